@@ -1,0 +1,20 @@
+// ParallelFor: the only place where threads start. Work items write to their own slot of a result
+// that was sized beforehand, so results do not depend on the number of jobs.
+#pragma once
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <cstddef>
+
+namespace pydefrag {
+
+// Calls `work(i)` once for each i in [0, count), on at most `jobs` threads (0: one per processor
+// that this process may use). Items are handed out in chunks of `grain`, in order. Returns when all
+// are done. `work` must not throw.
+void ParallelFor(size_t count, unsigned jobs, size_t grain,
+                 llvm::function_ref<void(size_t index)> work);
+
+// The number of threads that `jobs` stands for; at least 1.
+unsigned EffectiveJobs(unsigned jobs);
+
+} // namespace pydefrag

@@ -1,0 +1,49 @@
+// Report: what a run found, ready for any rendering. Built by the driver; rendered by render_*.cpp.
+#pragma once
+
+#include "base/problem.h"
+#include "check/finding.h"
+#include "check/run.h"
+#include "link/project.h"
+#include "source/source_file.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+struct RunStats {
+  size_t files = 0, lines = 0, bytes = 0, modules = 0;
+  double seconds = 0;
+};
+
+struct Report {
+  const Project *project = nullptr;
+  const Disk *disk = nullptr;
+  std::vector<Finding> findings;       // shown: not suppressed, inside the PATHs; sorted
+  std::vector<Finding> suppressed;     // silenced by a comment, a per-path ignore, a baseline
+  std::vector<Problem> problems;       // sorted by path and line
+  std::vector<RuleOutcome> outcomes;   // one a rule
+  RunStats stats;
+  bool complete = true;
+  int exit_status = 0;
+};
+
+// Texts of the files that findings point into, loaded when first asked for.
+class SourceCache {
+public:
+  SourceCache(const Project &project, const Disk &disk) : project_(project), disk_(disk) {}
+  // Nothing when the file can no longer be read.
+  const SourceText *Get(FileId file);
+
+private:
+  const Project &project_;
+  const Disk &disk_;
+  std::map<FileId, std::unique_ptr<SourceText>> texts_;
+};
+
+} // namespace pydefrag

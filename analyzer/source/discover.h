@@ -1,0 +1,51 @@
+// Discover: walks a project and lists what imports can reach. Entry point: Discover.
+// Excluded and git-ignored files are listed too (imports of them resolve), with `reported` false;
+// what stands in a virtual environment, a VCS folder, node_modules or __pycache__ is not walked.
+// Does not read Python files.
+#pragma once
+
+#include "base/problem.h"
+#include "source/disk.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+enum class FileKind : uint8_t {
+  Source,    // x.py
+  Stub,      // x.pyi
+  Extension, // x.so, x.abi3.so, x.cpython-311-x86_64-linux-gnu.so, x.pyd
+  Bytecode,  // x.pyc outside __pycache__
+  Generator, // something a build makes a module from: x.pyx, x.pxd, x.proto, x.py.in, x.g4...
+  Settings,  // pyproject.toml, setup.cfg, setup.py, pytest.ini, tox.ini, conftest settings...
+};
+
+struct DiscoveredFile {
+  std::string path; // relative to the root, with `/`
+  FileKind kind = FileKind::Source;
+  bool reported = true;   // false: excluded or git-ignored; exists, but nothing is reported on it
+  bool git_ignored = false;
+};
+
+struct Discovery {
+  std::vector<DiscoveredFile> files;          // sorted by path (bytewise)
+  std::vector<std::string> directories;       // every folder walked, sorted; "" is the root itself
+  std::vector<std::string> environments;      // folders that are virtual environments, not walked
+  std::vector<std::string> ignored_modules;   // module paths (a/b.py) that .gitignore names outright
+  std::vector<Problem> problems;
+};
+
+struct DiscoverOptions {
+  std::string root;                  // as given to Disk
+  std::vector<std::string> exclude;  // gitignore-style patterns, relative to the root
+  std::vector<std::string> named;    // paths on the command line, relative to the root: never excluded
+};
+
+Discovery Discover(const Disk &disk, const DiscoverOptions &options);
+
+} // namespace pydefrag
