@@ -32,18 +32,18 @@ struct Related {
 enum class TestState : uint8_t { None, Confirmed, Predicted, Refuted, Masked };
 
 struct Finding {
-  std::string code;    // "DFG202"
-  std::string name;    // "missing-symbol"
+  std::string code; // "DFG202"
+  std::string name; // "missing-symbol"
   Severity severity = Severity::Error;
   std::string message; // lower case, one line, what was seen
   std::string help;    // what to do; empty when the fix's title says it, or nothing can be said
   std::string note;    // why, or where was looked
   Location where;
-  std::string cause;   // "DFG202:shop.cart:Basket"; findings that one change would end share it
-  std::string module;  // dotted name of the module it stands in
-  std::string scope;   // enclosing qualified name in that module, "" at its top
+  std::string cause;  // "DFG202:shop.cart:Basket"; findings that one change would end share it
+  std::string module; // dotted name of the module it stands in
+  std::string scope;  // enclosing qualified name in that module, "" at its top
   std::vector<std::string> symbols; // "shop.cart:Cart"
-  std::string spelled; // the path as the source spells it
+  std::string spelled;              // the path as the source spells it
   std::vector<Related> related;
   uint32_t related_total = 0; // how many there were before `related` was cut
   std::vector<Fix> fixes;     // the preferred one first; at most one is applied
@@ -55,8 +55,11 @@ struct Finding {
   std::string suppressed; // "" | "comment" | "per-path-ignores" | "baseline"
 };
 
-// Sorts by (file, offset, code) and gives every finding its id: made of code, module, scope, symbols,
-// spelled path and an ordinal among equals, never of lines or offsets.
+// Sorts by (file, offset, code) and gives every finding its id: made of code, module, scope,
+// symbols, spelled path and an ordinal among equals, never of lines or offsets.
 void FinishFindings(std::vector<Finding> &findings);
+
+// The order findings are shown in; total, so that sorting is deterministic.
+bool FindingBefore(const Finding &a, const Finding &b);
 
 } // namespace pydefrag

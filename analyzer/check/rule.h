@@ -28,14 +28,28 @@ struct RuleMeta {
   FixAvailability fix = FixAvailability::None;
 };
 
+// A suppression comment, or some of its codes, that silenced nothing in this run.
+struct UnusedSuppression {
+  FileId file;
+  uint32_t suppression = 0;       // index into the file's facts
+  std::vector<std::string> codes; // as written; empty: the whole comment
+};
+
 struct RuleContext {
   const Project &project;
   const Config &config;
+  llvm::ArrayRef<UnusedSuppression> unused_suppressions; // RulePhase::Suppressed only
+};
+
+enum class RulePhase : uint8_t {
+  Linked,     // reads the project
+  Suppressed, // runs when the others' findings have met the suppression comments
 };
 
 struct Rule {
   RuleMeta meta;
   void (*check)(const RuleContext &context, Reporter &report);
+  RulePhase phase = RulePhase::Linked;
 };
 
 // All rules, in ascending order of code.
@@ -43,5 +57,8 @@ llvm::ArrayRef<const Rule *> AllRules();
 
 // By code ("DFG202") or name ("missing-symbol"); nullptr when there is none.
 const Rule *FindRule(llvm::StringRef code_or_name);
+
+// Whether `selector` (a code, a code prefix such as "DFG2", a name or "ALL") speaks of this rule.
+bool SelectorMatches(llvm::StringRef selector, const RuleMeta &meta);
 
 } // namespace pydefrag

@@ -17,26 +17,38 @@ struct RuleOutcome {
   OutcomeStatus status = OutcomeStatus::Ran;
   std::string reason; // Skipped, Failed
   size_t findings = 0;
-  double seconds = 0;
 };
 
 struct Selection {
-  std::vector<std::string> select, ignore, extend_select; // codes, code prefixes or names; empty select: defaults
+  std::vector<std::string> select, ignore,
+      extend_select; // codes, code prefixes or names; empty select: defaults
 };
 
 struct RunResult {
-  std::vector<Finding> findings;
+  std::vector<Finding> findings;     // sorted, with ids
   std::vector<RuleOutcome> outcomes; // in code order
 };
 
-// The severity a rule runs with; Off when it is not selected. `error` names an unknown selector.
+// The rules of a run, in code order, with the severity each runs with.
 struct RulePlan {
   std::vector<std::pair<const Rule *, Severity>> rules;
-  std::string error;
+  bool narrowed = false; // some rule that is on by default is not in it
+  std::string error;     // names an unknown selector; then nothing else holds
+
+  const Rule *Find(llvm::StringRef code) const; // nullptr when the rule is not in the plan
 };
+// `selection` holds what the command line says. Its `select` replaces the configuration's lists;
+// its `ignore` and `extend_select` are added to them. The more specific selector wins; where two
+// are equally specific, `ignore` does. A rule that is off by default is selected only by its full
+// code or name, by "ALL", or by a severity in the configuration.
 RulePlan PlanRules(const Selection &selection, const Config &config);
 
+// Runs the rules of RulePhase::Linked.
 RunResult RunRules(const Project &project, const Config &config, const RulePlan &plan,
                    unsigned jobs);
+
+// Runs the rules of RulePhase::Suppressed.
+RunResult RunSuppressedRules(const Project &project, const Config &config, const RulePlan &plan,
+                             llvm::ArrayRef<UnusedSuppression> unused);
 
 } // namespace pydefrag

@@ -1,0 +1,62 @@
+// What rules ask of a project in more than one place: where a row's words stand in its file, who
+// imports, and what surrounds the statement. Look-ups only; no rule's own logic.
+#pragma once
+
+#include "check/reporter.h"
+#include "link/project.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+const Module &ImporterOf(const Project &project, const ImportRow &row);
+
+// Whether findings are wanted for the module the row stands in.
+bool IsReported(const Project &project, const ImportRow &row);
+
+// Whether `row` may speak of something missing: it is executed, no handler catches the failure, and
+// it is an import statement (strings have a rule of their own). Rows that never run (type checking,
+// a test that would be skipped) count only below a first-party name.
+bool MayReportMissing(const Project &project, const ImportRow &row);
+
+// Whether the first component of a dotted name is the project's own.
+bool IsOwned(const Project &project, llvm::StringRef dotted);
+
+// The (dotted) name as written in the alias, without `as ...`.
+Span NameSpan(const Project &project, const ImportRow &row);
+
+// The module as written after `from`, dots included, or the dotted name of `import M`. Nothing when
+// it is not known exactly (`from . import x` with blanks between the dots).
+std::optional<Span> ModuleSpan(const Project &project, const ImportRow &row);
+
+// ModuleSpan, or the whole statement.
+Location ModuleLocation(const Project &project, const ImportRow &row);
+
+// How many names the row's statement imports.
+size_t AliasCount(const Project &project, const ImportRow &row);
+
+// The module path as the source spells it: "..cart", "shop.cart".
+std::string SpelledModule(const Project &project, const ImportRow &row);
+
+// Whether `dotted` is `package` or stands below it.
+bool IsWithin(llvm::StringRef dotted, llvm::StringRef package);
+
+// Whether the statement stands in a block that expects or silences warnings (`pytest.warns`,
+// `deprecated_call`, `assertWarns`, `catch_warnings`).
+bool ExpectsWarning(const Project &project, const ImportRow &row);
+
+// Fills in what every finding about a row says of its place: module, scope, spelled path.
+FindingBuilder AtRow(Reporter &report, const Project &project, const ImportRow &row, Location where,
+                     const llvm::Twine &message);
+
+// Ranges of rows that share one statement, in order. Rows are sorted by file and offset.
+struct RowRange {
+  RowId first, end; // half open
+};
+std::vector<RowRange> StatementRanges(const Project &project);
+
+} // namespace pydefrag
