@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Random small projects, executed by CPython and analysed by pydefrag: the two must agree.
+
+  differential.py BINARY [--seed N] [--count 2000] [--jobs 2] [--one SEED] [--all]
+
+Prints each disagreement with its project shrunk, as .pycase text, and a summary; exit status 1 if there is any.
+"""
+import argparse
+import collections
+import concurrent.futures
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+import agreement
+import generator
+import oracle
+import projects
+import shrink
+import tool
+
+CHUNK = 25
+SHRUNK = 8  # disagreements shown in full
+
+
+class Runner:
+    """One worker: an interpreter server and a folder to write projects to."""
+
+    def __init__(self, binary):
+        self.binary = binary
+        self.oracle = oracle.Oracle()
+        self.folder = tempfile.mkdtemp(prefix="truth-")
+        self.serial = 0
+
+    def close(self):
+        self.oracle.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def compare(self, files, counts):
+        """Disagreements over `files`; None when the project says nothing about imports."""
+        self.serial += 1
+        root = os.path.join(os.path.realpath(self.folder), str(self.serial))
+        projects.write_project(root, files)
+        try:
+            graph, _ = tool.graph(self.binary, root)
+            return agreement.disagreements(self.oracle, graph, root, files, counts)
+        except agreement.Tainted:
+            return None
+        except tool.ToolFailed as error:
+            return [agreement.Disagreement("crash", "-", "crash", "-", str(error))]
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+
+    def shrunk(self, files, wanted):
+        """The smallest project with a disagreement of the kind of `wanted`."""
+        def fails(candidate):
+            found = self.compare(candidate, collections.Counter())
+            return any((d.kind, d.tool, d.python) == (wanted.kind, wanted.tool, wanted.python) for d in found or ())
+        return shrink.shrink(files, fails)
+
+
+def run_chunk(binary, seeds):
+    runner = Runner(binary)
+    counts, failures = collections.Counter(), []
+    try:
+        for seed in seeds:
+            files = generator.generate(seed)
+            found = runner.compare(files, counts)
+            counts["tainted" if found is None else "projects"] += 1
+            failures += [(seed, d) for d in found or ()]
+    finally:
+        runner.close()
+    return counts, failures
+
+
+def report(runner, seed, disagreement):
+    files = runner.shrunk(generator.generate(seed), disagreement)
+    found = runner.compare(files, collections.Counter()) or []
+    header = [f"seed {seed}"] + [f"{d.kind} {d.where}: pydefrag {d.tool}, CPython {d.python}: {d.detail}"
+                                 for d in found]
+    print(projects.format_case(files, header), flush=True)
+
+
+def summary(counts, failures, seconds):
+    rows = {k: counts[k] for k in sorted(counts) if k.startswith("row ")}
+    total = sum(rows.values()) or 1
+    print(f"{counts['projects']} projects compared ({counts['tainted']} fail for other reasons), {seconds:.0f} s")
+    print("rows: " + ", ".join(f"{k[4:]} {n}" for k, n in rows.items())
+          + f"; unknown {100 * counts['row unknown'] / total:.1f} %")
+    print("modules: " + ", ".join(f"{k} {counts[k]}" for k in sorted(counts) if k.startswith("import "))
+          + f"; paths of classes and functions: {counts['paths']}")
+    kinds = collections.Counter((d.kind, d.tool, d.python) for _, d in failures)
+    print(f"disagreements: {len(failures)} in {len({s for s, _ in failures})} projects")
+    for (kind, told, python), number in kinds.most_common():
+        print(f"  {number:5} {kind}: pydefrag {told}, CPython {python}")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("binary")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--one", type=int, help="only the project of this seed, printed first")
+    parser.add_argument("--shrink", type=int, default=SHRUNK, help="how many disagreements to shrink and print")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    begin = time.monotonic()
+    seeds = range(options.seed * 1_000_000, options.seed * 1_000_000 + options.count)
+    if options.one is not None:
+        seeds = [options.one]
+        print(projects.format_case(generator.generate(options.one)))
+    counts, failures = collections.Counter(), []
+    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
+        chunks = [seeds[i:i + CHUNK] for i in range(0, len(seeds), CHUNK)]
+        for more, found in pool.map(run_chunk, [options.binary] * len(chunks), chunks):
+            counts += more
+            failures += found
+    runner = Runner(options.binary)
+    shown = set()
+    for seed, disagreement in sorted(failures):
+        key = (disagreement.kind, disagreement.tool, disagreement.python)
+        # The first of each kind, then more of them while there is room.
+        if len(shown) < options.shrink and (key, seed) not in shown and \
+                (key not in {k for k, _ in shown} or len({k for k, _ in shown}) == len(
+                    {(d.kind, d.tool, d.python) for _, d in failures})):
+            shown.add((key, seed))
+            report(runner, seed, disagreement)
+    runner.close()
+    summary(counts, failures, time.monotonic() - begin)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,212 @@
+"""A fork server: one interpreter that has loaded next to nothing answers each job in a fresh fork.
+
+Started by oracle.py as `python -I -S -B interpreter_server.py`; speaks marshal over stdin and stdout. A
+request is {"root", "path", "env", "warm", "prelude", "jobs"}; every job runs in a process of its own, forked
+from one that has only put the project on sys.path. Not for use by hand.
+"""
+import gc
+import marshal
+import os
+import signal
+import sys
+
+JOB_SECONDS = 20
+STDLIB_PATH = [p for p in sys.path if "-packages" not in p]
+
+
+def import_module(name):
+    __import__(name)
+    return sys.modules[name]
+
+
+def describe(error, root):
+    """What oracle.py needs to know of an exception: type names, message, the frames inside the project."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename
+        if path.startswith(root + "/"):
+            frames.append((path[len(root) + 1:], trace.tb_lineno))
+        trace = trace.tb_next
+    return {"types": [t.__name__ for t in type(error).__mro__], "message": str(error)[:300],
+            "name": getattr(error, "name", None) if isinstance(error, ImportError) else None,
+            "frames": frames}
+
+
+def absent_prefix(module, error, root):
+    """The dotted prefix of `module` that does not exist, if that is what `error` says, else None."""
+    if not isinstance(error, ModuleNotFoundError) or describe(error, root)["frames"]:
+        return None
+    name = error.name
+    return name if name and (module == name or module.startswith(name + ".")) else None
+
+
+def job_status(root, module):
+    """Import `module` in this fresh interpreter."""
+    try:
+        import_module(module)
+    except BaseException as error:
+        return dict(describe(error, root), result="fails", absent=absent_prefix(module, error, root))
+    return {"result": "ok"}
+
+
+def take_name(root, module, name):
+    """Execute `from module import name` here."""
+    try:
+        exec(compile(f"from {module} import {name}", "<row>", "exec"), {})
+    except BaseException as error:
+        told = describe(error, root)
+        if isinstance(error, ImportError) and not told["frames"]:
+            return {"result": "missing-name"}
+        if name == "*":
+            return dict(told, result="star-fails")
+        return dict(told, result="name-error")
+    return {"result": "ok"}
+
+
+def job_rows(root, module, names, before):
+    """`import module`, then each of `names` from it (None: the module itself); `before` is imported first."""
+    for other in before:
+        try:
+            import_module(other)
+        except BaseException:
+            pass
+    parts = module.split(".")
+    for count in range(1, len(parts) + 1):
+        prefix = ".".join(parts[:count])
+        try:
+            import_module(prefix)
+        except BaseException as error:
+            absent = absent_prefix(prefix, error, root)
+            if absent == prefix:
+                return [{"result": "missing-module", "name": prefix}] * len(names)
+            failure = dict(describe(error, root), result="module-fails", module=prefix)
+            return [failure] * len(names)
+    answers = []
+    here = sys.modules[module]
+    for name in names:
+        if name is None or (name != "*" and name in getattr(here, "__dict__", ())):
+            answers.append({"result": "ok"})
+        else:
+            answers.append(in_fork(take_name, (root, module, name)))
+    return answers
+
+
+def job_identity(root, order):
+    """Import `order` one after the other, then say which module attributes are one class or function."""
+    import builtins
+    import types
+    made = {}
+    keep = []
+    build = builtins.__build_class__
+
+    def remember(body, name, *bases, **keywords):
+        result = build(body, name, *bases, **keywords)
+        made[id(result)] = (body.__code__.co_filename, body.__code__.co_firstlineno)
+        keep.append(result)
+        return result
+
+    builtins.__build_class__ = remember
+    failed = []
+    for module in order:
+        try:
+            import_module(module)
+        except BaseException:
+            failed.append(module)
+    paths = {}
+    loaded = []
+    for key in sorted(sys.modules):
+        module = sys.modules[key]
+        if not isinstance(module, types.ModuleType) or key == "__main__":
+            continue
+        loaded.append(key)
+        for name, value in list(vars(module).items()):
+            if isinstance(value, types.FunctionType):
+                where = (value.__code__.co_filename, value.__code__.co_firstlineno)
+            elif isinstance(value, type):
+                where = made.get(id(value))
+            else:
+                continue
+            if where and where[0].startswith(root + "/") and isinstance(name, str):
+                place = (where[0][len(root) + 1:], where[1], id(value))
+                paths.setdefault(place, []).append(key + ":" + name)
+    rows = [(path, line, sorted(found)) for (path, line, _), found in sorted(paths.items())]
+    return {"failed": failed, "loaded": loaded, "paths": rows}
+
+
+def job_run(root, code):
+    """Execute `code` as a program would; what it assigns to `answer` comes back."""
+    scope = {"__name__": "__truth__", "answer": None}
+    try:
+        exec(compile(code, "<run>", "exec"), scope)
+    except BaseException as error:
+        return dict(describe(error, root), result="fails", answer=scope["answer"])
+    return {"result": "ok", "answer": scope["answer"]}
+
+
+JOBS = {"status": job_status, "rows": job_rows, "identity": job_identity, "run": job_run}
+
+
+def in_fork(function, arguments):
+    """The value of function(*arguments) computed in a child; {"result": "died"} when there is none."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        data = b""
+        try:
+            os.close(reader)
+            signal.setitimer(signal.ITIMER_REAL, JOB_SECONDS)
+            data = marshal.dumps(function(*arguments))
+        except BaseException as error:
+            data = marshal.dumps({"result": "died", "message": repr(error)[:300]})
+        finally:
+            with os.fdopen(writer, "wb") as pipe:
+                pipe.write(data)
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    return marshal.loads(data) if data else {"result": "died", "message": "no answer"}
+
+
+def answer(request):
+    """All jobs of one request; runs in a fork of the pristine server."""
+    root = request["root"]
+    os.environ.update(request.get("env", {}))
+    if root:
+        os.chdir(root)
+    sys.path[:] = request["path"] + sys.path
+    if request.get("prelude"):
+        exec(request["prelude"], {"__name__": "__prelude__"})
+    return [in_fork(JOBS[job[0]], (root,) + tuple(job[1:])) for job in request["jobs"]]
+
+
+def main():
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        if descriptor:
+            os.dup2(null, descriptor)
+    setup = marshal.load(requests)
+    sys.path[:] = STDLIB_PATH + setup["site"]
+    sys.argv[:] = [""]
+    for module in setup["warm"]:
+        try:
+            __import__(module)
+        except BaseException:
+            pass
+    gc.collect()
+    gc.freeze()
+    while True:
+        try:
+            request = marshal.load(requests)
+        except EOFError:
+            return
+        marshal.dump(in_fork(answer, (request,)), answers)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    sys.modules["__main__"].__dict__.pop("__file__", None)
+    main()

@@ -1,0 +1,77 @@
+"""Makes a failing project smaller. Entry point: shrink(files, fails), greedy over files and statements."""
+import ast
+
+
+def statements(text):
+    """(first line, last line, indentation, sole, header) of every statement, outermost first."""
+    found, todo = [], [(ast.parse(text).body, True)]
+    while todo:
+        body, outermost = todo.pop(0)
+        for node in body:
+            first = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+            found.append((first, node.end_lineno, node.col_offset, len(body) == 1 and not outermost))
+            for field in ("body", "orelse", "finalbody"):
+                inner = getattr(node, field, None)
+                if isinstance(inner, list) and inner and isinstance(inner[0], ast.stmt):
+                    todo.append((inner, False))
+            for part in getattr(node, "handlers", []) + getattr(node, "cases", []):
+                todo.append((part.body, False))
+    return found
+
+
+def without(text, first, last, column, sole):
+    lines = text.split("\n")
+    middle = [" " * column + "pass"] if sole else []
+    if sole and lines[first - 1].strip() == "pass":
+        return None
+    return "\n".join(lines[:first - 1] + middle + lines[last:])
+
+
+def parses(text):
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+def smaller(files):
+    """Projects with one file or one statement less, the biggest steps first."""
+    for path in sorted(files):
+        yield {p: t for p, t in files.items() if p != path}
+    for path in sorted(files):
+        for place in statements(files[path]):
+            text = without(files[path], *place)
+            if text is not None and parses(text):
+                yield dict(files, **{path: text})
+        for number, line in enumerate(files[path].split("\n"), 1):
+            # A header with its body taken out one level.
+            text = unwrapped(files[path], number) if line.rstrip().endswith(":") else None
+            if text and parses(text):
+                yield dict(files, **{path: text})
+
+
+def unwrapped(text, number):
+    lines = text.split("\n")
+    column = len(lines[number - 1]) - len(lines[number - 1].lstrip())
+    rest = lines[number:]
+    count = 0
+    while count < len(rest) and rest[count].startswith(" " * (column + 1)):
+        count += 1
+    return "\n".join(lines[:number - 1] + [line[4:] for line in rest[:count]] + rest[count:])
+
+
+def shrink(files, fails, limit=600):
+    """The smallest project found for which `fails` still holds."""
+    tried = 0
+    progress = True
+    while progress and tried < limit:
+        progress = False
+        for candidate in smaller(files):
+            tried += 1
+            if candidate and fails(candidate):
+                files, progress = candidate, True
+                break
+            if tried >= limit:
+                break
+    return files

@@ -1,0 +1,29 @@
+"""Runs the pydefrag binary. Entry points: graph, check. Both return (JSON, exit status)."""
+import json
+import subprocess
+
+SECONDS = 120
+
+
+class ToolFailed(Exception):
+    """The binary crashed, hung or did not print JSON."""
+
+
+def run(command):
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise ToolFailed(f"no answer in {SECONDS} s: {' '.join(command)}") from error
+    try:
+        return json.loads(done.stdout), done.returncode
+    except ValueError as error:
+        told = done.stderr.decode(errors="replace")[-600:]
+        raise ToolFailed(f"exit {done.returncode}, no JSON: {' '.join(command)}\n{told}") from error
+
+
+def graph(binary, root, target="3.11", options=("--isolated", "--jobs", "1")):
+    return run([binary, "graph", "--root", root, "--format", "json", "--target-version", target, *options])
+
+
+def check(binary, root, target="3.11", options=("--isolated", "--jobs", "1")):
+    return run([binary, "check", "--root", root, "--output-format", "json", "--target-version", target, *options])
