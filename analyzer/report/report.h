@@ -24,14 +24,20 @@ struct RunStats {
 struct Report {
   const Project *project = nullptr;
   const Disk *disk = nullptr;
-  std::vector<Finding> findings;       // shown: not suppressed, inside the PATHs; sorted
-  std::vector<Finding> suppressed;     // silenced by a comment, a per-path ignore, a baseline
-  std::vector<Problem> problems;       // sorted by path and line
-  std::vector<RuleOutcome> outcomes;   // one a rule
+  std::vector<Finding> findings;     // shown: not suppressed, inside the PATHs; sorted
+  std::vector<Finding> suppressed;   // silenced by a comment, a per-path ignore, a baseline
+  std::vector<Problem> problems;     // sorted by path and line
+  std::vector<RuleOutcome> outcomes; // one a rule
+  std::vector<std::string> paths;    // what is reported on, relative to the root; empty: all
+  std::string root_shown;            // the root as seen from where the user stands: "."
+  std::string root_because;          // "pyproject.toml", "--root"...
   RunStats stats;
   bool complete = true;
   int exit_status = 0;
 };
+
+// Whether `path` is one of `paths` or stands below one. No paths: everything is.
+bool IsInPaths(llvm::StringRef path, llvm::ArrayRef<std::string> paths);
 
 // Texts of the files that findings point into, loaded when first asked for.
 class SourceCache {
@@ -45,5 +51,8 @@ private:
   const Disk &disk_;
   std::map<FileId, std::unique_ptr<SourceText>> texts_;
 };
+
+// `path` below the project's root, as Disk wants it.
+std::string OnDisk(const Project &project, llvm::StringRef path);
 
 } // namespace pydefrag

@@ -1,0 +1,37 @@
+#include "report/report.h"
+
+namespace pydefrag {
+
+bool IsInPaths(llvm::StringRef path, llvm::ArrayRef<std::string> paths) {
+  for (const std::string &wanted : paths) {
+    llvm::StringRef rest = path;
+    if (wanted.empty() || (rest.consume_front(wanted) && (rest.empty() || rest.front() == '/'))) {
+      return true;
+    }
+  }
+  return paths.empty();
+}
+
+std::string OnDisk(const Project &project, llvm::StringRef path) {
+  if (project.root.empty()) {
+    return path.str();
+  }
+  const llvm::StringRef slash = llvm::StringRef(project.root).ends_with("/") ? "" : "/";
+  return (project.root + slash + path).str();
+}
+
+const SourceText *SourceCache::Get(FileId file) {
+  if (!file.valid()) {
+    return nullptr;
+  }
+  auto [place, added] = texts_.try_emplace(file);
+  if (added) {
+    std::optional<SourceText> text = LoadSource(disk_, OnDisk(project_, project_.PathOf(file)));
+    if (text) {
+      place->second = std::make_unique<SourceText>(std::move(*text));
+    }
+  }
+  return place->second.get();
+}
+
+} // namespace pydefrag

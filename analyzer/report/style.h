@@ -1,0 +1,36 @@
+// Colours and numbers of the renderings for people. Colour is decided by the driver and handed in;
+// it never carries meaning that the text does not.
+#pragma once
+
+#include "config/config.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <string>
+
+namespace pydefrag {
+
+enum class ColorUse : uint8_t { Off, On };
+
+enum class Ink : uint8_t { Error, Warning, Info, Note, Help, Gutter, Strong, Faint };
+
+class Palette {
+public:
+  explicit Palette(ColorUse use) : use_(use) {}
+  // `text` in a colour, or as it is.
+  std::string Paint(Ink ink, llvm::StringRef text) const;
+
+private:
+  ColorUse use_;
+};
+
+Ink InkOf(Severity severity);
+
+// "1,234,567".
+std::string WithCommas(size_t number);
+
+// "1 file", "2 files"; `plural` only where adding an s is wrong.
+std::string Counted(size_t number, llvm::StringRef noun, llvm::StringRef plural = "");
+
+} // namespace pydefrag
