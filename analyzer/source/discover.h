@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,30 +23,39 @@ enum class FileKind : uint8_t {
   Extension, // x.so, x.abi3.so, x.cpython-311-x86_64-linux-gnu.so, x.pyd
   Bytecode,  // x.pyc outside __pycache__
   Generator, // something a build makes a module from: x.pyx, x.pxd, x.proto, x.py.in, x.g4...
-  Settings,  // pyproject.toml, setup.cfg, setup.py, pytest.ini, tox.ini, conftest settings...
+  Settings,  // pyproject.toml, setup.cfg, pytest.ini, tox.ini, requirements.txt... setup.py is a
+             // Source
 };
 
 struct DiscoveredFile {
   std::string path; // relative to the root, with `/`
   FileKind kind = FileKind::Source;
-  bool reported = true;   // false: excluded or git-ignored; exists, but nothing is reported on it
+  bool reported = true; // false: excluded or git-ignored; exists, but nothing is reported on it
   bool git_ignored = false;
 };
 
 struct Discovery {
-  std::vector<DiscoveredFile> files;          // sorted by path (bytewise)
-  std::vector<std::string> directories;       // every folder walked, sorted; "" is the root itself
-  std::vector<std::string> environments;      // folders that are virtual environments, not walked
-  std::vector<std::string> ignored_modules;   // module paths (a/b.py) that .gitignore names outright
+  std::vector<DiscoveredFile> files;     // sorted by path (bytewise)
+  std::vector<std::string> directories;  // every folder walked, sorted; "" is the root itself
+  std::vector<std::string> environments; // folders that are virtual environments, not walked
+  // Modules that .gitignore names outright, so that something makes them: `a/b.py`, or `a/**/b.py`
+  // where the line has no slash. Ask IsIgnoredModule.
+  std::vector<std::string> ignored_modules;
   std::vector<Problem> problems;
 };
 
 struct DiscoverOptions {
-  std::string root;                  // as given to Disk
-  std::vector<std::string> exclude;  // gitignore-style patterns, relative to the root
-  std::vector<std::string> named;    // paths on the command line, relative to the root: never excluded
+  std::string root;                 // as given to Disk
+  std::vector<std::string> exclude; // gitignore-style patterns, relative to the root
+  std::vector<std::string> named; // paths on the command line, relative to the root: never excluded
 };
 
 Discovery Discover(const Disk &disk, const DiscoverOptions &options);
+
+// Whether a line of a .gitignore names this module file, which therefore may exist elsewhere.
+bool IsIgnoredModule(const Discovery &discovery, llvm::StringRef path);
+
+// What a file of this name is to us; nothing for names that imports and settings never touch.
+std::optional<FileKind> KindOfFileName(llvm::StringRef name);
 
 } // namespace pydefrag

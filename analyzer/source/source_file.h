@@ -16,13 +16,18 @@ namespace pydefrag {
 
 // How a source is encoded: BOM or PEP 263 cookie (line 1, or line 2 after a blank or comment line).
 struct EncodingDecl {
-  std::string name;       // normalised as CPython does: "utf-8", "latin-1", "shift_jis"...
+  std::string name;         // normalised as CPython does: "utf-8", "latin-1", "shift_jis"...
   uint32_t cookie_line = 0; // 1-based line of the cookie; 0 when there is none
   bool bom = false;
 };
 EncodingDecl DetectEncoding(llvm::StringRef bytes);
 
-enum class DecodeStatus : uint8_t { Ok, Unknown /* no such encoding */, Invalid /* bad bytes */, Nul };
+enum class DecodeStatus : uint8_t {
+  Ok,
+  Unknown /* no such encoding */,
+  Invalid /* bad bytes */,
+  Nul
+};
 
 struct Decoded {
   DecodeStatus status = DecodeStatus::Ok;
@@ -45,7 +50,7 @@ public:
   explicit SourceText(std::string text);
   llvm::StringRef text() const { return text_; }
   LineColumn At(uint32_t offset) const;
-  uint32_t LineOf(uint32_t offset) const; // 1-based
+  uint32_t LineOf(uint32_t offset) const;    // 1-based
   llvm::StringRef Line(uint32_t line) const; // without its end; empty past the last
   uint32_t LineBegin(uint32_t line) const;
   uint32_t line_count() const { return static_cast<uint32_t>(starts_.size()); }

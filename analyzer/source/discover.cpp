@@ -1,0 +1,316 @@
+// The walk: depth first with a stack of open folders, each folder's entries in the order that makes
+// whole paths come out sorted (a folder sorts as `name/`). One listing per folder, no stat per
+// file.
+#include "source/discover.h"
+
+#include "source/git_ignore.h"
+#include "source/glob.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/Path.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+namespace {
+
+// Folders reached through links; far above real projects, and a bound where links multiply.
+constexpr size_t kMostLinkedFolders = 20000;
+
+std::string Joined(llvm::StringRef folder, llvm::StringRef name) {
+  return folder.empty() ? name.str() : (folder + "/" + name).str();
+}
+
+bool IsNeverWalked(llvm::StringRef name) {
+  const bool known = llvm::StringSwitch<bool>(name)
+                         .Cases(".git", ".hg", ".svn", ".bzr", "node_modules", true)
+                         .Cases("__pycache__", ".tox", ".nox", ".eggs", "site-packages", true)
+                         .Cases(".mypy_cache", ".ruff_cache", ".pytest_cache", true)
+                         .Default(false);
+  return known || name.ends_with(".egg-info") || name.ends_with(".dist-info");
+}
+
+// Unless the user or a package marker says otherwise.
+bool IsExcludedByDefault(llvm::StringRef name) {
+  return name == "build" || name == "dist" || name == "_build" || name == ".direnv" ||
+         name.contains("{{cookiecutter") || name.contains("{{ cookiecutter");
+}
+
+// The order of the paths that the entries lead to: a folder sorts as `name/`.
+bool PathOrder(const DirectoryEntry &a, const DirectoryEntry &b) {
+  const size_t common = std::min(a.name.size(), b.name.size());
+  if (const int order = a.name.compare(0, common, b.name, 0, common); order != 0) {
+    return order < 0;
+  }
+  auto next = [common](const DirectoryEntry &entry) -> int {
+    if (entry.name.size() > common) {
+      return static_cast<unsigned char>(entry.name[common]);
+    }
+    return entry.kind == EntryKind::Directory ? '/' : -1;
+  };
+  return next(a) < next(b);
+}
+
+struct Folder {
+  std::string path; // relative to the root
+  bool excluded = false;
+  bool default_excluded = false; // taken back when the folder turns out to be a package
+  bool git_ignored = false;
+  bool git_hidden = false; // git-ignored, and not named on the command line
+  bool only_named = false; // walked for the sake of a named path below it
+  bool through_link = false;
+};
+
+struct Frame {
+  Folder folder;
+  GitIgnore::Scope scope = -1;
+  std::vector<DirectoryEntry> entries;
+  size_t next = 0;
+  FileIdentity identity; // filled when a link asks for it
+};
+
+class Walker {
+public:
+  Walker(const Disk &disk, const DiscoverOptions &options)
+      : disk_(disk), root_(options.root), git_(disk),
+        exclude_(IgnoreRules::FromPatterns(options.exclude)) {
+    for (llvm::StringRef name : options.named) {
+      AddNamed(name);
+    }
+  }
+
+  Discovery Run();
+
+private:
+  void AddNamed(llvm::StringRef path);
+  void Open(Folder folder);
+  void Visit(const DirectoryEntry &entry);
+  void VisitFile(const Frame &frame, const DirectoryEntry &entry, std::string path);
+  void VisitFolder(const DirectoryEntry &entry, std::string path);
+  Folder Inherit(const Frame &frame, std::string path, PathKind kind) const;
+  bool IsLoop(const std::string &path);
+  bool IsNamed(llvm::StringRef path) const { return named_.contains(path); }
+  bool LeadsToNamed(llvm::StringRef path) const { return above_named_.contains(path); }
+  void Report(ProblemKind kind, llvm::StringRef path, const llvm::Twine &message) {
+    result_.problems.push_back({.kind = kind, .path = path.str(), .message = message.str()});
+  }
+
+  const Disk &disk_;
+  std::string root_;
+  GitIgnore git_;
+  IgnoreRules exclude_;
+  llvm::StringSet<> named_;
+  llvm::StringSet<> above_named_; // the folders on the way to a named path
+  std::vector<std::string> named_in_order_;
+  std::vector<Frame> frames_; // the open folders, the root first
+  size_t linked_folders_ = 0;
+  Discovery result_;
+};
+
+void Walker::AddNamed(llvm::StringRef path) {
+  const auto style = llvm::sys::path::Style::posix;
+  llvm::SmallString<256> clean(path);
+  llvm::sys::path::remove_dots(clean, true, style);
+  while (clean.ends_with("/")) {
+    clean.pop_back();
+  }
+  if (clean.empty() || clean == "." || clean.starts_with("..")) {
+    return;
+  }
+  named_.insert(clean);
+  named_in_order_.push_back(clean.str().str());
+  llvm::StringRef above = llvm::sys::path::parent_path(clean, style);
+  while (!above.empty()) {
+    above_named_.insert(above);
+    above = llvm::sys::path::parent_path(above, style);
+  }
+}
+
+Discovery Walker::Run() {
+  if (!disk_.IsDirectory(root_)) {
+    Report(ProblemKind::NoSources, "", "`" + root_ + "` is not a folder");
+    return std::move(result_);
+  }
+  Open(Folder{});
+  while (!frames_.empty()) {
+    Frame &frame = frames_.back();
+    if (frame.next == frame.entries.size()) {
+      frames_.pop_back();
+      continue;
+    }
+    const DirectoryEntry entry = std::move(frame.entries[frame.next++]);
+    Visit(entry);
+  }
+  for (const std::string &path : named_in_order_) {
+    const std::string full = Joined(root_, path);
+    if (!disk_.IsFile(full) && !disk_.IsDirectory(full)) {
+      Report(ProblemKind::NoSources, path, "no such file or folder");
+    }
+  }
+  const bool any =
+      std::any_of(result_.files.begin(), result_.files.end(), [](const DiscoveredFile &file) {
+        return file.kind == FileKind::Source || file.kind == FileKind::Stub;
+      });
+  if (!any) {
+    Report(ProblemKind::NoSources, "", "no Python file found");
+  }
+  result_.ignored_modules = git_.ModuleLines();
+  std::sort(result_.directories.begin(), result_.directories.end());
+  std::sort(result_.environments.begin(), result_.environments.end());
+  std::stable_sort(result_.problems.begin(), result_.problems.end(),
+                   [](const Problem &a, const Problem &b) { return a.path < b.path; });
+  return std::move(result_);
+}
+
+// Lists a folder and makes it the one in work, unless it is an environment.
+void Walker::Open(Folder folder) {
+  Frame frame;
+  const std::string full = folder.path.empty() ? root_ : Joined(root_, folder.path);
+  if (const std::error_code error = disk_.List(full, frame.entries)) {
+    Report(ProblemKind::Unreadable, folder.path, "this folder cannot be read: " + error.message());
+    return;
+  }
+  bool environment = false;
+  bool package = false;
+  for (const DirectoryEntry &entry : frame.entries) {
+    environment |= entry.name == "pyvenv.cfg" || entry.name == "conda-meta";
+    package |= entry.name == "__init__.py";
+  }
+  if (environment) {
+    result_.environments.push_back(folder.path);
+    if (!folder.path.empty() && !IsNamed(folder.path) && !LeadsToNamed(folder.path)) {
+      return;
+    }
+    folder.only_named |= !folder.path.empty() && !IsNamed(folder.path);
+  }
+  folder.excluded |= folder.default_excluded && !package;
+  frame.scope =
+      git_.Enter(root_, folder.path, frames_.empty() ? git_.Above(root_) : frames_.back().scope,
+                 frame.entries);
+  std::erase_if(frame.entries, [&](const DirectoryEntry &entry) {
+    return entry.kind == EntryKind::File && !KindOfFileName(entry.name) &&
+           !IsNamed(Joined(folder.path, entry.name));
+  });
+  std::sort(frame.entries.begin(), frame.entries.end(), PathOrder);
+  result_.directories.push_back(folder.path);
+  frame.folder = std::move(folder);
+  frames_.push_back(std::move(frame));
+}
+
+void Walker::Visit(const DirectoryEntry &entry) {
+  const Frame &frame = frames_.back();
+  std::string path = Joined(frame.folder.path, entry.name);
+  if (frame.folder.only_named && !IsNamed(path) && !LeadsToNamed(path)) {
+    return;
+  }
+  switch (entry.kind) {
+  case EntryKind::File:
+    VisitFile(frame, entry, std::move(path));
+    return;
+  case EntryKind::Directory:
+    VisitFolder(entry, std::move(path));
+    return;
+  case EntryKind::Other:
+    // Editors' lock files are dangling links called `.#x.py`.
+    if (entry.name.ends_with(".py") && !entry.name.starts_with(".#")) {
+      Report(ProblemKind::NotAFile, path,
+             entry.is_link ? "a link that leads nowhere" : "not a regular file");
+    }
+    return;
+  }
+}
+
+// What the exclusions say of `path`, on top of what they say of the folder it is in.
+Folder Walker::Inherit(const Frame &frame, std::string path, PathKind kind) const {
+  const Folder &parent = frame.folder;
+  Folder result{.path = {},
+                .excluded = parent.excluded,
+                .default_excluded = false,
+                .git_ignored = parent.git_ignored,
+                .git_hidden = parent.git_hidden,
+                .only_named = parent.only_named,
+                .through_link = parent.through_link};
+  const IgnoreVerdict verdict = exclude_.empty() ? IgnoreVerdict::None : exclude_.Match(path, kind);
+  result.excluded |= verdict == IgnoreVerdict::Ignored;
+  result.default_excluded = verdict == IgnoreVerdict::None && kind == PathKind::Directory &&
+                            IsExcludedByDefault(llvm::sys::path::filename(path));
+  if (!parent.git_ignored && git_.Ignores(frame.scope, path, kind)) {
+    result.git_ignored = true;
+    result.git_hidden = true;
+  }
+  if (!named_.empty() && IsNamed(path)) {
+    result.excluded = false;
+    result.default_excluded = false;
+    result.git_hidden = false;
+    result.only_named = false;
+  }
+  result.path = std::move(path);
+  return result;
+}
+
+void Walker::VisitFile(const Frame &frame, const DirectoryEntry &entry, std::string path) {
+  Folder file = Inherit(frame, std::move(path), PathKind::File);
+  // A script without a suffix is listed only because it was named.
+  const FileKind kind = KindOfFileName(entry.name).value_or(FileKind::Source);
+  result_.files.push_back({.path = std::move(file.path),
+                           .kind = kind,
+                           .reported = !file.excluded && !file.git_hidden,
+                           .git_ignored = file.git_ignored});
+}
+
+void Walker::VisitFolder(const DirectoryEntry &entry, std::string path) {
+  const bool towards_named = IsNamed(path) || LeadsToNamed(path);
+  const bool never_walked = IsNeverWalked(entry.name);
+  if (never_walked && !towards_named) {
+    return;
+  }
+  if (llvm::StringRef(entry.name).ends_with(".py")) {
+    Report(ProblemKind::NotAFile, path, "a folder that is called like a Python file");
+  }
+  if (entry.is_link && IsLoop(path)) {
+    Report(ProblemKind::SymlinkLoop, path, "a link to a folder that it is in; not followed");
+    return;
+  }
+  const bool linked = entry.is_link || frames_.back().folder.through_link;
+  if (linked && ++linked_folders_ > kMostLinkedFolders) {
+    if (entry.is_link) {
+      Report(ProblemKind::SymlinkLoop, path, "too many folders behind links; not followed");
+    }
+    return;
+  }
+  Folder folder = Inherit(frames_.back(), std::move(path), PathKind::Directory);
+  folder.through_link = linked;
+  folder.only_named |= never_walked && !IsNamed(folder.path);
+  Open(std::move(folder));
+}
+
+// Whether the folder that the link `path` leads to is one of those it stands in.
+bool Walker::IsLoop(const std::string &path) {
+  const FileIdentity target = disk_.Identity(Joined(root_, path));
+  for (Frame &frame : frames_) {
+    if (frame.identity == FileIdentity{}) {
+      frame.identity =
+          disk_.Identity(frame.folder.path.empty() ? root_ : Joined(root_, frame.folder.path));
+    }
+    if (frame.identity == target) {
+      return true;
+    }
+  }
+  return false;
+}
+
+} // namespace
+
+Discovery Discover(const Disk &disk, const DiscoverOptions &options) {
+  return Walker(disk, options).Run();
+}
+
+bool IsIgnoredModule(const Discovery &discovery, llvm::StringRef path) {
+  return std::any_of(discovery.ignored_modules.begin(), discovery.ignored_modules.end(),
+                     [&](const std::string &line) { return MatchGlob(line, path); });
+}
+
+} // namespace pydefrag
