@@ -1,0 +1,140 @@
+// The leading keyword of a statement by a perfect hash of its first three bytes, found at compile
+// time; one load, one lookup and one compare for each logical line.
+#include "scan/line_lexer.h"
+
+#include <array>
+#include <cstring>
+#include <string_view>
+
+namespace pydefrag {
+
+namespace {
+
+struct Word {
+  std::string_view text;
+  Keyword keyword;
+};
+
+constexpr Word kWords[] = {
+    {"assert", Keyword::Assert},   {"async", Keyword::Async},       {"break", Keyword::Break},
+    {"case", Keyword::Case},       {"class", Keyword::Class},       {"continue", Keyword::Continue},
+    {"def", Keyword::Def},         {"del", Keyword::Del},           {"elif", Keyword::Elif},
+    {"else", Keyword::Else},       {"except", Keyword::Except},     {"exec", Keyword::Exec},
+    {"finally", Keyword::Finally}, {"for", Keyword::For},           {"from", Keyword::From},
+    {"global", Keyword::Global},   {"import", Keyword::Import},     {"lazy", Keyword::Lazy},
+    {"match", Keyword::Match},     {"nonlocal", Keyword::Nonlocal}, {"pass", Keyword::Pass},
+    {"print", Keyword::Print},     {"raise", Keyword::Raise},       {"return", Keyword::Return},
+    {"try", Keyword::Try},         {"type", Keyword::Type},         {"while", Keyword::While},
+    {"with", Keyword::With},
+}; // `if` is too short for the hash and is asked for by itself
+
+struct Slot {
+  uint64_t value = 0; // the word's bytes, first byte lowest
+  uint64_t mask = 0;
+  uint8_t length = 0;
+  Keyword keyword = Keyword::None;
+};
+
+constexpr unsigned kSlotBits = 7;
+
+constexpr uint64_t Pack(std::string_view text) {
+  uint64_t value = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    value |= uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+  }
+  return value;
+}
+
+constexpr size_t Hash(uint64_t bytes, uint32_t factor) {
+  return (static_cast<uint32_t>(bytes & 0xffffff) * factor) >> (32 - kSlotBits);
+}
+
+constexpr bool IsPerfect(uint32_t factor) {
+  std::array<bool, 1u << kSlotBits> taken{};
+  for (const Word &word : kWords) {
+    bool &slot = taken[Hash(Pack(word.text), factor)];
+    if (slot) {
+      return false;
+    }
+    slot = true;
+  }
+  return true;
+}
+
+constexpr uint32_t FindFactor() {
+  uint32_t factor = 0x9e3779b1u;
+  while (!IsPerfect(factor)) {
+    factor += 0x61c88646u;
+  }
+  return factor;
+}
+
+constexpr uint32_t kFactor = FindFactor();
+
+constexpr std::array<Slot, 1u << kSlotBits> MakeSlots() {
+  std::array<Slot, 1u << kSlotBits> slots{};
+  for (const Word &word : kWords) {
+    size_t length = word.text.size();
+    slots[Hash(Pack(word.text), kFactor)] = {
+        .value = Pack(word.text),
+        .mask = length == 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * length)) - 1,
+        .length = static_cast<uint8_t>(length),
+        .keyword = word.keyword,
+    };
+  }
+  return slots;
+}
+
+constexpr std::array<Slot, 1u << kSlotBits> kSlots = MakeSlots();
+
+constexpr std::array<bool, 256> MakeWordBytes() {
+  std::array<bool, 256> table{};
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    table[byte] = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                  (byte >= 'a' && byte <= 'z') || byte == '_' || byte >= 0x80;
+  }
+  return table;
+}
+
+constexpr std::array<bool, 256> kIsWordByte = MakeWordBytes();
+
+} // namespace
+
+static Keyword Recognise(uint64_t bytes, unsigned char ninth) {
+  auto first = static_cast<char>(bytes & 0xff);
+  if (first == '"' || first == '\'') {
+    return Keyword::Quote;
+  }
+  if (first == '@') {
+    return Keyword::Decorator;
+  }
+  if ((bytes & 0xffff) == Pack("if")) {
+    return kIsWordByte[bytes >> 16 & 0xff] ? Keyword::None : Keyword::If;
+  }
+  const Slot &slot = kSlots[Hash(bytes, kFactor)];
+  if (slot.length == 0 || (bytes & slot.mask) != slot.value) {
+    return Keyword::None;
+  }
+  auto next = slot.length == 8 ? ninth : static_cast<unsigned char>(bytes >> (8 * slot.length));
+  return kIsWordByte[next] ? Keyword::None : slot.keyword;
+}
+
+Keyword ReadKeyword(llvm::StringRef text, size_t at) {
+  uint64_t bytes = 0;
+  unsigned char ninth = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    if (at + 9 <= text.size()) [[likely]] {
+      std::memcpy(&bytes, text.data() + at, 8);
+      return Recognise(bytes, static_cast<unsigned char>(text[at + 8]));
+    }
+  }
+  for (size_t i = 0; i < 8 && at + i < text.size(); ++i) {
+    bytes |= uint64_t{static_cast<unsigned char>(text[at + i])} << (8 * i);
+  }
+  if (at + 8 < text.size()) {
+    ninth = static_cast<unsigned char>(text[at + 8]);
+  }
+  return Recognise(bytes, ninth);
+}
+
+} // namespace pydefrag

@@ -1,0 +1,439 @@
+// From logical lines to statements that know where they stand: block depth says under which header
+// a line stands, keywords say what it is, lines with several statements are split. Statements that
+// no fact needs are dropped at the end (relevance.h). Rejects what CPython's grammar rejects for
+// sure and shows at this level: arms without their `if` or `try`, headers without `:`, Python 2
+// statements. O(lines) plus the bytes of lines that are split.
+#include "scan/outline.h"
+
+#include "scan/line_lexer.h"
+#include "scan/relevance.h"
+#include "scan/split.h"
+#include "scan/suppressions.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace pydefrag {
+
+namespace {
+
+constexpr uint32_t kNoDecorator = 0xffffffff;
+
+struct Block {
+  StatementKind header = StatementKind::Error; // Error: the module
+  int32_t item = -1;
+  StatementKind last = StatementKind::Error; // the statement before, in this block; Error: none
+  bool in_try = false;                       // `last` belongs to a try statement
+  bool in_function = false;
+  bool in_class = false;
+  uint32_t decorators = kNoDecorator; // where the decorators of the coming definition begin
+};
+
+// One statement before it is placed.
+struct Piece {
+  Span span;
+  Keyword keyword = Keyword::None;
+  uint32_t first_line = 0;
+  uint32_t last_line = 0;
+};
+
+class OutlineMaker {
+public:
+  OutlineMaker(llvm::StringRef text, const Lines &lines, Outline &outline)
+      : text_(text), lines_(lines), outline_(outline) {
+    blocks_.push_back({});
+  }
+
+  void Run() {
+    for (const LogicalLine &line : lines_.lines) {
+      if (!CloseBlocks(line.level + size_t{1}, line.begin) || !AddLine(line)) {
+        return;
+      }
+    }
+    if (lines_.status != OutlineStatus::Certain) {
+      outline_.python2 = lines_.python2;
+      Fail(lines_.status, lines_.at, lines_.why);
+      return;
+    }
+    if (CloseBlocks(1, static_cast<uint32_t>(text_.size()))) {
+      CheckBlockEnd(static_cast<uint32_t>(text_.size()));
+    }
+  }
+
+private:
+  bool Fail(OutlineStatus status, uint32_t at, const char *why) {
+    outline_.status = status;
+    outline_.at = at;
+    outline_.why = why;
+    return false;
+  }
+  bool Reject(uint32_t at, const char *why) { return Fail(OutlineStatus::Rejected, at, why); }
+
+  // Leaves `depth` blocks open.
+  bool CloseBlocks(size_t depth, uint32_t at) {
+    while (blocks_.size() > depth) {
+      if (!CheckBlockEnd(at)) {
+        return false;
+      }
+      CloseBlock();
+    }
+    return true;
+  }
+
+  void CloseBlock() {
+    auto item = static_cast<size_t>(blocks_.pop_back_val().item);
+    outline_.items[item].subtree_end = static_cast<uint32_t>(outline_.items.size());
+  }
+
+  bool CheckBlockEnd(uint32_t at) {
+    const Block &block = blocks_.back();
+    if (block.decorators != kNoDecorator) {
+      return Reject(block.decorators, "decorator without a definition");
+    }
+    if (block.last == StatementKind::Try) {
+      return Reject(at, "expected an `except` or `finally` block");
+    }
+    return true;
+  }
+
+  bool AddLine(const LogicalLine &line) {
+    Piece piece = {.span = {line.begin, line.end},
+                   .keyword = line.keyword,
+                   .first_line = line.first_line,
+                   .last_line = line.last_line};
+    std::optional<StatementKind> header = HeaderKind(piece);
+    if (line.ends_with_colon && !line.has_semicolon) {
+      if (!header) {
+        return Fail(OutlineStatus::Uncertain, line.end - 1, "a block under an unknown statement");
+      }
+      return OpenHeader(piece, *header);
+    }
+    if (!header && !line.has_semicolon) {
+      return AddSimple(piece);
+    }
+    return AddSplit(line, header);
+  }
+
+  // The compound statement that the piece begins, if it begins one.
+  std::optional<StatementKind> HeaderKind(const Piece &piece) const {
+    switch (piece.keyword) {
+    case Keyword::If:
+      return StatementKind::If;
+    case Keyword::Elif:
+      return StatementKind::Elif;
+    case Keyword::Else:
+      return StatementKind::Else;
+    case Keyword::For:
+      return StatementKind::For;
+    case Keyword::While:
+      return StatementKind::While;
+    case Keyword::With:
+      return StatementKind::With;
+    case Keyword::Try:
+      return StatementKind::Try;
+    case Keyword::Finally:
+      return StatementKind::Finally;
+    case Keyword::Def:
+      return StatementKind::Function;
+    case Keyword::Class:
+      return StatementKind::Class;
+    case Keyword::Except:
+      return text_[SkipBlanks(text_, piece.span.begin + 6, piece.span.end - 1)] == '*'
+                 ? StatementKind::ExceptStar
+                 : StatementKind::Except;
+    case Keyword::Async:
+      return AsyncKind(piece);
+    case Keyword::Match:
+      if (text_[piece.span.end - 1] == ':') {
+        return StatementKind::Match;
+      }
+      return std::nullopt;
+    case Keyword::Case:
+      if (blocks_.back().header == StatementKind::Match) {
+        return StatementKind::Case;
+      }
+      return std::nullopt;
+    default:
+      return std::nullopt;
+    }
+  }
+
+  std::optional<StatementKind> AsyncKind(const Piece &piece) const {
+    uint32_t next = SkipBlanks(text_, piece.span.begin + 5, piece.span.end);
+    switch (ReadKeyword(text_, next)) {
+    case Keyword::Def:
+      return StatementKind::Function;
+    case Keyword::For:
+      return StatementKind::For;
+    case Keyword::With:
+      return StatementKind::With;
+    default:
+      return std::nullopt;
+    }
+  }
+
+  bool AddSplit(const LogicalLine &line, std::optional<StatementKind> header) {
+    Span span = {line.begin, line.end};
+    SplitResult split = SplitLine(text_, span, header ? LineShape::Header : LineShape::Simple);
+    if (header && !split.has_header) {
+      return Reject(line.end, "expected `:`");
+    }
+    if (!split.ok) {
+      return Reject(line.begin, "a statement is missing beside `;`");
+    }
+    for (size_t i = 0; i < split.statements.size(); ++i) {
+      Piece piece = MakePiece(line, split.statements[i]);
+      if (header && i == 0) {
+        if (!OpenHeader(piece, *header)) {
+          return false;
+        }
+      } else if (IsCompound(piece.keyword)) {
+        return Reject(piece.span.begin, "a compound statement must start its line");
+      } else if (!AddSimple(piece)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static bool IsCompound(Keyword keyword) {
+    return llvm::is_contained({Keyword::If, Keyword::Elif, Keyword::Else, Keyword::For,
+                               Keyword::While, Keyword::With, Keyword::Try, Keyword::Except,
+                               Keyword::Finally, Keyword::Def, Keyword::Class, Keyword::Decorator},
+                              keyword);
+  }
+
+  Piece MakePiece(const LogicalLine &line, Span span) const {
+    uint32_t first = line.first_line + Breaks(line.begin, span.begin);
+    return {.span = span,
+            .keyword = ReadKeyword(text_, span.begin),
+            .first_line = first,
+            .last_line = first + Breaks(span.begin, span.end)};
+  }
+
+  uint32_t Breaks(uint32_t begin, uint32_t end) const {
+    return static_cast<uint32_t>(CountLineBreaks(text_.data() + begin, text_.data() + end));
+  }
+
+  // What each arm may follow; everything but an arm ends a chain.
+  bool FollowArm(StatementKind kind, uint32_t at) {
+    Block &block = blocks_.back();
+    StatementKind last = block.last;
+    bool in_try = block.in_try;
+    bool fits = true;
+    switch (kind) {
+    case StatementKind::Elif:
+      fits = last == StatementKind::If || last == StatementKind::Elif;
+      break;
+    case StatementKind::Else:
+      fits = last == StatementKind::If || last == StatementKind::Elif ||
+             last == StatementKind::For || last == StatementKind::While ||
+             last == StatementKind::Except || last == StatementKind::ExceptStar;
+      break;
+    case StatementKind::Except:
+    case StatementKind::ExceptStar:
+      fits = last == StatementKind::Try || last == kind;
+      break;
+    case StatementKind::Finally:
+      fits = in_try && last != StatementKind::Finally;
+      break;
+    default:
+      if (last == StatementKind::Try) {
+        return Reject(at, "expected an `except` or `finally` block");
+      }
+      in_try = kind == StatementKind::Try;
+      break;
+    }
+    block.last = kind;
+    block.in_try = in_try;
+    return fits || Reject(at, "this arm does not follow the statement that it needs");
+  }
+
+  bool OpenHeader(const Piece &piece, StatementKind kind) {
+    if (!FollowArm(kind, piece.span.begin)) {
+      return false;
+    }
+    const Block &parent = blocks_.back();
+    if (parent.header == StatementKind::Match && kind != StatementKind::Case) {
+      return Fail(OutlineStatus::Uncertain, piece.span.begin, "`match` without `case`");
+    }
+    OutlineItem &item = Append(piece, kind);
+    bool defines = kind == StatementKind::Function || kind == StatementKind::Class;
+    if (!TakeDecorators(item, defines)) {
+      return false;
+    }
+    Block block;
+    block.header = kind;
+    block.item = static_cast<int32_t>(outline_.items.size()) - 1;
+    block.in_function = parent.in_function || kind == StatementKind::Function;
+    block.in_class = defines ? kind == StatementKind::Class : parent.in_class;
+    blocks_.push_back(block);
+    return true;
+  }
+
+  bool TakeDecorators(OutlineItem &item, bool defines) {
+    uint32_t &decorators = blocks_.back().decorators;
+    if (decorators == kNoDecorator) {
+      return true;
+    }
+    if (!defines) {
+      return Reject(decorators, "decorator without a definition");
+    }
+    item.begin = decorators;
+    decorators = kNoDecorator;
+    return true;
+  }
+
+  OutlineItem &Append(const Piece &piece, StatementKind kind) {
+    const Block &block = blocks_.back();
+    OutlineItem item;
+    item.kind = kind;
+    item.begin = piece.span.begin;
+    item.head = piece.span.begin;
+    item.text_end = piece.span.end;
+    item.line = piece.first_line;
+    item.last_line = piece.last_line;
+    item.parent = block.item;
+    item.in_function = block.in_function;
+    item.in_class = block.in_class;
+    item.subtree_end = static_cast<uint32_t>(outline_.items.size()) + 1;
+    outline_.items.push_back(item);
+    return outline_.items.back();
+  }
+
+  bool AddSimple(const Piece &piece) {
+    if (const char *why = FindPython2(text_, piece.span, piece.keyword)) {
+      outline_.python2 = true;
+      return Reject(piece.span.begin, why);
+    }
+    Block &block = blocks_.back();
+    if (block.header == StatementKind::Match) {
+      return Fail(OutlineStatus::Uncertain, piece.span.begin, "`match` without `case`");
+    }
+    if (piece.keyword == Keyword::Decorator) {
+      block.decorators = std::min(block.decorators, piece.span.begin);
+      return true;
+    }
+    if (block.decorators != kNoDecorator) {
+      return Reject(block.decorators, "decorator without a definition");
+    }
+    bool first = block.last == StatementKind::Error;
+    StatementKind kind = SimpleKind(piece);
+    if (first && kind == StatementKind::Expression && MayBeDocstring(block.header, piece)) {
+      kind = StatementKind::Docstring;
+    }
+    if (!FollowArm(kind, piece.span.begin)) {
+      return false;
+    }
+    AddSimpleItem(piece, kind);
+    return true;
+  }
+
+  bool MayBeDocstring(StatementKind header, const Piece &piece) const {
+    bool holder = header == StatementKind::Error || header == StatementKind::Class ||
+                  header == StatementKind::Function;
+    char c = text_[piece.span.end - 1];
+    return holder && (c == '"' || c == '\'') && IsPlainLiteral(text_, piece.span);
+  }
+
+  void AddSimpleItem(const Piece &piece, StatementKind kind) {
+    OutlineItem &item = Append(piece, kind);
+    if (piece.keyword == Keyword::Lazy && kind != StatementKind::Expression) {
+      item.lazy = true;
+      item.head = SkipBlanks(text_, item.begin + 4, item.text_end);
+      item.line += Breaks(item.begin, item.head);
+    }
+  }
+
+  StatementKind SimpleKind(const Piece &piece) const {
+    switch (piece.keyword) {
+    case Keyword::Import:
+      return StatementKind::Import;
+    case Keyword::From:
+      return StatementKind::FromImport;
+    case Keyword::Global:
+      return StatementKind::Global;
+    case Keyword::Nonlocal:
+      return StatementKind::Nonlocal;
+    case Keyword::Del:
+      return StatementKind::Delete;
+    case Keyword::Raise:
+      return StatementKind::Raise;
+    case Keyword::Assert:
+      return StatementKind::Assert;
+    case Keyword::Return:
+      return StatementKind::Return;
+    case Keyword::Pass:
+    case Keyword::Break:
+    case Keyword::Continue:
+      return StatementKind::Pass;
+    case Keyword::Lazy:
+      return LazyKind(piece);
+    case Keyword::Type:
+      return IsTypeAlias(piece) ? StatementKind::TypeAlias : StatementKind::Expression;
+    default:
+      return StatementKind::Expression;
+    }
+  }
+
+  StatementKind LazyKind(const Piece &piece) const {
+    uint32_t next = SkipBlanks(text_, piece.span.begin + 4, piece.span.end);
+    switch (ReadKeyword(text_, next)) {
+    case Keyword::Import:
+      return StatementKind::Import;
+    case Keyword::From:
+      return StatementKind::FromImport;
+    default:
+      return StatementKind::Expression;
+    }
+  }
+
+  // `type X = ...` and `type X[T] = ...`, where `type` is a keyword; not `type in x`.
+  bool IsTypeAlias(const Piece &piece) const {
+    uint32_t next = SkipBlanks(text_, piece.span.begin + 4, piece.span.end);
+    llvm::StringRef word = text_.slice(next, piece.span.end).take_while([](char c) {
+      return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    });
+    return !word.empty() && !llvm::isDigit(word[0]) &&
+           !llvm::is_contained({"and", "or", "in", "is", "if", "not", "else", "for"}, word);
+  }
+
+  llvm::StringRef text_;
+  const Lines &lines_;
+  Outline &outline_;
+  llvm::SmallVector<Block, 32> blocks_;
+};
+
+} // namespace
+
+static void Clear(Outline &outline) {
+  std::vector<OutlineItem> items = std::move(outline.items);
+  std::vector<Suppression> suppressions = std::move(outline.suppressions);
+  items.clear();
+  suppressions.clear();
+  outline = {};
+  outline.items = std::move(items);
+  outline.suppressions = std::move(suppressions);
+}
+
+void OutlineLines(llvm::StringRef text, Outline &outline) {
+  Clear(outline);
+  Lines lines;
+  LexLines(text, lines);
+  OutlineMaker(text, lines, outline).Run();
+  outline.lines = lines.line_count;
+  outline.has_shebang = text.starts_with("#!");
+  if (outline.status != OutlineStatus::Certain) {
+    outline.items.clear();
+    return;
+  }
+  RelevanceScratch scratch;
+  KeepRelevant(text, outline, scratch);
+  FindSuppressions(text, lines.comments, outline.suppressions);
+}
+
+} // namespace pydefrag
