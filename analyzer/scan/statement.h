@@ -1,0 +1,85 @@
+// Statements: reduced texts (scan/reduce.h) -> Statement and Expr nodes of facts/syntax.h. Entry
+// point: StatementParser::Parse. Knows one statement at a time, not where it stands.
+//
+// Many short texts are put into one buffer and parsed at once, because starting tree-sitter costs
+// more than a short statement does. A buffer with an error in it is halved until the texts that are
+// wrong stand alone, so that what one text gives never depends on its neighbours.
+#pragma once
+
+#include "facts/syntax.h"
+#include "scan/expression.h"
+#include "scan/tree.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+// One statement's text as it is parsed: with what it needs around it to stand alone.
+struct ReducedStatement {
+  llvm::StringRef text;
+  uint32_t head = 0; // where in `text` the statement's own first byte is
+  StatementKind kind = StatementKind::Expression; // as in OutlineItem
+  bool reduced = false;
+};
+
+enum class StatementOutcome : uint8_t {
+  Parsed,
+  NotUnderstood, // an ERROR or MISSING node: the statement's kind is Error
+  Python2,       // parsed, but Python 3 rejects it: print, exec, `<>`, `10L`...
+};
+
+struct ParsedStatement {
+  StatementId statement;
+  StatementOutcome outcome = StatementOutcome::Parsed;
+};
+
+class StatementParser {
+public:
+  // Adds to the two tables, which must outlive the parser.
+  StatementParser(SyntaxTable &syntax, NameTable &names)
+      : syntax_(syntax), names_(names), expressions_(syntax.exprs, names) {}
+
+  // Appends one result for each of `units`, in order.
+  void Parse(llvm::ArrayRef<ReducedStatement> units, std::vector<ParsedStatement> &results);
+
+private:
+  void ParseBatch(llvm::ArrayRef<ReducedStatement> units, std::vector<ParsedStatement> &results);
+  bool ParseTogether(llvm::ArrayRef<ReducedStatement> units);
+  ParsedStatement Convert(const ReducedStatement &unit, uint32_t begin, uint32_t root);
+  ParsedStatement NotUnderstood(const ReducedStatement &unit);
+
+  void Fill(Statement &statement, uint32_t node);
+  void FillSimple(Statement &statement, uint32_t node);
+  void FillHeader(Statement &statement, uint32_t node);
+  void FillImport(Statement &statement, uint32_t node);
+  void FillRelativeModule(Statement &statement, uint32_t node);
+  void FillAlias(uint32_t node);
+  void FillExpressionStatement(Statement &statement, uint32_t node);
+  void FillAssignment(Statement &statement, uint32_t node);
+  void FillDefinition(Statement &statement, uint32_t node);
+  void FillExcept(Statement &statement, uint32_t node);
+  void FillWith(uint32_t node);
+  void FillCase(uint32_t node);
+  void Operands(llvm::ArrayRef<uint32_t> nodes);
+  void OneOperand(uint32_t node);
+  void SetText(Statement &statement, uint32_t node);
+  // Without the blocks that only make the text complete.
+  llvm::SmallVector<uint32_t, 8> Parts(uint32_t node) const;
+
+  SyntaxTable &syntax_;
+  NameTable &names_;
+  ExpressionBuilder expressions_;
+  TreeParser parser_;
+  FlatTree tree_;
+  std::string buffer_;
+  std::vector<uint32_t> begins_; // of the units in buffer_
+  std::vector<uint32_t> roots_;  // their nodes in tree_
+  bool python2_ = false;
+};
+
+} // namespace pydefrag
