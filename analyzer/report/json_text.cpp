@@ -1,5 +1,6 @@
 #include "report/json_text.h"
 
+#include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 
 namespace pydefrag {
@@ -42,6 +43,82 @@ void WriteJsonString(llvm::raw_ostream &os, llvm::StringRef text) {
     WriteEscaped(os, llvm::json::fixUTF8(text));
   }
   os << '"';
+}
+
+void JsonWriter::BeforeValue() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (first_.empty()) {
+    return;
+  }
+  if (!first_.back()) {
+    os_ << (break_ ? "," : ", ");
+  }
+  if (break_) {
+    os_ << '\n';
+    break_ = false;
+  }
+  first_.back() = false;
+}
+
+void JsonWriter::Open(char bracket) {
+  BeforeValue();
+  os_ << bracket;
+  first_.push_back(true);
+}
+
+void JsonWriter::Close(char bracket) {
+  first_.pop_back();
+  os_ << bracket;
+}
+
+void JsonWriter::Key(llvm::StringRef key) {
+  BeforeValue();
+  WriteJsonString(os_, key);
+  os_ << ": ";
+  after_key_ = true;
+}
+
+void JsonWriter::String(llvm::StringRef text) {
+  BeforeValue();
+  WriteJsonString(os_, text);
+}
+
+void JsonWriter::Number(uint64_t number) {
+  BeforeValue();
+  os_ << number;
+}
+
+void JsonWriter::Decimal(double number) {
+  BeforeValue();
+  os_ << llvm::format("%.3f", number);
+}
+
+void JsonWriter::Bool(bool value) {
+  BeforeValue();
+  os_ << (value ? "true" : "false");
+}
+
+void JsonWriter::Null() {
+  BeforeValue();
+  os_ << "null";
+}
+
+void JsonWriter::TextOrNull(llvm::StringRef key, llvm::StringRef text) {
+  Key(key);
+  if (text.empty()) {
+    Null();
+  } else {
+    String(text);
+  }
+}
+
+void JsonWriter::TextIfAny(llvm::StringRef key, llvm::StringRef text) {
+  if (!text.empty()) {
+    Text(key, text);
+  }
 }
 
 } // namespace pydefrag

@@ -12,6 +12,18 @@ bool IsInPaths(llvm::StringRef path, llvm::ArrayRef<std::string> paths) {
   return paths.empty();
 }
 
+llvm::StringRef DefinitionKindName(DefinitionKind kind) {
+  switch (kind) {
+  case DefinitionKind::Class:
+    return "class";
+  case DefinitionKind::Function:
+    return "function";
+  case DefinitionKind::Constant:
+    return "constant";
+  }
+  return "";
+}
+
 std::string OnDisk(const Project &project, llvm::StringRef path) {
   if (project.root.empty()) {
     return path.str();

@@ -52,6 +52,9 @@ private:
   std::map<FileId, std::unique_ptr<SourceText>> texts_;
 };
 
+// The word used for a kind of definition in all renderings.
+llvm::StringRef DefinitionKindName(DefinitionKind kind);
+
 // `path` below the project's root, as Disk wants it.
 std::string OnDisk(const Project &project, llvm::StringRef path);
 

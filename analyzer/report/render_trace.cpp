@@ -1,0 +1,188 @@
+// The two renderings of a traced symbol: a tree for the terminal, and schema pydefrag/trace/1.
+#include "report/code_frame.h"
+#include "report/json_text.h"
+#include "report/trace.h"
+
+namespace pydefrag {
+
+static llvm::StringRef ReasonText(llvm::StringRef because) {
+  if (because == "configured") {
+    return "configured in `canonical`";
+  }
+  if (because == "public-api") {
+    return "the public name that the package declares";
+  }
+  if (because == "public-alias") {
+    return "the most used public name where it is defined";
+  }
+  return "where it is defined";
+}
+
+namespace {
+
+class TraceRenderer {
+public:
+  TraceRenderer(llvm::raw_ostream &os, const Project &project, SourceCache &sources,
+                const TraceOptions &options)
+      : os_(os), project_(project), options_(options), palette_(options.color),
+        frame_{.project = &project,
+               .sources = &sources,
+               .palette = &palette_,
+               .path_prefix = options.path_prefix} {}
+
+  void Tree(const Definition &definition);
+
+private:
+  void Branch(const Definition &definition, const PathInfo &path, bool last);
+  void Users(const PathInfo &path, llvm::StringRef indent);
+  std::string Uses(const PathInfo &path) const;
+
+  llvm::raw_ostream &os_;
+  const Project &project_;
+  const TraceOptions &options_;
+  Palette palette_;
+  FrameOptions frame_;
+};
+
+} // namespace
+
+std::string TraceRenderer::Uses(const PathInfo &path) const {
+  std::string text = Counted(path.uses, "use");
+  const std::pair<uint32_t, llvm::StringRef> parts[] = {
+      {path.in_tests, "in tests"},
+      {path.type_checking, "for type checking"},
+      {path.guarded, "guarded"},
+  };
+  llvm::StringRef separator = " (";
+  for (const auto &[count, word] : parts) {
+    if (count > 0) {
+      text += (separator + WithCommas(count) + " " + word).str();
+      separator = ", ";
+    }
+  }
+  return text + (separator == ", " ? ")" : "");
+}
+
+void TraceRenderer::Users(const PathInfo &path, llvm::StringRef indent) {
+  const size_t limit = options_.max_users == 0 ? path.rows.size() : options_.max_users;
+  for (RowId id : llvm::ArrayRef(path.rows).take_front(limit)) {
+    const ImportRow &row = project_.rows[id];
+    os_ << indent << "used " << PlaceText(frame_, {row.file, row.where}) << '\n';
+  }
+  if (path.rows.size() > limit) {
+    os_ << indent << "and " << WithCommas(path.rows.size() - limit) << " more (--all)\n";
+  }
+}
+
+void TraceRenderer::Branch(const Definition &definition, const PathInfo &path, bool last) {
+  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  const std::string name = project_.PathText(path.module, path.name);
+  const bool best = &path == &canonical;
+  os_ << (last ? "`-- " : "|-- ") << palette_.Paint(best ? Ink::Help : Ink::Strong, name) << "  "
+      << Uses(path) << (best ? "  <- canonical" : "") << (path.deprecated ? "  deprecated" : "")
+      << '\n';
+  const std::string indent = last ? "      " : "|     ";
+  for (const Location &hop : path.via) {
+    os_ << indent << "via  " << PlaceText(frame_, hop) << '\n';
+  }
+  Users(path, indent);
+}
+
+void TraceRenderer::Tree(const Definition &definition) {
+  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  os_ << DefinitionKindName(definition.kind) << ' '
+      << palette_.Paint(Ink::Strong, project_.PathText(definition.module, definition.name))
+      << " at " << PlaceText(frame_, definition.where) << '\n';
+  os_ << "canonical path: " << project_.PathText(canonical.module, canonical.name) << " ("
+      << ReasonText(definition.because) << ")\n";
+  if (definition.deprecation.deprecated) {
+    os_ << "deprecated: " << definition.deprecation.message << '\n';
+  }
+  for (size_t i = 0; i < definition.paths.size(); ++i) {
+    Branch(definition, definition.paths[i], i + 1 == definition.paths.size());
+  }
+}
+
+void RenderTrace(llvm::raw_ostream &os, const Project &project, SourceCache &sources,
+                 llvm::ArrayRef<DefinitionId> definitions, const TraceOptions &options) {
+  TraceRenderer renderer(os, project, sources, options);
+  for (size_t i = 0; i < definitions.size(); ++i) {
+    os << (i > 0 ? "\n" : "");
+    renderer.Tree(project.definitions[definitions[i]]);
+  }
+}
+
+static void Place(JsonWriter &json, const Project &project, SourceCache &sources, Location where) {
+  json.Text("path", project.PathOf(where.file));
+  if (const SourceText *text = sources.Get(where.file)) {
+    const LineColumn at = text->At(where.span.begin);
+    json.Count("line", at.line);
+    json.Count("column", at.column);
+  }
+}
+
+static void Places(JsonWriter &json, const Project &project, SourceCache &sources,
+                   llvm::ArrayRef<Location> places) {
+  json.BeginArray();
+  for (const Location &place : places) {
+    json.BeginObject();
+    Place(json, project, sources, place);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+static void TracedPath(JsonWriter &json, const Project &project, SourceCache &sources,
+                       const PathInfo &path) {
+  std::vector<Location> users;
+  for (RowId id : path.rows) {
+    users.push_back({project.rows[id].file, project.rows[id].where});
+  }
+  json.BreakLine();
+  json.BeginObject();
+  json.Text("path", project.PathText(path.module, path.name));
+  json.Count("uses", path.uses);
+  json.Count("in_tests", path.in_tests);
+  json.Count("type_checking", path.type_checking);
+  json.Count("guarded", path.guarded);
+  json.Key("deprecated");
+  json.Bool(path.deprecated);
+  json.Key("via");
+  Places(json, project, sources, path.via);
+  json.Key("used_at");
+  Places(json, project, sources, users);
+  json.EndObject();
+}
+
+void RenderTraceJson(llvm::raw_ostream &os, const Project &project, SourceCache &sources,
+                     llvm::ArrayRef<DefinitionId> definitions) {
+  JsonWriter json(os);
+  json.BeginObject();
+  json.Text("schema", "pydefrag/trace/1");
+  json.Key("symbols");
+  json.BeginArray();
+  for (DefinitionId id : definitions) {
+    const Definition &definition = project.definitions[id];
+    const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+    json.BreakLine();
+    json.BeginObject();
+    json.Text("definition", project.PathText(definition.module, definition.name));
+    json.Text("kind", DefinitionKindName(definition.kind));
+    Place(json, project, sources, definition.where);
+    json.Text("canonical", project.PathText(canonical.module, canonical.name));
+    json.Text("because", definition.because);
+    json.TextIfAny("deprecated", definition.deprecation.message);
+    json.Key("paths");
+    json.BeginArray();
+    for (const PathInfo &path : definition.paths) {
+      TracedPath(json, project, sources, path);
+    }
+    json.EndArray();
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  os << '\n';
+}
+
+} // namespace pydefrag
