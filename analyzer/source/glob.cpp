@@ -296,8 +296,14 @@ bool IgnoreRules::Matches(const Rule &rule, llvm::StringRef path, llvm::StringRe
     return name.ends_with(rule.pattern);
   case Shape::Name:
     return MatchGlob(rule.pattern, name);
-  case Shape::Path:
-    return MatchGlob(rule.pattern, path);
+  case Shape::Path: {
+    // As git does, the part without wildcards is compared first and cut off, so that in `a**/b.py`
+    // what is left starts with `**/` and matches `ab.py`.
+    const llvm::StringRef pattern = rule.pattern;
+    const size_t plain = pattern.find_first_of("*?[\\");
+    return path.starts_with(pattern.take_front(plain)) &&
+           MatchGlob(pattern.drop_front(plain), path.drop_front(plain));
+  }
   }
   return false;
 }

@@ -70,6 +70,12 @@ TEST(IgnoreRules, NamesMatchAtAnyDepthAndSlashesAnchor) {
   EXPECT_TRUE(Ignored("*_pb2.py", "x/y_pb2.py"));
 }
 
+TEST(IgnoreRules, DoubleStarAfterAPlainPrefixIsReadAsGitReadsIt) {
+  EXPECT_TRUE(Ignored("a**/b.py", "ab.py"));
+  EXPECT_TRUE(Ignored("a**/b.py", "a/x/b.py"));
+  EXPECT_FALSE(Ignored("a**/b.py", "b.py"));
+}
+
 TEST(IgnoreRules, ATrailingSlashMeansFoldersOnly) {
   EXPECT_TRUE(Ignored("lib/", "a/lib", kDirectory));
   EXPECT_FALSE(Ignored("lib/", "a/lib", kFile));
