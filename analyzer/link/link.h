@@ -20,6 +20,7 @@ struct LinkInput {
   unsigned jobs = 0;
 };
 
-Project Link(LinkInput input);
+// Never null.
+std::unique_ptr<Project> Link(LinkInput input);
 
 } // namespace pydefrag

@@ -33,17 +33,17 @@ enum class ModuleKind : uint8_t {
 
 struct Module {
   NameId name;   // the primary dotted name
-  FileId file;   // none for namespaces, stdlib, extensions
+  FileId file{}; // none for namespaces, stdlib, extensions
   ModuleKind kind = ModuleKind::Module;
   ModuleId parent;
-  std::vector<NameId> also_named; // other names under which this very file can be imported
+  std::vector<NameId> also_named{}; // other names under which this very file can be imported
   bool first_party = false;
   bool reported = true; // false: excluded or git-ignored
   bool test = false;    // a test module, a conftest, or below a tests folder
   bool script = false;  // has a main guard or shebang, or nothing imports it and it is no package member
   // Why names may exist that no analysis sees: "dynamic `__getattr__`", "star import of external
   // module `x`"... Empty: the module is closed, a name that is not bound is missing.
-  std::string open_reason;
+  std::string open_reason{};
 };
 
 enum class DefinitionKind : uint8_t { Class, Function, Constant };
@@ -93,6 +93,7 @@ struct RowContext {
   bool string = false;      // a string that is imported (import_module, mock.patch...)
   bool unreachable = false; // never executed in any supported version
   bool plumbing = false;    // module-level import in a module that re-exports from below it
+  bool internal = false;    // imports from the defining module inside the package that re-exports it
 };
 
 enum class TargetKind : uint8_t { None, Module, Definition, Opaque };
@@ -142,7 +143,7 @@ struct LinkStats {
   std::vector<std::pair<std::string, size_t>> unknown_reasons; // most frequent first
 };
 
-class Resolver; // link/resolve.h
+struct LinkState; // link/link_state.h: look-ups that go on after linking
 
 // A name that was probably meant.
 struct Suggestion {
@@ -152,10 +153,12 @@ struct Suggestion {
   const char *why;    // "a similar name is defined here" | "this module defines it" | "the module moved here"
 };
 
+// Lives at one address: its parts refer to each other.
 struct Project {
   Project();
   ~Project();
-  Project(Project &&) noexcept;
+  Project(const Project &) = delete;
+  Project &operator=(const Project &) = delete;
 
   Scanned scanned;
   std::string root;
@@ -185,7 +188,7 @@ struct Project {
   std::vector<Suggestion> Suggest(const ImportRow &row) const;
 
   llvm::DenseMap<NameId, ModuleId> module_by_name; // primary and other names
-  std::unique_ptr<Resolver> resolver;              // kept for look-ups after Link
+  std::unique_ptr<LinkState> state;
 };
 
 } // namespace pydefrag

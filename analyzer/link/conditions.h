@@ -1,0 +1,44 @@
+// Conditions: folds the tests that Python code makes about versions, platforms and type checkers,
+// over all versions the project supports and all platforms. Three-valued: Unknown unless the answer
+// is the same everywhere (semantics.md B26).
+#pragma once
+
+#include "config/config.h"
+#include "link/syntax_view.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace pydefrag {
+
+enum class Tri : uint8_t { No, Unknown, Yes };
+inline Tri Not(Tri t) { return t == Tri::Yes ? Tri::No : t == Tri::No ? Tri::Yes : Tri::Unknown; }
+
+struct SupportedVersions {
+  int lowest = 13; // minor versions of Python 3, both included
+  int highest = 13;
+};
+
+// What a name or attribute stands for when it is a constant of the project: the expression that was
+// assigned, and the file and statement it stands in. Nothing when it is not known.
+struct ConstantAt {
+  FileId file;
+  uint32_t statement = 0;
+  ExprId value;
+};
+using FindConstant =
+    llvm::function_ref<std::optional<ConstantAt>(FileId file, uint32_t statement, ExprId name)>;
+
+// The truth of `condition`, which stands at `statement` of `file`.
+Tri FoldCondition(const SyntaxView &view, const SupportedVersions &versions, FileId file,
+                  uint32_t statement, ExprId condition, FindConstant find);
+
+// Whether the condition asks for a type checker (TYPE_CHECKING, MYPY), so that it is true for tools.
+bool IsTypeCheckingTest(const SyntaxView &view, ExprId condition);
+
+// Whether it is `__name__ == "__main__"`.
+bool IsMainGuard(const SyntaxView &view, ExprId condition);
+
+} // namespace pydefrag

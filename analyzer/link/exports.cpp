@@ -1,0 +1,291 @@
+// Exports: `__all__`, and what `from module import *` binds (CPython ceval.c import_all_from).
+#include "link/resolve.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+const AllNames &Resolver::All(ModuleId module) {
+  auto [it, inserted] = all_.try_emplace(module);
+  static const AllNames kNone;
+  if (!inserted) {
+    return it->second ? *it->second : kNone; // null: __all__ is made from itself, in a circle
+  }
+  AllNames all;
+  if (HasLog(module)) {
+    for (uint32_t statement : logs_[module].all_ops) {
+      if (Reach(module, statement) == Tri::No) {
+        continue;
+      }
+      all.present = true;
+      all.known &= ApplyAllOperation(module, statement, all);
+    }
+    // `__getattr__, __dir__, __all__ = lazy.attach(...)`, a star import of another __all__...
+    llvm::DenseSet<NameId> seen;
+    llvm::erase_if(all.names, [&](NameId name) { return !seen.insert(name).second; });
+  }
+  return *(all_[module] = std::make_unique<AllNames>(std::move(all)));
+}
+
+bool Resolver::ApplyAllOperation(ModuleId module, uint32_t index, AllNames &all) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const Statement &statement = view_.Of(statements[index]);
+  const ExprId last = view_.LastOperand(statement);
+  if (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign) {
+    if (Reach(module, index) == Tri::Yes) {
+      all.names.clear();
+      all.known = true;
+    }
+    return EvaluateAll(module, last, index, all);
+  }
+  if (statement.kind == StatementKind::AugAssign) {
+    return EvaluateAll(module, last, index, all);
+  }
+  // __all__.append(x), .extend(xs), .remove(x), .insert(i, x), .sort()
+  const auto callee = view_.Callee(statement.first);
+  const auto arguments = view_.Arguments(statement.first);
+  const llvm::StringRef method = callee ? llvm::StringRef(*callee).rsplit('.').second : "";
+  if (method == "sort" || method == "reverse") {
+    return true;
+  }
+  if (arguments.empty()) {
+    return false;
+  }
+  if (method == "extend") {
+    return EvaluateAll(module, arguments[0], index, all);
+  }
+  const ExprId item = arguments.back();
+  NameId name;
+  if (view_.Is(item, ExprKind::String)) {
+    name = view_.At(item).text;
+  } else if (view_.Is(item, ExprKind::Attribute) && view_.TextOf(item) == "__name__") {
+    const auto dotted = view_.Dotted(view_.Child(item)); // __all__.append(f.__name__)
+    name = dotted ? project_.scanned.names.Intern(*dotted) : NameId();
+  }
+  if (!name.valid()) {
+    return false;
+  }
+  if (method == "append" || method == "insert") {
+    all.names.push_back(name);
+    return true;
+  }
+  if (method == "remove") {
+    llvm::erase_if(all.names, [&](NameId n) { return n == name; });
+    return true;
+  }
+  return false;
+}
+
+// Adds the strings of a list expression to `all`; false when it could not be told.
+bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, AllNames &all) {
+  llvm::SmallVector<ExprId, 8> stack{root};
+  bool known = true;
+  while (!stack.empty()) {
+    const ExprId value = stack.pop_back_val();
+    if (!value.valid()) {
+      known = false;
+      continue;
+    }
+    switch (view_.At(value).kind) {
+    case ExprKind::List:
+    case ExprKind::Tuple:
+    case ExprKind::Set:
+      for (ExprId item : view_.Children(value)) {
+        if (view_.Is(item, ExprKind::String)) {
+          all.names.push_back(view_.At(item).text);
+        } else if (view_.Is(item, ExprKind::Splat)) {
+          stack.push_back(view_.Child(item));
+        } else {
+          known = false;
+        }
+      }
+      break;
+    case ExprKind::Binary:
+      known &= view_.At(value).op == Op::Add;
+      stack.push_back(view_.Child(value, 1));
+      stack.push_back(view_.Child(value, 0));
+      break;
+    case ExprKind::Call: {
+      const auto callee = view_.Callee(value);
+      const auto arguments = view_.Arguments(value);
+      const bool wraps = callee && arguments.size() == 1 &&
+                         (*callee == "list" || *callee == "tuple" || *callee == "sorted" ||
+                          *callee == "set");
+      known &= wraps;
+      if (wraps) {
+        stack.push_back(arguments[0]);
+      }
+      break;
+    }
+    case ExprKind::Attribute: { // mod.__all__
+      const Found base = view_.TextOf(value) == "__all__"
+                             ? Evaluate(module, view_.Child(value), EventLimit(module, statement))
+                             : Found();
+      if (!base.IsModule() || !HasLog(base.module)) {
+        known = false;
+        break;
+      }
+      const AllNames other = All(base.module);
+      known &= other.present && other.known;
+      all.names.insert(all.names.end(), other.names.begin(), other.names.end());
+      break;
+    }
+    case ExprKind::Name: { // a list made before, here or in another module
+      if (view_.TextOf(value) == "__all__") {
+        break; // __all__ = __all__ + [...]: what is there stays
+      }
+      const Found found = Evaluate(module, value, EventLimit(module, statement));
+      const Event *event = found.IsObject() ? &logs_[found.module].events[found.event] : nullptr;
+      if (event && event->kind == EventKind::Value && event->value.valid() &&
+          view_.At(event->value).kind != ExprKind::Name) {
+        if (found.module == module) {
+          stack.push_back(event->value);
+          break;
+        }
+        const auto items = view_.StringItems(event->value);
+        known &= items.has_value();
+        if (items) {
+          all.names.insert(all.names.end(), items->begin(), items->end());
+        }
+        break;
+      }
+      // from .x import __all__ as x_all
+      if (const auto dotted = view_.Dotted(value)) {
+        const llvm::ArrayRef<uint32_t> events =
+            logs_[module].Of(project_.scanned.names.Find(*dotted));
+        const Event *from = events.empty() ? nullptr : &logs_[module].events[events.back()];
+        if (from && from->kind == EventKind::From && view_.TextOf(from->value) == "__all__") {
+          const auto &placed =
+              project_.scanned.facts[project_.modules[module].file].statements[from->statement];
+          const ModuleSearch search =
+              FindFrom(module, ResolveFrom(module, view_.Of(placed)));
+          if (search.module.valid() && HasLog(search.module)) {
+            const AllNames other = All(search.module);
+            known &= other.present && other.known;
+            all.names.insert(all.names.end(), other.names.begin(), other.names.end());
+            break;
+          }
+        }
+      }
+      known = false;
+      break;
+    }
+    default:
+      known = false;
+      break;
+    }
+  }
+  return known;
+}
+
+Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const uint32_t statement_index = logs_[module].events[index].statement;
+  const Statement &statement = view_.Of(statements[statement_index]);
+  const FromModule from = ResolveFrom(module, statement);
+  const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(module, from);
+  if (search.unknown) {
+    return Unknown(search.reason);
+  }
+  if (!search.module.valid()) {
+    const bool guarded =
+        GuardOf(module, statement_index, ImportFailure::NoModule).guarded;
+    return guarded ? Found() : Unknown("star import of a module that does not exist");
+  }
+  return ThroughStar(search.module, name);
+}
+
+Found Resolver::ThroughStar(ModuleId source, NameId name) {
+  const Module &module = project_.modules[source];
+  const llvm::StringRef text = project_.Text(name);
+  if (module.kind == ModuleKind::Stdlib) {
+    // Which names a standard module exports is not in the tables: the public ones.
+    if (text.starts_with("_")) {
+      return Found();
+    }
+    Found found = Attribute(source, name);
+    if (found.answer == Answer::Yes) {
+      found.answer = Answer::Maybe;
+    }
+    return found.unknown ? Found() : found;
+  }
+  if (!HasLog(source)) {
+    if (module.kind == ModuleKind::Namespace || text.starts_with("__")) {
+      return Found();
+    }
+    return Unknown("star import of external module `" + project_.Text(module.name) + "`");
+  }
+  const AllNames &all = All(source);
+  if (all.present && all.known) {
+    return llvm::is_contained(all.names, name) ? ImportFrom(source, name) : Found();
+  }
+  if (all.present) {
+    Found found = ImportFrom(source, name);
+    if (found.answer == Answer::Yes) {
+      found.answer = Answer::Maybe;
+    }
+    return found;
+  }
+  if (text.starts_with("_")) {
+    return Found();
+  }
+  return Attribute(source, name);
+}
+
+std::vector<NameId> Resolver::BoundNames(ModuleId module) {
+  std::vector<NameId> names;
+  if (!HasLog(module)) {
+    return names;
+  }
+  llvm::DenseSet<NameId> seen;
+  for (const Event &event : logs_[module].events) {
+    if (event.kind == EventKind::Star) {
+      const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+      const FromModule from = ResolveFrom(module, view_.Of(statements[event.statement]));
+      const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(module, from);
+      if (search.module.valid()) {
+        for (NameId name : Exports(search.module).names) {
+          if (seen.insert(name).second) {
+            names.push_back(name);
+          }
+        }
+      }
+    } else if (seen.insert(event.name).second) {
+      names.push_back(event.name);
+    }
+  }
+  llvm::erase_if(names, [&](NameId name) {
+    const Found found = Attribute(module, name);
+    return found.answer == Answer::No || (found.unknown && !found.broken);
+  });
+  std::sort(names.begin(), names.end(),
+            [&](NameId a, NameId b) { return project_.Text(a) < project_.Text(b); });
+  return names;
+}
+
+const Resolver::StarNames &Resolver::Exports(ModuleId module) {
+  std::unique_ptr<StarNames> &slot = exports_[module];
+  if (slot) {
+    return *slot;
+  }
+  static const StarNames kNone;
+  if (!exports_in_progress_.try_emplace(module, true).second) {
+    return kNone; // a cycle of stars: what it adds is found on the way round
+  }
+  auto names = std::make_unique<StarNames>();
+  const AllNames all = All(module);
+  if (all.present && all.known) {
+    names->names = all.names;
+  } else {
+    names->names = BoundNames(module);
+    llvm::erase_if(names->names,
+                   [&](NameId name) { return project_.Text(name).starts_with("_"); });
+    names->open = all.present || (HasLog(module) && !logs_[module].open_reason.empty());
+  }
+  exports_in_progress_.erase(module);
+  return *(exports_[module] = std::move(names));
+}
+
+} // namespace pydefrag

@@ -1,0 +1,363 @@
+#include "link/identity.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace pydefrag {
+namespace {
+
+class Collector {
+public:
+  Collector(Project &project, Resolver &resolver)
+      : project_(project), resolver_(resolver), view_(resolver.view()) {}
+
+  void Collect() {
+    const size_t count = project_.module_of_file.size();
+    for (size_t i = 0; i < count; ++i) {
+      const ModuleId module = project_.module_of_file[FileId(i)];
+      if (project_.modules[module].first_party) {
+        CollectModule(module);
+      }
+    }
+    Sort();
+    FillRows();
+  }
+
+private:
+  static uint64_t Key(ModuleId module, uint32_t event) {
+    return (static_cast<uint64_t>(static_cast<uint32_t>(module.index)) << 32) | event;
+  }
+
+  void CollectModule(ModuleId module) {
+    for (NameId name : resolver_.BoundNames(module)) {
+      const Found found = resolver_.Attribute(module, name);
+      if (found.IsObject() && !found.unknown && project_.modules[found.module].first_party) {
+        AddPath(Of(found), module, name);
+      }
+    }
+    for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
+      const Found found = resolver_.Attribute(module, entry.name);
+      if (found.lazy && found.IsObject() && project_.modules[found.module].first_party) {
+        AddPath(Of(found), module, entry.name);
+      }
+    }
+  }
+
+  DefinitionId Of(const Found &found) {
+    auto [it, inserted] = ids_.try_emplace(Key(found.module, found.event));
+    if (!inserted) {
+      return it->second;
+    }
+    const Event &event = resolver_.Log(found.module).events[found.event];
+    const FileId file = project_.modules[found.module].file;
+    const PlacedStatement &placed = project_.scanned.facts[file].statements[event.statement];
+    const Statement &statement = view_.Of(placed);
+    Definition definition;
+    definition.module = found.module;
+    definition.name = event.name;
+    definition.kind = KindOf(event, statement);
+    Span name{statement.text_begin, statement.text_end};
+    if (event.kind != EventKind::Define && event.target.valid()) {
+      name = {view_.At(event.target).begin, view_.At(event.target).end};
+    }
+    if (name.begin == kNoPosition) {
+      name = {0, 1};
+    }
+    definition.where = {file, {placed.head + name.begin, placed.head + name.end}};
+    definition.statement = {file, {placed.begin, definition.where.span.end}};
+    const DefinitionId id = project_.definitions.push_back(std::move(definition));
+    events_.push_back(found.event);
+    return ids_[Key(found.module, found.event)] = id;
+  }
+
+  DefinitionKind KindOf(const Event &event, const Statement &statement) const {
+    if (event.kind == EventKind::Define) {
+      return statement.kind == StatementKind::Class ? DefinitionKind::Class
+                                                    : DefinitionKind::Function;
+    }
+    const auto callee = event.value.valid() ? view_.Callee(event.value) : std::nullopt;
+    const llvm::StringRef name = callee ? llvm::StringRef(*callee) : "";
+    const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
+    const bool factory = llvm::StringSwitch<bool>(last)
+                             .Cases("namedtuple", "NamedTuple", "TypedDict", "make_dataclass", true)
+                             .Cases("Enum", "IntEnum", "StrEnum", "new_class", true)
+                             .Default(false);
+    return factory ? DefinitionKind::Class : DefinitionKind::Constant;
+  }
+
+  void AddPath(DefinitionId id, ModuleId module, NameId name) {
+    Definition &definition = project_.definitions[id];
+    PathInfo path;
+    path.module = module;
+    path.name = name;
+    definition.paths.push_back(std::move(path));
+  }
+
+  // Definitions by file and offset; the paths of each: its own first, the others by text.
+  void Sort() {
+    std::vector<DefinitionId> order;
+    for (size_t i = 0; i < project_.definitions.size(); ++i) {
+      order.push_back(DefinitionId(i));
+    }
+    std::sort(order.begin(), order.end(), [&](DefinitionId a, DefinitionId b) {
+      const Definition &x = project_.definitions[a];
+      const Definition &y = project_.definitions[b];
+      return std::tuple(x.where, project_.Text(x.name), a) <
+             std::tuple(y.where, project_.Text(y.name), b);
+    });
+    IdVector<DefinitionId, Definition> sorted;
+    std::vector<DefinitionId> renamed(order.size());
+    for (DefinitionId old : order) {
+      renamed[static_cast<size_t>(old.index)] = DefinitionId(sorted.size());
+      sorted.push_back(std::move(project_.definitions[old]));
+    }
+    project_.definitions = std::move(sorted);
+    for (auto &entry : ids_) {
+      entry.second = renamed[static_cast<size_t>(entry.second.index)];
+    }
+    for (Definition &definition : project_.definitions) {
+      std::sort(definition.paths.begin(), definition.paths.end(),
+                [&](const PathInfo &a, const PathInfo &b) {
+                  const bool own_a = a.module == definition.module && a.name == definition.name;
+                  const bool own_b = b.module == definition.module && b.name == definition.name;
+                  return std::tuple(!own_a, project_.Text(project_.modules[a.module].name),
+                                    project_.Text(a.name)) <
+                         std::tuple(!own_b, project_.Text(project_.modules[b.module].name),
+                                    project_.Text(b.name));
+                });
+    }
+  }
+
+  // Rows carry the event of their target until now.
+  void FillRows() {
+    for (ImportRow &row : project_.rows) {
+      if (row.target.kind != TargetKind::Definition) {
+        continue;
+      }
+      auto it = ids_.find(
+          Key(row.target.module, static_cast<uint32_t>(row.target.definition.index)));
+      row.target.definition = it == ids_.end() ? DefinitionId() : it->second;
+      if (!row.target.definition.valid()) {
+        row.target.kind = TargetKind::Opaque;
+      }
+    }
+  }
+
+  Project &project_;
+  Resolver &resolver_;
+  const SyntaxView &view_;
+  llvm::DenseMap<uint64_t, DefinitionId> ids_;
+  std::vector<uint32_t> events_;
+};
+
+bool IsPrivate(llvm::StringRef dotted) {
+  for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
+    if (rest.starts_with("_")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
+  return module.size() > package.size() && module.starts_with(package) &&
+         module[package.size()] == '.';
+}
+
+class Chooser {
+public:
+  Chooser(Project &project, Resolver &resolver, const Config &config)
+      : project_(project), resolver_(resolver), config_(config) {}
+
+  void Choose(Definition &definition) {
+    definition.canonical = 0;
+    definition.because = "definition";
+    if (definition.paths.size() < 2 || UseConfigured(definition)) {
+      return;
+    }
+    const bool private_module = IsPrivate(ModuleText(definition.module));
+    const bool private_name = project_.Text(definition.name).starts_with("_");
+    if (private_module && UseDeclared(definition)) {
+      return;
+    }
+    if (private_module || private_name) {
+      UsePublicAlias(definition);
+    }
+  }
+
+private:
+  llvm::StringRef ModuleText(ModuleId module) const {
+    return project_.Text(project_.modules[module].name);
+  }
+  bool IsPublic(const PathInfo &path) const {
+    return !IsPrivate(ModuleText(path.module)) && !project_.Text(path.name).starts_with("_");
+  }
+
+  bool UseConfigured(Definition &definition) {
+    for (const PathInfo &own : definition.paths) {
+      const std::string symbol = project_.PathText(own.module, own.name);
+      for (const CanonicalPath &entry : config_.canonical) {
+        std::string wanted = entry.path;
+        if (entry.symbol == ModuleText(own.module)) {
+          wanted += ":" + project_.Text(own.name).str();
+        } else if (entry.symbol != symbol) {
+          continue;
+        }
+        for (size_t i = 0; i < definition.paths.size(); ++i) {
+          const PathInfo &path = definition.paths[i];
+          if (project_.PathText(path.module, path.name) == wanted) {
+            definition.canonical = static_cast<int>(i);
+            definition.because = "configured";
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  // Declared: listed in __all__, or imported as `X as X`.
+  bool IsDeclared(const PathInfo &path) {
+    const AllNames &all = resolver_.All(path.module);
+    if (all.present && llvm::is_contained(all.names, path.name)) {
+      return true;
+    }
+    const NamespaceLog &log = resolver_.Log(path.module);
+    return llvm::any_of(log.Of(path.name), [&](uint32_t index) {
+      const Event &event = log.events[index];
+      const ExprId as = event.kind == EventKind::From ? resolver_.view().Child(event.value)
+                                                      : ExprId();
+      return as.valid() && resolver_.view().At(as).text == resolver_.view().At(event.value).text;
+    });
+  }
+
+  // The top-most ancestor package that declares it.
+  bool UseDeclared(Definition &definition) {
+    int best = -1;
+    for (size_t i = 0; i < definition.paths.size(); ++i) {
+      const PathInfo &path = definition.paths[i];
+      const llvm::StringRef name = ModuleText(path.module);
+      const bool ancestor = IsBelow(ModuleText(definition.module), name) &&
+                            project_.modules[path.module].kind == ModuleKind::Package;
+      if (!ancestor || path.deprecated || !IsPublic(path) || !IsDeclared(path)) {
+        continue;
+      }
+      if (best < 0 ||
+          name.size() < ModuleText(definition.paths[static_cast<size_t>(best)].module).size()) {
+        best = static_cast<int>(i);
+      }
+    }
+    if (best < 0) {
+      return false;
+    }
+    definition.canonical = best;
+    definition.because = "public-api";
+    return true;
+  }
+
+  void UsePublicAlias(Definition &definition) {
+    int best = -1;
+    for (size_t i = 0; i < definition.paths.size(); ++i) {
+      const PathInfo &path = definition.paths[i];
+      if (!IsPublic(path) || path.deprecated) {
+        continue;
+      }
+      const PathInfo *chosen = best < 0 ? nullptr : &definition.paths[static_cast<size_t>(best)];
+      // In the defining module first; then the most used; then the shortest, then by text.
+      if (!chosen || Rank(definition, path) < Rank(definition, *chosen)) {
+        best = static_cast<int>(i);
+      }
+    }
+    if (best >= 0) {
+      definition.canonical = best;
+      definition.because = "public-alias";
+    }
+  }
+  std::tuple<bool, int64_t, size_t> Rank(const Definition &definition,
+                                         const PathInfo &path) const {
+    return {path.module != definition.module, -static_cast<int64_t>(path.uses),
+            ModuleText(path.module).size()};
+  }
+
+  Project &project_;
+  Resolver &resolver_;
+  const Config &config_;
+};
+
+} // namespace
+
+void CollectDefinitions(Project &project, Resolver &resolver) {
+  Collector(project, resolver).Collect();
+}
+
+// A module inside the package that owns a re-export may import from the defining module: that is
+// how the package is built, not a way in that a consumer took.
+static bool IsInternal(const Project &project, const Definition &definition,
+                       const ImportRow &row) {
+  if (row.source != definition.module) {
+    return false;
+  }
+  const llvm::StringRef importer = project.Text(project.modules[row.importer].name);
+  return llvm::any_of(definition.paths, [&](const PathInfo &path) {
+    const Module &owner = project.modules[path.module];
+    const llvm::StringRef name = project.Text(owner.name);
+    return owner.kind == ModuleKind::Package && path.module != definition.module &&
+           (importer == name || IsBelow(importer, name)) &&
+           IsBelow(project.Text(project.modules[definition.module].name), name);
+  });
+}
+
+void CountUses(Project &project, Resolver &resolver) {
+  for (size_t i = 0; i < project.rows.size(); ++i) {
+    ImportRow &row = project.rows[RowId(i)];
+    if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Definition ||
+        row.context.star || !row.target.definition.valid()) {
+      continue;
+    }
+    Definition &definition = project.definitions[row.target.definition];
+    const llvm::StringRef importer = project.Text(project.modules[row.importer].name);
+    const llvm::StringRef home = project.Text(project.modules[definition.module].name);
+    row.context.plumbing = !row.context.deferred && !row.context.type_checking &&
+                           (IsBelow(home, importer) || row.importer == definition.module);
+    for (PathInfo &path : definition.paths) {
+      if (path.module != row.source || path.name != row.name || row.context.plumbing) {
+        continue;
+      }
+      ++path.uses;
+      path.in_tests += project.modules[row.importer].test;
+      path.type_checking += row.context.type_checking;
+      path.guarded += row.context.guarded;
+      row.context.internal = IsInternal(project, definition, row);
+      path.in_use |= !row.context.internal;
+      path.rows.push_back(RowId(i));
+    }
+  }
+  for (Definition &definition : project.definitions) {
+    if (definition.paths.size() < 2) {
+      continue;
+    }
+    for (PathInfo &path : definition.paths) {
+      for (const auto &[module, event] : resolver.Hops(path.module, path.name)) {
+        const Event &hop = resolver.Log(module).events[event];
+        const FileId file = project.modules[module].file;
+        const PlacedStatement &placed = project.scanned.facts[file].statements[hop.statement];
+        const bool own = module == definition.module && hop.name == definition.name &&
+                         hop.kind != EventKind::From;
+        if (!own) {
+          path.via.push_back({file, {placed.head, placed.head + 1}});
+        }
+      }
+    }
+  }
+}
+
+void ChooseCanonical(Project &project, Resolver &resolver, const Config &config) {
+  Chooser chooser(project, resolver, config);
+  for (Definition &definition : project.definitions) {
+    chooser.Choose(definition);
+  }
+}
+
+} // namespace pydefrag

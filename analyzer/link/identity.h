@@ -1,0 +1,18 @@
+// Identity: every object that a module-level statement makes (a Definition), every `module:name`
+// that reaches this very object once all modules are imported, who uses which path, and which path
+// is canonical (cli-and-json.md, Words).
+#pragma once
+
+#include "config/config.h"
+#include "link/resolve.h"
+
+namespace pydefrag {
+
+// Fills project.definitions and the definition ids in the rows' targets.
+void CollectDefinitions(Project &project, Resolver &resolver);
+
+// Counts the rows' uses per path, and picks canonical paths. After deprecations are known.
+void CountUses(Project &project, Resolver &resolver);
+void ChooseCanonical(Project &project, Resolver &resolver, const Config &config);
+
+} // namespace pydefrag

@@ -1,0 +1,182 @@
+#include "link/link.h"
+
+#include "link/deprecation.h"
+#include "link/identity.h"
+#include "link/link_state.h"
+#include "link/rows.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/thread.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+namespace {
+
+// Chains of imports are followed by recursion; this is enough for the longest that resolve.cpp
+// follows. Only what is used of it takes memory.
+constexpr unsigned kStackBytes = 1u << 30;
+
+// The newest minor version that a project without a target is taken to support.
+constexpr int kNewestMinor = 14;
+
+bool IsTestPath(llvm::StringRef path) {
+  const llvm::StringRef base = path.contains('/') ? path.rsplit('/').second : path;
+  if (base == "conftest.py" || base.starts_with("test_") || base.ends_with("_test.py")) {
+    return true;
+  }
+  llvm::SmallVector<llvm::StringRef, 8> parts;
+  path.split(parts, '/');
+  parts.pop_back();
+  return llvm::any_of(parts, [](llvm::StringRef part) {
+    return part == "tests" || part == "test" || part == "testing";
+  });
+}
+
+SupportedVersions VersionsOf(const LinkInput &input) {
+  if (input.config->target_version) {
+    const int minor = input.config->target_version->minor;
+    return {minor, minor};
+  }
+  SupportedVersions versions{input.target.minor, input.target.minor};
+  for (const ProjectSettings &project : input.settings->projects) {
+    if (project.requires_python) {
+      versions.lowest = std::min(versions.lowest, project.requires_python->minor);
+      versions.highest = std::max(kNewestMinor, versions.lowest);
+    }
+  }
+  return versions;
+}
+
+void FillTree(const Discovery &discovery, FileTree &tree) {
+  for (const std::string &directory : discovery.directories) {
+    tree.AddDirectory(directory);
+  }
+  size_t next_file = 0;
+  for (const DiscoveredFile &file : discovery.files) {
+    const FileId id = file.kind == FileKind::Source ? FileId(next_file++) : FileId();
+    tree.AddFile(file.path, file.kind, id);
+  }
+  for (const std::string &path : discovery.ignored_modules) {
+    tree.AddFile(path, FileKind::Generator, FileId());
+  }
+}
+
+void AddGenerated(const SettingsResult &settings, FileTree &tree) {
+  for (const ProjectSettings &project : settings.projects) {
+    for (const std::string &path : project.generated) {
+      tree.AddFile(path, FileKind::Generator, FileId());
+    }
+  }
+}
+
+void FlagModules(Project &project, const Discovery &discovery) {
+  size_t next_file = 0;
+  for (const DiscoveredFile &file : discovery.files) {
+    if (file.kind != FileKind::Source) {
+      continue;
+    }
+    const FileId id(next_file++);
+    Module &module = project.modules[project.module_of_file[id]];
+    const ModuleFacts &facts = project.scanned.facts[id];
+    module.reported = file.reported;
+    module.test = IsTestPath(file.path);
+    module.script = facts.has_main_guard || facts.has_shebang;
+  }
+}
+
+void FillOpenReasons(Project &project, const Resolver &resolver) {
+  for (size_t i = 0; i < project.module_of_file.size(); ++i) {
+    Module &module = project.modules[project.module_of_file[FileId(i)]];
+    module.open_reason = resolver.Log(project.module_of_file[FileId(i)]).open_reason;
+  }
+}
+
+void IndexForSuggestions(Project &project, LinkState &state) {
+  for (size_t i = 0; i < project.definitions.size(); ++i) {
+    state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(
+        DefinitionId(i));
+  }
+  for (size_t i = 0; i < project.module_of_file.size(); ++i) {
+    const ModuleId id = project.module_of_file[FileId(i)];
+    const llvm::StringRef name = project.Text(project.modules[id].name);
+    const NameId last = project.scanned.names.Intern(
+        name.contains('.') ? name.rsplit('.').second : name);
+    state.modules_by_last_name[last].push_back(id);
+  }
+}
+
+void CountRows(Project &project) {
+  LinkStats &stats = project.stats;
+  llvm::StringMap<size_t> reasons;
+  for (const ImportRow &row : project.rows) {
+    ++stats.rows;
+    switch (row.status) {
+    case RowStatus::Resolved:
+      ++stats.resolved;
+      break;
+    case RowStatus::External:
+      ++stats.external;
+      break;
+    case RowStatus::MissingModule:
+    case RowStatus::MissingName:
+      ++stats.missing;
+      break;
+    case RowStatus::Unknown:
+      ++stats.unknown;
+      ++reasons[row.reason];
+      break;
+    }
+  }
+  project.third_party_unchecked = stats.external;
+  for (const auto &entry : reasons) {
+    stats.unknown_reasons.push_back({entry.getKey().str(), entry.getValue()});
+  }
+  std::sort(stats.unknown_reasons.begin(), stats.unknown_reasons.end(),
+            [](const auto &a, const auto &b) {
+              return a.second != b.second ? a.second > b.second : a.first < b.first;
+            });
+}
+
+void LinkInto(Project &project, LinkInput &input) {
+  project.scanned = std::move(input.scanned);
+  project.root = input.root;
+  project.target = input.target;
+  project.environment = input.environment;
+  project.state = std::make_unique<LinkState>(project);
+  LinkState &state = *project.state;
+  FillTree(*input.discovery, state.tree);
+  AddGenerated(*input.settings, state.tree);
+  state.roots = FindRoots(state.tree, *input.config, *input.settings, project.scanned);
+  project.roots = state.roots.roots;
+  state.table =
+      std::make_unique<ModuleTable>(project, state.tree, state.roots, state.view);
+  state.table->AddFiles();
+  FlagModules(project, *input.discovery);
+  state.resolver =
+      std::make_unique<Resolver>(project, *state.table, VersionsOf(input), input.jobs);
+  Resolver &resolver = *state.resolver;
+  FillOpenReasons(project, resolver);
+  ResolveRows(project, resolver, state.roots);
+  CollectDefinitions(project, resolver);
+  FindModuleDeprecations(project, resolver);
+  FindSymbolDeprecations(project, resolver);
+  MarkDeprecatedRows(project, resolver);
+  CountUses(project, resolver);
+  ChooseCanonical(project, resolver, *input.config);
+  IndexForSuggestions(project, state);
+  CountRows(project);
+  project.outcomes.resize(project.modules.size());
+  project.module_deprecations.resize(project.modules.size());
+}
+
+} // namespace
+
+std::unique_ptr<Project> Link(LinkInput input) {
+  auto project = std::make_unique<Project>();
+  llvm::thread worker(kStackBytes, [&] { LinkInto(*project, input); });
+  worker.join();
+  return project;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,26 @@
+// LinkState: the linker's own tables, kept with the project for look-ups after linking (suggestions,
+// traces, string targets).
+#pragma once
+
+#include "link/file_tree.h"
+#include "link/module_table.h"
+#include "link/resolve.h"
+#include "link/roots.h"
+
+namespace pydefrag {
+
+struct LinkState {
+  LinkState(Project &project) : view(project.scanned), tree(project.scanned.names) {}
+
+  SyntaxView view;
+  FileTree tree;
+  Roots roots;
+  std::unique_ptr<ModuleTable> table;
+  std::unique_ptr<Resolver> resolver;
+  // Where public names are defined: name -> definitions, in id order. For suggestions.
+  llvm::DenseMap<NameId, std::vector<DefinitionId>> definitions_by_name;
+  // Last component of module names -> modules that have a file, in id order.
+  llvm::DenseMap<NameId, std::vector<ModuleId>> modules_by_last_name;
+};
+
+} // namespace pydefrag

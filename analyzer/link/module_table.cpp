@@ -1,0 +1,509 @@
+#include "link/module_table.h"
+
+#include "link/path_fold.h"
+#include "stdlib/stdlib.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+ModuleTable::ModuleTable(Project &project, FileTree &tree, const Roots &roots,
+                         const SyntaxView &view)
+    : project_(project), tree_(tree), roots_(roots), view_(view) {
+  for (const SourceRoot &root : roots.roots) {
+    root_dirs_.push_back(tree.FindDirectory(root.path));
+  }
+  // A tree that holds its own os.py, site.py and codecs.py is the standard library.
+  is_stdlib_ = true;
+  for (const char *name : {"os", "site", "codecs"}) {
+    const ModuleCandidates *found = nullptr;
+    for (DirId dir : root_dirs_) {
+      found = found ? found : tree.Find(dir, project_.scanned.names.Intern(name));
+    }
+    is_stdlib_ &= found && found->source.valid();
+  }
+}
+
+ModuleId ModuleTable::Add(Module module) {
+  const ModuleId id = project_.modules.push_back(std::move(module));
+  children_.resize(project_.modules.size());
+  portions_.resize(project_.modules.size());
+  return id;
+}
+
+static bool IsIdentifierPath(llvm::StringRef path) { return !path.contains('.'); }
+
+// "pkg.mod" for src/pkg/mod.py under the longest root that is not hidden by another; a folder that
+// stands for a package (setuptools package_dir) wins.
+std::string ModuleTable::NameFromRoots(llvm::StringRef path) const {
+  llvm::StringRef stem = path.drop_back(3);
+  if (stem == "__init__") {
+    stem = "";
+  } else if (stem.ends_with("/__init__")) {
+    stem = stem.drop_back(9);
+  }
+  size_t best_length = 0;
+  std::string best;
+  bool found = false;
+  auto consider = [&](llvm::StringRef folder, llvm::StringRef package) {
+    llvm::StringRef rest = stem;
+    if (!folder.empty()) {
+      if (!(rest.consume_front(folder) && (rest.empty() || rest.consume_front("/")))) {
+        return;
+      }
+    }
+    if ((found && folder.size() < best_length) || !IsIdentifierPath(rest) ||
+        (rest.empty() && package.empty())) {
+      return;
+    }
+    std::string name = rest.str();
+    std::replace(name.begin(), name.end(), '/', '.');
+    best = package.empty() ? name : name.empty() ? package.str() : package.str() + "." + name;
+    best_length = folder.size();
+    found = true;
+  };
+  for (const SourceRoot &root : roots_.roots) {
+    // A folder that only pytest or a sys.path edit names does not rename what stands in it.
+    const llvm::StringRef because = root.because;
+    if (!because.starts_with("pytest, ") && !because.starts_with("sys.path edit") &&
+        !because.starts_with("named in")) {
+      consider(root.path, "");
+    }
+  }
+  for (const PackageDir &dir : roots_.mapped) {
+    consider(dir.folder, dir.package);
+  }
+  if (!found) { // my-dir/run.py, x.y.py: no import statement reaches it by name
+    best = stem.str();
+    std::replace(best.begin(), best.end(), '/', '.');
+  }
+  return best.empty() ? "__init__" : best;
+}
+
+void ModuleTable::AddFiles() {
+  NameTable &names = project_.scanned.names;
+  const size_t count = project_.scanned.paths.size();
+  project_.module_of_file.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    const FileId file(i);
+    const llvm::StringRef path = project_.scanned.paths[file];
+    Module module;
+    module.name = names.Intern(NameFromRoots(path));
+    module.file = file;
+    module.kind = path == "__init__.py" || path.ends_with("/__init__.py") ? ModuleKind::Package
+                                                                          : ModuleKind::Module;
+    module.first_party = true;
+    const ModuleId id = Add(module);
+    project_.module_of_file[file] = id;
+    project_.module_by_name.try_emplace(module.name, id);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    Module &module = project_.modules[ModuleId(i)];
+    const llvm::StringRef name = names.Text(module.name);
+    if (name.contains('.')) {
+      auto it = project_.module_by_name.find(names.Find(name.rsplit('.').first));
+      module.parent = it == project_.module_by_name.end() ? ModuleId() : it->second;
+    }
+  }
+  // Parents that are namespace packages come into being when they are first looked for.
+  for (size_t i = 0; i < count; ++i) {
+    const std::string name = names.Text(project_.modules[ModuleId(i)].name).str();
+    if (!project_.modules[ModuleId(i)].parent.valid() && llvm::StringRef(name).contains('.')) {
+      const ModuleId parent = Find(llvm::StringRef(name).rsplit('.').first, FileId(i)).module;
+      project_.modules[ModuleId(i)].parent = parent;
+    }
+  }
+}
+
+bool ModuleTable::IsPackage(ModuleId module) const {
+  const Module &m = project_.modules[module];
+  if (m.kind == ModuleKind::Stdlib) {
+    const StdlibModule *info = FindStdlibModule(project_.Text(m.name));
+    return info && info->package;
+  }
+  return m.kind == ModuleKind::Package || m.kind == ModuleKind::Namespace;
+}
+
+ModuleKind ModuleTable::Evidence(const ModuleCandidates &candidates) const {
+  return candidates.extension ? ModuleKind::Extension
+         : candidates.generated ? ModuleKind::Generated
+                                : ModuleKind::Stub;
+}
+
+NameId ModuleTable::ChildName(ModuleId parent, NameId name) {
+  if (!parent.valid()) {
+    return name;
+  }
+  return project_.scanned.names.Intern(
+      (project_.Text(project_.modules[parent].name) + "." + project_.Text(name)).str());
+}
+
+// PathFinder over a list of folders. With `with_portions`, folders without __init__ count.
+ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId parent,
+                               bool with_portions) {
+  llvm::SmallVector<DirId, 1> portions;
+  const ModuleCandidates *weak = nullptr;
+  for (DirId dir : dirs) {
+    const DirId sub = tree_.SubDirectory(dir, name);
+    if (sub.valid() && tree_.IsRegularPackage(sub)) {
+      const ModuleCandidates *init = tree_.Init(sub);
+      if (init->source.valid()) {
+        return project_.module_of_file[init->source];
+      }
+      Module package{.name = ChildName(parent, name), .kind = ModuleKind::Extension,
+                     .parent = parent, .first_party = true};
+      package.open_reason = "compiled package";
+      return Add(package);
+    }
+    const ModuleCandidates *candidates = tree_.Find(dir, name);
+    if (candidates && candidates->source.valid()) {
+      return project_.module_of_file[candidates->source];
+    }
+    if (candidates && candidates->extension) {
+      weak = candidates;
+      break;
+    }
+    if (candidates && !weak) {
+      weak = candidates;
+    }
+    if (sub.valid()) {
+      portions.push_back(sub);
+    }
+  }
+  if (portions.empty() || !with_portions) {
+    if (!weak) {
+      return ModuleId();
+    }
+    Module module{.name = ChildName(parent, name), .kind = Evidence(*weak), .parent = parent,
+                  .first_party = true};
+    module.open_reason = module.kind == ModuleKind::Extension ? "extension module"
+                         : module.kind == ModuleKind::Stub    ? "only a stub is there"
+                                                              : "generated module";
+    return Add(module);
+  }
+  const NameId dotted = ChildName(parent, name);
+  for (ModuleId existing : namespaces_[dotted]) {
+    if (portions_[existing] == portions) {
+      return existing;
+    }
+  }
+  Module module{.name = dotted, .kind = ModuleKind::Namespace, .parent = parent,
+                .first_party = true};
+  const ModuleId id = Add(module);
+  portions_[id] = portions;
+  namespaces_[dotted].push_back(id);
+  project_.module_by_name.try_emplace(dotted, id);
+  return id;
+}
+
+ModuleTable::Children &ModuleTable::ChildrenOf(ModuleId package) {
+  if (children_[package].ready) {
+    return children_[package];
+  }
+  Children children;
+  children.ready = true;
+  const Module &module = project_.modules[package];
+  if (module.kind == ModuleKind::Namespace) {
+    children.dirs.assign(portions_[package].begin(), portions_[package].end());
+  } else if (module.file.valid()) {
+    const llvm::StringRef path = project_.PathOf(module.file);
+    if (module.kind == ModuleKind::Package) {
+      children.dirs.push_back(
+          tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : ""));
+    }
+    ReadPathEdits(package, children);
+  }
+  children_[package] = std::move(children);
+  return children_[package];
+}
+
+static bool MentionsLegacyNamespace(const SyntaxView &view, ExprId value) {
+  bool found = false;
+  view.Walk(value, [&](ExprId id) {
+    if (view.Is(id, ExprKind::Attribute) || view.Is(id, ExprKind::Name)) {
+      const llvm::StringRef text = view.TextOf(id);
+      found |= text == "extend_path" || text == "declare_namespace";
+    }
+  });
+  return found;
+}
+
+// `__path__ = extend_path(...)`, `declare_namespace(__name__)`, `__path__.append(...)`,
+// `__path__ = [...]`, `__path__ += [...]` at module level.
+void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
+  const FileId file = project_.modules[package].file;
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  auto add = [&](uint32_t at, ExprId expr) {
+    const auto path = FoldPath(view_, project_.scanned, file, at, expr);
+    const DirId dir = path ? tree_.FindDirectory(*path) : DirId();
+    if (dir.valid()) {
+      children.dirs.push_back(dir);
+    } else {
+      children.open = true;
+    }
+  };
+  auto add_list = [&](uint32_t at, ExprId list) {
+    if (!view_.Is(list, ExprKind::List)) {
+      children.open = true;
+      return;
+    }
+    for (ExprId item : view_.Children(list)) {
+      add(at, item);
+    }
+  };
+  for (uint32_t i = 0; i < statements.size(); ++i) {
+    const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind == StatementKind::Expression) {
+      const auto callee = view_.Callee(statement.first);
+      if (callee && llvm::StringRef(*callee).ends_with("declare_namespace")) {
+        MergeLegacyPortions(package, children);
+      } else if (MentionsLegacyNamespace(view_, statement.first)) {
+        MergeLegacyPortions(package, children);
+      } else if (callee && (*callee == "__path__.append" || *callee == "__path__.insert") &&
+                 !view_.Arguments(statement.first).empty()) {
+        add(i, view_.Arguments(statement.first).back());
+      } else if (callee && *callee == "__path__.extend") {
+        add_list(i, view_.Arguments(statement.first).empty()
+                        ? ExprId()
+                        : view_.Arguments(statement.first).front());
+      }
+      continue;
+    }
+    const bool assigns = statement.kind == StatementKind::Assign ||
+                         statement.kind == StatementKind::AugAssign;
+    if (!assigns || !view_.IsName(statement.first, "__path__")) {
+      continue;
+    }
+    const ExprId value = view_.LastOperand(statement);
+    if (MentionsLegacyNamespace(view_, value)) {
+      MergeLegacyPortions(package, children);
+      continue;
+    }
+    if (statement.kind == StatementKind::Assign) {
+      children.dirs.clear();
+    }
+    add_list(i, value);
+  }
+}
+
+// All folders of the package's name that its parent's search path holds, with or without __init__.
+void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
+  const Module &module = project_.modules[package];
+  const llvm::StringRef dotted = project_.Text(module.name);
+  const NameId last = project_.scanned.names.Intern(
+      dotted.contains('.') ? dotted.rsplit('.').second : dotted);
+  llvm::SmallVector<DirId, 8> search;
+  if (module.parent.valid()) {
+    search.assign(ChildrenOf(module.parent).dirs.begin(), ChildrenOf(module.parent).dirs.end());
+  } else {
+    search.assign(root_dirs_.begin(), root_dirs_.end());
+  }
+  for (DirId dir : search) {
+    const DirId sub = tree_.SubDirectory(dir, last);
+    if (sub.valid() && !llvm::is_contained(children.dirs, sub)) {
+      children.dirs.push_back(sub);
+    }
+  }
+}
+
+bool ModuleTable::HasOpenChildren(ModuleId package) { return ChildrenOf(package).open; }
+
+ModuleId ModuleTable::FindChild(ModuleId package, NameId name) {
+  const Module &module = project_.modules[package];
+  if (module.kind == ModuleKind::Stdlib) {
+    return StandardModule((project_.Text(module.name) + "." + project_.Text(name)).str(), package);
+  }
+  Children &children = ChildrenOf(package);
+  if (auto it = children.found.find(name); it != children.found.end()) {
+    return it->second;
+  }
+  const llvm::SmallVector<DirId, 4> dirs(children.dirs.begin(), children.dirs.end());
+  const ModuleId found = SearchIn(dirs, name, package, true);
+  ChildrenOf(package).found[name] = found;
+  return found;
+}
+
+ModuleId ModuleTable::StandardModule(llvm::StringRef dotted, ModuleId parent) {
+  const NameId name = project_.scanned.names.Intern(dotted);
+  if (auto it = outside_.find(name); it != outside_.end()) {
+    return it->second;
+  }
+  const StdlibModule *info = FindStdlibModule(dotted);
+  ModuleId id;
+  if (info && (info->present & MaskOf(project_.target.minor))) {
+    Module module{.name = name, .kind = ModuleKind::Stdlib, .parent = parent};
+    if (info->open) {
+      module.open_reason = "a standard module whose names depend on the platform";
+    }
+    id = Add(module);
+    project_.module_by_name.try_emplace(name, id);
+  }
+  outside_[name] = id;
+  return id;
+}
+
+ModuleId ModuleTable::ExternalModule(NameId dotted, ModuleId parent) {
+  auto [it, inserted] = outside_.try_emplace(dotted);
+  if (inserted || !it->second.valid()) {
+    Module module{.name = dotted, .kind = ModuleKind::External, .parent = parent};
+    module.open_reason = "third-party module";
+    const ModuleId id = Add(module);
+    outside_[dotted] = id;
+    project_.module_by_name.try_emplace(dotted, id);
+    return id;
+  }
+  return it->second;
+}
+
+ModuleId ModuleTable::FindTopInRoots(NameId name) {
+  auto [it, inserted] = top_.try_emplace(name);
+  if (inserted) {
+    ModuleId found = SearchIn(root_dirs_, name, ModuleId(), false);
+    if (!found.valid()) {
+      for (const PackageDir &dir : roots_.mapped) {
+        const DirId folder = tree_.FindDirectory(dir.folder);
+        if (dir.package == project_.Text(name) && folder.valid()) {
+          const ModuleCandidates *init = tree_.Init(folder);
+          found = init && init->source.valid() ? project_.module_of_file[init->source] : found;
+        }
+      }
+    }
+    top_[name] = found;
+    return found;
+  }
+  return it->second;
+}
+
+// What `python dir/file.py` and pytest's prepend mode add: the file's own folder, and the first
+// folder above it that is no package.
+ModuleId ModuleTable::FindBesideImporter(NameId name, FileId importer) {
+  if (!importer.valid()) {
+    return ModuleId();
+  }
+  const llvm::StringRef path = project_.PathOf(importer);
+  const DirId own = tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
+  const ModuleFacts &facts = project_.scanned.facts[importer];
+  llvm::SmallVector<DirId, 2> dirs;
+  if (!tree_.IsRegularPackage(own) || facts.has_main_guard || facts.has_shebang) {
+    dirs.push_back(own);
+  }
+  DirId base = own;
+  while (base.valid() && tree_.IsRegularPackage(base)) {
+    base = tree_.Parent(base);
+  }
+  if (base.valid() && !llvm::is_contained(dirs, base)) {
+    dirs.push_back(base);
+  }
+  return SearchIn(dirs, name, ModuleId(), false);
+}
+
+bool ModuleTable::Owned(llvm::StringRef top_level) const {
+  const NameId name = project_.scanned.names.Find(top_level);
+  if (!name.valid()) {
+    return false;
+  }
+  for (DirId dir : root_dirs_) {
+    const DirId sub = tree_.SubDirectory(dir, name);
+    const ModuleCandidates *candidates = tree_.Find(dir, name);
+    if ((candidates && (candidates->source.valid() || candidates->extension)) ||
+        (sub.valid() && tree_.IsRegularPackage(sub))) {
+      return true;
+    }
+    if (sub.valid() && tree_.HoldsPython(sub) &&
+        !std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(),
+                            top_level.lower())) {
+      return true;
+    }
+  }
+  return llvm::any_of(roots_.mapped,
+                      [&](const PackageDir &dir) { return dir.package == top_level; });
+}
+
+ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
+  const llvm::StringRef text = project_.Text(name);
+  if (!is_stdlib_ && IsLoadedAtStartup(text)) {
+    const ModuleId module = StandardModule(text, ModuleId());
+    if (module.valid()) {
+      return module;
+    }
+  }
+  const ModuleId in_roots = FindTopInRoots(name);
+  const bool strong = in_roots.valid() && project_.modules[in_roots].kind != ModuleKind::Stub &&
+                      project_.modules[in_roots].kind != ModuleKind::Generated;
+  if (strong) {
+    return in_roots;
+  }
+  if (const ModuleId module = StandardModule(text, ModuleId()); module.valid()) {
+    return module;
+  }
+  if (const ModuleId module = FindBesideImporter(name, importer); module.valid()) {
+    return module;
+  }
+  if (in_roots.valid()) {
+    return in_roots;
+  }
+  // Bare folders come last, and only when no declared dependency has the name.
+  if (!std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(), text.lower())) {
+    return SearchIn(root_dirs_, name, ModuleId(), true);
+  }
+  return ModuleId();
+}
+
+ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
+  ModuleSearch result;
+  NameTable &names = project_.scanned.names;
+  llvm::SmallVector<llvm::StringRef, 8> parts;
+  dotted.split(parts, '.');
+  ModuleId at = FindTop(names.Intern(parts[0]), importer);
+  if (!at.valid()) {
+    const StdlibModule *stdlib = FindStdlibModule(parts[0]);
+    const bool gone = stdlib && !IsVirtualModule(dotted);
+    if (gone) {
+      result.missing_part = names.Intern(parts[0]);
+      result.reason = "not in the standard library of the target version";
+      return result;
+    }
+    at = ExternalModule(names.Intern(parts[0]), ModuleId());
+  }
+  size_t length = parts[0].size();
+  for (size_t i = 1; i < parts.size(); ++i) {
+    length += 1 + parts[i].size();
+    const llvm::StringRef prefix = dotted.take_front(length);
+    const ModuleKind kind = project_.modules[at].kind;
+    if (kind == ModuleKind::External) {
+      at = ExternalModule(names.Intern(prefix), at);
+      continue;
+    }
+    const ModuleId child = FindChild(at, names.Intern(parts[i]));
+    if (child.valid()) {
+      at = child;
+      continue;
+    }
+    if (IsVirtualModule(dotted)) {
+      at = ExternalModule(names.Intern(prefix), at);
+      continue;
+    }
+    const bool opaque = kind == ModuleKind::Stub || kind == ModuleKind::Generated ||
+                        kind == ModuleKind::Extension;
+    if (opaque || HasOpenChildren(at)) {
+      result.unknown = true;
+      result.reason = opaque ? project_.modules[at].open_reason : "`__path__` changed at run time";
+      return result;
+    }
+    result.missing_part = names.Intern(prefix);
+    return result;
+  }
+  result.module = at;
+  return result;
+}
+
+ModuleId ModuleTable::PackageOf(ModuleId module) const {
+  const Module &m = project_.modules[module];
+  return m.kind == ModuleKind::Package || m.kind == ModuleKind::Namespace ? module : m.parent;
+}
+
+ModuleId ModuleTable::ParentPackage(ModuleId package) const {
+  return project_.modules[package].parent;
+}
+
+} // namespace pydefrag

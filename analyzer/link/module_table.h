@@ -1,0 +1,82 @@
+// ModuleTable: dotted name -> module, the way PathFinder does it (CPython importlib/_bootstrap_external.py),
+// over all roots at once. One file is one module, whatever name reaches it.
+//
+// A search through a list of folders: the first folder that holds a regular package or a module of
+// that name wins; folders without __init__ of that name are remembered, and together make a
+// namespace package when nothing else was found (PEP 420).
+#pragma once
+
+#include "link/file_tree.h"
+#include "link/project.h"
+#include "link/roots.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <string>
+
+namespace pydefrag {
+
+struct ModuleSearch {
+  ModuleId module;         // found
+  NameId missing_part;     // else: the first dotted ancestor that does not exist
+  bool unknown = false;    // nobody can tell; `reason` says why
+  std::string reason;
+};
+
+class ModuleTable {
+public:
+  ModuleTable(Project &project, FileTree &tree, const Roots &roots, const SyntaxView &view);
+
+  // Makes a module of every scanned file, in file order.
+  void AddFiles();
+
+  // `dotted` as an absolute import in `importer` would find it.
+  ModuleSearch Find(llvm::StringRef dotted, FileId importer);
+  // The submodule `name` of a package; invalid when there is none. Never makes external modules.
+  ModuleId FindChild(ModuleId package, NameId name);
+  // Whether submodules may exist that no look-up sees (unfoldable `__path__`).
+  bool HasOpenChildren(ModuleId package);
+  bool IsPackage(ModuleId module) const;
+
+  // The package that relative imports of `module` start from: itself, or its parent; by folder.
+  ModuleId PackageOf(ModuleId module) const;
+  ModuleId ParentPackage(ModuleId package) const;
+
+  bool Owned(llvm::StringRef top_level) const; // first-party, cli-and-json.md "owned"
+
+private:
+  struct Children { // of a package
+    bool ready = false;
+    bool open = false;
+    llvm::SmallVector<DirId, 1> dirs;
+    llvm::DenseMap<NameId, ModuleId> found;
+  };
+  ModuleId Add(Module module);
+  ModuleId SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId parent, bool with_portions);
+  ModuleId FindTop(NameId name, FileId importer);
+  ModuleId FindTopInRoots(NameId name);
+  ModuleId FindBesideImporter(NameId name, FileId importer);
+  ModuleId StandardModule(llvm::StringRef dotted, ModuleId parent);
+  ModuleId ExternalModule(NameId dotted, ModuleId parent);
+  Children &ChildrenOf(ModuleId package);
+  void ReadPathEdits(ModuleId package, Children &children);
+  void MergeLegacyPortions(ModuleId package, Children &children);
+  NameId ChildName(ModuleId parent, NameId name);
+  std::string NameFromRoots(llvm::StringRef path) const;
+  ModuleKind Evidence(const ModuleCandidates &candidates) const;
+
+  Project &project_;
+  FileTree &tree_;
+  const Roots &roots_;
+  const SyntaxView &view_;
+  bool is_stdlib_ = false; // the project is the standard library itself
+  llvm::SmallVector<DirId, 8> root_dirs_;
+  llvm::DenseMap<NameId, ModuleId> top_;    // found in the roots; invalid: nothing there
+  llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
+  IdVector<ModuleId, Children> children_;
+  IdVector<ModuleId, llvm::SmallVector<DirId, 1>> portions_; // of namespaces
+  llvm::DenseMap<NameId, llvm::SmallVector<ModuleId, 1>> namespaces_;
+};
+
+} // namespace pydefrag

@@ -1,0 +1,604 @@
+#include "link/namespaces.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+namespace {
+
+class Reader {
+public:
+  Reader(const Scanned &scanned, FileId file, bool is_package, llvm::StringRef module_name)
+      : scanned_(scanned), view_(scanned), facts_(scanned.facts[file]), is_package_(is_package),
+        module_name_(module_name) {}
+
+  NamespaceLog Read() {
+    const auto &statements = facts_.statements;
+    for (uint32_t i = 0; i < statements.size();) {
+      i = ReadStatement(i);
+    }
+    FinishHandlers(static_cast<uint32_t>(statements.size()));
+    LinkArms();
+    Index();
+    return std::move(log_);
+  }
+
+private:
+  // Handles statement `i`; returns the index to go on with: the next one in preorder, or past the
+  // body of a function or class.
+  uint32_t ReadStatement(uint32_t i) {
+    FinishHandlers(i);
+    const PlacedStatement &placed = facts_.statements[i];
+    const Statement &statement = view_.Of(placed);
+    switch (statement.kind) {
+    case StatementKind::Function:
+      ReadWalrus(i, statement);
+      Bind(EventKind::Define, statement.text, i);
+      ReadDefinedHook(statement);
+      ReadGlobals(i, placed.end, false);
+      return placed.end;
+    case StatementKind::Class:
+      ReadWalrus(i, statement);
+      ReadGlobals(i, placed.end, true);
+      ReadSubmodulesIn(i + 1, placed.end);
+      Bind(EventKind::Define, statement.text, i);
+      return placed.end;
+    case StatementKind::Import:
+      ReadImport(i, statement);
+      break;
+    case StatementKind::FromImport:
+      ReadFromImport(i, statement);
+      break;
+    case StatementKind::Assign:
+    case StatementKind::AnnAssign:
+    case StatementKind::AugAssign:
+      ReadWalrus(i, statement);
+      ReadAssignment(i, statement);
+      break;
+    case StatementKind::TypeAlias:
+      Bind(EventKind::Value, statement.text, i);
+      break;
+    case StatementKind::Delete:
+      ReadDelete(i, statement);
+      break;
+    case StatementKind::Expression:
+      ReadWalrus(i, statement);
+      ReadExpression(i, statement);
+      break;
+    case StatementKind::Raise:
+      log_.exits.push_back(i);
+      break;
+    case StatementKind::Assert:
+      if (view_.Is(statement.first, ExprKind::False)) {
+        log_.exits.push_back(i);
+      }
+      break;
+    case StatementKind::For:
+      ReadWalrus(i, statement);
+      BindTargets(i, statement.first, ExprId(), true);
+      ReadLiteralLoop(i, statement);
+      break;
+    case StatementKind::With:
+      for (ExprId item : view_.Operands(statement)) {
+        if (view_.Is(item, ExprKind::Walrus)) {
+          BindTargets(i, view_.Child(item), ExprId(), false);
+        }
+      }
+      break;
+    case StatementKind::Except:
+    case StatementKind::ExceptStar:
+      if (statement.text.valid()) {
+        Bind(EventKind::Value, statement.text, i);
+        handlers_.push_back({placed.end, i, statement.text});
+      }
+      break;
+    case StatementKind::Case:
+      view_.Walk(statement, [&](ExprId id) {
+        if (view_.Is(id, ExprKind::Capture)) {
+          BindExpr(EventKind::Value, view_.At(id).text, i, ExprId(), id);
+        }
+      });
+      ReadWalrus(i, statement);
+      break;
+    case StatementKind::If:
+    case StatementKind::Elif:
+    case StatementKind::While:
+      ReadWalrus(i, statement);
+      break;
+    case StatementKind::Else:
+    case StatementKind::Try:
+    case StatementKind::Finally:
+    case StatementKind::Match:
+    case StatementKind::Global:
+    case StatementKind::Nonlocal:
+    case StatementKind::Docstring:
+    case StatementKind::Return:
+    case StatementKind::Pass:
+    case StatementKind::Error:
+      break;
+    }
+    return i + 1;
+  }
+
+  void Bind(EventKind kind, NameId name, uint32_t statement) {
+    BindExpr(kind, name, statement, ExprId(), ExprId());
+  }
+  void BindExpr(EventKind kind, NameId name, uint32_t statement, ExprId value, ExprId target,
+                bool maybe = false) {
+    if (name.valid()) {
+      log_.events.push_back({name, kind, maybe, statement, value, target});
+    }
+  }
+  void Open(llvm::StringRef reason) {
+    if (log_.open_reason.empty()) {
+      log_.open_reason = reason.str();
+    }
+  }
+
+  // The name of `except E as name` is deleted when the handler ends.
+  void FinishHandlers(uint32_t at) {
+    while (!handlers_.empty() && handlers_.back().end <= at) {
+      const Handler handler = handlers_.pop_back_val();
+      Bind(EventKind::Unbind, handler.name, handler.statement);
+    }
+  }
+
+  // --- imports
+
+  void ReadImport(uint32_t i, const Statement &statement) {
+    for (ExprId alias : view_.Operands(statement)) {
+      const llvm::StringRef dotted = view_.TextOf(alias);
+      BindOwnSubmodule(i, dotted);
+      const ExprId as = view_.Child(alias);
+      const NameId name =
+          as.valid() ? view_.At(as).text : scanned_.names.Find(dotted.split('.').first);
+      BindExpr(EventKind::Import, name, i, alias, as.valid() ? as : alias);
+    }
+  }
+
+  void ReadFromImport(uint32_t i, const Statement &statement) {
+    const llvm::StringRef module = view_.Text(statement.text);
+    if (is_package_ && statement.level == 1) {
+      if (!module.empty()) {
+        BindSubmodule(i, module.split('.').first);
+      }
+    } else if (statement.level == 0) {
+      BindOwnSubmodule(i, module);
+    }
+    for (ExprId alias : view_.Operands(statement)) {
+      if (view_.Is(alias, ExprKind::Star)) {
+        log_.stars.push_back(static_cast<uint32_t>(log_.events.size()));
+        log_.events.push_back({NameId(), EventKind::Star, false, i, alias, alias});
+        continue;
+      }
+      const ExprId as = view_.Child(alias);
+      BindExpr(EventKind::From, as.valid() ? view_.At(as).text : view_.At(alias).text, i, alias,
+               as.valid() ? as : alias);
+    }
+  }
+
+  // In a package, `import pkg.sub` and `from pkg.sub import x` set the attribute `sub`.
+  void BindOwnSubmodule(uint32_t i, llvm::StringRef dotted) {
+    if (is_package_ && dotted.consume_front(module_name_) && dotted.consume_front(".")) {
+      BindSubmodule(i, dotted.split('.').first);
+    }
+  }
+  // Only the first load sets the attribute.
+  void BindSubmodule(uint32_t i, llvm::StringRef name) {
+    if (submodules_.insert(name).second) {
+      Bind(EventKind::Submodule, scanned_.names.Find(name), i);
+    }
+  }
+
+  // --- assignments
+
+  void ReadAssignment(uint32_t i, const Statement &statement) {
+    const llvm::SmallVector<ExprId, 8> operands = view_.Operands(statement);
+    if (operands.empty()) {
+      return;
+    }
+    const bool annotated = statement.kind == StatementKind::AnnAssign;
+    if (annotated && operands.size() < 2) {
+      return; // `x: int` binds nothing
+    }
+    const ExprId value = operands.back();
+    for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+      if (view_.IsName(target, "__all__")) {
+        log_.all_ops.push_back(i);
+      }
+      if (statement.kind == StatementKind::AugAssign && view_.Is(target, ExprKind::Name)) {
+        BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), target);
+        continue;
+      }
+      BindTargets(i, target, value, false);
+    }
+    ReadDynamicTargets(i, statement, operands);
+  }
+
+  // Names in an assignment target; a tuple against a tuple of the same length is taken apart.
+  void BindTargets(uint32_t i, ExprId root, ExprId root_value, bool maybe) {
+    llvm::SmallVector<std::pair<ExprId, ExprId>, 8> stack{{root, root_value}};
+    while (!stack.empty()) {
+      const auto [target, value] = stack.pop_back_val();
+      if (!target.valid()) {
+        continue;
+      }
+      switch (view_.At(target).kind) {
+      case ExprKind::Name:
+        BindExpr(EventKind::Value, view_.At(target).text, i, value, target, maybe);
+        if (view_.TextOf(target) == "__getattr__") {
+          log_.lazy = true;
+          Open("`__getattr__` made by a call");
+        }
+        break;
+      case ExprKind::Tuple:
+      case ExprKind::List: {
+        const auto targets = view_.Children(target);
+        const bool display =
+            view_.Is(value, ExprKind::Tuple) || view_.Is(value, ExprKind::List);
+        const auto values =
+            display ? view_.Children(value) : llvm::SmallVector<ExprId, 8>();
+        for (size_t k = targets.size(); k-- > 0;) {
+          stack.push_back({targets[k], values.size() == targets.size() ? values[k] : ExprId()});
+        }
+        break;
+      }
+      case ExprKind::Splat:
+        stack.push_back({view_.Child(target), ExprId()});
+        break;
+      default:
+        break;
+      }
+    }
+  }
+
+  // `globals()["x"] = 1`, `sys.modules[__name__] = obj`, `sys.modules[__name__].x = 1`.
+  void ReadDynamicTargets(uint32_t i, const Statement &statement,
+                          llvm::ArrayRef<ExprId> operands) {
+    for (ExprId target : operands.drop_back()) {
+      if (view_.Is(target, ExprKind::Subscript)) {
+        const ExprId base = view_.Child(target);
+        const ExprId key = view_.Child(target, 1);
+        if (IsOwnDict(base)) {
+          BindKey(i, key);
+        } else if (IsDotted(base, "sys.modules") && view_.IsName(key, "__name__")) {
+          ReadReplacement(view_.LastOperand(statement));
+        }
+      } else if (view_.Is(target, ExprKind::Attribute)) {
+        const ExprId base = view_.Child(target);
+        if (IsOwnModule(base)) {
+          if (view_.TextOf(target) == "__class__") {
+            Open("the module's class is replaced");
+          } else {
+            BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), ExprId());
+          }
+        }
+      }
+    }
+  }
+
+  void ReadReplacement(ExprId value) {
+    const auto dotted = view_.Dotted(value);
+    if (dotted) {
+      log_.replaced_by = *dotted;
+      return;
+    }
+    Open("replaced in `sys.modules`");
+    log_.lazy = true;
+  }
+
+  void BindKey(uint32_t i, ExprId key) {
+    if (view_.Is(key, ExprKind::String)) {
+      Bind(EventKind::Value, view_.At(key).text, i);
+    } else if (!BindLoopKey(i, key)) {
+      Open("names bound through `globals()`");
+    }
+  }
+
+  // `for n in ("a", "b"): globals()[n] = ...`
+  bool BindLoopKey(uint32_t i, ExprId key) {
+    if (!view_.Is(key, ExprKind::Name)) {
+      return false;
+    }
+    for (int32_t p = facts_.statements[i].parent; p >= 0; p = facts_.statements[size_t(p)].parent) {
+      const Statement &loop = view_.Of(facts_.statements[static_cast<size_t>(p)]);
+      if (loop.kind == StatementKind::For && view_.Is(loop.first, ExprKind::Name) &&
+          view_.At(loop.first).text == view_.At(key).text) {
+        const auto items = view_.StringItems(view_.Next(loop.first));
+        for (NameId item : items ? *items : llvm::SmallVector<NameId, 16>()) {
+          Bind(EventKind::Value, item, i);
+        }
+        return items.has_value();
+      }
+    }
+    return false;
+  }
+
+  // An empty display as iterable: the target is never bound.
+  void ReadLiteralLoop(uint32_t, const Statement &statement) {
+    const ExprId iterable = view_.Next(statement.first);
+    const bool display = view_.Is(iterable, ExprKind::Tuple) || view_.Is(iterable, ExprKind::List);
+    if (display && !view_.Child(iterable).valid() && !statement.reduced) {
+      while (!log_.events.empty() && log_.events.back().maybe &&
+             log_.events.back().kind == EventKind::Value) {
+        log_.events.pop_back();
+      }
+    }
+  }
+
+  void ReadWalrus(uint32_t i, const Statement &statement) {
+    view_.Walk(statement, [&](ExprId id) {
+      if (view_.Is(id, ExprKind::Walrus) && view_.Is(view_.Child(id), ExprKind::Name) &&
+          statement.kind != StatementKind::With) {
+        const ExprId target = view_.Child(id);
+        BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), target);
+      }
+    });
+  }
+
+  void ReadDelete(uint32_t i, const Statement &statement) {
+    llvm::SmallVector<ExprId, 8> stack = view_.Operands(statement);
+    while (!stack.empty()) {
+      const ExprId target = stack.pop_back_val();
+      if (view_.Is(target, ExprKind::Name)) {
+        Bind(EventKind::Unbind, view_.At(target).text, i);
+      } else if (view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List)) {
+        const auto items = view_.Children(target);
+        stack.append(items.begin(), items.end());
+      } else if (view_.Is(target, ExprKind::Subscript) && IsOwnDict(view_.Child(target))) {
+        const ExprId key = view_.Child(target, 1);
+        if (view_.Is(key, ExprKind::String)) {
+          Bind(EventKind::Unbind, view_.At(key).text, i);
+        } else {
+          Open("names deleted through `globals()`");
+        }
+      }
+    }
+  }
+
+  // --- calls
+
+  bool IsDotted(ExprId id, llvm::StringRef text) const {
+    const auto dotted = view_.Dotted(id);
+    return dotted && *dotted == text;
+  }
+  // globals(), vars(), locals(), sys.modules[__name__].__dict__
+  bool IsOwnDict(ExprId id) const {
+    if (view_.Is(id, ExprKind::Call)) {
+      const auto callee = view_.Callee(id);
+      return callee && (*callee == "globals" || *callee == "vars" || *callee == "locals") &&
+             (view_.Arguments(id).empty() || IsOwnModule(view_.Arguments(id)[0]));
+    }
+    return view_.Is(id, ExprKind::Attribute) && view_.TextOf(id) == "__dict__" &&
+           IsOwnModule(view_.Child(id));
+  }
+  bool IsOwnModule(ExprId id) const {
+    return view_.Is(id, ExprKind::Subscript) && IsDotted(view_.Child(id), "sys.modules") &&
+           view_.IsName(view_.Child(id, 1), "__name__");
+  }
+
+  void ReadExpression(uint32_t i, const Statement &statement) {
+    const ExprId root = statement.first;
+    const auto callee = view_.Callee(root);
+    if (callee && IsExit(*callee)) {
+      log_.exits.push_back(i);
+      return;
+    }
+    if (callee && llvm::StringRef(*callee).starts_with("__all__.")) {
+      log_.all_ops.push_back(i);
+      return;
+    }
+    if (callee && *callee == "setattr" && view_.Arguments(root).size() == 3 &&
+        IsOwnModule(view_.Arguments(root)[0])) {
+      BindKey(i, view_.Arguments(root)[1]);
+      return;
+    }
+    if (callee && *callee == "exec") {
+      ReadExec(i, root);
+      return;
+    }
+    // globals().update(a=1, **x) and globals().update({...})
+    const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
+    if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_.Child(function))) {
+      ReadDictCall(i, root, view_.TextOf(function));
+      return;
+    }
+    ReadEscapes(root);
+  }
+
+  static bool IsExit(llvm::StringRef callee) {
+    return callee == "sys.exit" || callee == "exit" || callee == "quit" || callee == "os._exit";
+  }
+
+  void ReadExec(uint32_t i, ExprId call) {
+    const auto arguments = view_.Arguments(call);
+    const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
+    const llvm::StringRef source = text ? text->trim() : llvm::StringRef();
+    const auto [left, right] = source.split('=');
+    const llvm::StringRef name = left.trim();
+    const bool simple = text && !right.empty() && !source.contains('\n') && !source.contains(';') &&
+                        llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+    if (simple && scanned_.names.Find(name).valid()) {
+      Bind(EventKind::Value, scanned_.names.Find(name), i);
+    } else if (simple) {
+      return; // binds a name that nobody ever asks for
+    } else {
+      Open("`exec` at module level");
+    }
+  }
+
+  void ReadDictCall(uint32_t i, ExprId call, llvm::StringRef method) {
+    if (method == "get" || method == "items" || method == "keys" || method == "values" ||
+        method == "copy") {
+      return;
+    }
+    if (method != "update" && method != "setdefault") {
+      Open("names changed through `globals()`");
+      return;
+    }
+    for (ExprId argument = view_.Next(view_.Child(call)); argument.valid();
+         argument = view_.Next(argument)) {
+      if (view_.Is(argument, ExprKind::Keyword)) {
+        Bind(EventKind::Value, view_.At(argument).text, i);
+      } else if (view_.Is(argument, ExprKind::Dict)) {
+        for (ExprId pair : view_.Children(argument)) {
+          BindKey(i, view_.Is(pair, ExprKind::Pair) ? view_.Child(pair) : pair);
+        }
+      } else if (method == "setdefault" && view_.Is(argument, ExprKind::String)) {
+        Bind(EventKind::Value, view_.At(argument).text, i);
+        break;
+      } else {
+        Open("names bound through `globals()`");
+      }
+    }
+  }
+
+  // `build(globals())`: someone else may bind anything here.
+  void ReadEscapes(ExprId root) {
+    view_.Walk(root, [&](ExprId id) {
+      if (!view_.Is(id, ExprKind::Call)) {
+        return;
+      }
+      for (ExprId argument = view_.Next(view_.Child(id)); argument.valid();
+           argument = view_.Next(argument)) {
+        const ExprId value =
+            view_.Is(argument, ExprKind::Keyword) ? view_.Child(argument) : argument;
+        const auto callee = view_.Callee(id);
+        const bool reads_only = callee && (*callee == "dir" || *callee == "sorted" ||
+                                           *callee == "list" || *callee == "set" ||
+                                           *callee == "len" || *callee == "doctest.testmod");
+        if ((IsOwnDict(value) || IsOwnModule(value)) && !reads_only) {
+          Open("`globals()` is handed to a call");
+        }
+      }
+    });
+  }
+
+  void ReadDefinedHook(const Statement &statement) {
+    if (view_.Text(statement.text) == "__getattr__") {
+      log_.lazy = true;
+    }
+  }
+
+  // --- bodies that do not bind here, except through `global`
+
+  void ReadGlobals(uint32_t header, uint32_t end, bool class_body) {
+    for (uint32_t i = header + 1; i < end; ++i) {
+      const Statement &statement = view_.Of(facts_.statements[i]);
+      if (statement.kind == StatementKind::Global) {
+        for (ExprId name : view_.Operands(statement)) {
+          const bool direct = class_body && facts_.statements[i].parent == int32_t(header);
+          BindExpr(EventKind::Value, view_.At(name).text, header, ExprId(), ExprId(), !direct);
+        }
+      } else if (statement.kind == StatementKind::Assign && !class_body) {
+        for (ExprId target : view_.Operands(statement)) {
+          if (view_.Is(target, ExprKind::Subscript) && IsOwnDict(view_.Child(target))) {
+            const auto callee = view_.Callee(view_.Child(target));
+            if (callee && *callee == "globals") {
+              Open("names bound through `globals()` in a function");
+            }
+          }
+        }
+      } else if (statement.kind == StatementKind::Expression && !class_body) {
+        const ExprId root = statement.first;
+        const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
+        const bool updates = view_.Is(function, ExprKind::Attribute) &&
+                             view_.TextOf(function) == "update" &&
+                             IsDottedCall(view_.Child(function), "globals");
+        if (updates) {
+          Open("names bound through `globals()` in a function");
+        }
+      }
+    }
+  }
+  bool IsDottedCall(ExprId id, llvm::StringRef callee) const {
+    const auto dotted = view_.Callee(id);
+    return dotted && *dotted == callee;
+  }
+
+  // Imports in a class body bind there, but load submodules all the same.
+  void ReadSubmodulesIn(uint32_t begin, uint32_t end) {
+    for (uint32_t i = begin; i < end;) {
+      const PlacedStatement &placed = facts_.statements[i];
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind == StatementKind::FromImport && is_package_ && statement.level == 1 &&
+          statement.text.valid()) {
+        BindSubmodule(i, view_.Text(statement.text).split('.').first);
+      }
+      i = statement.kind == StatementKind::Function ? placed.end : i + 1;
+    }
+  }
+
+  // An arm is the sibling that ends where the next arm begins.
+  void LinkArms() {
+    const auto &statements = facts_.statements;
+    llvm::SmallVector<uint32_t, 8> open; // headers whose end is still ahead
+    for (uint32_t i = 0; i < statements.size(); ++i) {
+      uint32_t closed = i;
+      while (!open.empty() && statements[open.back()].end <= i) {
+        closed = open.pop_back_val();
+      }
+      const StatementKind kind = view_.Of(statements[i]).kind;
+      const bool arm = kind == StatementKind::Elif || kind == StatementKind::Else ||
+                       kind == StatementKind::Except || kind == StatementKind::ExceptStar ||
+                       kind == StatementKind::Finally;
+      if (arm && closed != i && statements[closed].parent == statements[i].parent) {
+        log_.previous_arms.push_back({i, closed});
+      }
+      open.push_back(i);
+    }
+  }
+
+  void Index() {
+    log_.by_name.resize(log_.events.size());
+    for (uint32_t k = 0; k < log_.by_name.size(); ++k) {
+      log_.by_name[k] = k;
+    }
+    llvm::erase_if(log_.by_name, [&](uint32_t k) { return !log_.events[k].name.valid(); });
+    std::stable_sort(log_.by_name.begin(), log_.by_name.end(), [&](uint32_t a, uint32_t b) {
+      return log_.events[a].name < log_.events[b].name;
+    });
+  }
+
+  struct Handler {
+    uint32_t end;
+    uint32_t statement;
+    NameId name;
+  };
+
+  const Scanned &scanned_;
+  SyntaxView view_;
+  const ModuleFacts &facts_;
+  bool is_package_;
+  llvm::StringRef module_name_;
+  llvm::StringSet<> submodules_;
+  llvm::SmallVector<Handler, 4> handlers_;
+  NamespaceLog log_;
+};
+
+} // namespace
+
+llvm::ArrayRef<uint32_t> NamespaceLog::Of(NameId name) const {
+  auto first = std::partition_point(by_name.begin(), by_name.end(),
+                                    [&](uint32_t k) { return events[k].name < name; });
+  auto last = std::partition_point(first, by_name.end(),
+                                   [&](uint32_t k) { return events[k].name == name; });
+  return llvm::ArrayRef(by_name).slice(static_cast<size_t>(first - by_name.begin()),
+                                       static_cast<size_t>(last - first));
+}
+
+uint32_t NamespaceLog::PreviousArm(uint32_t header) const {
+  auto it = std::lower_bound(previous_arms.begin(), previous_arms.end(),
+                             std::pair<uint32_t, uint32_t>(header, 0));
+  return it != previous_arms.end() && it->first == header ? it->second : header;
+}
+
+NamespaceLog ReadNamespace(const Scanned &scanned, FileId file, bool is_package,
+                           llvm::StringRef module_name) {
+  return Reader(scanned, file, is_package, module_name).Read();
+}
+
+} // namespace pydefrag

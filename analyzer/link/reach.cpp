@@ -1,0 +1,396 @@
+// Reach: which statements of a module run when it is imported, and which imports are guarded.
+// A statement runs when every header above it lets it (ArmTaken), nothing before it ended the module
+// (FirstExit), and no import before it in the same `try` fails for sure (FirstFailureIn).
+#include "link/resolve.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+static bool IsHandler(StatementKind kind) {
+  return kind == StatementKind::Except || kind == StatementKind::ExceptStar;
+}
+
+bool Resolver::InHandler(ModuleId module, uint32_t statement) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (int32_t p = statements[statement].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    if (IsHandler(view_.Of(statements[static_cast<size_t>(p)]).kind)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Tri Resolver::Reach(ModuleId module, uint32_t statement) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  if (statements[statement].parent < 0) {
+    return statement > FirstExit(module) ? Tri::No : Tri::Yes;
+  }
+  const uint64_t key = Key(module, statement);
+  auto [it, inserted] = reach_.try_emplace(key, Tri::Unknown);
+  if (!inserted) {
+    return it->second;
+  }
+  const Tri reach = ReachUncached(module, statement);
+  return reach_[key] = reach;
+}
+
+Tri Resolver::ReachUncached(ModuleId module, uint32_t statement) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  Tri reach = statement > FirstExit(module) ? Tri::No : Tri::Yes;
+  uint32_t child = statement;
+  for (int32_t p = statements[statement].parent; p >= 0 && reach != Tri::No;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const uint32_t header = static_cast<uint32_t>(p);
+    Tri taken = ArmTaken(module, header);
+    if (view_.Of(statements[header]).kind == StatementKind::Try &&
+        child > FirstFailureIn(module, header)) {
+      taken = Tri::No;
+    }
+    reach = std::min(reach, taken);
+    child = header;
+  }
+  return reach;
+}
+
+// The first statement that ends the module for sure: nothing behind it runs.
+uint32_t Resolver::FirstExit(ModuleId module) {
+  auto [it, inserted] = exits_.try_emplace(module, kNoEvent);
+  if (!inserted) {
+    return it->second;
+  }
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (uint32_t exit : logs_[module].exits) {
+    bool sure = true;
+    for (int32_t p = statements[exit].parent; p >= 0 && sure;
+         p = statements[static_cast<size_t>(p)].parent) {
+      const uint32_t header = static_cast<uint32_t>(p);
+      // Inside a try or a handler it may be caught, or never be reached.
+      const StatementKind kind = view_.Of(statements[header]).kind;
+      sure = kind != StatementKind::Try && !IsHandler(kind) &&
+             ArmTaken(module, header) == Tri::Yes;
+    }
+    if (sure) {
+      return exits_[module] = exit;
+    }
+  }
+  return kNoEvent;
+}
+
+// The first direct statement of a try body that is an import which fails for sure.
+uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
+  const uint64_t key = Key(module, try_header);
+  auto [it, inserted] = first_failures_.try_emplace(key, kNoEvent);
+  if (!inserted) {
+    return it->second;
+  }
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
+    if (FailureOf(module, i) != ImportFailure::None) {
+      return first_failures_[key] = i;
+    }
+  }
+  return kNoEvent;
+}
+
+ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const Statement &statement = view_.Of(statements[index]);
+  if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport) {
+    return ImportFailure::None;
+  }
+  const uint64_t key = Key(module, index);
+  auto [it, inserted] = failures_.try_emplace(key, ImportFailure::None);
+  if (!inserted) {
+    return it->second;
+  }
+  ImportFailure failure = ImportFailure::None;
+  if (statement.kind == StatementKind::Import) {
+    for (ExprId alias : view_.Operands(statement)) {
+      const ModuleSearch search = FindModule(module, view_.TextOf(alias));
+      if (!search.module.valid() && !search.unknown) {
+        failure = ImportFailure::NoModule;
+      }
+    }
+    return failures_[key] = failure;
+  }
+  const FromModule from = ResolveFrom(module, statement);
+  if (from.beyond_top) {
+    return failures_[key] = ImportFailure::BeyondTop;
+  }
+  const ModuleSearch search = FindFrom(module, from);
+  if (!search.module.valid()) {
+    return failures_[key] = search.unknown ? ImportFailure::None : ImportFailure::NoModule;
+  }
+  for (ExprId alias : view_.Operands(statement)) {
+    if (!view_.Is(alias, ExprKind::Star) &&
+        ImportFrom(search.module, view_.At(alias).text).answer == Answer::No) {
+      failure = ImportFailure::NoName;
+    }
+  }
+  return failures_[key] = failure;
+}
+
+// --- arms
+
+Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
+  const uint64_t key = Key(module, header);
+  auto [it, inserted] = arms_.try_emplace(key, Tri::Unknown);
+  if (!inserted) {
+    return it->second;
+  }
+  const FileId file = project_.modules[module].file;
+  const auto &statements = project_.scanned.facts[file].statements;
+  const NamespaceLog &log = logs_[module];
+  const Statement &statement = view_.Of(statements[header]);
+  auto fold = [&](uint32_t at) {
+    auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
+    return FoldCondition(view_, versions_, file, at, view_.Of(statements[at]).first, find);
+  };
+  // An elif or else is taken when no arm before it was.
+  auto none_before = [&] {
+    Tri none = Tri::Yes;
+    uint32_t at = header;
+    for (uint32_t before = log.PreviousArm(at); before != at;
+         at = before, before = log.PreviousArm(at)) {
+      const StatementKind kind = view_.Of(statements[before]).kind;
+      if (kind != StatementKind::If && kind != StatementKind::Elif) {
+        return Tri::Unknown; // else of a loop or of a try
+      }
+      none = std::min(none, Not(fold(before)));
+    }
+    return none;
+  };
+  Tri taken = Tri::Unknown;
+  switch (statement.kind) {
+  case StatementKind::If:
+    taken = fold(header);
+    break;
+  case StatementKind::Elif: {
+    const Tri none = none_before();
+    taken = none == Tri::No ? Tri::No : std::min(none, fold(header));
+    break;
+  }
+  case StatementKind::Else:
+    taken = none_before();
+    break;
+  case StatementKind::Try:
+  case StatementKind::Finally:
+  case StatementKind::Class:
+    taken = Tri::Yes;
+    break;
+  case StatementKind::Except:
+  case StatementKind::ExceptStar:
+    taken = HandlerTaken(module, header);
+    break;
+  case StatementKind::With: {
+    bool plain = true;
+    for (ExprId item : view_.Operands(statement)) {
+      const auto callee = view_.Callee(view_.Is(item, ExprKind::Walrus) ? view_.Child(item, 1)
+                                                                         : item);
+      plain &= !(callee && llvm::StringRef(*callee).ends_with("suppress"));
+    }
+    taken = plain ? Tri::Yes : Tri::Unknown;
+    break;
+  }
+  case StatementKind::While:
+    taken = fold(header);
+    break;
+  case StatementKind::For: {
+    const ExprId iterable = view_.Next(statement.first);
+    const bool display = view_.Is(iterable, ExprKind::Tuple) || view_.Is(iterable, ExprKind::List);
+    if (display && !statement.reduced) {
+      taken = view_.Child(iterable).valid() ? Tri::Yes : Tri::No;
+    }
+    break;
+  }
+  case StatementKind::Function:
+    taken = Tri::No;
+    break;
+  default:
+    break;
+  }
+  return arms_[key] = taken;
+}
+
+Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  uint32_t at = header;
+  for (uint32_t before = logs_[module].PreviousArm(at); before != at;
+       before = logs_[module].PreviousArm(at)) {
+    at = before;
+  }
+  const uint32_t failing = FirstFailureIn(module, at);
+  if (failing == kNoEvent) {
+    return Tri::Unknown;
+  }
+  const ImportFailure failure = FailureOf(module, failing);
+  for (uint32_t handler = statements[at].end; handler < statements.size();
+       handler = statements[handler].end) {
+    const Statement &statement = view_.Of(statements[handler]);
+    if (!IsHandler(statement.kind)) {
+      break;
+    }
+    if (HandlerCatches(statement, failure)) {
+      return handler == header ? Tri::Yes : Tri::No;
+    }
+  }
+  return Tri::Unknown;
+}
+
+// --- guards
+
+static bool NameCatches(llvm::StringRef name, ImportFailure failure) {
+  if (name == "ModuleNotFoundError") {
+    return failure == ImportFailure::NoModule;
+  }
+  return llvm::StringSwitch<bool>(name)
+      .Cases("ImportError", "Exception", "BaseException", true)
+      .Default(false);
+}
+
+bool Resolver::HandlerCatches(const Statement &handler, ImportFailure failure) const {
+  const ExprId caught = handler.first;
+  if (!caught.valid()) {
+    return true;
+  }
+  llvm::SmallVector<ExprId, 8> types;
+  if (view_.Is(caught, ExprKind::Tuple)) {
+    types = view_.Children(caught);
+  } else {
+    types.push_back(caught);
+  }
+  return llvm::any_of(types, [&](ExprId type) {
+    const auto dotted = view_.Dotted(type);
+    const llvm::StringRef name = dotted ? llvm::StringRef(*dotted) : "";
+    return NameCatches(name.contains('.') ? name.rsplit('.').second : name, failure);
+  });
+}
+
+enum class HandlerEnd : uint8_t { GoesOn, Raises, Skips };
+
+// How a handler's block ends: only its direct statements count.
+static HandlerEnd EndOfHandler(const SyntaxView &view,
+                               const std::vector<PlacedStatement> &statements, uint32_t header) {
+  for (uint32_t i = header + 1; i < statements[header].end; i = statements[i].end) {
+    const Statement &statement = view.Of(statements[i]);
+    if (statement.kind == StatementKind::Raise) {
+      const auto raised = view.Is(statement.first, ExprKind::Call)
+                              ? view.Callee(statement.first)
+                              : view.Dotted(statement.first);
+      const llvm::StringRef name = raised ? llvm::StringRef(*raised) : "";
+      return name.contains("Skip") ? HandlerEnd::Skips : HandlerEnd::Raises;
+    }
+    if (statement.kind == StatementKind::Assert && view.Is(statement.first, ExprKind::False)) {
+      return HandlerEnd::Raises;
+    }
+    const auto callee = statement.kind == StatementKind::Expression ||
+                                statement.kind == StatementKind::Return
+                            ? view.Callee(statement.first)
+                            : std::nullopt;
+    if (!callee) {
+      continue;
+    }
+    const llvm::StringRef name = *callee;
+    const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
+    if (last == "skip" || last == "skipTest") {
+      return HandlerEnd::Skips;
+    }
+    if (name == "sys.exit" || name == "exit" || name == "quit" || name == "os._exit" ||
+        name == "self.fail" || name == "pytest.fail" || name == "pytest.exit") {
+      return HandlerEnd::Raises;
+    }
+  }
+  return HandlerEnd::GoesOn;
+}
+
+static bool Suppresses(const SyntaxView &view, const Statement &with, ImportFailure failure) {
+  for (ExprId item : view.Operands(with)) {
+    const ExprId call = view.Is(item, ExprKind::Walrus) ? view.Child(item, 1) : item;
+    const auto callee = view.Callee(call);
+    const llvm::StringRef name = callee ? llvm::StringRef(*callee) : "";
+    if (!name.ends_with("suppress") && !name.ends_with("raises") && !name.ends_with("Raises") &&
+        !name.ends_with("assertRaisesRegex")) {
+      continue;
+    }
+    for (ExprId argument : view.Arguments(call)) {
+      llvm::SmallVector<ExprId, 8> types{argument};
+      if (view.Is(argument, ExprKind::Tuple)) {
+        types = view.Children(argument);
+      }
+      for (ExprId type : types) {
+        const auto dotted = view.Dotted(type);
+        if (dotted && NameCatches(*dotted, failure)) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+Guard Resolver::GuardOf(ModuleId module, uint32_t statement, ImportFailure failure) {
+  Guard guard;
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (int32_t p = statements[statement].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const uint32_t header = static_cast<uint32_t>(p);
+    const Statement &above = view_.Of(statements[header]);
+    if (above.kind == StatementKind::Function || above.kind == StatementKind::Class) {
+      if (above.kind == StatementKind::Function) {
+        break; // who calls it, and in what try, is another question
+      }
+      continue;
+    }
+    if (above.kind == StatementKind::With && Suppresses(view_, above, failure)) {
+      guard.guarded = true;
+      return guard;
+    }
+    if (above.kind != StatementKind::Try) {
+      continue;
+    }
+    for (uint32_t h = statements[header].end;
+         h < statements.size() && IsHandler(view_.Of(statements[h]).kind);
+         h = statements[h].end) {
+      if (!HandlerCatches(view_.Of(statements[h]), failure)) {
+        continue;
+      }
+      const HandlerEnd end = EndOfHandler(view_, statements, h);
+      if (end == HandlerEnd::GoesOn) {
+        guard.guarded = true;
+        return guard;
+      }
+      guard.masked |= end == HandlerEnd::Skips;
+      break;
+    }
+  }
+  return guard;
+}
+
+// --- constants in conditions
+
+uint32_t Resolver::EventLimit(ModuleId module, uint32_t statement) const {
+  const std::vector<Event> &events = logs_[module].events;
+  auto it = std::partition_point(events.begin(), events.end(), [&](const Event &event) {
+    return event.statement < statement;
+  });
+  return static_cast<uint32_t>(it - events.begin());
+}
+
+std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t statement, ExprId name) {
+  const ModuleId module = project_.module_of_file[file];
+  Found found = Evaluate(module, name, EventLimit(module, statement));
+  if (!found.IsObject() || found.answer != Answer::Yes || found.unknown) {
+    return std::nullopt;
+  }
+  const Event &event = logs_[found.module].events[found.event];
+  if (event.kind != EventKind::Value || !event.value.valid()) {
+    return std::nullopt;
+  }
+  return ConstantAt{project_.modules[found.module].file, event.statement, event.value};
+}
+
+} // namespace pydefrag

@@ -1,0 +1,596 @@
+#include "link/resolve.h"
+
+#include "base/parallel.h"
+#include "link/lazy_names.h"
+#include "stdlib/stdlib.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+// Beyond this a chain of imports is answered "unknown": the stack of the linking thread is sized
+// for it (link.cpp).
+static constexpr uint32_t kMaxDepth = 100000;
+
+Resolver::Resolver(Project &project, ModuleTable &table, SupportedVersions versions, unsigned jobs)
+    : project_(project), table_(table), view_(project.scanned), versions_(versions) {
+  logs_.resize(project.modules.size());
+  ParallelFor(project.modules.size(), jobs, 16, [&](size_t i) {
+    const ModuleId id(i);
+    const Module &module = project_.modules[id];
+    if (module.file.valid()) {
+      logs_[id] = ReadNamespace(project_.scanned, module.file,
+                                module.kind == ModuleKind::Package, project_.Text(module.name));
+    }
+  });
+}
+
+uint16_t Resolver::ReasonIndex(const llvm::Twine &text) {
+  const std::string reason = text.str();
+  auto [it, inserted] = reason_ids_.try_emplace(reason, static_cast<uint16_t>(reasons_.size()));
+  if (inserted) {
+    if (reasons_.size() >= 60000) { // named modules in reasons: keep the index small
+      return it->second = 0;
+    }
+    reasons_.push_back(reason);
+  }
+  return it->second;
+}
+
+Found Resolver::Unknown(const llvm::Twine &reason) {
+  Found found;
+  found.answer = Answer::Maybe;
+  found.unknown = true;
+  found.kind = TargetKind::Opaque;
+  found.reason = ReasonIndex(reason);
+  return found;
+}
+
+Found Resolver::ModuleFound(ModuleId module) const {
+  Found found;
+  found.answer = Answer::Yes;
+  found.kind = TargetKind::Module;
+  found.module = module;
+  return found;
+}
+
+Found Resolver::ObjectFound(ModuleId module, uint32_t event) const {
+  Found found;
+  found.answer = Answer::Yes;
+  found.kind = TargetKind::Definition;
+  found.module = module;
+  found.event = event;
+  return found;
+}
+
+// --- modules
+
+FromModule Resolver::ResolveFrom(ModuleId importer, const Statement &statement) const {
+  FromModule result;
+  const llvm::StringRef text = view_.Text(statement.text);
+  if (statement.level == 0) {
+    result.dotted = text.str();
+    return result;
+  }
+  ModuleId package = table_.PackageOf(importer);
+  for (unsigned level = 1; level < statement.level && package.valid(); ++level) {
+    package = table_.ParentPackage(package);
+  }
+  if (!package.valid()) {
+    result.beyond_top = true;
+    result.dotted = std::string(statement.level, '.') + text.str();
+    return result;
+  }
+  result.base = package;
+  result.dotted = project_.Text(project_.modules[package].name).str();
+  if (!text.empty()) {
+    result.dotted += "." + text.str();
+  }
+  return result;
+}
+
+ModuleSearch Resolver::FindModule(ModuleId importer, llvm::StringRef dotted) {
+  return table_.Find(dotted, project_.modules[importer].file);
+}
+
+// A relative import looks below its own package, whatever a root holds under the same name.
+ModuleSearch Resolver::FindFrom(ModuleId importer, const FromModule &from) {
+  if (!from.base.valid()) {
+    return FindModule(importer, from.dotted);
+  }
+  ModuleSearch search;
+  ModuleId at = from.base;
+  const size_t base_size = project_.Text(project_.modules[at].name).size();
+  llvm::StringRef rest = llvm::StringRef(from.dotted).drop_front(base_size);
+  std::string prefix = from.dotted.substr(0, base_size);
+  while (rest.consume_front(".")) {
+    const llvm::StringRef part = rest.take_until([](char c) { return c == '.'; });
+    rest = rest.drop_front(part.size());
+    prefix += "." + part.str();
+    const ModuleId child =
+        table_.FindChild(at, project_.scanned.names.Intern(part));
+    if (!child.valid()) {
+      search.unknown = table_.HasOpenChildren(at);
+      search.reason = search.unknown ? "`__path__` changed at run time" : "";
+      search.missing_part = project_.scanned.names.Intern(prefix);
+      return search;
+    }
+    at = child;
+  }
+  search.module = at;
+  return search;
+}
+
+// --- attributes
+
+Found Resolver::Attribute(ModuleId module, NameId name) {
+  const uint64_t key = Key(module, static_cast<uint32_t>(name.index));
+  auto it = attributes_.find(key);
+  if (it != attributes_.end()) {
+    if (it->second.in_progress) {
+      lowest_hit_ = std::min(lowest_hit_, it->second.depth);
+      return Found();
+    }
+    if (it->second.stamp == 0 || it->second.stamp == stamp_) {
+      if (it->second.stamp != 0) {
+        lowest_hit_ = 0; // as provisional as what it was made from
+      }
+      return it->second.found;
+    }
+  }
+  if (depth_ >= kMaxDepth) {
+    return Unknown("a chain of imports too long to follow");
+  }
+  static_assert(sizeof(stamp_) == 4);
+  if (depth_ == 0) {
+    ++stamp_;
+    lowest_hit_ = UINT32_MAX;
+  }
+  const uint32_t depth = depth_++;
+  Memo &memo = attributes_[key];
+  memo.in_progress = true;
+  memo.depth = depth;
+  const uint32_t outer_hit = lowest_hit_;
+  lowest_hit_ = UINT32_MAX;
+  const Found found = AttributeUncached(module, name);
+  --depth_;
+  const bool is_final = lowest_hit_ >= depth;
+  Memo &done = attributes_[key];
+  done.found = found;
+  done.in_progress = false;
+  done.stamp = is_final ? 0 : stamp_;
+  lowest_hit_ = std::min(outer_hit, is_final ? UINT32_MAX : lowest_hit_);
+  return found;
+}
+
+static VersionMask MaskOfRange(const SupportedVersions &versions) {
+  VersionMask mask = 0;
+  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
+    mask |= MaskOf(minor);
+  }
+  return mask;
+}
+
+Found Resolver::OutsideAttribute(const Module &module, NameId name) {
+  const llvm::StringRef text = project_.Text(name);
+  if (module.kind != ModuleKind::Stdlib) {
+    return Unknown(module.open_reason.empty() ? "not analysed" : module.open_reason);
+  }
+  const StdlibName info = FindStdlibName(project_.Text(module.name), text);
+  Found found;
+  if (info.present & MaskOfRange(versions_)) {
+    found.answer = Answer::Yes;
+    found.kind = TargetKind::Opaque;
+    found.module = project_.FindModule(project_.Text(module.name));
+    return found;
+  }
+  const StdlibModule *stdlib = FindStdlibModule(project_.Text(module.name));
+  if (stdlib && stdlib->open && info.present == 0) {
+    return Unknown(module.open_reason);
+  }
+  return found;
+}
+
+bool Resolver::IsImplicit(ModuleId module, llvm::StringRef name) const {
+  if (!name.starts_with("__")) {
+    return false;
+  }
+  if (name == "__path__") {
+    return table_.IsPackage(module);
+  }
+  const bool ns = project_.modules[module].kind == ModuleKind::Namespace;
+  return llvm::StringSwitch<bool>(name)
+      .Cases("__name__", "__doc__", "__spec__", "__loader__", "__package__", true)
+      .Cases("__file__", "__cached__", "__builtins__", !ns)
+      .Cases("__dict__", "__class__", "__init__", "__repr__", "__dir__", true)
+      .Cases("__getattribute__", "__setattr__", "__delattr__", "__hash__", "__str__", true)
+      .Cases("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", true)
+      .Cases("__new__", "__reduce__", "__reduce_ex__", "__sizeof__", "__format__", true)
+      .Cases("__subclasshook__", "__init_subclass__", true)
+      .Case("__getstate__", versions_.highest >= 11)
+      .Case("__annotations__", versions_.highest >= 10)
+      .Default(false);
+}
+
+Found Resolver::AttributeUncached(ModuleId id, NameId name) {
+  const Module &module = project_.modules[id];
+  const llvm::StringRef text = project_.Text(name);
+  if (!module.file.valid()) {
+    if (module.kind == ModuleKind::Namespace) {
+      Found found;
+      found.answer = IsImplicit(id, text) ? Answer::Yes : Answer::No;
+      found.kind = found.answer == Answer::Yes ? TargetKind::Opaque : TargetKind::None;
+      found.module = id;
+      return found;
+    }
+    if (IsImplicit(id, text)) {
+      Found found = ModuleFound(id);
+      found.kind = TargetKind::Opaque;
+      return found;
+    }
+    return OutsideAttribute(module, name);
+  }
+  const ModuleFacts &facts = project_.scanned.facts[module.file];
+  if (facts.state != FileState::Parsed) {
+    return Unknown(facts.state == FileState::SyntaxError ? "the module does not parse"
+                                                         : "the module could not be read");
+  }
+  const NamespaceLog &log = logs_[id];
+  if (!log.replaced_by.empty()) {
+    const llvm::StringRef replaced = log.replaced_by;
+    const auto [first, rest] = replaced.split('.');
+    Found base = At(id, project_.scanned.names.Intern(first), kNoEvent);
+    if (base.IsModule() && !rest.empty()) {
+      base = ImportFrom(base.module, project_.scanned.names.Intern(rest));
+    }
+    return base.IsModule() ? ImportFrom(base.module, name)
+                           : Unknown("replaced in `sys.modules`");
+  }
+  Found found = Walk(id, name, kNoEvent);
+  if (found.answer != Answer::No && !found.unknown) {
+    return found;
+  }
+  if (IsImplicit(id, text)) {
+    Found implicit = ModuleFound(id);
+    implicit.kind = TargetKind::Opaque;
+    return implicit;
+  }
+  if (log.lazy && found.answer == Answer::No) {
+    found = LazyName(id, name);
+    if (found.answer != Answer::No) {
+      return found;
+    }
+  }
+  if (found.answer == Answer::No && !log.open_reason.empty()) {
+    return Unknown(log.open_reason);
+  }
+  return found;
+}
+
+Found Resolver::ImportFrom(ModuleId module, NameId name) {
+  const Found attribute = Attribute(module, name);
+  if (attribute.answer != Answer::No && !attribute.unknown) {
+    return attribute;
+  }
+  if (table_.IsPackage(module)) {
+    const ModuleId child = table_.FindChild(module, name);
+    if (child.valid()) {
+      return ModuleFound(child);
+    }
+    if (attribute.answer == Answer::No && project_.modules[module].file.valid() &&
+        table_.HasOpenChildren(module)) {
+      return Unknown("`__path__` changed at run time");
+    }
+  }
+  return attribute;
+}
+
+Found Resolver::At(ModuleId module, NameId name, uint32_t limit) {
+  if (depth_ >= kMaxDepth) {
+    return Unknown("a chain of imports too long to follow");
+  }
+  ++depth_;
+  const Found found = Walk(module, name, limit);
+  --depth_;
+  return found;
+}
+
+// The event log from `limit` down: the last event that surely happened decides; events that may have
+// happened after it are remembered, a handler's only when nothing better is there.
+Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
+  const NamespaceLog &log = logs_[module];
+  const llvm::ArrayRef<uint32_t> named = log.Of(name);
+  const llvm::ArrayRef<uint32_t> stars = log.stars;
+  size_t n = named.size();
+  size_t s = stars.size();
+  Found best;
+  Found star_unknown;
+  bool best_in_handler = false;
+  while (n > 0 || s > 0) {
+    const bool take_star = n == 0 || (s > 0 && stars[s - 1] > named[n - 1]);
+    const uint32_t index = take_star ? stars[--s] : named[--n];
+    if (index >= limit) {
+      continue;
+    }
+    const Event &event = log.events[index];
+    const Tri reach = Reach(module, event.statement);
+    if (reach == Tri::No) {
+      continue;
+    }
+    const bool surely = reach == Tri::Yes && !event.maybe;
+    if (event.kind == EventKind::Unbind) {
+      if (surely) {
+        break;
+      }
+      continue;
+    }
+    Found value = take_star ? StarEvent(module, index, name) : ValueOf(module, index);
+    if (value.answer == Answer::No) {
+      continue; // a star without the name, or a guarded import that fails
+    }
+    if (take_star && value.unknown) {
+      star_unknown = star_unknown.unknown ? star_unknown : value;
+      continue;
+    }
+    const bool in_handler = InHandler(module, event.statement);
+    value.via = index;
+    if (best.answer == Answer::No || (best_in_handler && !in_handler)) {
+      best = value;
+      best_in_handler = in_handler;
+      best.answer = Answer::Maybe;
+    }
+    if (surely && value.answer == Answer::Yes) {
+      best.answer = Answer::Yes;
+      break;
+    }
+  }
+  return best.answer == Answer::No ? star_unknown : best;
+}
+
+// --- events
+
+Found Resolver::ValueOf(ModuleId module, uint32_t index) {
+  const Event &event = logs_[module].events[index];
+  switch (event.kind) {
+  case EventKind::Define:
+    return ObjectFound(module, index);
+  case EventKind::Value:
+    return AliasValue(module, index);
+  case EventKind::Import:
+    return ImportEvent(module, index);
+  case EventKind::From:
+    return FromEvent(module, index);
+  case EventKind::Submodule: {
+    const ModuleId child = table_.FindChild(module, event.name);
+    return child.valid() ? ModuleFound(child) : Found();
+  }
+  case EventKind::Star:
+  case EventKind::Unbind:
+    return Found();
+  }
+  return Found();
+}
+
+// `X = Y` and `X = mod.Y` are the very object; any other value is an object of its own.
+Found Resolver::AliasValue(ModuleId module, uint32_t index) {
+  const ExprId value = logs_[module].events[index].value;
+  const Found own = ObjectFound(module, index);
+  if (!value.valid()) {
+    return own;
+  }
+  const ExprKind kind = view_.At(value).kind;
+  if (kind != ExprKind::Name && kind != ExprKind::Attribute) {
+    return own;
+  }
+  const Found target = Evaluate(module, value, index);
+  const bool same = target.answer != Answer::No && !target.unknown &&
+                    (target.IsObject() || target.IsModule());
+  if (!same) {
+    return own;
+  }
+  Found alias = target;
+  alias.answer = Answer::Yes;
+  return alias;
+}
+
+Found Resolver::Evaluate(ModuleId module, ExprId expr, uint32_t limit) {
+  llvm::SmallVector<NameId, 6> attributes;
+  while (view_.Is(expr, ExprKind::Attribute)) {
+    attributes.push_back(view_.At(expr).text);
+    expr = view_.Child(expr);
+  }
+  if (!view_.Is(expr, ExprKind::Name)) {
+    return Found();
+  }
+  Found found = At(module, view_.At(expr).text, limit);
+  for (auto it = attributes.rbegin(); it != attributes.rend(); ++it) {
+    if (!found.IsModule()) {
+      return Found();
+    }
+    found = ImportFrom(found.module, *it);
+  }
+  return found;
+}
+
+// `import a.b` binds the top module; `import a.b as c` takes attributes on the way (CPython
+// IMPORT_FROM): an attribute that is no module hides the submodule.
+Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
+  const Event &event = logs_[module].events[index];
+  const llvm::StringRef dotted = view_.TextOf(event.value);
+  const bool has_as = view_.Child(event.value).valid();
+  const ModuleSearch search = FindModule(module, dotted);
+  if (search.unknown) {
+    return Unknown(search.reason);
+  }
+  if (!search.module.valid()) {
+    const Guard guard = GuardOf(module, event.statement, ImportFailure::NoModule);
+    Found broken;
+    if (!guard.guarded) {
+      broken = Unknown("`" + dotted + "` cannot be imported");
+      broken.broken = true;
+    }
+    return broken;
+  }
+  if (!has_as) {
+    const ModuleSearch top = FindModule(module, dotted.split('.').first);
+    return ModuleFound(top.module);
+  }
+  ModuleId at = FindModule(module, dotted.split('.').first).module;
+  for (llvm::StringRef rest = dotted.split('.').second; !rest.empty();
+       rest = rest.split('.').second) {
+    const NameId part = project_.scanned.names.Intern(rest.split('.').first);
+    const Found attribute = HasLog(at) ? Attribute(at, part) : Found();
+    if (attribute.answer == Answer::Yes && attribute.IsObject()) {
+      return rest.contains('.') ? Found() : attribute;
+    }
+    at = attribute.IsModule() && !attribute.unknown ? attribute.module
+                                                     : table_.FindChild(at, part);
+    if (!at.valid()) {
+      return ModuleFound(search.module);
+    }
+  }
+  return ModuleFound(at);
+}
+
+Found Resolver::FromEvent(ModuleId module, uint32_t index) {
+  const Event &event = logs_[module].events[index];
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const Statement &statement = view_.Of(statements[event.statement]);
+  const FromModule from = ResolveFrom(module, statement);
+  ImportFailure failure = ImportFailure::None;
+  Found found;
+  if (from.beyond_top) {
+    failure = ImportFailure::BeyondTop;
+  } else {
+    const ModuleSearch search = FindFrom(module, from);
+    if (search.unknown) {
+      return Unknown(search.reason);
+    }
+    if (!search.module.valid()) {
+      failure = ImportFailure::NoModule;
+    } else {
+      found = ImportFrom(search.module, view_.At(event.value).text);
+      failure = found.answer == Answer::No ? ImportFailure::NoName : ImportFailure::None;
+    }
+  }
+  if (failure == ImportFailure::None) {
+    return found;
+  }
+  if (GuardOf(module, event.statement, failure).guarded) {
+    return Found();
+  }
+  Found broken = Unknown("`" + from.dotted + "` cannot be imported from here");
+  broken.broken = true;
+  return broken;
+}
+
+const LazyNames &Resolver::Lazy(ModuleId module) {
+  std::unique_ptr<LazyNames> &slot = lazy_[module];
+  if (!slot) {
+    slot = std::make_unique<LazyNames>(
+        ReadLazyNames(project_.scanned, project_.modules[module].file));
+  }
+  return *slot;
+}
+
+// What `__getattr__` serves: the names its branches test for. What stands under TYPE_CHECKING tells
+// where an object comes from that a table serves.
+Found Resolver::LazyName(ModuleId module, NameId name) {
+  const LazyNames &lazy = Lazy(module);
+  for (const LazyEntry &entry : lazy.entries) {
+    if (entry.name != name) {
+      continue;
+    }
+    Found found;
+    if (entry.source_name.valid()) {
+      const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+      const FromModule from =
+          ResolveFrom(module, view_.Of(statements[entry.source_statement]));
+      const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(module, from);
+      if (search.module.valid()) {
+        found = ImportFrom(search.module, entry.source_name);
+      }
+    }
+    if (found.answer == Answer::No || found.unknown) {
+      found = TypeCheckingBinding(module, name);
+    }
+    if (found.answer == Answer::No || found.unknown) {
+      found = Found();
+      found.kind = TargetKind::Opaque;
+      found.module = module;
+    }
+    found.answer = Answer::Yes;
+    found.lazy = true;
+    found.via = kNoEvent;
+    return found;
+  }
+  if (lazy.exact) {
+    return Found();
+  }
+  Found typed = TypeCheckingBinding(module, name);
+  if (typed.answer != Answer::No && !typed.unknown) {
+    typed.lazy = true;
+    typed.via = kNoEvent;
+    return typed;
+  }
+  return lazy.present ? Unknown("dynamic `__getattr__`") : Found();
+}
+
+// An import under `if TYPE_CHECKING:` of a module that serves names lazily (semantics B23).
+Found Resolver::TypeCheckingBinding(ModuleId module, NameId name) {
+  const NamespaceLog &log = logs_[module];
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (uint32_t index : log.Of(name)) {
+    const Event &event = log.events[index];
+    const int32_t parent = statements[event.statement].parent;
+    if (event.kind == EventKind::From && parent >= 0 &&
+        IsTypeCheckingTest(view_, view_.Of(statements[static_cast<size_t>(parent)]).first)) {
+      return FromEvent(module, index);
+    }
+  }
+  return Found();
+}
+
+std::vector<std::pair<ModuleId, uint32_t>> Resolver::Hops(ModuleId module, NameId name) {
+  std::vector<std::pair<ModuleId, uint32_t>> hops;
+  ModuleId at = module;
+  NameId wanted = name;
+  Found found = Attribute(at, wanted);
+  while (found.answer != Answer::No && found.via != kNoEvent && hops.size() < 64) {
+    hops.push_back({at, found.via});
+    const Event &event = logs_[at].events[found.via];
+    if (found.IsObject() && found.module == at && found.event == found.via) {
+      break;
+    }
+    const auto &statements = project_.scanned.facts[project_.modules[at].file].statements;
+    const Statement &statement = view_.Of(statements[event.statement]);
+    if (event.kind == EventKind::From || event.kind == EventKind::Star) {
+      const FromModule from = ResolveFrom(at, statement);
+      const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(at, from);
+      if (!search.module.valid() || !HasLog(search.module)) {
+        break;
+      }
+      wanted = event.kind == EventKind::From ? view_.At(event.value).text : wanted;
+      at = search.module;
+      found = Attribute(at, wanted);
+    } else if (event.kind == EventKind::Value && view_.Is(event.value, ExprKind::Name)) {
+      wanted = view_.At(event.value).text;
+      found = At(at, wanted, found.via);
+    } else if (event.kind == EventKind::Value && view_.Is(event.value, ExprKind::Attribute)) {
+      const Found base = Evaluate(at, view_.Child(event.value), found.via);
+      if (!base.IsModule() || !HasLog(base.module)) {
+        break;
+      }
+      wanted = view_.At(event.value).text;
+      at = base.module;
+      found = Attribute(at, wanted);
+    } else {
+      break;
+    }
+  }
+  return hops;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,176 @@
+// Resolver: what a name of a module is in the end. Walks the module's event log (namespaces.h) from
+// its end, follows imports, aliases and stars into other modules, and remembers each answer.
+//
+// Three-valued. No: CPython would raise. Maybe: some path binds it. `unknown`: the answer hangs on
+// something that is not analysed, and `reason` says what. A cycle of names that only import each
+// other binds nothing; answers found inside a cycle hold for the question that closed it only, so
+// they are kept until that question is answered, not longer.
+//
+// Cost: one walk for each (module, name) that is asked for; linear in chains of stars.
+// resolve.cpp: look-ups. reach.cpp: is a statement executed, is it guarded. exports.cpp: __all__, stars.
+#pragma once
+
+#include "link/conditions.h"
+#include "link/lazy_names.h"
+#include "link/module_table.h"
+#include "link/namespaces.h"
+#include "link/project.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+enum class Answer : uint8_t { No, Maybe, Yes };
+
+inline constexpr uint32_t kNoEvent = 0xffffffff;
+
+struct Found {
+  Answer answer = Answer::No;
+  bool unknown = false;  // hangs on something not analysed; see `reason`
+  bool broken = false;   // bound by an import that itself fails
+  bool lazy = false;     // served by a module `__getattr__`
+  TargetKind kind = TargetKind::None; // Definition: the object that `event` of `module` makes
+  ModuleId module;
+  uint32_t event = kNoEvent;
+  uint32_t via = kNoEvent; // event of the module asked that gave the answer
+  uint16_t reason = 0;     // index into Resolver::Reason
+
+  bool IsModule() const { return kind == TargetKind::Module; }
+  bool IsObject() const { return kind == TargetKind::Definition; }
+};
+
+enum class ImportFailure : uint8_t { None, NoModule, NoName, BeyondTop };
+
+// What a from-import's module text means in a file.
+struct FromModule {
+  std::string dotted;      // absolute; as written when there are too many dots
+  bool beyond_top = false;
+  ModuleId base;           // relative with an empty text: the package itself
+};
+
+struct AllNames { // a module's __all__
+  bool present = false;
+  bool known = true;       // every operation was understood
+  std::vector<NameId> names; // in order, each once
+};
+
+struct Guard {
+  bool guarded = false; // a handler catches this failure and goes on
+  bool masked = false;  // it skips the test
+};
+
+class Resolver {
+public:
+  Resolver(Project &project, ModuleTable &table, SupportedVersions versions, unsigned jobs);
+
+  // getattr(module, name) after everything was imported; without submodules that only an import sets.
+  Found Attribute(ModuleId module, NameId name);
+  // `from module import name`: the attribute, else the submodule.
+  Found ImportFrom(ModuleId module, NameId name);
+  // The name's value in the module's own code just before event `limit`.
+  Found At(ModuleId module, NameId name, uint32_t limit);
+  // A Name or chain of Attributes evaluated in `module` before event `limit`.
+  Found Evaluate(ModuleId module, ExprId expr, uint32_t limit);
+  // What one event binds, whatever comes after it.
+  Found ValueOf(ModuleId module, uint32_t event);
+
+  FromModule ResolveFrom(ModuleId importer, const Statement &statement) const;
+  ModuleSearch FindFrom(ModuleId importer, const FromModule &from);
+  ModuleSearch FindModule(ModuleId importer, llvm::StringRef dotted);
+
+  // Names that `from module import *` binds, in order of first appearance; `open` tells that there
+  // may be more.
+  struct StarNames {
+    std::vector<NameId> names;
+    bool open = false;
+  };
+  const StarNames &Exports(ModuleId module);
+  Found ThroughStar(ModuleId source, NameId name);
+  const AllNames &All(ModuleId module); // the reference stays valid
+  const LazyNames &Lazy(ModuleId module);
+  // Every name the module's dict may hold, stars included, sorted by text.
+  std::vector<NameId> BoundNames(ModuleId module);
+
+  // The events that lead from a path to what it reaches: {module, event} of each hop, the definition
+  // last. Empty when nothing is found.
+  std::vector<std::pair<ModuleId, uint32_t>> Hops(ModuleId module, NameId name);
+
+  // Is the statement executed when the module is imported?
+  Tri Reach(ModuleId module, uint32_t statement);
+  Tri ArmTaken(ModuleId module, uint32_t header);
+  Guard GuardOf(ModuleId module, uint32_t statement, ImportFailure failure);
+  bool HandlerCatches(const Statement &handler, ImportFailure failure) const;
+  // The first direct statement of a try body that surely fails as an import; kNoEvent: none.
+  uint32_t FirstFailureIn(ModuleId module, uint32_t try_header);
+  // How the import at `statement` fails, if it surely does.
+  ImportFailure FailureOf(ModuleId module, uint32_t statement);
+
+  // The first event at or after a statement: names are looked up before it.
+  uint32_t EventLimit(ModuleId module, uint32_t statement) const;
+
+  const NamespaceLog &Log(ModuleId module) const { return logs_[module]; }
+  bool HasLog(ModuleId module) const { return project_.modules[module].file.valid(); }
+  const SyntaxView &view() const { return view_; }
+  ModuleTable &table() { return table_; }
+  const std::string &Reason(uint16_t index) const { return reasons_[index]; }
+  const SupportedVersions &versions() const { return versions_; }
+
+private:
+  struct Memo {
+    Found found;
+    uint32_t stamp = 0; // of the outermost question; 0: final
+    bool in_progress = false;
+    uint32_t depth = 0;
+  };
+
+  uint16_t ReasonIndex(const llvm::Twine &text);
+  Found Unknown(const llvm::Twine &reason);
+  Found Walk(ModuleId module, NameId name, uint32_t limit);
+  Found AttributeUncached(ModuleId module, NameId name);
+  Found OutsideAttribute(const Module &module, NameId name);
+  Found StarEvent(ModuleId module, uint32_t event, NameId name);
+  Found ImportEvent(ModuleId module, uint32_t event);
+  Found FromEvent(ModuleId module, uint32_t event);
+  Found AliasValue(ModuleId module, uint32_t event);
+  Found LazyName(ModuleId module, NameId name);
+  Found TypeCheckingBinding(ModuleId module, NameId name);
+  Found ModuleFound(ModuleId module) const;
+  Found ObjectFound(ModuleId module, uint32_t event) const;
+  bool IsImplicit(ModuleId module, llvm::StringRef name) const;
+  bool InHandler(ModuleId module, uint32_t statement) const;
+  uint32_t FirstExit(ModuleId module);
+  Tri ReachUncached(ModuleId module, uint32_t statement);
+  Tri HandlerTaken(ModuleId module, uint32_t header);
+  std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name);
+  bool EvaluateAll(ModuleId module, ExprId value, uint32_t statement, AllNames &all);
+  bool ApplyAllOperation(ModuleId module, uint32_t statement, AllNames &all);
+  static uint64_t Key(ModuleId module, uint32_t index) {
+    return (static_cast<uint64_t>(static_cast<uint32_t>(module.index)) << 32) | index;
+  }
+
+  Project &project_;
+  ModuleTable &table_;
+  SyntaxView view_;
+  SupportedVersions versions_;
+  IdVector<ModuleId, NamespaceLog> logs_;
+  llvm::DenseMap<uint64_t, Memo> attributes_;
+  llvm::DenseMap<uint64_t, Tri> reach_;
+  llvm::DenseMap<uint64_t, Tri> arms_;
+  llvm::DenseMap<uint64_t, ImportFailure> failures_;
+  llvm::DenseMap<uint64_t, uint32_t> first_failures_;
+  llvm::DenseMap<ModuleId, uint32_t> exits_;
+  llvm::DenseMap<ModuleId, std::unique_ptr<AllNames>> all_;
+  llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy_;
+  llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports_;
+  llvm::DenseMap<ModuleId, bool> exports_in_progress_;
+  std::vector<std::string> reasons_{""};
+  llvm::StringMap<uint16_t> reason_ids_;
+  uint32_t stamp_ = 0; // of the outermost question under way
+  uint32_t depth_ = 0; // questions under way
+  uint32_t lowest_hit_ = UINT32_MAX; // outermost question that a cycle led back to
+};
+
+} // namespace pydefrag

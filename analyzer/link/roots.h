@@ -1,0 +1,29 @@
+// Roots: the folders that `import` starts from, all at once, each with the reason. A root is never
+// taken away by another: a name is missing only when no root has it (semantics.md G4).
+#pragma once
+
+#include "config/project_settings.h"
+#include "link/file_tree.h"
+#include "link/project.h"
+#include "link/syntax_view.h"
+
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+struct Roots {
+  std::vector<SourceRoot> roots; // in search order, each folder once
+  // Folders that stand for a package below the top: {package, folder} (setuptools package_dir).
+  std::vector<PackageDir> mapped;
+  // Files after whose sys.path edits nobody knows where imports go: absolute imports that are not
+  // found are unknown in them.
+  std::vector<FileId> open_path_files;
+  std::vector<std::string> dependencies; // declared distributions' import names, sorted
+};
+
+// `files`: the scanned files are FileId 0..n-1.
+Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult &settings,
+                const Scanned &scanned);
+
+} // namespace pydefrag

@@ -1,0 +1,12 @@
+// Rows: every imported name of every import statement, with what it reaches and the context it
+// stands in (under TYPE_CHECKING, in a function, guarded...). Rows come in file and source order.
+#pragma once
+
+#include "link/resolve.h"
+#include "link/roots.h"
+
+namespace pydefrag {
+
+void ResolveRows(Project &project, Resolver &resolver, const Roots &roots);
+
+} // namespace pydefrag

@@ -1,0 +1,64 @@
+// Small readers of compact syntax (facts/syntax.h): children, dotted names, calls. No meaning here.
+#pragma once
+
+#include "facts/facts.h"
+#include "scan/scan.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <string>
+
+namespace pydefrag {
+
+class SyntaxView {
+public:
+  explicit SyntaxView(const Scanned &scanned) : scanned_(scanned) {}
+
+  const Expr &At(ExprId id) const { return scanned_.syntax.exprs[id]; }
+  const Statement &At(StatementId id) const { return scanned_.syntax.statements[id]; }
+  const Statement &Of(const PlacedStatement &placed) const { return At(placed.statement); }
+  llvm::StringRef Text(NameId name) const { return scanned_.names.Text(name); }
+  llvm::StringRef TextOf(ExprId id) const { return Text(At(id).text); }
+
+  bool Is(ExprId id, ExprKind kind) const { return id.valid() && At(id).kind == kind; }
+  bool IsName(ExprId id, llvm::StringRef text) const {
+    return Is(id, ExprKind::Name) && TextOf(id) == text;
+  }
+  ExprId Child(ExprId id) const { return At(id).child; }
+  ExprId Next(ExprId id) const { return At(id).next; }
+  ExprId Child(ExprId id, int n) const;
+
+  // All children of `id`; all operands of a statement.
+  llvm::SmallVector<ExprId, 8> Children(ExprId id) const { return Siblings(At(id).child); }
+  llvm::SmallVector<ExprId, 8> Operands(const Statement &statement) const {
+    return Siblings(statement.first);
+  }
+  ExprId LastOperand(const Statement &statement) const;
+
+  // "a.b.c" of a Name or a chain of Attributes on a Name; nothing for anything else.
+  std::optional<std::string> Dotted(ExprId id) const;
+  // "a.b" of the callee of a Call; nothing for other expressions.
+  std::optional<std::string> Callee(ExprId id) const;
+  // Positional arguments of a Call (without Keyword and DoubleSplat), in order.
+  llvm::SmallVector<ExprId, 4> Arguments(ExprId call) const;
+  // The value of keyword argument `name` of a Call; invalid when not given.
+  ExprId KeywordArgument(ExprId call, llvm::StringRef name) const;
+  // The value of a String literal.
+  std::optional<llvm::StringRef> String(ExprId id) const;
+  // The strings of a list, tuple or set display of string literals (Splat: nothing).
+  std::optional<llvm::SmallVector<NameId, 16>> StringItems(ExprId id) const;
+
+  // Every expression of a statement, parents before children, in source order.
+  void Walk(const Statement &statement, llvm::function_ref<void(ExprId)> visit) const;
+  void Walk(ExprId root, llvm::function_ref<void(ExprId)> visit) const;
+
+private:
+  llvm::SmallVector<ExprId, 8> Siblings(ExprId first) const;
+  void WalkSiblings(ExprId first, bool siblings, llvm::function_ref<void(ExprId)> visit) const;
+
+  const Scanned &scanned_;
+};
+
+} // namespace pydefrag
