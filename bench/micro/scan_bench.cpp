@@ -1,0 +1,80 @@
+// How fast the parts of the scanner read a made-up module of about 40 KB: imports on top, then
+// classes whose methods have docstrings, comments and nested brackets.
+#include "scan/line_lexer.h"
+#include "scan/outline.h"
+#include "scan/scan.h"
+
+#include "benchmark/benchmark.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace pydefrag;
+
+static std::string MakeModule(int seed) {
+  std::string text = "\"\"\"Orders.\"\"\"\nfrom __future__ import annotations\n\nimport logging\n";
+  for (int i = 0; i < 20; ++i) {
+    text +=
+        llvm::formatv("from shop.part{0} import Thing{0}, make_thing as make{1}\n", i + seed, i);
+  }
+  for (int i = 0; i < 40; ++i) {
+    text += llvm::formatv("\n\nclass Order{0}(Thing{1}):\n    \"\"\"One order.\n\n    With text.\n"
+                          "    \"\"\"\n\n    total: int = 0\n",
+                          i + seed, i % 20);
+    for (int j = 0; j < 6; ++j) {
+      text +=
+          llvm::formatv("\n    def method{0}(self, first: int, *, second: str = \"x\") -> int:\n"
+                        "        # why it is so\n"
+                        "        value = self.lines.get(first, {{\"a\": [1, 2, (3, 4)]})\n"
+                        "        return f\"{{value!r} {{second}\" + 'text' * {0}\n",
+                        j);
+    }
+  }
+  return text;
+}
+
+static void LexLinesOfOneModule(benchmark::State &state) {
+  const std::string text = MakeModule(0);
+  Lines lines;
+  for (auto _ : state) {
+    LexLines(text, lines);
+    benchmark::DoNotOptimize(lines.lines.data());
+  }
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * text.size()));
+}
+BENCHMARK(LexLinesOfOneModule);
+
+static void OutlineOfOneModule(benchmark::State &state) {
+  const std::string text = MakeModule(0);
+  Outline outline;
+  for (auto _ : state) {
+    OutlineLines(text, outline);
+    benchmark::DoNotOptimize(outline.items.data());
+  }
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * text.size()));
+}
+BENCHMARK(OutlineOfOneModule);
+
+// 200 modules that share most of their statements, as real ones do; by either route.
+static void ScanOfManyModules(benchmark::State &state) {
+  std::vector<MemoryFile> files;
+  std::vector<std::string> paths;
+  size_t bytes = 0;
+  for (int i = 0; i < 200; ++i) {
+    files.push_back({llvm::formatv("/m{0:d3}.py", i), MakeModule(i % 10)});
+    paths.push_back(files.back().path);
+    bytes += files.back().content.size();
+  }
+  const std::unique_ptr<Disk> disk = MakeMemoryDisk(files);
+  ScanOptions options;
+  options.jobs = 1;
+  options.always_whole_file = state.range(0) != 0;
+  for (auto _ : state) {
+    Scanned scanned;
+    ScanFiles(*disk, paths, options, scanned);
+    benchmark::DoNotOptimize(scanned.facts.begin());
+  }
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * bytes));
+}
+BENCHMARK(ScanOfManyModules)->ArgName("whole_file")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+
+BENCHMARK_MAIN();
