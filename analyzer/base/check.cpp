@@ -8,8 +8,12 @@ namespace pydefrag {
 
 static thread_local llvm::StringRef working_on;
 
-WorkingOn::WorkingOn(llvm::StringRef path) : previous_(working_on) { working_on = path; }
-WorkingOn::~WorkingOn() { working_on = previous_; }
+WorkingOn::WorkingOn(llvm::StringRef path) : previous_(working_on) {
+  working_on = path;
+}
+WorkingOn::~WorkingOn() {
+  working_on = previous_;
+}
 
 void CheckFailed(const char *condition, const char *file, int line) {
   llvm::errs() << "pydefrag: internal error: `" << condition << "` does not hold (" << file << ":"

@@ -8,7 +8,8 @@ namespace pydefrag {
 
 [[noreturn]] void CheckFailed(const char *condition, const char *file, int line);
 
-// Names the user's file that this thread works on, for CheckFailed. The text must outlive the scope.
+// Names the user's file that this thread works on, for CheckFailed. The text must outlive the
+// scope.
 class WorkingOn {
 public:
   explicit WorkingOn(llvm::StringRef path);

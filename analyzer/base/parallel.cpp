@@ -2,9 +2,11 @@
 
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/Threading.h"
+#include "llvm/Support/thread.h"
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 
 namespace pydefrag {
 
@@ -40,6 +42,11 @@ void ParallelFor(size_t count, unsigned jobs, size_t grain,
   }
   run();
   pool.wait();
+}
+
+void RunWithStack(unsigned bytes, llvm::function_ref<void()> work) {
+  llvm::thread worker(std::optional<unsigned>(bytes), [work] { work(); });
+  worker.join();
 }
 
 } // namespace pydefrag

@@ -14,6 +14,10 @@ namespace pydefrag {
 void ParallelFor(size_t count, unsigned jobs, size_t grain,
                  llvm::function_ref<void(size_t index)> work);
 
+// Runs `work` on a thread whose stack has `bytes` (only what is used of it takes memory), and
+// waits.
+void RunWithStack(unsigned bytes, llvm::function_ref<void()> work);
+
 // The number of threads that `jobs` stands for; at least 1.
 unsigned EffectiveJobs(unsigned jobs);
 

@@ -14,7 +14,9 @@
 namespace pydefrag {
 
 enum class Tri : uint8_t { No, Unknown, Yes };
-inline Tri Not(Tri t) { return t == Tri::Yes ? Tri::No : t == Tri::No ? Tri::Yes : Tri::Unknown; }
+inline Tri Not(Tri t) {
+  return t == Tri::Yes ? Tri::No : t == Tri::No ? Tri::Yes : Tri::Unknown;
+}
 
 struct SupportedVersions {
   int lowest = 13; // minor versions of Python 3, both included
@@ -35,7 +37,8 @@ using FindConstant =
 Tri FoldCondition(const SyntaxView &view, const SupportedVersions &versions, FileId file,
                   uint32_t statement, ExprId condition, FindConstant find);
 
-// Whether the condition asks for a type checker (TYPE_CHECKING, MYPY), so that it is true for tools.
+// Whether the condition asks for a type checker (TYPE_CHECKING, MYPY), so that it is true for
+// tools.
 bool IsTypeCheckingTest(const SyntaxView &view, ExprId condition);
 
 // Whether it is `__name__ == "__main__"`.

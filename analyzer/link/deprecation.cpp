@@ -21,8 +21,8 @@ public:
       }
       if (statement.kind == StatementKind::Expression) {
         DeprecationInfo info;
-        if (Warns(module, i, statement.first, 2, info) &&
-            resolver_.Reach(module, i) == Tri::Yes && !IsCaught(statements, i)) {
+        if (Warns(module, i, statement.first, 2, info) && resolver_.Reach(module, i) == Tri::Yes &&
+            !IsCaught(statements, i)) {
           info.deprecated = true;
           info.where = {file, {statements[i].head, statements[i].head + 1}};
           project_.module_deprecations[module] = std::move(info);
@@ -70,8 +70,7 @@ public:
 private:
   // `with warnings.catch_warnings():` shows nothing to the importer.
   bool IsCaught(const std::vector<PlacedStatement> &statements, uint32_t at) const {
-    for (int32_t p = statements[at].parent; p >= 0;
-         p = statements[static_cast<size_t>(p)].parent) {
+    for (int32_t p = statements[at].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
       const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
       for (ExprId item : view_.Operands(above)) {
         const auto callee =
@@ -97,14 +96,13 @@ private:
     if (!callee || levels == 0) {
       return false;
     }
-    const Found found = resolver_.Evaluate(module, view_.Child(call),
-                                           resolver_.EventLimit(module, statement));
+    const Found found =
+        resolver_.Evaluate(module, view_.Child(call), resolver_.EventLimit(module, statement));
     if (!found.IsObject() || !resolver_.HasLog(found.module)) {
       return false;
     }
     const Event &event = resolver_.Log(found.module).events[found.event];
-    const auto &statements =
-        project_.scanned.facts[project_.modules[found.module].file].statements;
+    const auto &statements = project_.scanned.facts[project_.modules[found.module].file].statements;
     if (event.kind != EventKind::Define ||
         view_.Of(statements[event.statement]).kind != StatementKind::Function) {
       return false;
@@ -227,8 +225,8 @@ private:
   static bool SpeaksOfItself(const WarnCall &warn) {
     const std::string lower = llvm::StringRef(warn.message).lower();
     const llvm::StringRef text = lower;
-    return !text.contains("argument") && !text.contains("parameter") &&
-           !text.contains("keyword") && !text.contains("passing ");
+    return !text.contains("argument") && !text.contains("parameter") && !text.contains("keyword") &&
+           !text.contains("passing ");
   }
 
   // `.. deprecated::` at the docstring's own indentation.
@@ -338,8 +336,7 @@ void MarkDeprecatedRows(Project &project, Resolver &resolver) {
         row.deprecation.message = entry.message;
         row.deprecation.replacement = ReplacementIn(entry.message);
         const FileId file = project.modules[row.source].file;
-        const PlacedStatement &placed =
-            project.scanned.facts[file].statements[entry.statement];
+        const PlacedStatement &placed = project.scanned.facts[file].statements[entry.statement];
         row.deprecation.where = {file, {placed.head, placed.head + 1}};
       }
     }

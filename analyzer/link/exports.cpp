@@ -110,9 +110,9 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
     case ExprKind::Call: {
       const auto callee = view_.Callee(value);
       const auto arguments = view_.Arguments(value);
-      const bool wraps = callee && arguments.size() == 1 &&
-                         (*callee == "list" || *callee == "tuple" || *callee == "sorted" ||
-                          *callee == "set");
+      const bool wraps =
+          callee && arguments.size() == 1 &&
+          (*callee == "list" || *callee == "tuple" || *callee == "sorted" || *callee == "set");
       known &= wraps;
       if (wraps) {
         stack.push_back(arguments[0]);
@@ -159,8 +159,7 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
         if (from && from->kind == EventKind::From && view_.TextOf(from->value) == "__all__") {
           const auto &placed =
               project_.scanned.facts[project_.modules[module].file].statements[from->statement];
-          const ModuleSearch search =
-              FindFrom(module, ResolveFrom(module, view_.Of(placed)));
+          const ModuleSearch search = FindFrom(module, ResolveFrom(module, view_.Of(placed)));
           if (search.module.valid() && HasLog(search.module)) {
             const AllNames other = All(search.module);
             known &= other.present && other.known;
@@ -190,8 +189,7 @@ Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
     return Unknown(search.reason);
   }
   if (!search.module.valid()) {
-    const bool guarded =
-        GuardOf(module, statement_index, ImportFailure::NoModule).guarded;
+    const bool guarded = GuardOf(module, statement_index, ImportFailure::NoModule).guarded;
     return guarded ? Found() : Unknown("star import of a module that does not exist");
   }
   return ThroughStar(search.module, name);
@@ -280,8 +278,7 @@ const Resolver::StarNames &Resolver::Exports(ModuleId module) {
     names->names = all.names;
   } else {
     names->names = BoundNames(module);
-    llvm::erase_if(names->names,
-                   [&](NameId name) { return project_.Text(name).starts_with("_"); });
+    llvm::erase_if(names->names, [&](NameId name) { return project_.Text(name).starts_with("_"); });
     names->open = all.present || (HasLog(module) && !logs_[module].open_reason.empty());
   }
   exports_in_progress_.erase(module);

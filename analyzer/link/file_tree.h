@@ -1,6 +1,6 @@
 // FileTree: the project's folders and modules as the import system sees them: for a folder and a
-// name, which candidates stand there. Case-exact, like CPython's directory listings. Folders outside
-// the project (site-packages) can be added later; they are listed when first asked for.
+// name, which candidates stand there. Case-exact, like CPython's directory listings. Folders
+// outside the project (site-packages) can be added later; they are listed when first asked for.
 #pragma once
 
 #include "base/id.h"

@@ -136,8 +136,8 @@ private:
       if (row.target.kind != TargetKind::Definition) {
         continue;
       }
-      auto it = ids_.find(
-          Key(row.target.module, static_cast<uint32_t>(row.target.definition.index)));
+      auto it =
+          ids_.find(Key(row.target.module, static_cast<uint32_t>(row.target.definition.index)));
       row.target.definition = it == ids_.end() ? DefinitionId() : it->second;
       if (!row.target.definition.valid()) {
         row.target.kind = TargetKind::Opaque;
@@ -227,8 +227,8 @@ private:
     const NamespaceLog &log = resolver_.Log(path.module);
     return llvm::any_of(log.Of(path.name), [&](uint32_t index) {
       const Event &event = log.events[index];
-      const ExprId as = event.kind == EventKind::From ? resolver_.view().Child(event.value)
-                                                      : ExprId();
+      const ExprId as =
+          event.kind == EventKind::From ? resolver_.view().Child(event.value) : ExprId();
       return as.valid() && resolver_.view().At(as).text == resolver_.view().At(event.value).text;
     });
   }
@@ -275,8 +275,7 @@ private:
       definition.because = "public-alias";
     }
   }
-  std::tuple<bool, int64_t, size_t> Rank(const Definition &definition,
-                                         const PathInfo &path) const {
+  std::tuple<bool, int64_t, size_t> Rank(const Definition &definition, const PathInfo &path) const {
     return {path.module != definition.module, -static_cast<int64_t>(path.uses),
             ModuleText(path.module).size()};
   }
@@ -294,8 +293,7 @@ void CollectDefinitions(Project &project, Resolver &resolver) {
 
 // A module inside the package that owns a re-export may import from the defining module: that is
 // how the package is built, not a way in that a consumer took.
-static bool IsInternal(const Project &project, const Definition &definition,
-                       const ImportRow &row) {
+static bool IsInternal(const Project &project, const Definition &definition, const ImportRow &row) {
   if (row.source != definition.module) {
     return false;
   }

@@ -92,7 +92,8 @@ private:
       }
     }
     const uint32_t handler = statements_[header].end;
-    if (handler < statements_.size() && view_.Of(statements_[handler]).kind == StatementKind::Except) {
+    if (handler < statements_.size() &&
+        view_.Of(statements_[handler]).kind == StatementKind::Except) {
       const uint32_t last = LastDirect(handler);
       raises |= last != handler && view_.Of(statements_[last]).kind == StatementKind::Raise;
     }
@@ -140,8 +141,8 @@ private:
   bool AddContainer(uint32_t at, ExprId name, LazyNames &lazy) {
     for (uint32_t i = 0; i < statements_.size(); i = statements_[i].end) {
       const Statement &statement = view_.Of(statements_[i]);
-      const bool assigns = statement.kind == StatementKind::Assign ||
-                           statement.kind == StatementKind::AnnAssign;
+      const bool assigns =
+          statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign;
       if (!assigns || !view_.Is(statement.first, ExprKind::Name) ||
           view_.At(statement.first).text != view_.At(name).text) {
         continue;

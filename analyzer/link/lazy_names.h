@@ -13,9 +13,9 @@ struct LazyEntry {
   NameId name;
   NameId source_name;            // imported by `source_statement` under this name; may be invalid
   uint32_t source_statement = 0; // the from-import in the branch; meaningful with `source_name`
-  uint32_t statement = 0; // the branch that serves it
-  bool warns = false;     // its branch warns of deprecation
-  std::string message;    // of that warning, as far as it is literal
+  uint32_t statement = 0;        // the branch that serves it
+  bool warns = false;            // its branch warns of deprecation
+  std::string message;           // of that warning, as far as it is literal
 };
 
 struct LazyNames {

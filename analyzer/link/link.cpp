@@ -1,12 +1,12 @@
 #include "link/link.h"
 
+#include "base/parallel.h"
 #include "link/deprecation.h"
 #include "link/identity.h"
 #include "link/link_state.h"
 #include "link/rows.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/thread.h"
 
 #include <algorithm>
 
@@ -94,14 +94,13 @@ void FillOpenReasons(Project &project, const Resolver &resolver) {
 
 void IndexForSuggestions(Project &project, LinkState &state) {
   for (size_t i = 0; i < project.definitions.size(); ++i) {
-    state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(
-        DefinitionId(i));
+    state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(DefinitionId(i));
   }
   for (size_t i = 0; i < project.module_of_file.size(); ++i) {
     const ModuleId id = project.module_of_file[FileId(i)];
     const llvm::StringRef name = project.Text(project.modules[id].name);
-    const NameId last = project.scanned.names.Intern(
-        name.contains('.') ? name.rsplit('.').second : name);
+    const NameId last =
+        project.scanned.names.Intern(name.contains('.') ? name.rsplit('.').second : name);
     state.modules_by_last_name[last].push_back(id);
   }
 }
@@ -149,12 +148,10 @@ void LinkInto(Project &project, LinkInput &input) {
   AddGenerated(*input.settings, state.tree);
   state.roots = FindRoots(state.tree, *input.config, *input.settings, project.scanned);
   project.roots = state.roots.roots;
-  state.table =
-      std::make_unique<ModuleTable>(project, state.tree, state.roots, state.view);
+  state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, state.view);
   state.table->AddFiles();
   FlagModules(project, *input.discovery);
-  state.resolver =
-      std::make_unique<Resolver>(project, *state.table, VersionsOf(input), input.jobs);
+  state.resolver = std::make_unique<Resolver>(project, *state.table, VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
   FillOpenReasons(project, resolver);
   ResolveRows(project, resolver, state.roots);
@@ -174,8 +171,7 @@ void LinkInto(Project &project, LinkInput &input) {
 
 std::unique_ptr<Project> Link(LinkInput input) {
   auto project = std::make_unique<Project>();
-  llvm::thread worker(kStackBytes, [&] { LinkInto(*project, input); });
-  worker.join();
+  RunWithStack(kStackBytes, [&] { LinkInto(*project, input); });
   return project;
 }
 

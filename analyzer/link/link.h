@@ -15,7 +15,7 @@ struct LinkInput {
   const SettingsResult *settings = nullptr;
   const Config *config = nullptr;
   const Disk *disk = nullptr;
-  std::string environment;  // folder of a Python environment; empty: none known
+  std::string environment; // folder of a Python environment; empty: none known
   PythonVersion target;
   unsigned jobs = 0;
 };

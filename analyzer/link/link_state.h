@@ -1,5 +1,5 @@
-// LinkState: the linker's own tables, kept with the project for look-ups after linking (suggestions,
-// traces, string targets).
+// LinkState: the linker's own tables, kept with the project for look-ups after linking
+// (suggestions, traces, string targets).
 #pragma once
 
 #include "link/file_tree.h"

@@ -31,7 +31,9 @@ ModuleId ModuleTable::Add(Module module) {
   return id;
 }
 
-static bool IsIdentifierPath(llvm::StringRef path) { return !path.contains('.'); }
+static bool IsIdentifierPath(llvm::StringRef path) {
+  return !path.contains('.');
+}
 
 // "pkg.mod" for src/pkg/mod.py under the longest root that is not hidden by another; a folder that
 // stands for a package (setuptools package_dir) wins.
@@ -125,7 +127,7 @@ bool ModuleTable::IsPackage(ModuleId module) const {
 }
 
 ModuleKind ModuleTable::Evidence(const ModuleCandidates &candidates) const {
-  return candidates.extension ? ModuleKind::Extension
+  return candidates.extension   ? ModuleKind::Extension
          : candidates.generated ? ModuleKind::Generated
                                 : ModuleKind::Stub;
 }
@@ -150,8 +152,10 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
       if (init->source.valid()) {
         return project_.module_of_file[init->source];
       }
-      Module package{.name = ChildName(parent, name), .kind = ModuleKind::Extension,
-                     .parent = parent, .first_party = true};
+      Module package{.name = ChildName(parent, name),
+                     .kind = ModuleKind::Extension,
+                     .parent = parent,
+                     .first_party = true};
       package.open_reason = "compiled package";
       return Add(package);
     }
@@ -174,7 +178,9 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     if (!weak) {
       return ModuleId();
     }
-    Module module{.name = ChildName(parent, name), .kind = Evidence(*weak), .parent = parent,
+    Module module{.name = ChildName(parent, name),
+                  .kind = Evidence(*weak),
+                  .parent = parent,
                   .first_party = true};
     module.open_reason = module.kind == ModuleKind::Extension ? "extension module"
                          : module.kind == ModuleKind::Stub    ? "only a stub is there"
@@ -187,8 +193,8 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
       return existing;
     }
   }
-  Module module{.name = dotted, .kind = ModuleKind::Namespace, .parent = parent,
-                .first_party = true};
+  Module module{
+      .name = dotted, .kind = ModuleKind::Namespace, .parent = parent, .first_party = true};
   const ModuleId id = Add(module);
   portions_[id] = portions;
   namespaces_[dotted].push_back(id);
@@ -269,8 +275,8 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
       }
       continue;
     }
-    const bool assigns = statement.kind == StatementKind::Assign ||
-                         statement.kind == StatementKind::AugAssign;
+    const bool assigns =
+        statement.kind == StatementKind::Assign || statement.kind == StatementKind::AugAssign;
     if (!assigns || !view_.IsName(statement.first, "__path__")) {
       continue;
     }
@@ -290,8 +296,8 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
 void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
   const Module &module = project_.modules[package];
   const llvm::StringRef dotted = project_.Text(module.name);
-  const NameId last = project_.scanned.names.Intern(
-      dotted.contains('.') ? dotted.rsplit('.').second : dotted);
+  const NameId last =
+      project_.scanned.names.Intern(dotted.contains('.') ? dotted.rsplit('.').second : dotted);
   llvm::SmallVector<DirId, 8> search;
   if (module.parent.valid()) {
     search.assign(ChildrenOf(module.parent).dirs.begin(), ChildrenOf(module.parent).dirs.end());
@@ -306,7 +312,9 @@ void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
   }
 }
 
-bool ModuleTable::HasOpenChildren(ModuleId package) { return ChildrenOf(package).open; }
+bool ModuleTable::HasOpenChildren(ModuleId package) {
+  return ChildrenOf(package).open;
+}
 
 ModuleId ModuleTable::FindChild(ModuleId package, NameId name) {
   const Module &module = project_.modules[package];
@@ -483,8 +491,8 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
       at = ExternalModule(names.Intern(prefix), at);
       continue;
     }
-    const bool opaque = kind == ModuleKind::Stub || kind == ModuleKind::Generated ||
-                        kind == ModuleKind::Extension;
+    const bool opaque =
+        kind == ModuleKind::Stub || kind == ModuleKind::Generated || kind == ModuleKind::Extension;
     if (opaque || HasOpenChildren(at)) {
       result.unknown = true;
       result.reason = opaque ? project_.modules[at].open_reason : "`__path__` changed at run time";

@@ -1,5 +1,6 @@
-// ModuleTable: dotted name -> module, the way PathFinder does it (CPython importlib/_bootstrap_external.py),
-// over all roots at once. One file is one module, whatever name reaches it.
+// ModuleTable: dotted name -> module, the way PathFinder does it (CPython
+// importlib/_bootstrap_external.py), over all roots at once. One file is one module, whatever name
+// reaches it.
 //
 // A search through a list of folders: the first folder that holds a regular package or a module of
 // that name wins; folders without __init__ of that name are remembered, and together make a
@@ -18,9 +19,9 @@
 namespace pydefrag {
 
 struct ModuleSearch {
-  ModuleId module;         // found
-  NameId missing_part;     // else: the first dotted ancestor that does not exist
-  bool unknown = false;    // nobody can tell; `reason` says why
+  ModuleId module;      // found
+  NameId missing_part;  // else: the first dotted ancestor that does not exist
+  bool unknown = false; // nobody can tell; `reason` says why
   std::string reason;
 };
 
@@ -72,7 +73,7 @@ private:
   const SyntaxView &view_;
   bool is_stdlib_ = false; // the project is the standard library itself
   llvm::SmallVector<DirId, 8> root_dirs_;
-  llvm::DenseMap<NameId, ModuleId> top_;    // found in the roots; invalid: nothing there
+  llvm::DenseMap<NameId, ModuleId> top_;     // found in the roots; invalid: nothing there
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
   IdVector<ModuleId, Children> children_;
   IdVector<ModuleId, llvm::SmallVector<DirId, 1>> portions_; // of namespaces

@@ -237,10 +237,8 @@ private:
       case ExprKind::Tuple:
       case ExprKind::List: {
         const auto targets = view_.Children(target);
-        const bool display =
-            view_.Is(value, ExprKind::Tuple) || view_.Is(value, ExprKind::List);
-        const auto values =
-            display ? view_.Children(value) : llvm::SmallVector<ExprId, 8>();
+        const bool display = view_.Is(value, ExprKind::Tuple) || view_.Is(value, ExprKind::List);
+        const auto values = display ? view_.Children(value) : llvm::SmallVector<ExprId, 8>();
         for (size_t k = targets.size(); k-- > 0;) {
           stack.push_back({targets[k], values.size() == targets.size() ? values[k] : ExprId()});
         }
@@ -256,8 +254,7 @@ private:
   }
 
   // `globals()["x"] = 1`, `sys.modules[__name__] = obj`, `sys.modules[__name__].x = 1`.
-  void ReadDynamicTargets(uint32_t i, const Statement &statement,
-                          llvm::ArrayRef<ExprId> operands) {
+  void ReadDynamicTargets(uint32_t i, const Statement &statement, llvm::ArrayRef<ExprId> operands) {
     for (ExprId target : operands.drop_back()) {
       if (view_.Is(target, ExprKind::Subscript)) {
         const ExprId base = view_.Child(target);
@@ -467,9 +464,9 @@ private:
         const ExprId value =
             view_.Is(argument, ExprKind::Keyword) ? view_.Child(argument) : argument;
         const auto callee = view_.Callee(id);
-        const bool reads_only = callee && (*callee == "dir" || *callee == "sorted" ||
-                                           *callee == "list" || *callee == "set" ||
-                                           *callee == "len" || *callee == "doctest.testmod");
+        const bool reads_only =
+            callee && (*callee == "dir" || *callee == "sorted" || *callee == "list" ||
+                       *callee == "set" || *callee == "len" || *callee == "doctest.testmod");
         if ((IsOwnDict(value) || IsOwnModule(value)) && !reads_only) {
           Open("`globals()` is handed to a call");
         }

@@ -1,6 +1,6 @@
-// Namespaces: what one module binds at its top level, as an ordered log of events. Symbolic: nothing
-// is looked up in other modules here, so modules are read in parallel; link/resolve.h walks a log
-// from its end to answer "what is `name` in the end".
+// Namespaces: what one module binds at its top level, as an ordered log of events. Symbolic:
+// nothing is looked up in other modules here, so modules are read in parallel; link/resolve.h walks
+// a log from its end to answer "what is `name` in the end".
 //
 //     from .a import X        -> From X (seq 0)
 //     try: import json        -> Import json (seq 1, in a try)
@@ -20,11 +20,11 @@
 namespace pydefrag {
 
 enum class EventKind : uint8_t {
-  Define,    // class or def
-  Value,     // assignment, loop target, with target, match capture...: `value` if it is one expression
-  Import,    // `import a.b` binds a, `import a.b as c` binds c; `value` is the Alias
-  From,      // `from M import n`; `value` is the Alias
-  Star,      // `from M import *`: binds many; `name` invalid
+  Define, // class or def
+  Value,  // assignment, loop target, with target, match capture...: `value` if it is one expression
+  Import, // `import a.b` binds a, `import a.b as c` binds c; `value` is the Alias
+  From,   // `from M import n`; `value` is the Alias
+  Star,   // `from M import *`: binds many; `name` invalid
   Submodule, // an import in a package's __init__ that first loads one of its own submodules
   Unbind,    // del, and the end of `except ... as e`
 };
@@ -32,7 +32,7 @@ enum class EventKind : uint8_t {
 struct Event {
   NameId name;
   EventKind kind = EventKind::Value;
-  bool maybe = false;     // may not happen even when its statement is reached (loop, global in a call)
+  bool maybe = false; // may not happen even when its statement is reached (loop, global in a call)
   uint32_t statement = 0; // index into the file's facts
   ExprId value;           // see EventKind
   ExprId target;          // the Name or Alias that is bound, for positions; may be invalid
@@ -42,14 +42,14 @@ struct NamespaceLog {
   std::vector<Event> events; // in execution order
   // Indices into `events`, sorted by (name, index): Of(name) is a range of it.
   std::vector<uint32_t> by_name;
-  std::vector<uint32_t> stars;      // indices of Star events, ascending
-  std::vector<uint32_t> exits;      // statements that end the module when reached (raise, sys.exit)
-  std::vector<uint32_t> all_ops;    // statements that touch __all__, ascending
+  std::vector<uint32_t> stars;   // indices of Star events, ascending
+  std::vector<uint32_t> exits;   // statements that end the module when reached (raise, sys.exit)
+  std::vector<uint32_t> all_ops; // statements that touch __all__, ascending
   // {header, the arm before it}: for elif, else, except, finally. Sorted.
   std::vector<std::pair<uint32_t, uint32_t>> previous_arms;
-  std::string open_reason;          // names may exist that no event shows
-  std::string replaced_by;          // sys.modules[__name__] = <dotted name>; empty: not replaced
-  bool lazy = false;                // has a module __getattr__ or another lazy mechanism
+  std::string open_reason; // names may exist that no event shows
+  std::string replaced_by; // sys.modules[__name__] = <dotted name>; empty: not replaced
+  bool lazy = false;       // has a module __getattr__ or another lazy mechanism
 
   llvm::ArrayRef<uint32_t> Of(NameId name) const;
   // The arm before an elif, else, except or finally; the header itself when there is none.

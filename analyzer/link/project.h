@@ -1,6 +1,6 @@
 // Project: the linked model, const after Link. *Definition* = an object that one file's statement
-// makes; *path* = a `module:name` that reaches it; *row* = one imported name of one import statement.
-// Entry point: Link (link/link.h). Everything here is plain data plus look-ups.
+// makes; *path* = a `module:name` that reaches it; *row* = one imported name of one import
+// statement. Entry point: Link (link/link.h). Everything here is plain data plus look-ups.
 #pragma once
 
 #include "base/names.h"
@@ -40,7 +40,8 @@ struct Module {
   bool first_party = false;
   bool reported = true; // false: excluded or git-ignored
   bool test = false;    // a test module, a conftest, or below a tests folder
-  bool script = false;  // has a main guard or shebang, or nothing imports it and it is no package member
+  bool script =
+      false; // has a main guard or shebang, or nothing imports it and it is no package member
   // Why names may exist that no analysis sees: "dynamic `__getattr__`", "star import of external
   // module `x`"... Empty: the module is closed, a name that is not bound is missing.
   std::string open_reason{};
@@ -50,33 +51,33 @@ enum class DefinitionKind : uint8_t { Class, Function, Constant };
 
 struct DeprecationInfo {
   bool deprecated = false;
-  bool doc_only = false;       // only the docstring says so
-  std::string message;         // as written, one line
-  std::string replacement;     // path or name that the message names, e.g. "shop.cart"; may be empty
-  Location where;              // the evidence
+  bool doc_only = false;   // only the docstring says so
+  std::string message;     // as written, one line
+  std::string replacement; // path or name that the message names, e.g. "shop.cart"; may be empty
+  Location where;          // the evidence
 };
 
 struct PathInfo {
   ModuleId module;
   NameId name;
-  bool in_use = false;          // at least one use goes through it
-  uint32_t uses = 0;            // rows and attribute uses outside the plumbing
-  uint32_t in_tests = 0;        // of these, in test modules
-  uint32_t type_checking = 0;   // of these, under TYPE_CHECKING
-  uint32_t guarded = 0;         // of these, in guards
-  std::vector<Location> via;    // the bindings that make the hop, from the path to the definition
-  bool deprecated = false;      // reaching it this way warns
-  std::vector<RowId> rows;      // the from-import rows that use it
+  bool in_use = false;        // at least one use goes through it
+  uint32_t uses = 0;          // rows and attribute uses outside the plumbing
+  uint32_t in_tests = 0;      // of these, in test modules
+  uint32_t type_checking = 0; // of these, under TYPE_CHECKING
+  uint32_t guarded = 0;       // of these, in guards
+  std::vector<Location> via;  // the bindings that make the hop, from the path to the definition
+  bool deprecated = false;    // reaching it this way warns
+  std::vector<RowId> rows;    // the from-import rows that use it
 };
 
 struct Definition {
   ModuleId module;
   NameId name;
   DefinitionKind kind = DefinitionKind::Constant;
-  Location where;               // of the name
-  Location statement;           // of the whole header
-  std::vector<PathInfo> paths;  // its own first, the others sorted by module name and name
-  int canonical = 0;            // index into paths
+  Location where;                     // of the name
+  Location statement;                 // of the whole header
+  std::vector<PathInfo> paths;        // its own first, the others sorted by module name and name
+  int canonical = 0;                  // index into paths
   const char *because = "definition"; // configured | public-api | definition | public-alias
   DeprecationInfo deprecation;
 };
@@ -93,28 +94,28 @@ struct RowContext {
   bool string = false;      // a string that is imported (import_module, mock.patch...)
   bool unreachable = false; // never executed in any supported version
   bool plumbing = false;    // module-level import in a module that re-exports from below it
-  bool internal = false;    // imports from the defining module inside the package that re-exports it
+  bool internal = false; // imports from the defining module inside the package that re-exports it
 };
 
 enum class TargetKind : uint8_t { None, Module, Definition, Opaque };
 
 struct Target {
   TargetKind kind = TargetKind::None;
-  ModuleId module;         // Module: the module; Definition, Opaque: where the name is bound at last
-  NameId name;             // Opaque: the name there
+  ModuleId module; // Module: the module; Definition, Opaque: where the name is bound at last
+  NameId name;     // Opaque: the name there
   DefinitionId definition;
 };
 
 struct ImportRow {
   FileId file;
   ModuleId importer;
-  uint32_t statement = 0;  // index into the file's facts
-  ExprId alias;            // the Alias or Star operand
-  NameId module;           // absolute dotted name; with too many dots, as written
-  NameId name;             // invalid for `import M`; for star the name "*"
-  NameId as;               // invalid without `as`
-  Span where;              // of the alias in the file
-  Span statement_span;     // begin of the statement .. end of its last operand
+  uint32_t statement = 0; // index into the file's facts
+  ExprId alias;           // the Alias or Star operand
+  NameId module;          // absolute dotted name; with too many dots, as written
+  NameId name;            // invalid for `import M`; for star the name "*"
+  NameId as;              // invalid without `as`
+  Span where;             // of the alias in the file
+  Span statement_span;    // begin of the statement .. end of its last operand
   RowContext context;
   RowStatus status = RowStatus::Unknown;
   std::string reason;      // Unknown: what stopped; Missing: where was looked
@@ -127,14 +128,14 @@ struct ImportRow {
 };
 
 struct SourceRoot {
-  std::string path;    // relative to the root, "" for the root itself
+  std::string path; // relative to the root, "" for the root itself
   std::string because;
 };
 
 struct ImportOutcome { // what importing a module in a fresh interpreter does
   enum Status : uint8_t { Ok, Fails, Unknown } status = Ok;
-  bool certain = true;       // Fails: for every entry; else only from some entries
-  std::string reason;        // Fails: CPython's words
+  bool certain = true;         // Fails: for every entry; else only from some entries
+  std::string reason;          // Fails: CPython's words
   std::vector<Location> chain; // Fails: from the module to the failing statement
 };
 
@@ -150,7 +151,8 @@ struct Suggestion {
   std::string module; // dotted
   std::string name;   // empty: the module itself
   Location where;     // of the definition; no file when it is a module
-  const char *why;    // "a similar name is defined here" | "this module defines it" | "the module moved here"
+  const char
+      *why; // "a similar name is defined here" | "this module defines it" | "the module moved here"
 };
 
 // Lives at one address: its parts refer to each other.
@@ -169,7 +171,7 @@ struct Project {
   IdVector<ModuleId, ImportOutcome> outcomes;     // of importing each module
   IdVector<ModuleId, DeprecationInfo> module_deprecations;
   std::vector<SourceRoot> roots;
-  std::string environment;  // the folder third-party imports are resolved in; empty: none
+  std::string environment; // the folder third-party imports are resolved in; empty: none
   PythonVersion target;
   size_t third_party_unchecked = 0; // rows whose third-party module was not looked at
   LinkStats stats;

@@ -1,6 +1,6 @@
 // Reach: which statements of a module run when it is imported, and which imports are guarded.
-// A statement runs when every header above it lets it (ArmTaken), nothing before it ended the module
-// (FirstExit), and no import before it in the same `try` fails for sure (FirstFailureIn).
+// A statement runs when every header above it lets it (ArmTaken), nothing before it ended the
+// module (FirstExit), and no import before it in the same `try` fails for sure (FirstFailureIn).
 #include "link/resolve.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -70,8 +70,7 @@ uint32_t Resolver::FirstExit(ModuleId module) {
       const uint32_t header = static_cast<uint32_t>(p);
       // Inside a try or a handler it may be caught, or never be reached.
       const StatementKind kind = view_.Of(statements[header]).kind;
-      sure = kind != StatementKind::Try && !IsHandler(kind) &&
-             ArmTaken(module, header) == Tri::Yes;
+      sure = kind != StatementKind::Try && !IsHandler(kind) && ArmTaken(module, header) == Tri::Yes;
     }
     if (sure) {
       return exits_[module] = exit;
@@ -189,8 +188,8 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   case StatementKind::With: {
     bool plain = true;
     for (ExprId item : view_.Operands(statement)) {
-      const auto callee = view_.Callee(view_.Is(item, ExprKind::Walrus) ? view_.Child(item, 1)
-                                                                         : item);
+      const auto callee =
+          view_.Callee(view_.Is(item, ExprKind::Walrus) ? view_.Child(item, 1) : item);
       plain &= !(callee && llvm::StringRef(*callee).ends_with("suppress"));
     }
     taken = plain ? Tri::Yes : Tri::Unknown;
@@ -278,19 +277,18 @@ static HandlerEnd EndOfHandler(const SyntaxView &view,
   for (uint32_t i = header + 1; i < statements[header].end; i = statements[i].end) {
     const Statement &statement = view.Of(statements[i]);
     if (statement.kind == StatementKind::Raise) {
-      const auto raised = view.Is(statement.first, ExprKind::Call)
-                              ? view.Callee(statement.first)
-                              : view.Dotted(statement.first);
+      const auto raised = view.Is(statement.first, ExprKind::Call) ? view.Callee(statement.first)
+                                                                   : view.Dotted(statement.first);
       const llvm::StringRef name = raised ? llvm::StringRef(*raised) : "";
       return name.contains("Skip") ? HandlerEnd::Skips : HandlerEnd::Raises;
     }
     if (statement.kind == StatementKind::Assert && view.Is(statement.first, ExprKind::False)) {
       return HandlerEnd::Raises;
     }
-    const auto callee = statement.kind == StatementKind::Expression ||
-                                statement.kind == StatementKind::Return
-                            ? view.Callee(statement.first)
-                            : std::nullopt;
+    const auto callee =
+        statement.kind == StatementKind::Expression || statement.kind == StatementKind::Return
+            ? view.Callee(statement.first)
+            : std::nullopt;
     if (!callee) {
       continue;
     }
@@ -353,8 +351,7 @@ Guard Resolver::GuardOf(ModuleId module, uint32_t statement, ImportFailure failu
       continue;
     }
     for (uint32_t h = statements[header].end;
-         h < statements.size() && IsHandler(view_.Of(statements[h]).kind);
-         h = statements[h].end) {
+         h < statements.size() && IsHandler(view_.Of(statements[h]).kind); h = statements[h].end) {
       if (!HandlerCatches(view_.Of(statements[h]), failure)) {
         continue;
       }
@@ -374,9 +371,8 @@ Guard Resolver::GuardOf(ModuleId module, uint32_t statement, ImportFailure failu
 
 uint32_t Resolver::EventLimit(ModuleId module, uint32_t statement) const {
   const std::vector<Event> &events = logs_[module].events;
-  auto it = std::partition_point(events.begin(), events.end(), [&](const Event &event) {
-    return event.statement < statement;
-  });
+  auto it = std::partition_point(events.begin(), events.end(),
+                                 [&](const Event &event) { return event.statement < statement; });
   return static_cast<uint32_t>(it - events.begin());
 }
 

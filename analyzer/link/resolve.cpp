@@ -21,8 +21,8 @@ Resolver::Resolver(Project &project, ModuleTable &table, SupportedVersions versi
     const ModuleId id(i);
     const Module &module = project_.modules[id];
     if (module.file.valid()) {
-      logs_[id] = ReadNamespace(project_.scanned, module.file,
-                                module.kind == ModuleKind::Package, project_.Text(module.name));
+      logs_[id] = ReadNamespace(project_.scanned, module.file, module.kind == ModuleKind::Package,
+                                project_.Text(module.name));
     }
   });
 }
@@ -109,8 +109,7 @@ ModuleSearch Resolver::FindFrom(ModuleId importer, const FromModule &from) {
     const llvm::StringRef part = rest.take_until([](char c) { return c == '.'; });
     rest = rest.drop_front(part.size());
     prefix += "." + part.str();
-    const ModuleId child =
-        table_.FindChild(at, project_.scanned.names.Intern(part));
+    const ModuleId child = table_.FindChild(at, project_.scanned.names.Intern(part));
     if (!child.valid()) {
       search.unknown = table_.HasOpenChildren(at);
       search.reason = search.unknown ? "`__path__` changed at run time" : "";
@@ -245,8 +244,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     if (base.IsModule() && !rest.empty()) {
       base = ImportFrom(base.module, project_.scanned.names.Intern(rest));
     }
-    return base.IsModule() ? ImportFrom(base.module, name)
-                           : Unknown("replaced in `sys.modules`");
+    return base.IsModule() ? ImportFrom(base.module, name) : Unknown("replaced in `sys.modules`");
   }
   Found found = Walk(id, name, kNoEvent);
   if (found.answer != Answer::No && !found.unknown) {
@@ -297,8 +295,8 @@ Found Resolver::At(ModuleId module, NameId name, uint32_t limit) {
   return found;
 }
 
-// The event log from `limit` down: the last event that surely happened decides; events that may have
-// happened after it are remembered, a handler's only when nothing better is there.
+// The event log from `limit` down: the last event that surely happened decides; events that may
+// have happened after it are remembered, a handler's only when nothing better is there.
 Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   const NamespaceLog &log = logs_[module];
   const llvm::ArrayRef<uint32_t> named = log.Of(name);
@@ -385,8 +383,8 @@ Found Resolver::AliasValue(ModuleId module, uint32_t index) {
     return own;
   }
   const Found target = Evaluate(module, value, index);
-  const bool same = target.answer != Answer::No && !target.unknown &&
-                    (target.IsObject() || target.IsModule());
+  const bool same =
+      target.answer != Answer::No && !target.unknown && (target.IsObject() || target.IsModule());
   if (!same) {
     return own;
   }
@@ -445,8 +443,7 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
     if (attribute.answer == Answer::Yes && attribute.IsObject()) {
       return rest.contains('.') ? Found() : attribute;
     }
-    at = attribute.IsModule() && !attribute.unknown ? attribute.module
-                                                     : table_.FindChild(at, part);
+    at = attribute.IsModule() && !attribute.unknown ? attribute.module : table_.FindChild(at, part);
     if (!at.valid()) {
       return ModuleFound(search.module);
     }
@@ -489,8 +486,8 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
 const LazyNames &Resolver::Lazy(ModuleId module) {
   std::unique_ptr<LazyNames> &slot = lazy_[module];
   if (!slot) {
-    slot = std::make_unique<LazyNames>(
-        ReadLazyNames(project_.scanned, project_.modules[module].file));
+    slot =
+        std::make_unique<LazyNames>(ReadLazyNames(project_.scanned, project_.modules[module].file));
   }
   return *slot;
 }
@@ -506,8 +503,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     Found found;
     if (entry.source_name.valid()) {
       const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-      const FromModule from =
-          ResolveFrom(module, view_.Of(statements[entry.source_statement]));
+      const FromModule from = ResolveFrom(module, view_.Of(statements[entry.source_statement]));
       const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(module, from);
       if (search.module.valid()) {
         found = ImportFrom(search.module, entry.source_name);

@@ -7,7 +7,8 @@
 // they are kept until that question is answered, not longer.
 //
 // Cost: one walk for each (module, name) that is asked for; linear in chains of stars.
-// resolve.cpp: look-ups. reach.cpp: is a statement executed, is it guarded. exports.cpp: __all__, stars.
+// resolve.cpp: look-ups. reach.cpp: is a statement executed, is it guarded. exports.cpp: __all__,
+// stars.
 #pragma once
 
 #include "link/conditions.h"
@@ -29,9 +30,9 @@ inline constexpr uint32_t kNoEvent = 0xffffffff;
 
 struct Found {
   Answer answer = Answer::No;
-  bool unknown = false;  // hangs on something not analysed; see `reason`
-  bool broken = false;   // bound by an import that itself fails
-  bool lazy = false;     // served by a module `__getattr__`
+  bool unknown = false;               // hangs on something not analysed; see `reason`
+  bool broken = false;                // bound by an import that itself fails
+  bool lazy = false;                  // served by a module `__getattr__`
   TargetKind kind = TargetKind::None; // Definition: the object that `event` of `module` makes
   ModuleId module;
   uint32_t event = kNoEvent;
@@ -46,14 +47,14 @@ enum class ImportFailure : uint8_t { None, NoModule, NoName, BeyondTop };
 
 // What a from-import's module text means in a file.
 struct FromModule {
-  std::string dotted;      // absolute; as written when there are too many dots
+  std::string dotted; // absolute; as written when there are too many dots
   bool beyond_top = false;
-  ModuleId base;           // relative with an empty text: the package itself
+  ModuleId base; // relative with an empty text: the package itself
 };
 
 struct AllNames { // a module's __all__
   bool present = false;
-  bool known = true;       // every operation was understood
+  bool known = true;         // every operation was understood
   std::vector<NameId> names; // in order, each once
 };
 
@@ -66,7 +67,8 @@ class Resolver {
 public:
   Resolver(Project &project, ModuleTable &table, SupportedVersions versions, unsigned jobs);
 
-  // getattr(module, name) after everything was imported; without submodules that only an import sets.
+  // getattr(module, name) after everything was imported; without submodules that only an import
+  // sets.
   Found Attribute(ModuleId module, NameId name);
   // `from module import name`: the attribute, else the submodule.
   Found ImportFrom(ModuleId module, NameId name);
@@ -94,8 +96,8 @@ public:
   // Every name the module's dict may hold, stars included, sorted by text.
   std::vector<NameId> BoundNames(ModuleId module);
 
-  // The events that lead from a path to what it reaches: {module, event} of each hop, the definition
-  // last. Empty when nothing is found.
+  // The events that lead from a path to what it reaches: {module, event} of each hop, the
+  // definition last. Empty when nothing is found.
   std::vector<std::pair<ModuleId, uint32_t>> Hops(ModuleId module, NameId name);
 
   // Is the statement executed when the module is imported?
@@ -168,8 +170,8 @@ private:
   llvm::DenseMap<ModuleId, bool> exports_in_progress_;
   std::vector<std::string> reasons_{""};
   llvm::StringMap<uint16_t> reason_ids_;
-  uint32_t stamp_ = 0; // of the outermost question under way
-  uint32_t depth_ = 0; // questions under way
+  uint32_t stamp_ = 0;               // of the outermost question under way
+  uint32_t depth_ = 0;               // questions under way
   uint32_t lowest_hit_ = UINT32_MAX; // outermost question that a cycle led back to
 };
 

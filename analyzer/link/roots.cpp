@@ -86,8 +86,7 @@ private:
     if (view_.Is(list, ExprKind::Binary)) { // sys.path = [X] + sys.path
       return ReadItems(file, at, view_.Child(list, 0)) & ReadItems(file, at, view_.Child(list, 1));
     }
-    if (IsSysPath(list) ||
-        (view_.Is(list, ExprKind::Subscript) && IsSysPath(view_.Child(list)))) {
+    if (IsSysPath(list) || (view_.Is(list, ExprKind::Subscript) && IsSysPath(view_.Child(list)))) {
       return true;
     }
     if (!view_.Is(list, ExprKind::List) && !view_.Is(list, ExprKind::Tuple)) {

@@ -16,8 +16,8 @@ public:
     file_ = file;
     module_ = project_.module_of_file[file];
     statements_ = &project_.scanned.facts[file].statements;
-    open_path_ = std::binary_search(roots_.open_path_files.begin(), roots_.open_path_files.end(),
-                                    file);
+    open_path_ =
+        std::binary_search(roots_.open_path_files.begin(), roots_.open_path_files.end(), file);
     skipped_.clear();
     for (uint32_t i = 0; i < statements_->size(); ++i) {
       const Statement &statement = view_.Of((*statements_)[i]);

@@ -43,8 +43,8 @@ private:
     if (!found.IsObject()) {
       return {};
     }
-    for (DefinitionId id : DefinitionsOf(
-             state_.resolver->Log(found.module).events[found.event].name)) {
+    for (DefinitionId id :
+         DefinitionsOf(state_.resolver->Log(found.module).events[found.event].name)) {
       const Definition &definition = project_.definitions[id];
       if (definition.module == found.module) {
         return definition.where;

@@ -65,8 +65,7 @@ std::string LiteralText(const SyntaxView &view, ExprId root, bool &whole) {
 static bool IsDeprecationName(llvm::StringRef name) {
   const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
   return last == "DeprecationWarning" || last == "PendingDeprecationWarning" ||
-         last == "FutureWarning" ||
-         (last.ends_with("Warning") && last.contains("Deprecat")) ||
+         last == "FutureWarning" || (last.ends_with("Warning") && last.contains("Deprecat")) ||
          (last.starts_with("RemovedIn") && last.ends_with("Warning"));
 }
 
@@ -85,8 +84,7 @@ static bool IsDeprecationCategory(Resolver &resolver, const Project &project, Mo
     if (IsDeprecationName(*dotted)) {
       return true;
     }
-    const Found found =
-        resolver.Evaluate(module, category, resolver.EventLimit(module, statement));
+    const Found found = resolver.Evaluate(module, category, resolver.EventLimit(module, statement));
     if (!found.IsObject() || !resolver.HasLog(found.module)) {
       return false;
     }
@@ -145,8 +143,7 @@ std::optional<WarnCall> ReadDeprecationWarning(Resolver &resolver, const Project
   if (!category.valid() && view.Is(message, ExprKind::Call)) {
     category = message;
   }
-  if (!category.valid() ||
-      !IsDeprecationCategory(resolver, project, module, statement, category)) {
+  if (!category.valid() || !IsDeprecationCategory(resolver, project, module, statement, category)) {
     return std::nullopt;
   }
   warn.literal = true;
@@ -155,7 +152,9 @@ std::optional<WarnCall> ReadDeprecationWarning(Resolver &resolver, const Project
   return warn;
 }
 
-static bool IsPathChar(char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; }
+static bool IsPathChar(char c) {
+  return llvm::isAlnum(c) || c == '_' || c == '.';
+}
 
 // The first word at `at` that looks like a path or name, without quotes and a closing dot.
 static llvm::StringRef PathAt(llvm::StringRef text) {
@@ -176,8 +175,8 @@ static bool LooksLikePath(llvm::StringRef word, llvm::StringRef original) {
   }
   // A bare word counts when it is quoted, a call, or a class name.
   const size_t at = original.find(word);
-  const bool quoted = at != llvm::StringRef::npos && at > 0 &&
-                      llvm::StringRef("`'\"").contains(original[at - 1]);
+  const bool quoted =
+      at != llvm::StringRef::npos && at > 0 && llvm::StringRef("`'\"").contains(original[at - 1]);
   const bool call = original.substr(at + word.size()).starts_with("(");
   const bool class_name = llvm::isUpper(word[0]) && llvm::any_of(word, llvm::isLower);
   return quoted || call || (class_name && word.size() > 3);
@@ -185,10 +184,9 @@ static bool LooksLikePath(llvm::StringRef word, llvm::StringRef original) {
 
 std::string ReplacementIn(llvm::StringRef message) {
   const std::string lower = message.lower();
-  for (llvm::StringRef cue :
-       {"import it from ", "import from ", "please use ", "use ", "moved to ", "replaced by ",
-        "replaced with ", "in favor of ", "in favour of ", "renamed to ", "switch to ",
-        "superseded by ", "migrate to "}) {
+  for (llvm::StringRef cue : {"import it from ", "import from ", "please use ", "use ", "moved to ",
+                              "replaced by ", "replaced with ", "in favor of ", "in favour of ",
+                              "renamed to ", "switch to ", "superseded by ", "migrate to "}) {
     for (size_t at = lower.find(cue.str()); at != std::string::npos;
          at = lower.find(cue.str(), at + 1)) {
       if (at > 0 && llvm::isAlnum(lower[at - 1])) {

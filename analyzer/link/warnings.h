@@ -10,7 +10,7 @@
 namespace pydefrag {
 
 struct WarnCall {
-  std::string message; // the literal part, one line; empty when there is none
+  std::string message;  // the literal part, one line; empty when there is none
   bool literal = false; // the message holds no parameter of a function
   int stacklevel = 1;
 };
