@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "link/deprecation.h"
 #include "link/identity.h"
+#include "link/import_time.h"
 #include "link/link_state.h"
 #include "link/rows.h"
 
@@ -163,7 +164,8 @@ void LinkInto(Project &project, LinkInput &input) {
   ChooseCanonical(project, resolver, *input.config);
   IndexForSuggestions(project, state);
   CountRows(project);
-  project.outcomes.resize(project.modules.size());
+  state.graph = BuildImportGraph(project, resolver);
+  SimulateImports(project, resolver, state.graph);
   project.module_deprecations.resize(project.modules.size());
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "link/file_tree.h"
+#include "link/graph.h"
 #include "link/module_table.h"
 #include "link/resolve.h"
 #include "link/roots.h"
@@ -17,6 +18,7 @@ struct LinkState {
   Roots roots;
   std::unique_ptr<ModuleTable> table;
   std::unique_ptr<Resolver> resolver;
+  ImportGraph graph;
   // Where public names are defined: name -> definitions, in id order. For suggestions.
   llvm::DenseMap<NameId, std::vector<DefinitionId>> definitions_by_name;
   // Last component of module names -> modules that have a file, in id order.

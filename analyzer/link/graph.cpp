@@ -1,0 +1,225 @@
+#include "link/graph.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+namespace {
+
+class Builder {
+public:
+  Builder(const Project &project, Resolver &resolver, ImportGraph &graph)
+      : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph) {}
+
+  void Build() {
+    graph_.edges.resize(project_.modules.size());
+    IndexRows();
+    for (size_t f = 0; f < project_.module_of_file.size(); ++f) {
+      ReadFile(FileId(f));
+    }
+  }
+
+private:
+  void IndexRows() {
+    graph_.row_begin.assign(project_.module_of_file.size() + 1,
+                            static_cast<uint32_t>(project_.rows.size()));
+    for (size_t i = project_.rows.size(); i-- > 0;) {
+      graph_.row_begin[static_cast<size_t>(project_.rows[RowId(i)].file.index)] =
+          static_cast<uint32_t>(i);
+    }
+    for (size_t f = project_.module_of_file.size(); f-- > 0;) {
+      graph_.row_begin[f] = std::min(graph_.row_begin[f], graph_.row_begin[f + 1]);
+    }
+  }
+
+  void ReadFile(FileId file) {
+    const ModuleId module = project_.module_of_file[file];
+    seen_.clear();
+    AddParents(module, module);
+    const size_t f = static_cast<size_t>(file.index);
+    for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
+      const ImportRow &row = project_.rows[RowId(size_t{r})];
+      if (row.context.type_checking || row.context.unreachable) {
+        continue;
+      }
+      if (row.context.deferred) {
+        continue;
+      }
+      AddRow(module, row);
+    }
+    AddCalled(module, file);
+  }
+
+  void AddRow(ModuleId from, const ImportRow &row) {
+    Add(from, row.source);
+    if (row.target.kind == TargetKind::Module && row.status == RowStatus::Resolved) {
+      Add(from, row.target.module);
+    }
+  }
+
+  void Add(ModuleId from, ModuleId to) {
+    if (!to.valid()) {
+      return;
+    }
+    AddParents(from, to);
+    if (project_.modules[to].file.valid() && seen_.insert(to).second) {
+      graph_.edges[from].push_back(to);
+    }
+  }
+  void AddParents(ModuleId from, ModuleId module) {
+    for (ModuleId at = project_.modules[module].parent; at.valid();
+         at = project_.modules[at].parent) {
+      if (project_.modules[at].file.valid() && at != from && seen_.insert(at).second) {
+        graph_.edges[from].push_back(at);
+      }
+    }
+  }
+
+  // Module-level calls of functions that import: their rows count as the caller's.
+  void AddCalled(ModuleId module, FileId file) {
+    const auto &statements = project_.scanned.facts[file].statements;
+    for (uint32_t i = 0; i < statements.size();) {
+      const Statement &statement = view_.Of(statements[i]);
+      if (statement.kind == StatementKind::Function) {
+        i = statements[i].end;
+        continue;
+      }
+      if (statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign) {
+        view_.Walk(statement, [&](ExprId id) {
+          if (view_.Is(id, ExprKind::Call)) {
+            AddCall(module, i, id);
+          }
+        });
+      }
+      ++i;
+    }
+  }
+
+  void AddCall(ModuleId module, uint32_t statement, ExprId call) {
+    const Found found =
+        resolver_.Evaluate(module, view_.Child(call), resolver_.EventLimit(module, statement));
+    if (!found.IsObject() || !resolver_.HasLog(found.module)) {
+      return;
+    }
+    const Event &event = resolver_.Log(found.module).events[found.event];
+    const FileId file = project_.modules[found.module].file;
+    const PlacedStatement &placed = project_.scanned.facts[file].statements[event.statement];
+    if (event.kind != EventKind::Define) {
+      return;
+    }
+    const size_t f = static_cast<size_t>(file.index);
+    for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
+      const ImportRow &row = project_.rows[RowId(size_t{r})];
+      if (row.statement > event.statement && row.statement < placed.end &&
+          !row.context.type_checking) {
+        AddRow(module, row);
+      }
+    }
+  }
+
+  const Project &project_;
+  Resolver &resolver_;
+  const SyntaxView &view_;
+  ImportGraph &graph_;
+  llvm::DenseSet<ModuleId> seen_;
+};
+
+// Tarjan's algorithm with an explicit stack. Linear in modules and edges.
+class Components {
+public:
+  Components(const Project &project, ImportGraph &graph) : project_(project), graph_(graph) {}
+
+  void Find() {
+    const size_t count = graph_.edges.size();
+    graph_.component_of.raw().assign(count, -1);
+    index_.assign(count, 0);
+    low_.assign(count, 0);
+    on_stack_.assign(count, false);
+    for (size_t i = 0; i < count; ++i) {
+      if (project_.modules[ModuleId(i)].file.valid() && index_[i] == 0) {
+        Visit(ModuleId(i));
+      }
+    }
+  }
+
+private:
+  struct Frame {
+    ModuleId module;
+    size_t next = 0;
+  };
+
+  void Enter(ModuleId module) {
+    const size_t i = static_cast<size_t>(module.index);
+    index_[i] = low_[i] = ++counter_;
+    on_stack_[i] = true;
+    stack_.push_back(module);
+    frames_.push_back({module, 0});
+  }
+
+  void Visit(ModuleId root) {
+    Enter(root);
+    while (!frames_.empty()) {
+      Frame &frame = frames_.back();
+      const size_t i = static_cast<size_t>(frame.module.index);
+      const std::vector<ModuleId> &targets = graph_.edges[frame.module];
+      if (frame.next < targets.size()) {
+        const ModuleId target = targets[frame.next++];
+        const size_t t = static_cast<size_t>(target.index);
+        if (index_[t] == 0) {
+          Enter(target);
+        } else if (on_stack_[t]) {
+          low_[i] = std::min(low_[i], index_[t]);
+        }
+        continue;
+      }
+      const ModuleId done = frame.module;
+      frames_.pop_back();
+      if (!frames_.empty()) {
+        const size_t up = static_cast<size_t>(frames_.back().module.index);
+        low_[up] = std::min(low_[up], low_[i]);
+      }
+      if (low_[i] == index_[i]) {
+        Close(done);
+      }
+    }
+  }
+
+  void Close(ModuleId root) {
+    std::vector<ModuleId> component;
+    ModuleId module;
+    do {
+      module = stack_.back();
+      stack_.pop_back();
+      on_stack_[static_cast<size_t>(module.index)] = false;
+      component.push_back(module);
+      graph_.component_of[module] = static_cast<int32_t>(graph_.components.size());
+    } while (module != root);
+    std::sort(component.begin(), component.end());
+    graph_.components.push_back(std::move(component));
+  }
+
+  const Project &project_;
+  ImportGraph &graph_;
+  std::vector<uint32_t> index_, low_;
+  std::vector<bool> on_stack_;
+  std::vector<ModuleId> stack_;
+  std::vector<Frame> frames_;
+  uint32_t counter_ = 0;
+};
+
+} // namespace
+
+bool ImportGraph::InCycle(ModuleId module) const {
+  const int32_t component = component_of[module];
+  return component >= 0 && components[static_cast<size_t>(component)].size() > 1;
+}
+
+ImportGraph BuildImportGraph(const Project &project, Resolver &resolver) {
+  ImportGraph graph;
+  Builder(project, resolver, graph).Build();
+  Components(project, graph).Find();
+  return graph;
+}
+
+} // namespace pydefrag
