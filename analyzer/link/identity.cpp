@@ -293,60 +293,87 @@ void CollectDefinitions(Project &project, Resolver &resolver) {
 
 // A module inside the package that owns a re-export may import from the defining module: that is
 // how the package is built, not a way in that a consumer took.
-static bool IsInternal(const Project &project, const Definition &definition, const ImportRow &row) {
-  if (row.source != definition.module) {
+static bool IsInternal(const Project &project, const Definition &definition, ModuleId source,
+                       ModuleId user) {
+  if (source != definition.module) {
     return false;
   }
-  const llvm::StringRef importer = project.Text(project.modules[row.importer].name);
+  const llvm::StringRef importer = project.Text(project.modules[user].name);
+  const llvm::StringRef home = project.Text(project.modules[definition.module].name);
   return llvm::any_of(definition.paths, [&](const PathInfo &path) {
     const Module &owner = project.modules[path.module];
     const llvm::StringRef name = project.Text(owner.name);
-    return owner.kind == ModuleKind::Package && path.module != definition.module &&
-           (importer == name || IsBelow(importer, name)) &&
-           IsBelow(project.Text(project.modules[definition.module].name), name);
+    return owner.kind == ModuleKind::Package && (importer == name || IsBelow(importer, name)) &&
+           IsBelow(home, name);
   });
 }
 
-void CountUses(Project &project, Resolver &resolver) {
-  for (size_t i = 0; i < project.rows.size(); ++i) {
-    ImportRow &row = project.rows[RowId(i)];
-    if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Definition ||
-        row.context.star || !row.target.definition.valid()) {
-      continue;
+static PathInfo *FindPath(Definition &definition, ModuleId module, NameId name) {
+  for (PathInfo &path : definition.paths) {
+    if (path.module == module && path.name == name) {
+      return &path;
     }
-    Definition &definition = project.definitions[row.target.definition];
-    const llvm::StringRef importer = project.Text(project.modules[row.importer].name);
-    const llvm::StringRef home = project.Text(project.modules[definition.module].name);
-    row.context.plumbing = !row.context.deferred && !row.context.type_checking &&
-                           (IsBelow(home, importer) || row.importer == definition.module);
-    for (PathInfo &path : definition.paths) {
-      if (path.module != row.source || path.name != row.name || row.context.plumbing) {
-        continue;
+  }
+  return nullptr;
+}
+
+static void CountRow(Project &project, RowId id) {
+  ImportRow &row = project.rows[id];
+  if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Definition ||
+      row.context.star) {
+    return;
+  }
+  Definition &definition = project.definitions[row.target.definition];
+  const llvm::StringRef importer = project.Text(project.modules[row.importer].name);
+  const llvm::StringRef home = project.Text(project.modules[definition.module].name);
+  row.context.plumbing = !row.context.deferred && !row.context.type_checking &&
+                         (IsBelow(home, importer) || row.importer == definition.module);
+  row.context.internal = IsInternal(project, definition, row.source, row.importer);
+  PathInfo *path = FindPath(definition, row.source, row.name);
+  if (!path || row.context.plumbing) {
+    return;
+  }
+  ++path->uses;
+  path->in_tests += project.modules[row.importer].test;
+  path->type_checking += row.context.type_checking;
+  path->guarded += row.context.guarded;
+  path->in_use |= !row.context.internal;
+  path->rows.push_back(id);
+}
+
+// The bindings that make the hop, for definitions with more than one path.
+static void FillHops(Project &project, Resolver &resolver, Definition &definition) {
+  for (PathInfo &path : definition.paths) {
+    for (const auto &[module, event] : resolver.Hops(path.module, path.name)) {
+      const Event &hop = resolver.Log(module).events[event];
+      const FileId file = project.modules[module].file;
+      const PlacedStatement &placed = project.scanned.facts[file].statements[hop.statement];
+      const bool own =
+          module == definition.module && hop.name == definition.name && hop.kind != EventKind::From;
+      if (!own) {
+        path.via.push_back({file, {placed.head, placed.head + 1}});
       }
-      ++path.uses;
-      path.in_tests += project.modules[row.importer].test;
-      path.type_checking += row.context.type_checking;
-      path.guarded += row.context.guarded;
-      row.context.internal = IsInternal(project, definition, row);
-      path.in_use |= !row.context.internal;
-      path.rows.push_back(RowId(i));
+    }
+  }
+}
+
+void CountUses(Project &project, Resolver &resolver, llvm::ArrayRef<AttributeUse> attribute_uses) {
+  for (size_t i = 0; i < project.rows.size(); ++i) {
+    CountRow(project, RowId(i));
+  }
+  for (const AttributeUse &use : attribute_uses) {
+    Definition &definition = project.definitions[use.definition];
+    const ModuleId user = project.module_of_file[use.file];
+    PathInfo *path = FindPath(definition, use.module, use.name);
+    if (path && user != use.module) {
+      ++path->uses;
+      path->in_tests += project.modules[user].test;
+      path->in_use |= !IsInternal(project, definition, use.module, user);
     }
   }
   for (Definition &definition : project.definitions) {
-    if (definition.paths.size() < 2) {
-      continue;
-    }
-    for (PathInfo &path : definition.paths) {
-      for (const auto &[module, event] : resolver.Hops(path.module, path.name)) {
-        const Event &hop = resolver.Log(module).events[event];
-        const FileId file = project.modules[module].file;
-        const PlacedStatement &placed = project.scanned.facts[file].statements[hop.statement];
-        const bool own = module == definition.module && hop.name == definition.name &&
-                         hop.kind != EventKind::From;
-        if (!own) {
-          path.via.push_back({file, {placed.head, placed.head + 1}});
-        }
-      }
+    if (definition.paths.size() > 1) {
+      FillHops(project, resolver, definition);
     }
   }
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "link/attribute_uses.h"
 #include "link/resolve.h"
 
 namespace pydefrag {
@@ -11,8 +12,8 @@ namespace pydefrag {
 // Fills project.definitions and the definition ids in the rows' targets.
 void CollectDefinitions(Project &project, Resolver &resolver);
 
-// Counts the rows' uses per path, and picks canonical paths. After deprecations are known.
-void CountUses(Project &project, Resolver &resolver);
+// Counts the uses per path, and picks canonical paths. After deprecations are known.
+void CountUses(Project &project, Resolver &resolver, llvm::ArrayRef<AttributeUse> attribute_uses);
 void ChooseCanonical(Project &project, Resolver &resolver, const Config &config);
 
 } // namespace pydefrag

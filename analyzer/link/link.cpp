@@ -160,7 +160,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver);
   MarkDeprecatedRows(project, resolver);
-  CountUses(project, resolver);
+  CountUses(project, resolver, FindAttributeUses(project, resolver, *input.disk, input.jobs));
   ChooseCanonical(project, resolver, *input.config);
   IndexForSuggestions(project, state);
   CountRows(project);

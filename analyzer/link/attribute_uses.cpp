@@ -1,0 +1,139 @@
+#include "link/attribute_uses.h"
+
+#include "base/parallel.h"
+#include "scan/attribute_chains.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+namespace {
+
+struct Chain {
+  ModuleId base;
+  uint32_t offset = 0;
+  std::string attributes; // "b.c"
+};
+
+class UseFinder {
+public:
+  UseFinder(Project &project, Resolver &resolver, const Disk &disk)
+      : project_(project), resolver_(resolver), disk_(disk) {}
+
+  std::vector<AttributeUse> Find(unsigned jobs) {
+    const size_t files = project_.module_of_file.size();
+    names_.resize(files);
+    for (const ImportRow &row : project_.rows) {
+      NoteModule(row);
+    }
+    std::vector<std::vector<Chain>> chains(files);
+    ParallelFor(files, jobs, 8, [&](size_t i) {
+      if (!names_[i].empty()) {
+        chains[i] = Read(FileId(i));
+      }
+    });
+    std::vector<AttributeUse> uses;
+    for (size_t i = 0; i < files; ++i) {
+      Resolve(FileId(i), chains[i], uses);
+    }
+    return uses;
+  }
+
+private:
+  // The local name that an import gives to a module of the project.
+  void NoteModule(const ImportRow &row) {
+    if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Module ||
+        row.context.star || row.context.type_checking) {
+      return;
+    }
+    ModuleId module = row.target.module;
+    llvm::StringRef local = project_.Text(row.as.valid() ? row.as : row.name);
+    if (!row.name.valid() && !row.as.valid()) { // import a.b.c binds a
+      local = project_.Text(row.module).split('.').first;
+      module = resolver_.FindModule(row.importer, local).module;
+    }
+    const bool ours = module.valid() && project_.modules[module].first_party;
+    if (ours) {
+      names_[static_cast<size_t>(row.file.index)].try_emplace(local, module);
+    }
+  }
+
+  std::vector<Chain> Read(FileId file) const {
+    std::vector<Chain> chains;
+    llvm::SmallVector<char, 0> buffer;
+    const std::string path = project_.root.empty()
+                                 ? project_.scanned.paths[file]
+                                 : project_.root + "/" + project_.scanned.paths[file];
+    if (disk_.Read(path, 100u << 20, buffer)) {
+      return chains;
+    }
+    const llvm::StringMap<ModuleId> &names = names_[static_cast<size_t>(file.index)];
+    llvm::StringMap<char> seen;
+    FindAttributeChains(
+        {buffer.data(), buffer.size()}, [&](llvm::StringRef name) { return names.contains(name); },
+        [&](const AttributeChain &chain) {
+          const llvm::StringRef whole(chain.name.data(),
+                                      chain.name.size() + 1 + chain.attributes.size());
+          if (seen.try_emplace(whole).second) {
+            chains.push_back({names.lookup(chain.name), chain.begin, chain.attributes.str()});
+          }
+        });
+    return chains;
+  }
+
+  void Resolve(FileId file, const std::vector<Chain> &chains, std::vector<AttributeUse> &uses) {
+    llvm::DenseSet<std::pair<ModuleId, NameId>> seen;
+    for (const Chain &chain : chains) {
+      ModuleId at = chain.base;
+      llvm::StringRef rest = chain.attributes;
+      while (!rest.empty() && at.valid()) {
+        const auto [part, tail] = rest.split('.');
+        rest = tail;
+        const NameId name = project_.scanned.names.Intern(part);
+        const Found found = resolver_.ImportFrom(at, name);
+        if (found.answer == Answer::No || found.unknown) {
+          break;
+        }
+        if (found.IsModule()) {
+          at = found.module;
+          continue;
+        }
+        const DefinitionId definition = DefinitionAt(at, name);
+        if (definition.valid() && seen.insert({at, name}).second) {
+          uses.push_back({file, at, name, definition, chain.offset});
+        }
+        break;
+      }
+    }
+  }
+
+  // The definition that a path reaches.
+  DefinitionId DefinitionAt(ModuleId module, NameId name) {
+    if (by_path_.empty()) {
+      for (size_t i = 0; i < project_.definitions.size(); ++i) {
+        for (const PathInfo &path : project_.definitions[DefinitionId(i)].paths) {
+          by_path_[{path.module, path.name}] = DefinitionId(i);
+        }
+      }
+    }
+    auto it = by_path_.find({module, name});
+    return it == by_path_.end() ? DefinitionId() : it->second;
+  }
+
+  Project &project_;
+  Resolver &resolver_;
+  const Disk &disk_;
+  std::vector<llvm::StringMap<ModuleId>> names_;
+  llvm::DenseMap<std::pair<ModuleId, NameId>, DefinitionId> by_path_;
+};
+
+} // namespace
+
+std::vector<AttributeUse> FindAttributeUses(Project &project, Resolver &resolver, const Disk &disk,
+                                            unsigned jobs) {
+  return UseFinder(project, resolver, disk).Find(jobs);
+}
+
+} // namespace pydefrag

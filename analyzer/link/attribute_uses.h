@@ -1,0 +1,22 @@
+// Attribute uses: files that reach a class or function as `mod.X` through an imported module. Reads
+// again only the files that import a module of the project. A name that a function shadows is
+// counted all the same: uses weigh paths, they are no findings.
+#pragma once
+
+#include "link/resolve.h"
+#include "source/disk.h"
+
+namespace pydefrag {
+
+struct AttributeUse { // once for each file and path
+  FileId file;
+  ModuleId module; // the path is module:name
+  NameId name;
+  DefinitionId definition;
+  uint32_t offset = 0; // the first place
+};
+
+std::vector<AttributeUse> FindAttributeUses(Project &project, Resolver &resolver, const Disk &disk,
+                                            unsigned jobs);
+
+} // namespace pydefrag
