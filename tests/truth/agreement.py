@@ -7,6 +7,7 @@ somebody has acted are neither missing nor present. `unknown` never disagrees; i
 import ast
 import collections
 import itertools
+import sys
 
 import projects
 
@@ -113,10 +114,22 @@ def judge_row(judge, row, tool):
         if "ok" in verdicts or verdicts - {"ok", *MISSING}:
             break  # it resolves for somebody, or it fails for a reason of its own
     if "ok" in verdicts:
-        return "resolves" if missing else None
+        return "resolves" if missing and not aliasing_fails(judge, row) else None
     if verdicts - set(MISSING) or tool in verdicts or (not missing and not first_party):
         return None
     return sorted(verdicts)[0]
+
+
+def aliasing_fails(judge, row):
+    """`import a.b as x` takes `b` as an attribute of `a`, which may not be the module that was imported."""
+    return row.name is None and row.alias and "." in row.module and all(
+        judge.row(row.module, "as", world) != "ok" for world in range(len(judge.project.worlds)))
+
+
+def lacks_external(judge, answer):
+    """Does the import fail because something is not installed? That is not the project's doing."""
+    return any(name.split(".")[0] not in judge.project.owned | set(sys.stdlib_module_names)
+               for name in answer.get("not_found", ()))
 
 
 def check_imports(judge, graph, counts):
@@ -133,7 +146,7 @@ def check_imports(judge, graph, counts):
         failing = [a for a in seen if a["result"] == "fails"]
         if claim == "fails" and len(failing) < len(seen):
             found.append(Disagreement("import", module, "fails", "ok", told[module]["import"].get("reason", "")))
-        if claim == "ok" and len(failing) == len(seen):
+        if claim == "ok" and len(failing) == len(seen) and not lacks_external(judge, failing[0]):
             found.append(Disagreement("import", module, "ok", "fails", failing[0]["message"]))
     return found
 

@@ -144,7 +144,7 @@ class Generator:
             return self.constant(module, scope)
         name = source.name
         if self.chance(self.risk):
-            name = self.pick([name + ".ghost", "ghostly", "xml.nope", "os.path"])
+            name = self.pick([name + ".ghost", name + ".lost", "xml.nope", "os.path"])
         if self.chance(35):
             alias = self.pick(["m", "n", name.split(".")[-1]])
             scope[alias] = f"module:{name}"

@@ -21,7 +21,10 @@ def import_module(name):
 
 def describe(error, root):
     """What oracle.py needs to know of an exception: type names, message, the frames inside the project."""
-    frames = []
+    frames, absent, cause = [], [], error
+    while cause is not None and len(absent) < 20:
+        absent.append(getattr(cause, "name", None) if isinstance(cause, ModuleNotFoundError) else None)
+        cause = cause.__cause__ or cause.__context__
     trace = error.__traceback__
     while trace is not None:
         path = trace.tb_frame.f_code.co_filename
@@ -30,7 +33,7 @@ def describe(error, root):
         trace = trace.tb_next
     return {"types": [t.__name__ for t in type(error).__mro__], "message": str(error)[:300],
             "name": getattr(error, "name", None) if isinstance(error, ImportError) else None,
-            "frames": frames}
+            "frames": frames, "not_found": [name for name in absent if name]}
 
 
 def absent_prefix(module, error, root):
@@ -51,9 +54,10 @@ def job_status(root, module):
 
 
 def take_name(root, module, name):
-    """Execute `from module import name` here."""
+    """Execute `from module import name` here; `import module as _` where the name is "as"."""
+    statement = f"import {module} as _" if name == "as" else f"from {module} import {name}"
     try:
-        exec(compile(f"from {module} import {name}", "<row>", "exec"), {})
+        exec(compile(statement, "<row>", "exec"), {})
     except BaseException as error:
         told = describe(error, root)
         if isinstance(error, ImportError) and not told["frames"]:
@@ -134,6 +138,37 @@ def job_identity(root, order):
     return {"failed": failed, "loaded": loaded, "paths": rows}
 
 
+def is_loaded(name):
+    module = sys.modules.get(name)
+    return module is not None and not getattr(getattr(module, "__spec__", None), "_initializing", False)
+
+
+def stand_in(root, name):
+    """A parent package that failed, replaced by an empty one, so that its submodules can be judged by themselves."""
+    module = type(sys)(name)
+    module.__path__ = [os.path.join(root, *name.split("."))]
+    sys.modules[name] = module
+
+
+def job_reach(root, module, names):
+    """As job_rows, but a parent package that fails to import does not matter: only `module` itself is asked."""
+    parts = module.split(".")
+    for count in range(1, len(parts) + 1):
+        prefix = ".".join(parts[:count])
+        try:
+            import_module(prefix)
+        except BaseException as error:
+            if absent_prefix(prefix, error, root) == prefix:
+                return [{"result": "missing-module", "name": prefix}] * len(names)
+            if not is_loaded(prefix):
+                if prefix == module:
+                    return [dict(describe(error, root), result="module-fails", module=prefix)] * len(names)
+                stand_in(root, prefix)
+    here = vars(sys.modules[module])
+    return [{"result": "ok"} if name is None or name in here else in_fork(take_name, (root, module, name))
+            for name in names]
+
+
 def job_run(root, code):
     """Execute `code` as a program would; what it assigns to `answer` comes back."""
     scope = {"__name__": "__truth__", "answer": None}
@@ -144,7 +179,8 @@ def job_run(root, code):
     return {"result": "ok", "answer": scope["answer"]}
 
 
-JOBS = {"status": job_status, "rows": job_rows, "identity": job_identity, "run": job_run}
+JOBS = {"status": job_status, "rows": job_rows, "identity": job_identity,
+        "reach": job_reach, "run": job_run}
 
 
 def in_fork(function, arguments):
@@ -177,8 +213,10 @@ def answer(request):
     if root:
         os.chdir(root)
     sys.path[:] = request["path"] + sys.path
-    if request.get("prelude"):
-        exec(request["prelude"], {"__name__": "__prelude__"})
+    try:
+        exec(request.get("prelude") or "", {"__name__": "__prelude__"})
+    except BaseException:
+        pass  # a broken project is still asked about
     return [in_fork(JOBS[job[0]], (root,) + tuple(job[1:])) for job in request["jobs"]]
 
 
@@ -191,11 +229,15 @@ def main():
     setup = marshal.load(requests)
     sys.path[:] = STDLIB_PATH + setup["site"]
     sys.argv[:] = [""]
+    for name in setup["block"]:
+        sys.modules[name] = None  # nothing that is warmed up may load the project itself
     for module in setup["warm"]:
         try:
             __import__(module)
         except BaseException:
             pass
+    for name in setup["block"]:
+        del sys.modules[name]
     gc.collect()
     gc.freeze()
     while True:

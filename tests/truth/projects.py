@@ -6,6 +6,7 @@ module_name.
 import ast
 import collections
 import os
+import re
 import shutil
 
 
@@ -97,3 +98,39 @@ class GraphRows:
             if exact or (found and row.module is None):
                 return (exact or found)[0]
         return None
+
+
+def is_import_guard(handler):
+    """Does `except ...` catch an ImportError, and go on?"""
+    words = {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)} if handler.type else {"BaseException"}
+    goes_on = not (handler.body and isinstance(handler.body[-1], ast.Raise))
+    return goes_on and bool(words & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+
+
+def row_contexts(text):
+    """{(line, statement, name): words} for rows under TYPE_CHECKING ("type-checking") or in a try that catches
+    ("guarded")."""
+    contexts, todo = {}, [(ast.parse(text), frozenset())]
+    while todo:
+        node, words = todo.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            contexts.update({(a.lineno, node.lineno, a.name): words for a in node.names})
+        inner = {id(child): words for child in ast.iter_child_nodes(node)}
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            inner.update({id(child): words | {"type-checking"} for child in node.body})
+        if isinstance(node, ast.Try):
+            if any(is_import_guard(h) for h in node.handlers):
+                inner.update({id(child): words | {"guarded"} for child in node.body})
+        if isinstance(node, ast.With) and "suppress" in ast.dump(node.items[0].context_expr):
+            inner.update({id(child): words | {"guarded"} for child in node.body})
+        todo += [(child, inner[id(child)]) for child in ast.iter_child_nodes(node)]
+    return contexts
+
+
+def row_class(row, contexts, text):
+    """`core`, or why a finding on the row is not demanded: type-checking, guarded, hinted (a comment silences it)."""
+    words = contexts.get((row.line, row.statement, row.name or row.module), frozenset())
+    lines = text.split("\n")[row.statement - 1:row.line]
+    if any(re.search(r"#.*(noqa|type: *ignore|pylint: *disable)", line) for line in lines):
+        return "hinted"
+    return min(words, default="core")

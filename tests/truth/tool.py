@@ -1,8 +1,10 @@
 """Runs the pydefrag binary. Entry points: graph, check. Both return (JSON, exit status)."""
 import json
 import subprocess
+import sys
 
 SECONDS = 120
+TARGET = f"3.{sys.version_info.minor}"  # the version of the CPython that it is compared with
 
 
 class ToolFailed(Exception):
@@ -21,9 +23,9 @@ def run(command):
         raise ToolFailed(f"exit {done.returncode}, no JSON: {' '.join(command)}\n{told}") from error
 
 
-def graph(binary, root, target="3.11", options=("--isolated", "--jobs", "1")):
+def graph(binary, root, target=TARGET, options=("--isolated", "--jobs", "1")):
     return run([binary, "graph", "--root", root, "--format", "json", "--target-version", target, *options])
 
 
-def check(binary, root, target="3.11", options=("--isolated", "--jobs", "1")):
+def check(binary, root, target=TARGET, options=("--isolated", "--jobs", "1")):
     return run([binary, "check", "--root", root, "--output-format", "json", "--target-version", target, *options])
