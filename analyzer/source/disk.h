@@ -3,6 +3,8 @@
 // threads at once.
 #pragma once
 
+#include "source/byte_stream.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -36,6 +38,9 @@ public:
   // Replaces `buffer` by the whole content, or by its first `limit` bytes when it is longer.
   virtual std::error_code Read(llvm::StringRef path, uint64_t limit,
                                llvm::SmallVectorImpl<char> &buffer) const = 0;
+  // The content as a stream, for files too large to hold. Unless overridden, all of it is read
+  // first.
+  virtual OpenedStream Open(llvm::StringRef path) const;
   // The entries of a directory, sorted by name, without `.` and `..`.
   virtual std::error_code List(llvm::StringRef path,
                                std::vector<DirectoryEntry> &entries) const = 0;

@@ -114,6 +114,8 @@ public:
     return ReadAll(descriptor, static_cast<size_t>(wanted), buffer);
   }
 
+  OpenedStream Open(llvm::StringRef path) const override { return OpenFileStream(path); }
+
   std::error_code List(llvm::StringRef path, std::vector<DirectoryEntry> &entries) const override {
     entries.clear();
     DIR *directory = ::opendir(SystemPath(path).c_str());
