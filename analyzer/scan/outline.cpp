@@ -30,6 +30,11 @@ struct Block {
   bool in_try = false;                       // `last` belongs to a try statement
   bool in_function = false;
   bool in_class = false;
+  bool whole = false;       // everything in it is kept
+  bool prunes = false;      // in a function and not whole: what says nothing is left out at once
+  bool in_chain = false;    // `last` is a compound statement, whose items
+  uint32_t chain_begin = 0; // begin here,
+  bool chain_kept = false;  // and hold something kept
   uint32_t decorators = kNoDecorator; // where the decorators of the coming definition begin
 };
 
@@ -43,8 +48,9 @@ struct Piece {
 
 class OutlineMaker {
 public:
-  OutlineMaker(llvm::StringRef text, const Lines &lines, Outline &outline)
-      : text_(text), lines_(lines), outline_(outline) {
+  OutlineMaker(llvm::StringRef text, const Lines &lines, const InterestFinder &interest,
+               Outline &outline)
+      : text_(text), lines_(lines), interest_(interest), outline_(outline) {
     blocks_.push_back({});
   }
 
@@ -85,8 +91,18 @@ private:
   }
 
   void CloseBlock() {
+    EndChain(blocks_.back());
     auto item = static_cast<size_t>(blocks_.pop_back_val().item);
     outline_.items[item].subtree_end = static_cast<uint32_t>(outline_.items.size());
+    blocks_.back().chain_kept |= outline_.items.size() > item + 1;
+  }
+
+  // Drops the headers of an if/try chain under which nothing was kept.
+  void EndChain(Block &block) {
+    if (block.in_chain && block.prunes && !block.chain_kept) {
+      outline_.items.resize(block.chain_begin);
+    }
+    block.in_chain = false;
   }
 
   bool CheckBlockEnd(uint32_t at) {
@@ -100,7 +116,27 @@ private:
     return true;
   }
 
+  // Most lines: plain statements in a function, without a word of interest.
+  bool SaysNothing(const LogicalLine &line, const Block &block) const {
+    constexpr auto kPlain = [] {
+      uint64_t set = 0;
+      for (Keyword keyword :
+           {Keyword::None, Keyword::Quote, Keyword::Assert, Keyword::Break, Keyword::Continue,
+            Keyword::Del, Keyword::Nonlocal, Keyword::Pass, Keyword::Return, Keyword::Type}) {
+        set |= uint64_t{1} << static_cast<unsigned>(keyword);
+      }
+      return set;
+    }();
+    return block.prunes && !line.ends_with_colon && !line.has_semicolon &&
+           (kPlain >> static_cast<unsigned>(line.keyword) & 1) != 0 &&
+           block.decorators == kNoDecorator && block.header != StatementKind::Match &&
+           !interest_.In(line.begin, line.end);
+  }
+
   bool AddLine(const LogicalLine &line) {
+    if (SaysNothing(line, blocks_.back())) {
+      return FollowArm(StatementKind::Expression, line.begin);
+    }
     Piece piece = {.span = {line.begin, line.end},
                    .keyword = line.keyword,
                    .first_line = line.first_line,
@@ -246,6 +282,7 @@ private:
         return Reject(at, "expected an `except` or `finally` block");
       }
       in_try = kind == StatementKind::Try;
+      EndChain(block);
       break;
     }
     block.last = kind;
@@ -257,7 +294,12 @@ private:
     if (!FollowArm(kind, piece.span.begin)) {
       return false;
     }
-    const Block &parent = blocks_.back();
+    Block &parent = blocks_.back();
+    if (!parent.in_chain) {
+      parent.in_chain = true;
+      parent.chain_begin = static_cast<uint32_t>(outline_.items.size());
+      parent.chain_kept = false;
+    }
     if (parent.header == StatementKind::Match && kind != StatementKind::Case) {
       return Fail(OutlineStatus::Uncertain, piece.span.begin, "`match` without `case`");
     }
@@ -266,11 +308,15 @@ private:
     if (!TakeDecorators(item, defines)) {
       return false;
     }
+    bool guards = kind == StatementKind::Except || kind == StatementKind::ExceptStar;
     Block block;
+    block.whole = parent.whole || (guards && parent.chain_kept) || KeepsWholeBody(text_, item);
+    parent.chain_kept |= interest_.In(item.begin, item.text_end);
     block.header = kind;
     block.item = static_cast<int32_t>(outline_.items.size()) - 1;
     block.in_function = parent.in_function || kind == StatementKind::Function;
     block.in_class = defines ? kind == StatementKind::Class : parent.in_class;
+    block.prunes = block.in_function && !block.whole;
     blocks_.push_back(block);
     return true;
   }
@@ -329,7 +375,11 @@ private:
     if (!FollowArm(kind, piece.span.begin)) {
       return false;
     }
-    AddSimpleItem(piece, kind);
+    bool binds = kind == StatementKind::Import || kind == StatementKind::FromImport ||
+                 kind == StatementKind::Global;
+    if (binds || !block.prunes || interest_.In(piece.span.begin, piece.span.end)) {
+      AddSimpleItem(piece, kind);
+    }
     return true;
   }
 
@@ -404,6 +454,7 @@ private:
 
   llvm::StringRef text_;
   const Lines &lines_;
+  const InterestFinder &interest_;
   Outline &outline_;
   llvm::SmallVector<Block, 32> blocks_;
 };
@@ -424,14 +475,15 @@ void OutlineLines(llvm::StringRef text, Outline &outline) {
   Clear(outline);
   Lines lines;
   LexLines(text, lines);
-  OutlineMaker(text, lines, outline).Run();
+  RelevanceScratch scratch;
+  scratch.interest.Reset(text);
+  OutlineMaker(text, lines, scratch.interest, outline).Run();
   outline.lines = lines.line_count;
   outline.has_shebang = text.starts_with("#!");
   if (outline.status != OutlineStatus::Certain) {
     outline.items.clear();
     return;
   }
-  RelevanceScratch scratch;
   KeepRelevant(text, outline, scratch);
   FindSuppressions(text, lines.comments, outline.suppressions);
 }

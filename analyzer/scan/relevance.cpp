@@ -1,91 +1,19 @@
 // Relevance: see relevance.h. A statement is kept for what it is, for a word of interest in it, or
 // because something kept needs it: the headers above, the arms before it in its if/try chain, the
-// handlers of a try.
-//
-// The words are found by a table of byte pairs: one look-up a byte, and only where a pair begins a
-// word are the words compared. O(bytes + statements).
+// handlers of a try. O(bytes + statements).
 #include "scan/relevance.h"
 
+#include "scan/words.h"
+
 #include <algorithm>
-#include <array>
-#include <cstring>
 
 namespace pydefrag {
 
 namespace {
 
-enum class Bound : uint8_t {
-  None,  // anywhere
-  Left,  // no identifier character before
-  Both,  // nor behind
-  Warn,  // `warn`, but not the logging method `warning`
-  Patch, // `patch`, but neither `dispatch` nor `patches`
-};
-
-struct Word {
-  llvm::StringLiteral text;
-  Bound bound;
-};
-
-// Lower case first letters only, but for `deprecat`, which is found in both cases.
-constexpr std::array<Word, 26> kWords = {{
-    {"import_", Bound::None},       {"importlib", Bound::None},
-    {"importorskip", Bound::None},  {"__import__", Bound::None},
-    {"find_spec", Bound::None},     {"resolve_name", Bound::None},
-    {"create_module", Bound::None}, {"exec_module", Bound::None},
-    {"spec_from_", Bound::None},    {"warn", Bound::Warn},
-    {"deprecat", Bound::None},      {"Deprecat", Bound::None},
-    {"DEPRECAT", Bound::None},      {"patch", Bound::Patch},
-    {"setattr", Bound::None},       {"sys.", Bound::Left},
-    {"globals", Bound::Both},       {"exec", Bound::Both},
-    {"runpy", Bound::Left},         {"addsitedir", Bound::None},
-    {"__getattr__", Bound::None},   {"__path__", Bound::None},
-    {"autodiscover", Bound::None},  {"DJANGO_SETTINGS_MODULE", Bound::None},
-    {"lazy", Bound::None},          {"Lazy", Bound::None},
-}};
-
 bool IsIdentifierByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
-}
-
-// One bit for each pair of bytes that begins a word.
-struct PairTable {
-  std::array<uint8_t, 65536 / 8> bits{};
-  constexpr PairTable() {
-    for (const Word &word : kWords) {
-      const unsigned pair = Pair(word.text.data()[0], word.text.data()[1]);
-      bits[pair / 8] = static_cast<uint8_t>(bits[pair / 8] | (1u << (pair % 8)));
-    }
-  }
-  static constexpr unsigned Pair(char a, char b) {
-    return static_cast<unsigned char>(a) |
-           (static_cast<unsigned>(static_cast<unsigned char>(b)) << 8);
-  }
-  bool Has(char a, char b) const {
-    const unsigned pair = Pair(a, b);
-    return (bits[pair / 8] >> (pair % 8)) & 1u;
-  }
-};
-
-constexpr PairTable kPairs;
-
-bool BoundHolds(Bound bound, llvm::StringRef text, size_t begin, size_t end) {
-  const char before = begin == 0 ? ' ' : text[begin - 1];
-  const llvm::StringRef behind = text.substr(end);
-  switch (bound) {
-  case Bound::None:
-    return true;
-  case Bound::Left:
-    return !IsIdentifierByte(before);
-  case Bound::Both:
-    return !IsIdentifierByte(before) && (behind.empty() || !IsIdentifierByte(behind[0]));
-  case Bound::Warn:
-    return !behind.starts_with("ing") || behind.starts_with("ings");
-  case Bound::Patch:
-    return !text.substr(0, begin).ends_with("dis") && !behind.starts_with("e");
-  }
-  return false;
 }
 
 bool IsChainMember(StatementKind kind) {
@@ -144,11 +72,6 @@ llvm::StringRef FunctionName(llvm::StringRef header) {
   return header.take_while(IsIdentifierByte);
 }
 
-bool IsModuleGetattr(llvm::StringRef text, const OutlineItem &item) {
-  return item.kind == StatementKind::Function && !item.in_function && !item.in_class &&
-         FunctionName(TextOf(text, item)) == "__getattr__";
-}
-
 // Whether the item is kept for its own sake.
 bool KeepsItself(llvm::StringRef text, const Outline &outline, const OutlineItem &item) {
   switch (item.kind) {
@@ -205,24 +128,16 @@ bool ServesNames(llvm::StringRef words) {
 
 } // namespace
 
-bool IsWordOfInterest(llvm::StringRef text, size_t begin) {
-  const llvm::StringRef rest = text.substr(begin);
-  for (const Word &word : kWords) {
-    if (rest.starts_with(word.text) &&
-        BoundHolds(word.bound, text, begin, begin + word.text.size())) {
-      return true;
-    }
+bool KeepsWholeBody(llvm::StringRef text, const OutlineItem &item) {
+  if (item.kind != StatementKind::Function || item.in_function || item.in_class) {
+    return false;
   }
-  return false;
+  const llvm::StringRef name = FunctionName(TextOf(text, item));
+  return name == "__getattr__" || name == "__dir__";
 }
 
 void InterestFinder::Reset(llvm::StringRef text) {
-  offsets_.clear();
-  for (size_t i = 0; i + 1 < text.size(); ++i) {
-    if (kPairs.Has(text[i], text[i + 1]) && IsWordOfInterest(text, i)) {
-      offsets_.push_back(static_cast<uint32_t>(i));
-    }
-  }
+  FindWords(text, offsets_);
 }
 
 bool InterestFinder::In(uint32_t begin, uint32_t end) const {
@@ -279,7 +194,6 @@ static void SetFileFlags(llvm::StringRef text, Outline &outline) {
 }
 
 void KeepRelevant(llvm::StringRef text, Outline &outline, RelevanceScratch &scratch) {
-  scratch.interest.Reset(text);
   std::vector<uint8_t> &keep = scratch.keep;
   keep.assign(outline.items.size(), 0);
   for (size_t i = 0; i < outline.items.size(); ++i) {
@@ -288,7 +202,7 @@ void KeepRelevant(llvm::StringRef text, Outline &outline, RelevanceScratch &scra
     if (KeepsItself(text, outline, item)) {
       keep[i] = 1;
     }
-    if (IsModuleGetattr(text, item)) {
+    if (KeepsWholeBody(text, item)) {
       KeepSubtree(outline, i, keep);
     }
   }

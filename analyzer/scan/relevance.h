@@ -12,8 +12,7 @@
 
 namespace pydefrag {
 
-// Where words of interest stand in a text: names of functions that import by string, patch, warn or
-// change what a module offers. Found in one pass; reused from file to file.
+// Where words of interest (words.h) stand in a text. Reused from file to file.
 class InterestFinder {
 public:
   void Reset(llvm::StringRef text);
@@ -26,7 +25,8 @@ private:
   std::vector<uint32_t> offsets_;
 };
 
-// What KeepRelevant needs besides the outline; reused from file to file to keep its capacity.
+// What KeepRelevant needs besides the outline; reused from file to file to keep its capacity. The
+// caller resets `interest` to the text first.
 struct RelevanceScratch {
   InterestFinder interest;
   std::vector<uint8_t> keep;
@@ -35,12 +35,12 @@ struct RelevanceScratch {
 };
 
 // `outline.items` holds every statement of `text` with kind, places, parent, subtree_end,
-// in_function and in_class set. Drops those that no fact needs (the rules stand atop
-// facts/facts.h), renumbers parent and subtree_end, and sets `interesting`, `has_main_guard` and
-// `keep_literals`.
+// in_function and in_class set; those that would be dropped anyway may be missing. Drops those that
+// no fact needs (the rules stand atop facts/facts.h), renumbers parent and subtree_end, and sets
+// `interesting`, `has_main_guard` and `keep_literals`.
 void KeepRelevant(llvm::StringRef text, Outline &outline, RelevanceScratch &scratch);
 
-// Whether a word of interest begins at `begin`.
-bool IsWordOfInterest(llvm::StringRef text, size_t begin);
+// Whether the item is a function whose whole body is kept: a module's `__getattr__` or `__dir__`.
+bool KeepsWholeBody(llvm::StringRef text, const OutlineItem &item);
 
 } // namespace pydefrag
