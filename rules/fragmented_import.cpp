@@ -71,15 +71,6 @@ static size_t ModulesInUse(const Definition &definition) {
   return modules.size();
 }
 
-// A module inside the canonical package takes the definition from where it stands: the package
-// itself may not be ready yet.
-static bool IsInsider(const Project &project, const Definition &definition,
-                      const PathInfo &canonical, const PathInfo &path, const ImportRow &row) {
-  return path.module == definition.module && canonical.module != definition.module &&
-         IsWithin(project.Text(ImporterOf(project, row).name),
-                  project.Text(project.modules[canonical.module].name));
-}
-
 static Fix FixFor(const Project &project, const ImportRow &row, const Definition &definition,
                   const PathInfo &canonical) {
   const llvm::StringRef module = project.Text(project.modules[canonical.module].name);
@@ -127,8 +118,7 @@ static void CheckDefinition(const Project &project, const Definition &definition
     }
     for (RowId id : path.rows) {
       const ImportRow &row = project.rows[id];
-      if (IsReported(project, row) && !row.context.plumbing &&
-          !IsInsider(project, definition, canonical, path, row)) {
+      if (IsReported(project, row) && !row.context.plumbing && !row.context.internal) {
         ReportRow(project, row, definition, path, report);
       }
     }

@@ -37,6 +37,7 @@ llvm::SmallVector<llvm::StringRef, 4> ContextNames(const RowContext &context) {
       {context.string, "string"},
       {context.unreachable, "unreachable"},
       {context.plumbing, "plumbing"},
+      {context.internal, "internal"},
   };
   llvm::SmallVector<llvm::StringRef, 4> names;
   for (const auto &[set, name] : all) {

@@ -1,0 +1,298 @@
+// CLI11 throws; it is caught here. Its own messages are used where they are clear; unknown
+// commands, options and values get ours, which name the nearest known word.
+#include "driver/cli.h"
+
+#include "report/render_json.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <CLI/CLI.hpp>
+
+#include <set>
+
+namespace pydefrag {
+
+std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known) {
+  unsigned best = static_cast<unsigned>(word.size() / 3 + 2);
+  llvm::StringRef nearest;
+  for (llvm::StringRef candidate : known) {
+    const unsigned distance = word.edit_distance(candidate, true, best);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest.empty() ? "" : ("; did you mean `" + nearest + "`?").str();
+}
+
+namespace {
+
+constexpr llvm::StringRef kCommands[] = {"check", "trace", "graph", "rule"};
+
+// Values as CLI11 leaves them, before they are checked.
+struct RawValues {
+  std::vector<std::string> output_formats;
+  std::string fail_on, target_version, color = "auto", format;
+};
+
+class Parser {
+public:
+  Parser();
+  ParsedCommandLine Parse(llvm::ArrayRef<const char *> args);
+
+private:
+  CLI::App *AddCommand(Command command, const char *name, const char *summary);
+  void AddPaths(CLI::App *app);
+  void AddAnalysisOptions(CLI::App *app);
+  void AddCheck();
+  void AddTrace();
+  void AddGraph();
+  void AddRule();
+  void List(CLI::App *app, const char *name, std::vector<std::string> &values, const char *text);
+
+  ParsedCommandLine Convert();
+  std::string ConvertOutputs();
+  std::string ConvertWords();
+  std::string UnknownWord(llvm::ArrayRef<const char *> args) const;
+  ParsedCommandLine UsageError(const std::string &message) const;
+
+  CLI::App app_{
+      "Finds where the imports of a Python project have fragmented, broken or gone stale.",
+      "pydefrag"};
+  std::vector<std::pair<Command, CLI::App *>> commands_;
+  CommandLine line_;
+  RawValues raw_;
+};
+
+} // namespace
+
+CLI::App *Parser::AddCommand(Command command, const char *name, const char *summary) {
+  CLI::App *app = app_.add_subcommand(name, summary);
+  commands_.push_back({command, app});
+  return app;
+}
+
+// A list option takes one argument at a time, split at commas, so that PATHs behind it stay PATHs.
+void Parser::List(CLI::App *app, const char *name, std::vector<std::string> &values,
+                  const char *text) {
+  app->add_option(name, values, text)->delimiter(',')->allow_extra_args(false);
+}
+
+void Parser::AddPaths(CLI::App *app) {
+  app->add_option("PATH", line_.paths, "report only on these files and folders");
+}
+
+void Parser::AddAnalysisOptions(CLI::App *app) {
+  app->add_option("--root", line_.root, "the project's folder");
+  app->add_option("--config", line_.config, "the configuration file");
+  app->add_flag("--isolated", line_.isolated, "no configuration file, no environment");
+  app->add_option("--python", line_.python, "environment to resolve third-party imports in");
+  app->add_option("--target-version", raw_.target_version, "Python version, such as 3.13");
+  List(app, "--exclude", line_.exclude, "patterns of files not to report on");
+  app->add_option("-j,--jobs", line_.jobs, "number of threads (default: one per processor)");
+  app->add_option("--color", raw_.color, "auto, always or never");
+  app->add_flag("-q,--quiet", line_.quiet, "only what was asked for");
+  app->add_flag("-v,--verbose", line_.verbose, "every detail");
+  app->add_flag("--timing", line_.timing, "seconds per phase on standard error");
+}
+
+void Parser::AddCheck() {
+  CLI::App *app = AddCommand(Command::Check, "check", "find what is wrong with the imports");
+  AddPaths(app);
+  List(app, "--select", line_.selection.select, "rules to run: codes, code prefixes or names");
+  List(app, "--ignore", line_.selection.ignore, "rules to leave out");
+  List(app, "--extend-select", line_.selection.extend_select, "rules to run as well");
+  app->add_option("--output-format", raw_.output_formats,
+                  "FORMAT[=FILE]: full, concise, json or json-lines; repeatable")
+      ->allow_extra_args(false);
+  app->add_option("--fail-on", raw_.fail_on, "least severity that fails: error, warning or note");
+  app->add_flag("--exit-zero", line_.exit_zero, "findings do not fail");
+  app->add_flag("--all", line_.all, "show every cause and every place");
+  app->add_flag("--statistics", line_.statistics, "only count findings by rule");
+  app->add_flag("--show-suppressed", line_.show_suppressed, "list silenced findings in JSON too");
+  app->add_flag("--show-settings", line_.show_settings, "print the settings in force and stop");
+  app->add_flag("--show-files", line_.show_files, "print the files reported on and stop");
+  app->add_option("--stdin-filename", line_.stdin_filename,
+                  "the file that standard input (PATH `-`) stands for");
+  AddAnalysisOptions(app);
+}
+
+void Parser::AddTrace() {
+  CLI::App *app = AddCommand(Command::Trace, "trace", "show every path to one class or function");
+  app->add_option("SYMBOL", line_.subject, "`pkg.mod:Name` or `Name`")->required();
+  app->add_option("--format", raw_.format, "tree or json");
+  app->add_flag("--all", line_.all, "show every place");
+  AddAnalysisOptions(app);
+}
+
+void Parser::AddGraph() {
+  CLI::App *app = AddCommand(Command::Graph, "graph", "print the linked model");
+  AddPaths(app);
+  app->add_option("--format", raw_.format, "json");
+  AddAnalysisOptions(app);
+}
+
+void Parser::AddRule() {
+  CLI::App *app = AddCommand(Command::Rule, "rule", "explain a rule, or list them all");
+  app->add_option("RULE", line_.subject, "code or name");
+  app->add_option("--markdown-dir", line_.markdown_dir,
+                  "write every rule's page, and the table, into this folder");
+}
+
+Parser::Parser() {
+  app_.set_version_flag("-V,--version", ("pydefrag " + ToolVersion()).str());
+  app_.require_subcommand(1);
+  AddCheck();
+  AddTrace();
+  AddGraph();
+  AddRule();
+}
+
+ParsedCommandLine Parser::UsageError(const std::string &message) const {
+  return {.command = std::nullopt,
+          .text =
+              "error: " + message + "\nusage: pydefrag COMMAND [OPTIONS]; try `pydefrag --help`\n",
+          .status = 2};
+}
+
+// What is wrong with the first word that nobody knows; empty when there is none.
+std::string Parser::UnknownWord(llvm::ArrayRef<const char *> args) const {
+  const CLI::App *app = nullptr;
+  for (llvm::StringRef arg : args) {
+    if (app == nullptr && !arg.starts_with("-")) {
+      if (!llvm::is_contained(kCommands, arg)) {
+        return ("unknown command `" + arg + "`" + DidYouMean(arg, kCommands)).str();
+      }
+      app = app_.get_subcommand(arg.str());
+    } else if (arg.starts_with("--")) {
+      const llvm::StringRef name = arg.split('=').first;
+      std::set<std::string> known = {"--help"};
+      for (const CLI::Option *option : (app ? app : &app_)->get_options()) {
+        for (const std::string &word : option->get_lnames()) {
+          known.insert("--" + word);
+        }
+      }
+      if (!known.count(name.str())) {
+        const std::vector<llvm::StringRef> words(known.begin(), known.end());
+        return ("unknown option `" + name + "`" + DidYouMean(name, words)).str();
+      }
+    }
+  }
+  return "";
+}
+
+static std::optional<OutputFormat> ParseOutputFormat(llvm::StringRef word) {
+  if (word == "full") {
+    return OutputFormat::Full;
+  }
+  if (word == "concise") {
+    return OutputFormat::Concise;
+  }
+  if (word == "json") {
+    return OutputFormat::Json;
+  }
+  if (word == "json-lines") {
+    return OutputFormat::JsonLines;
+  }
+  return std::nullopt;
+}
+
+std::string Parser::ConvertOutputs() {
+  size_t on_stdout = 0;
+  for (llvm::StringRef request : raw_.output_formats) {
+    const auto [word, file] = request.split('=');
+    const std::optional<OutputFormat> format = ParseOutputFormat(word);
+    if (!format) {
+      return ("unknown output format `" + word + "`" +
+              DidYouMean(word, {"full", "concise", "json", "json-lines"}))
+          .str();
+    }
+    if (request.contains('=') && file.empty()) {
+      return ("no file after `" + request + "`").str();
+    }
+    on_stdout += file.empty() ? 1 : 0;
+    line_.outputs.push_back({.format = *format, .file = file.str()});
+  }
+  if (on_stdout > 1) {
+    return "only one output format can go to standard output; write the others as FORMAT=FILE";
+  }
+  return "";
+}
+
+std::string Parser::ConvertWords() {
+  if (!raw_.fail_on.empty()) {
+    line_.fail_on = ParseSeverity(raw_.fail_on);
+    if (!line_.fail_on || *line_.fail_on == Severity::Off) {
+      return "--fail-on takes error, warning or note, not `" + raw_.fail_on + "`";
+    }
+  }
+  if (!raw_.target_version.empty()) {
+    line_.target_version = ParsePythonVersion(raw_.target_version);
+    if (!line_.target_version) {
+      return "--target-version takes a version such as 3.13, not `" + raw_.target_version + "`";
+    }
+  }
+  if (raw_.color != "auto" && raw_.color != "always" && raw_.color != "never") {
+    return "--color takes auto, always or never, not `" + raw_.color + "`";
+  }
+  line_.color = raw_.color == "auto"     ? ColorWhen::Auto
+                : raw_.color == "always" ? ColorWhen::Always
+                                         : ColorWhen::Never;
+  const bool trace = line_.command == Command::Trace;
+  if (!raw_.format.empty() && raw_.format != "json" && !(trace && raw_.format == "tree")) {
+    return "--format takes " + std::string(trace ? "tree or json" : "json") + ", not `" +
+           raw_.format + "`";
+  }
+  line_.json = raw_.format == "json";
+  return "";
+}
+
+ParsedCommandLine Parser::Convert() {
+  for (const auto &[command, app] : commands_) {
+    if (app->parsed()) {
+      line_.command = command;
+    }
+  }
+  for (auto convert : {&Parser::ConvertOutputs, &Parser::ConvertWords}) {
+    if (const std::string error = (this->*convert)(); !error.empty()) {
+      return UsageError(error);
+    }
+  }
+  const bool reads_stdin = llvm::is_contained(line_.paths, "-");
+  if (reads_stdin != !line_.stdin_filename.empty()) {
+    return UsageError("--stdin-filename and PATH `-` go together");
+  }
+  if (reads_stdin && line_.paths.size() > 1) {
+    return UsageError("`-` cannot be combined with other PATHs");
+  }
+  return {.command = std::move(line_), .text = "", .status = 0};
+}
+
+ParsedCommandLine Parser::Parse(llvm::ArrayRef<const char *> args) {
+  if (args.empty()) {
+    return {.command = std::nullopt, .text = app_.help(), .status = 2};
+  }
+  std::vector<std::string> reversed(args.rbegin(), args.rend()); // as CLI11 wants them
+  try {
+    app_.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp &) {
+    const std::vector<CLI::App *> chosen = app_.get_subcommands();
+    return {.command = std::nullopt,
+            .text = chosen.empty() ? app_.help() : chosen.front()->help(),
+            .status = 0};
+  } catch (const CLI::CallForVersion &version) {
+    return {.command = std::nullopt, .text = version.what() + std::string("\n"), .status = 0};
+  } catch (const CLI::ParseError &error) {
+    const std::string unknown = UnknownWord(args);
+    const llvm::StringRef first = llvm::StringRef(error.what()).split('\n').first;
+    return UsageError(unknown.empty() ? first.str() : unknown);
+  }
+  return Convert();
+}
+
+ParsedCommandLine ParseCommandLine(llvm::ArrayRef<const char *> args) {
+  return Parser().Parse(args);
+}
+
+} // namespace pydefrag

@@ -1,0 +1,66 @@
+// The command line as a value. Entry point: ParseCommandLine. The only file that includes CLI11.
+#pragma once
+
+#include "check/run.h"
+#include "config/config.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+enum class Command : uint8_t { Check, Trace, Graph, Rule };
+enum class ColorWhen : uint8_t { Auto, Always, Never };
+enum class OutputFormat : uint8_t { Full, Concise, Json, JsonLines };
+
+struct OutputRequest {
+  OutputFormat format = OutputFormat::Full;
+  std::string file; // empty: standard output
+};
+
+struct CommandLine {
+  Command command = Command::Check;
+  std::vector<std::string> paths; // as written; "-" stands for standard input
+  std::string subject;            // trace: the symbol; rule: code or name
+  // What is analysed.
+  std::string root, config, python, stdin_filename;
+  std::vector<std::string> exclude;
+  std::optional<PythonVersion> target_version;
+  unsigned jobs = 0;
+  bool isolated = false;
+  // Which rules.
+  Selection selection;
+  std::optional<Severity> fail_on;
+  bool exit_zero = false;
+  // How it is shown.
+  std::vector<OutputRequest> outputs; // check
+  bool json = false;                  // trace: --format json
+  bool all = false;
+  bool statistics = false;
+  bool show_suppressed = false;
+  bool show_settings = false;
+  bool show_files = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool timing = false;
+  ColorWhen color = ColorWhen::Auto;
+  std::string markdown_dir; // rule: write all pages there
+};
+
+struct ParsedCommandLine {
+  std::optional<CommandLine> command; // nothing: print `text` and end with `status`
+  std::string text;
+  int status = 0; // 0: help or version, for standard output; 2: usage error, for standard error
+};
+
+// `args` without the program's own name.
+ParsedCommandLine ParseCommandLine(llvm::ArrayRef<const char *> args);
+
+// "; did you mean `x`?", or nothing.
+std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known);
+
+} // namespace pydefrag

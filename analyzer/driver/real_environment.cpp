@@ -1,0 +1,66 @@
+// The machine's streams, clock, variables and files.
+#include "driver/environment.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
+
+#include <chrono>
+
+namespace pydefrag {
+
+static double Seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
+static std::optional<std::string> Variable(llvm::StringRef name) {
+  return llvm::sys::Process::GetEnv(name);
+}
+
+static std::string ReadStdin() {
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getSTDIN();
+  return buffer ? (*buffer)->getBuffer().str() : "";
+}
+
+// Into a temporary file beside `path`, which then takes its name.
+static std::error_code WriteFile(llvm::StringRef path, llvm::StringRef content) {
+  int descriptor = -1;
+  llvm::SmallString<256> temporary;
+  if (std::error_code error = llvm::sys::fs::createUniqueFile(
+          path + ".%%%%%%.tmp", descriptor, temporary, llvm::sys::fs::OF_None,
+          llvm::sys::fs::all_read | llvm::sys::fs::owner_write)) {
+    return error;
+  }
+  llvm::raw_fd_ostream stream(descriptor, true);
+  stream << content;
+  stream.close();
+  std::error_code error = stream.error();
+  stream.clear_error();
+  if (!error) {
+    error = llvm::sys::fs::rename(temporary, path);
+  }
+  if (error) {
+    llvm::sys::fs::remove(temporary);
+  }
+  return error;
+}
+
+Environment MakeRealEnvironment(const Disk &disk) {
+  llvm::SmallString<256> cwd;
+  llvm::sys::fs::current_path(cwd);
+  return {.disk = &disk,
+          .out = &llvm::outs(),
+          .err = &llvm::errs(),
+          .cwd = cwd.str().str(),
+          .variable = Variable,
+          .seconds = Seconds,
+          .read_stdin = ReadStdin,
+          .write_file = WriteFile,
+          .out_is_terminal = llvm::sys::Process::StandardOutIsDisplayed(),
+          .err_is_terminal = llvm::sys::Process::StandardErrIsDisplayed()};
+}
+
+} // namespace pydefrag
