@@ -23,7 +23,7 @@ public:
       : project_(project), resolver_(resolver), disk_(disk) {}
 
   std::vector<AttributeUse> Find(unsigned jobs) {
-    const size_t files = project_.module_of_file.size();
+    const size_t files = project_.file_count;
     names_.resize(files);
     for (const ImportRow &row : project_.rows) {
       NoteModule(row);

@@ -103,6 +103,14 @@ void FileTree::AddFile(llvm::StringRef path, FileKind kind, FileId file) {
   }
 }
 
+void FileTree::AddOutside(llvm::StringRef path, FileKind kind) {
+  AddFile(path, kind, FileId());
+  if (kind == FileKind::Source) {
+    const auto [folder, base] = path.rsplit('/');
+    modules_[Key(AddDirectory(folder), names_.Intern(Stem(base, kind)))].outside = true;
+  }
+}
+
 DirId FileTree::FindDirectory(llvm::StringRef path) const {
   const NameId key = names_.Find(path);
   auto it = by_path_.find(key);
@@ -121,7 +129,7 @@ const ModuleCandidates *FileTree::Find(DirId dir, NameId name) const {
 
 bool FileTree::IsRegularPackage(DirId dir) const {
   const ModuleCandidates *init = Init(dir);
-  return init && (init->source.valid() || init->extension);
+  return init && (init->source.valid() || init->extension || init->outside);
 }
 
 } // namespace pydefrag

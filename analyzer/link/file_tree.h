@@ -24,6 +24,7 @@ struct ModuleCandidates { // what stands in one folder for one name, besides a s
   bool has_stub = false;
   bool extension = false; // name.*.so, or a sourceless name.pyc
   bool generated = false; // evidence that a build makes it
+  bool outside = false;   // name.py of an environment; `source` only once it is scanned
 };
 
 class FileTree {
@@ -33,6 +34,9 @@ public:
   // The folder with this path relative to the root, added with its parents when new.
   DirId AddDirectory(llvm::StringRef path);
   void AddFile(llvm::StringRef path, FileKind kind, FileId file);
+  // A file of an environment: what is Source exists, but is not scanned.
+  void AddOutside(llvm::StringRef path, FileKind kind);
+  bool IsOutside(DirId dir) const { return Path(dir).starts_with("/"); }
 
   DirId FindDirectory(llvm::StringRef path) const; // invalid when there is none
   DirId SubDirectory(DirId dir, NameId name) const;

@@ -15,20 +15,19 @@ public:
   void Build() {
     graph_.edges.resize(project_.modules.size());
     IndexRows();
-    for (size_t f = 0; f < project_.module_of_file.size(); ++f) {
+    for (size_t f = 0; f < project_.file_count; ++f) {
       ReadFile(FileId(f));
     }
   }
 
 private:
   void IndexRows() {
-    graph_.row_begin.assign(project_.module_of_file.size() + 1,
-                            static_cast<uint32_t>(project_.rows.size()));
+    graph_.row_begin.assign(project_.file_count + 1, static_cast<uint32_t>(project_.rows.size()));
     for (size_t i = project_.rows.size(); i-- > 0;) {
       graph_.row_begin[static_cast<size_t>(project_.rows[RowId(i)].file.index)] =
           static_cast<uint32_t>(i);
     }
-    for (size_t f = project_.module_of_file.size(); f-- > 0;) {
+    for (size_t f = project_.file_count; f-- > 0;) {
       graph_.row_begin[f] = std::min(graph_.row_begin[f], graph_.row_begin[f + 1]);
     }
   }

@@ -14,7 +14,7 @@ public:
       : project_(project), resolver_(resolver), view_(resolver.view()) {}
 
   void Collect() {
-    const size_t count = project_.module_of_file.size();
+    const size_t count = project_.file_count;
     for (size_t i = 0; i < count; ++i) {
       const ModuleId module = project_.module_of_file[FileId(i)];
       if (project_.modules[module].first_party) {

@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "link/deprecation.h"
+#include "link/environment.h"
 #include "link/identity.h"
 #include "link/import_time.h"
 #include "link/link_state.h"
@@ -87,7 +88,7 @@ void FlagModules(Project &project, const Discovery &discovery) {
 }
 
 void FillOpenReasons(Project &project, const Resolver &resolver) {
-  for (size_t i = 0; i < project.module_of_file.size(); ++i) {
+  for (size_t i = 0; i < project.file_count; ++i) {
     Module &module = project.modules[project.module_of_file[FileId(i)]];
     module.open_reason = resolver.Log(project.module_of_file[FileId(i)]).open_reason;
   }
@@ -97,7 +98,7 @@ void IndexForSuggestions(Project &project, LinkState &state) {
   for (size_t i = 0; i < project.definitions.size(); ++i) {
     state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(DefinitionId(i));
   }
-  for (size_t i = 0; i < project.module_of_file.size(); ++i) {
+  for (size_t i = 0; i < project.file_count; ++i) {
     const ModuleId id = project.module_of_file[FileId(i)];
     const llvm::StringRef name = project.Text(project.modules[id].name);
     const NameId last =
@@ -128,7 +129,7 @@ void CountRows(Project &project) {
       break;
     }
   }
-  project.third_party_unchecked = stats.external;
+  project.third_party_unchecked = project.environment.empty() ? stats.external : 0;
   for (const auto &entry : reasons) {
     stats.unknown_reasons.push_back({entry.getKey().str(), entry.getValue()});
   }
@@ -147,9 +148,16 @@ void LinkInto(Project &project, LinkInput &input) {
   LinkState &state = *project.state;
   FillTree(*input.discovery, state.tree);
   AddGenerated(*input.settings, state.tree);
-  state.roots = FindRoots(state.tree, *input.config, *input.settings, project.scanned);
+  project.file_count = project.scanned.paths.size();
+  std::vector<std::string> sites;
+  if (!input.environment.empty()) {
+    sites = SiteDirectories(*input.disk, input.environment, input.target);
+    LoadEnvironment(project, state.tree, *input.disk, sites, input.jobs);
+  }
+  state.roots =
+      FindRoots(state.tree, *input.config, *input.settings, project.scanned, project.file_count);
   project.roots = state.roots.roots;
-  state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, state.view);
+  state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, sites, state.view);
   state.table->AddFiles();
   FlagModules(project, *input.discovery);
   state.resolver = std::make_unique<Resolver>(project, *state.table, VersionsOf(input), input.jobs);

@@ -8,10 +8,13 @@
 namespace pydefrag {
 
 ModuleTable::ModuleTable(Project &project, FileTree &tree, const Roots &roots,
-                         const SyntaxView &view)
+                         const std::vector<std::string> &sites, const SyntaxView &view)
     : project_(project), tree_(tree), roots_(roots), view_(view) {
   for (const SourceRoot &root : roots.roots) {
     root_dirs_.push_back(tree.FindDirectory(root.path));
+  }
+  for (const std::string &site : sites) {
+    site_dirs_.push_back(tree.FindDirectory(site));
   }
   // A tree that holds its own os.py, site.py and codecs.py is the standard library.
   is_stdlib_ = true;
@@ -82,6 +85,20 @@ std::string ModuleTable::NameFromRoots(llvm::StringRef path) const {
   return best.empty() ? "__init__" : best;
 }
 
+std::string ModuleTable::NameFromSites(llvm::StringRef path) const {
+  for (DirId site : site_dirs_) {
+    llvm::StringRef stem = path;
+    if (stem.consume_front(tree_.Path(site)) && stem.consume_front("/") &&
+        stem.consume_back(".py")) {
+      stem.consume_back("/__init__");
+      std::string name = stem.str();
+      std::replace(name.begin(), name.end(), '/', '.');
+      return name;
+    }
+  }
+  return path.str();
+}
+
 void ModuleTable::AddFiles() {
   NameTable &names = project_.scanned.names;
   const size_t count = project_.scanned.paths.size();
@@ -90,11 +107,12 @@ void ModuleTable::AddFiles() {
     const FileId file(i);
     const llvm::StringRef path = project_.scanned.paths[file];
     Module module;
-    module.name = names.Intern(NameFromRoots(path));
+    const bool own = i < project_.file_count;
+    module.name = names.Intern(own ? NameFromRoots(path) : NameFromSites(path));
     module.file = file;
     module.kind = path == "__init__.py" || path.ends_with("/__init__.py") ? ModuleKind::Package
                                                                           : ModuleKind::Module;
-    module.first_party = true;
+    module.first_party = own;
     const ModuleId id = Add(module);
     project_.module_of_file[file] = id;
     project_.module_by_name.try_emplace(module.name, id);
@@ -152,6 +170,9 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
       if (init->source.valid()) {
         return project_.module_of_file[init->source];
       }
+      if (init->outside) {
+        return ExternalModule(ChildName(parent, name), parent);
+      }
       Module package{.name = ChildName(parent, name),
                      .kind = ModuleKind::Extension,
                      .parent = parent,
@@ -162,6 +183,9 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     const ModuleCandidates *candidates = tree_.Find(dir, name);
     if (candidates && candidates->source.valid()) {
       return project_.module_of_file[candidates->source];
+    }
+    if (candidates && (candidates->outside || (tree_.IsOutside(dir) && candidates->extension))) {
+      return ExternalModule(ChildName(parent, name), parent);
     }
     if (candidates && candidates->extension) {
       weak = candidates;
@@ -427,6 +451,10 @@ bool ModuleTable::Owned(llvm::StringRef top_level) const {
                       [&](const PackageDir &dir) { return dir.package == top_level; });
 }
 
+ModuleId ModuleTable::FindInSites(NameId name) {
+  return site_dirs_.empty() ? ModuleId() : SearchIn(site_dirs_, name, ModuleId(), true);
+}
+
 ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
   const llvm::StringRef text = project_.Text(name);
   if (!is_stdlib_ && IsLoadedAtStartup(text)) {
@@ -450,6 +478,9 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
   if (in_roots.valid()) {
     return in_roots;
   }
+  if (const ModuleId module = FindInSites(name); module.valid()) {
+    return module;
+  }
   // Bare folders come last, and only when no declared dependency has the name.
   if (!std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(), text.lower())) {
     return SearchIn(root_dirs_, name, ModuleId(), true);
@@ -469,6 +500,11 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
     if (gone) {
       result.missing_part = names.Intern(parts[0]);
       result.reason = "not in the standard library of the target version";
+      return result;
+    }
+    if (!site_dirs_.empty() && !IsVirtualModule(dotted)) {
+      result.missing_part = names.Intern(parts[0]);
+      result.reason = "not installed in " + project_.environment;
       return result;
     }
     at = ExternalModule(names.Intern(parts[0]), ModuleId());

@@ -27,7 +27,8 @@ struct ModuleSearch {
 
 class ModuleTable {
 public:
-  ModuleTable(Project &project, FileTree &tree, const Roots &roots, const SyntaxView &view);
+  ModuleTable(Project &project, FileTree &tree, const Roots &roots,
+              const std::vector<std::string> &sites, const SyntaxView &view);
 
   // Makes a module of every scanned file, in file order.
   void AddFiles();
@@ -64,6 +65,8 @@ private:
   void ReadPathEdits(ModuleId package, Children &children);
   void MergeLegacyPortions(ModuleId package, Children &children);
   NameId ChildName(ModuleId parent, NameId name);
+  std::string NameFromSites(llvm::StringRef path) const;
+  ModuleId FindInSites(NameId name);
   std::string NameFromRoots(llvm::StringRef path) const;
   ModuleKind Evidence(const ModuleCandidates &candidates) const;
 
@@ -73,6 +76,7 @@ private:
   const SyntaxView &view_;
   bool is_stdlib_ = false; // the project is the standard library itself
   llvm::SmallVector<DirId, 8> root_dirs_;
+  llvm::SmallVector<DirId, 4> site_dirs_;    // of the environment, if one is known
   llvm::DenseMap<NameId, ModuleId> top_;     // found in the roots; invalid: nothing there
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
   IdVector<ModuleId, Children> children_;

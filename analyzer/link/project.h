@@ -164,6 +164,7 @@ struct Project {
 
   Scanned scanned;
   std::string root;
+  size_t file_count = 0; // files of the project: FileId 0..file_count-1; the environment's follow
   IdVector<FileId, ModuleId> module_of_file;
   IdVector<ModuleId, Module> modules;
   IdVector<DefinitionId, Definition> definitions; // sorted by file and offset

@@ -424,6 +424,11 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
   }
   if (!search.module.valid()) {
     const Guard guard = GuardOf(module, event.statement, ImportFailure::NoModule);
+    if (!project_.modules[module].first_party) {
+      Found found = ModuleFound(module);
+      found.kind = TargetKind::Opaque;
+      return found;
+    }
     Found broken;
     if (!guard.guarded) {
       broken = Unknown("`" + dotted + "` cannot be imported");
@@ -471,6 +476,12 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
       found = ImportFrom(search.module, view_.At(event.value).text);
       failure = found.answer == Answer::No ? ImportFailure::NoName : ImportFailure::None;
     }
+  }
+  if (!project_.modules[module].first_party && (failure != ImportFailure::None || found.unknown)) {
+    // An installed package is taken to work: what it imports is bound, whatever it is.
+    found = ModuleFound(module);
+    found.kind = TargetKind::Opaque;
+    return found;
   }
   if (failure == ImportFailure::None) {
     return found;

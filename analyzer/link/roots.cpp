@@ -131,7 +131,7 @@ std::string ImportName(llvm::StringRef distribution) {
 } // namespace
 
 Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult &settings,
-                const Scanned &scanned) {
+                const Scanned &scanned, size_t files) {
   Roots result;
   RootList roots(tree);
   const SyntaxView view(scanned);
@@ -169,14 +169,14 @@ Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult
     }
   }
   // conftest.py files put their base folder on the path for the whole session.
-  for (size_t i = 0; i < scanned.paths.size(); ++i) {
+  for (size_t i = 0; i < files; ++i) {
     const llvm::StringRef path = scanned.paths[FileId(i)];
     if (path == "conftest.py" || path.ends_with("/conftest.py")) {
       roots.Add(PytestBase(tree, path), "pytest, " + path.str());
     }
   }
   PathEdits edits(view, scanned, roots);
-  for (size_t i = 0; i < scanned.facts.size(); ++i) {
+  for (size_t i = 0; i < files; ++i) {
     if (!edits.Read(FileId(i))) {
       result.open_path_files.push_back(FileId(i));
     }

@@ -22,8 +22,8 @@ struct Roots {
   std::vector<std::string> dependencies; // declared distributions' import names, sorted
 };
 
-// `files`: the scanned files are FileId 0..n-1.
+// Reads the facts of the first `files` files, the project's own.
 Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult &settings,
-                const Scanned &scanned);
+                const Scanned &scanned, size_t files);
 
 } // namespace pydefrag

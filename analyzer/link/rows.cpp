@@ -298,7 +298,7 @@ private:
 
 void ResolveRows(Project &project, Resolver &resolver, const Roots &roots) {
   RowMaker maker(project, resolver, roots);
-  for (size_t i = 0; i < project.module_of_file.size(); ++i) {
+  for (size_t i = 0; i < project.file_count; ++i) {
     maker.ReadFile(FileId(i));
   }
 }

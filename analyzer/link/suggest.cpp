@@ -155,7 +155,7 @@ private:
   void SuggestSimilarModules(llvm::StringRef wanted, llvm::StringRef last) {
     std::vector<std::pair<unsigned, ModuleId>> close;
     const llvm::StringRef parent = wanted.drop_back(last.size());
-    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+    for (size_t i = 0; i < project_.file_count; ++i) {
       const ModuleId id = project_.module_of_file[FileId(i)];
       const llvm::StringRef name = ModuleText(id);
       if (!name.starts_with(parent) || name.size() + 3 < wanted.size() ||

@@ -1,0 +1,246 @@
+#include "link/environment.h"
+
+#include "link/path_fold.h"
+#include "link/syntax_view.h"
+#include "source/discover.h"
+
+#include "llvm/ADT/StringSet.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+namespace {
+
+// `/abs/dir` lines; comments and lines that are code are left out (CPython site.py addpackage).
+void ReadPathFile(const Disk &disk, const std::string &site, const std::string &name,
+                  std::vector<std::string> &sites) {
+  llvm::SmallVector<char, 0> buffer;
+  if (disk.Read(site + "/" + name, 1u << 20, buffer)) {
+    return;
+  }
+  llvm::SmallVector<llvm::StringRef, 16> lines;
+  llvm::StringRef(buffer.data(), buffer.size()).split(lines, '\n', -1, false);
+  for (llvm::StringRef line : lines) {
+    line = line.rtrim();
+    if (line.starts_with("#") || line.starts_with("import ") || line.starts_with("import\t") ||
+        line.empty()) {
+      continue;
+    }
+    std::string path = line.starts_with("/") ? line.str() : NormalizePath(site + "/" + line.str());
+    if (disk.IsDirectory(path) && !llvm::is_contained(sites, path)) {
+      sites.push_back(std::move(path));
+    }
+  }
+}
+
+class Loader {
+public:
+  Loader(Project &project, FileTree &tree, const Disk &disk, const std::vector<std::string> &sites)
+      : project_(project), tree_(tree), disk_(disk), view_(project.scanned) {
+    for (const std::string &site : sites) {
+      sites_.push_back(tree.AddDirectory(site));
+    }
+  }
+
+  void Load(unsigned jobs) {
+    size_t first = 0;
+    while (true) {
+      // What the files scanned last ask for: everything for the project's, stars for the others.
+      const size_t end = project_.scanned.paths.size();
+      for (size_t i = first; i < end; ++i) {
+        ReadFile(FileId(i), i < project_.file_count);
+      }
+      first = end;
+      if (wanted_.empty()) {
+        return;
+      }
+      Scan(jobs);
+    }
+  }
+
+private:
+  void ReadFile(FileId file, bool everything) {
+    for (const PlacedStatement &placed : project_.scanned.facts[file].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind == StatementKind::Import && everything) {
+        for (ExprId alias : view_.Operands(statement)) {
+          Want(view_.TextOf(alias));
+        }
+      } else if (statement.kind == StatementKind::FromImport) {
+        ReadFromImport(file, statement, everything);
+      }
+    }
+  }
+
+  void ReadFromImport(FileId file, const Statement &statement, bool everything) {
+    const bool star = view_.Is(statement.first, ExprKind::Star);
+    if (!everything && !star) {
+      return;
+    }
+    std::string module = view_.Text(statement.text).str();
+    if (statement.level > 0) {
+      if (everything) {
+        return; // the project's own
+      }
+      module = RelativeName(file, statement.level) + (module.empty() ? "" : "." + module);
+    }
+    Want(module);
+    for (ExprId alias : view_.Operands(statement)) {
+      if (everything && view_.Is(alias, ExprKind::Alias)) {
+        Want(module + "." + view_.TextOf(alias).str()); // a submodule, if there is one
+      }
+    }
+  }
+
+  // The dotted package that a relative import in a site file starts from.
+  std::string RelativeName(FileId file, unsigned level) const {
+    llvm::StringRef path = project_.scanned.paths[file];
+    for (DirId site : sites_) {
+      if (path.consume_front(tree_.Path(site)) && path.consume_front("/")) {
+        break;
+      }
+    }
+    std::string dotted;
+    llvm::SmallVector<llvm::StringRef, 8> parts;
+    path.split(parts, '/');
+    for (size_t i = 0; i + level < parts.size(); ++i) {
+      dotted += (i ? "." : "") + parts[i].str();
+    }
+    return dotted;
+  }
+
+  void Want(llvm::StringRef dotted) {
+    if (!asked_.insert(dotted).second) {
+      return;
+    }
+    llvm::SmallVector<DirId, 8> search(sites_.begin(), sites_.end());
+    while (!dotted.empty()) {
+      const auto [part, rest] = dotted.split('.');
+      dotted = rest;
+      search = Step(search, project_.scanned.names.Intern(part));
+    }
+  }
+
+  // One component of a dotted name: notes the file to scan, returns the folders below it.
+  llvm::SmallVector<DirId, 8> Step(llvm::ArrayRef<DirId> search, NameId name) {
+    llvm::SmallVector<DirId, 8> below;
+    for (DirId dir : search) {
+      List(dir);
+      const DirId sub = tree_.SubDirectory(dir, name);
+      if (sub.valid()) {
+        List(sub);
+        if (tree_.IsRegularPackage(sub)) {
+          Note(tree_.Path(sub).str() + "/__init__.py", tree_.Init(sub));
+          return {sub};
+        }
+      }
+      const ModuleCandidates *candidates = tree_.Find(dir, name);
+      if (candidates && (candidates->outside || candidates->extension)) {
+        Note((tree_.Path(dir) + "/" + project_.Text(name) + ".py").str(), candidates);
+        return {};
+      }
+      if (sub.valid()) {
+        below.push_back(sub);
+      }
+    }
+    return below;
+  }
+
+  void Note(std::string path, const ModuleCandidates *candidates) {
+    if (candidates->outside && !candidates->source.valid() && noted_.insert(path).second) {
+      wanted_.push_back(std::move(path));
+    }
+  }
+
+  void List(DirId dir) {
+    if (!listed_.insert(tree_.Path(dir)).second) {
+      return;
+    }
+    const std::string path = tree_.Path(dir).str();
+    std::vector<DirectoryEntry> entries;
+    if (disk_.List(path, entries)) {
+      return;
+    }
+    for (const DirectoryEntry &entry : entries) {
+      const std::string full = path + "/" + entry.name;
+      if (entry.kind == EntryKind::Directory) {
+        if (entry.name != "__pycache__" && !llvm::StringRef(entry.name).contains('.')) {
+          tree_.AddDirectory(full);
+        }
+      } else if (const auto kind = KindOfFileName(entry.name)) {
+        tree_.AddOutside(full, *kind);
+      }
+    }
+  }
+
+  void Scan(unsigned jobs) {
+    std::sort(wanted_.begin(), wanted_.end());
+    const size_t first = project_.scanned.paths.size();
+    ScanOptions options;
+    options.jobs = jobs;
+    const std::vector<Problem> problems = project_.scanned.problems;
+    ScanFiles(disk_, wanted_, options, project_.scanned);
+    project_.scanned.problems = problems; // what is wrong with an installed file is not ours to say
+    for (size_t i = 0; i < wanted_.size(); ++i) {
+      tree_.AddFile(wanted_[i], FileKind::Source, FileId(first + i));
+    }
+    wanted_.clear();
+  }
+
+  Project &project_;
+  FileTree &tree_;
+  const Disk &disk_;
+  SyntaxView view_;
+  llvm::SmallVector<DirId, 4> sites_;
+  llvm::StringSet<> asked_, listed_, noted_;
+  std::vector<std::string> wanted_;
+};
+
+} // namespace
+
+std::vector<std::string> SiteDirectories(const Disk &disk, llvm::StringRef folder,
+                                         PythonVersion target) {
+  std::vector<std::string> sites;
+  const std::string prefix = folder.str();
+  const std::string version = "/lib/python3." + std::to_string(target.minor);
+  std::vector<std::string> candidates = {
+      prefix + version + "/site-packages", prefix + "/local" + version + "/dist-packages",
+      prefix + version + "/dist-packages", prefix + "/lib/python3/dist-packages",
+      prefix + "/Lib/site-packages"};
+  if (folder.ends_with("-packages")) {
+    candidates.push_back(prefix);
+  }
+  // An environment of another version than the target: what is installed is installed.
+  std::vector<DirectoryEntry> libraries;
+  if (!disk.List(prefix + "/lib", libraries)) {
+    for (const DirectoryEntry &entry : libraries) {
+      if (llvm::StringRef(entry.name).starts_with("python3.")) {
+        candidates.push_back(prefix + "/lib/" + entry.name + "/site-packages");
+      }
+    }
+  }
+  for (const std::string &candidate : candidates) {
+    if (!disk.IsDirectory(candidate) || llvm::is_contained(sites, candidate)) {
+      continue;
+    }
+    sites.push_back(candidate);
+    std::vector<DirectoryEntry> entries;
+    if (disk.List(candidate, entries)) {
+      continue;
+    }
+    for (const DirectoryEntry &entry : entries) {
+      const llvm::StringRef name = entry.name;
+      if (name.ends_with(".pth") && !name.starts_with(".")) {
+        ReadPathFile(disk, candidate, entry.name, sites);
+      }
+    }
+  }
+  return sites;
+}
+
+void LoadEnvironment(Project &project, FileTree &tree, const Disk &disk,
+                     const std::vector<std::string> &sites, unsigned jobs) {
+  Loader(project, tree, disk, sites).Load(jobs);
+}
+
+} // namespace pydefrag

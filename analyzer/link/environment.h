@@ -1,0 +1,25 @@
+// Environment: the third-party modules that the project imports, found in a Python environment and
+// scanned by the same code as the project. Only what is asked for is listed and scanned: modules
+// named by the project's imports, the packages above them, and what those import with a star.
+#pragma once
+
+#include "link/file_tree.h"
+#include "link/project.h"
+#include "source/disk.h"
+
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+// The site directories of the environment in `folder` (a prefix, or a site directory itself), in
+// sys.path order, with the folders that their .pth files add. Absolute paths; empty when none.
+std::vector<std::string> SiteDirectories(const Disk &disk, llvm::StringRef folder,
+                                         PythonVersion target);
+
+// Scans what the project's files import from `sites`. New files follow the project's own; the tree
+// knows their folders afterwards.
+void LoadEnvironment(Project &project, FileTree &tree, const Disk &disk,
+                     const std::vector<std::string> &sites, unsigned jobs);
+
+} // namespace pydefrag
