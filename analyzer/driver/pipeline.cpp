@@ -1,0 +1,234 @@
+#include "driver/pipeline.h"
+
+#include "driver/progress.h"
+#include "report/suppress.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace pydefrag {
+
+namespace {
+
+// Writes down how long the phases take.
+class Stopwatch {
+public:
+  Stopwatch(const Environment &env, std::vector<PhaseTime> &times)
+      : env_(env), times_(times), last_(env.seconds()) {}
+  void Lap(const char *phase) {
+    const double now = env_.seconds();
+    times_.push_back({phase, now - last_});
+    last_ = now;
+  }
+
+private:
+  const Environment &env_;
+  std::vector<PhaseTime> &times_;
+  double last_;
+};
+
+} // namespace
+
+// Lays standard input over the file it stands for.
+static void UseDisk(Analysis &analysis, const CommandLine &line, const Environment &env) {
+  analysis.disk = env.disk;
+  if (!line.stdin_filename.empty()) {
+    const MemoryFile buffer{AbsolutePath(line.stdin_filename, env.cwd), env.read_stdin()};
+    analysis.overlay = MakeOverlayDisk(*env.disk, buffer);
+    analysis.disk = analysis.overlay.get();
+  }
+}
+
+static llvm::Error ReadConfig(Analysis &analysis, const CommandLine &line, const Environment &env) {
+  if (!line.isolated || !line.config.empty()) {
+    const std::string file = line.config.empty() ? "" : AbsolutePath(line.config, env.cwd);
+    llvm::Expected<Config> config = LoadConfig(*analysis.disk, analysis.place.root, file);
+    if (!config) {
+      return config.takeError();
+    }
+    analysis.config = std::move(*config);
+  }
+  if (line.target_version) {
+    analysis.config.target_version = line.target_version;
+  }
+  analysis.config.exclude.insert(analysis.config.exclude.end(), line.exclude.begin(),
+                                 line.exclude.end());
+  return llvm::Error::success();
+}
+
+static Scanned ScanSources(const Analysis &analysis, const CommandLine &line,
+                           const Environment &env) {
+  std::vector<std::string> paths;
+  for (const DiscoveredFile &file : analysis.discovery.files) {
+    if (file.kind == FileKind::Source) {
+      paths.push_back(file.path);
+    }
+  }
+  Progress progress(env, env.err_is_terminal && !line.quiet ? ProgressUse::On : ProgressUse::Off);
+  auto update = [&](size_t done, size_t total) { progress.Update(done, total); };
+  llvm::function_ref<void(size_t, size_t)> callback = update;
+  ScanOptions options;
+  options.root = analysis.place.root;
+  options.jobs = line.jobs;
+  options.progress = &callback;
+  Scanned scanned;
+  ScanFiles(*analysis.disk, paths, options, scanned);
+  return scanned;
+}
+
+static void Measure(Analysis &analysis) {
+  const Project &project = *analysis.project;
+  analysis.stats.files = project.module_of_file.size();
+  for (size_t i = 0; i < analysis.stats.files; ++i) {
+    analysis.stats.lines += project.scanned.facts[FileId(i)].lines;
+    analysis.stats.bytes += project.scanned.facts[FileId(i)].bytes;
+  }
+  analysis.stats.modules = static_cast<size_t>(
+      llvm::count_if(project.modules, [](const Module &module) { return module.first_party; }));
+}
+
+static void CollectProblems(Analysis &analysis) {
+  std::vector<Problem> &all = analysis.problems;
+  for (const std::vector<Problem> *some :
+       {&analysis.discovery.problems, &analysis.settings.problems,
+        &analysis.project->scanned.problems, &analysis.project->problems}) {
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  const bool said = llvm::any_of(
+      all, [](const Problem &problem) { return problem.kind == ProblemKind::NoSources; });
+  if (analysis.project->module_of_file.size() == 0 && !said) {
+    all.push_back({.kind = ProblemKind::NoSources,
+                   .path = "",
+                   .line = 0,
+                   .message = "no Python file below `" + analysis.place.shown + "`"});
+  }
+  auto key = [](const Problem &p) { return std::tie(p.path, p.line, p.kind, p.message); };
+  llvm::sort(all, [&](const Problem &a, const Problem &b) { return key(a) < key(b); });
+  all.erase(std::unique(all.begin(), all.end(),
+                        [&](const Problem &a, const Problem &b) { return key(a) == key(b); }),
+            all.end());
+}
+
+llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env) {
+  auto analysis = std::make_unique<Analysis>();
+  const double start = env.seconds();
+  Stopwatch watch(env, analysis->times);
+  llvm::Expected<ProjectPlace> place = LocateProject(line, env);
+  if (!place) {
+    return place.takeError();
+  }
+  analysis->place = std::move(*place);
+  UseDisk(*analysis, line, env);
+  if (llvm::Error error = ReadConfig(*analysis, line, env)) {
+    return std::move(error);
+  }
+  llvm::Expected<std::string> python =
+      LocateEnvironment(line, analysis->config, analysis->place.root, env);
+  if (!python) {
+    return python.takeError();
+  }
+  watch.Lap("locate");
+
+  analysis->discovery = Discover(*analysis->disk, {.root = analysis->place.root,
+                                                   .exclude = analysis->config.exclude,
+                                                   .named = analysis->place.paths});
+  watch.Lap("discover");
+  analysis->settings =
+      ReadProjectSettings(*analysis->disk, analysis->place.root, analysis->discovery);
+  watch.Lap("settings");
+  Scanned scanned = ScanSources(*analysis, line, env);
+  watch.Lap("scan");
+  LinkInput input;
+  input.root = analysis->place.root;
+  input.scanned = std::move(scanned);
+  input.discovery = &analysis->discovery;
+  input.settings = &analysis->settings;
+  input.config = &analysis->config;
+  input.disk = analysis->disk;
+  input.environment = *python;
+  input.target = analysis->config.target_version.value_or(PythonVersion{});
+  input.jobs = line.jobs;
+  analysis->project = Link(std::move(input));
+  watch.Lap("link");
+  Measure(*analysis);
+  CollectProblems(*analysis);
+  analysis->stats.seconds = env.seconds() - start;
+  return analysis;
+}
+
+static void KeepPaths(std::vector<Finding> &findings, const Project &project,
+                      const std::vector<std::string> &paths) {
+  llvm::erase_if(findings, [&](const Finding &finding) {
+    return !IsInPaths(project.PathOf(finding.where.file), paths);
+  });
+}
+
+static int ExitStatus(const Report &report, const CommandLine &line, const Config &config) {
+  if (!report.complete) {
+    return 3;
+  }
+  const Severity level = line.fail_on.value_or(config.fail_on.value_or(Severity::Error));
+  const bool fails = llvm::any_of(report.findings, [&](const Finding &finding) {
+    return finding.severity >= level && finding.test_state != TestState::Refuted;
+  });
+  return fails && !line.exit_zero ? 1 : 0;
+}
+
+// Puts what `more` holds behind what `all` holds, and sorts.
+static void Merge(std::vector<Finding> &all, std::vector<Finding> more) {
+  llvm::move(more, std::back_inserter(all));
+  llvm::stable_sort(all, FindingBefore);
+}
+
+llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const Environment &env,
+                             SourceCache &sources) {
+  const double start = env.seconds();
+  Stopwatch watch(env, analysis.times);
+  const Project &project = *analysis.project;
+  const RulePlan plan = PlanRules(line.selection, analysis.config);
+  if (!plan.error.empty()) {
+    return llvm::createStringError(plan.error);
+  }
+  RunResult found = RunRules(project, analysis.config, plan, line.jobs);
+  watch.Lap("rules");
+  SuppressResult first = Suppress({.project = project,
+                                   .config = analysis.config,
+                                   .plan = plan,
+                                   .sources = sources,
+                                   .comments = CommentScope::All},
+                                  std::move(found.findings));
+  RunResult late = RunSuppressedRules(project, analysis.config, plan, first.unused);
+  SuppressResult second = Suppress({.project = project,
+                                    .config = analysis.config,
+                                    .plan = plan,
+                                    .sources = sources,
+                                    .comments = CommentScope::NamedOnly},
+                                   std::move(late.findings));
+  watch.Lap("suppress");
+
+  Report report;
+  report.project = &project;
+  report.disk = analysis.disk;
+  report.findings = std::move(first.kept);
+  Merge(report.findings, std::move(second.kept));
+  report.suppressed = std::move(first.suppressed);
+  Merge(report.suppressed, std::move(second.suppressed));
+  report.paths = analysis.place.paths;
+  KeepPaths(report.findings, project, report.paths);
+  KeepPaths(report.suppressed, project, report.paths);
+  report.outcomes = std::move(found.outcomes);
+  llvm::move(late.outcomes, std::back_inserter(report.outcomes));
+  report.problems = analysis.problems;
+  report.root_shown = analysis.place.shown;
+  report.root_because = analysis.place.because;
+  report.stats = analysis.stats;
+  report.stats.seconds += env.seconds() - start;
+  report.complete = llvm::none_of(
+      report.problems, [](const Problem &problem) { return MakesIncomplete(problem.kind); });
+  report.exit_status = ExitStatus(report, line, analysis.config);
+  return report;
+}
+
+} // namespace pydefrag

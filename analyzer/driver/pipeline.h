@@ -1,0 +1,45 @@
+// The passes of an analysis, in order. Entry points: Analyze (disk -> linked project) and Check
+// (linked project -> report). Everything that renders stands behind them.
+#pragma once
+
+#include "driver/cli.h"
+#include "driver/environment.h"
+#include "driver/locate.h"
+#include "link/link.h"
+#include "report/report.h"
+
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+struct PhaseTime {
+  std::string name;
+  double seconds = 0;
+};
+
+// A project that was read and linked. Its parts refer to each other: it stays at one address.
+struct Analysis {
+  ProjectPlace place;
+  std::unique_ptr<Disk> overlay; // the disk with standard input laid over it, if that was asked for
+  const Disk *disk = nullptr;    // what the analysis read
+  Config config;
+  Discovery discovery;
+  SettingsResult settings;
+  std::unique_ptr<Project> project;
+  std::vector<Problem> problems;
+  RunStats stats;
+  std::vector<PhaseTime> times;
+};
+
+// Fails when the analysis cannot start: a bad configuration, a PATH outside the root.
+llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env);
+
+// Runs the rules and takes out what is suppressed or outside the PATHs. Fails on an unknown rule.
+llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const Environment &env,
+                             SourceCache &sources);
+
+} // namespace pydefrag
