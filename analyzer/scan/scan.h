@@ -25,15 +25,15 @@ struct Scanned {
   SyntaxTable syntax;
   IdVector<FileId, std::string> paths; // as given to ScanFiles
   IdVector<FileId, ModuleFacts> facts;
-  std::vector<Problem> problems;       // sorted by path
+  std::vector<Problem> problems; // sorted by path
 };
 
 struct ScanOptions {
-  std::string root;                            // put before each path to read it; may be empty
+  std::string root; // put before each path to read it; may be empty
   unsigned jobs = 0;
-  uint64_t max_file_bytes = 100u << 20;        // larger files become a Problem
-  uint64_t max_whole_file_bytes = 4u << 20;    // largest text given to a whole-file parse
-  bool always_whole_file = false;              // tests: take the whole-file route for every file
+  uint64_t max_file_bytes = 100u << 20;     // larger files become a Problem
+  uint64_t max_whole_file_bytes = 4u << 20; // largest text given to a whole-file parse
+  bool always_whole_file = false;           // tests: take the whole-file route for every file
   llvm::function_ref<void(size_t done, size_t total)> *progress = nullptr; // called from workers
 };
 

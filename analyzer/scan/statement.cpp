@@ -70,8 +70,11 @@ ParsedStatement StatementParser::NotUnderstood(const ReducedStatement &unit) {
   Statement statement;
   statement.kind = StatementKind::Error;
   statement.reduced = unit.reduced;
+  const ExprId none(syntax_.exprs.size());
   return {.statement = syntax_.statements.push_back(statement),
-          .outcome = StatementOutcome::NotUnderstood};
+          .outcome = StatementOutcome::NotUnderstood,
+          .exprs_begin = none,
+          .exprs_end = none};
 }
 
 // The node in `tree` that begins at `head`: the arm behind its prefix, the definition under its
@@ -95,6 +98,8 @@ ParsedStatement StatementParser::Convert(const ReducedStatement &unit, uint32_t 
   if (node == 0) {
     return NotUnderstood(unit);
   }
+  ParsedStatement parsed;
+  parsed.exprs_begin = ExprId(syntax_.exprs.size());
   Statement statement;
   statement.kind = unit.kind;
   statement.reduced = unit.reduced;
@@ -109,8 +114,8 @@ ParsedStatement StatementParser::Convert(const ReducedStatement &unit, uint32_t 
     }
   }
   Fill(statement, node);
-  ParsedStatement parsed;
   parsed.statement = syntax_.statements.push_back(statement);
+  parsed.exprs_end = ExprId(syntax_.exprs.size());
   if (statement.kind == StatementKind::Error) {
     parsed.outcome = StatementOutcome::NotUnderstood;
   } else if (python2_ || expressions_.python2()) {

@@ -36,6 +36,8 @@ enum class StatementOutcome : uint8_t {
 struct ParsedStatement {
   StatementId statement;
   StatementOutcome outcome = StatementOutcome::Parsed;
+  ExprId exprs_begin; // its expressions are consecutive
+  ExprId exprs_end;
 };
 
 class StatementParser {

@@ -1,0 +1,473 @@
+// Reducer: see reduce.h. O(bytes of the statement).
+#include "scan/reduce.h"
+
+#include "scan/reduce_tokens.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace pydefrag {
+
+// A statement of this length is parsed as it stands.
+static constexpr size_t kShort = 120;
+// Conditions, iterables, messages of exceptions.
+static constexpr size_t kShortHeader = 1024;
+// Statements with a word of interest.
+static constexpr size_t kInteresting = 16u << 10;
+// What is always wanted whole, such as `__all__`.
+static constexpr size_t kWanted = 256u << 10;
+
+// Module-level names whose value names modules, for the import system and well-known frameworks.
+static bool IsWantedName(llvm::StringRef name) {
+  static const llvm::StringSet<> names = {"__all__",
+                                          "__path__",
+                                          "__getattr__",
+                                          "__lazy_modules__",
+                                          "__lazy_imports",
+                                          "_import_structure",
+                                          "pytest_plugins",
+                                          "INSTALLED_APPS",
+                                          "MIDDLEWARE",
+                                          "MIDDLEWARE_CLASSES",
+                                          "ROOT_URLCONF",
+                                          "AUTHENTICATION_BACKENDS",
+                                          "PASSWORD_HASHERS",
+                                          "AUTH_PASSWORD_VALIDATORS",
+                                          "TEMPLATES",
+                                          "LOGGING",
+                                          "LOGGING_CONFIG",
+                                          "STORAGES",
+                                          "CACHES",
+                                          "EMAIL_BACKEND",
+                                          "TEST_RUNNER",
+                                          "WSGI_APPLICATION",
+                                          "ASGI_APPLICATION",
+                                          "DEFAULT_AUTO_FIELD",
+                                          "FORM_RENDERER",
+                                          "CSRF_FAILURE_VIEW",
+                                          "DATABASE_ROUTERS",
+                                          "DATABASES",
+                                          "SESSION_ENGINE",
+                                          "MIGRATION_MODULES",
+                                          "SERIALIZATION_MODULES",
+                                          "DEFAULT_FILE_STORAGE",
+                                          "STATICFILES_STORAGE",
+                                          "STATICFILES_FINDERS",
+                                          "default_app_config",
+                                          "handler400",
+                                          "handler403",
+                                          "handler404",
+                                          "handler500",
+                                          "REST_FRAMEWORK",
+                                          "CELERY_IMPORTS",
+                                          "CELERY_INCLUDE",
+                                          "SPIDER_MODULES",
+                                          "NEWSPIDER_MODULE",
+                                          "ITEM_PIPELINES",
+                                          "DOWNLOADER_MIDDLEWARES",
+                                          "SPIDER_MIDDLEWARES",
+                                          "urlpatterns"};
+  return names.contains(name);
+}
+
+// Calls of these make a class or serve names; their arguments say which.
+static bool MakesDefinition(llvm::StringRef name) {
+  static const llvm::StringSet<> names = {
+      "namedtuple", "NamedTuple",     "TypedDict",  "NewType", "TypeVar", "Enum",
+      "IntEnum",    "StrEnum",        "Flag",       "IntFlag", "type",    "new_class",
+      "dataclass",  "make_dataclass", "make_class", "define",  "attach",  "attach_stub",
+      "lazy",       "partial",        "deprecated"};
+  return names.contains(name);
+}
+
+// What must stand before and behind a statement of `kind` so that it parses alone.
+static const char *PrefixOf(StatementKind kind) {
+  switch (kind) {
+  case StatementKind::Elif:
+  case StatementKind::Else:
+    return "if 0: pass\n";
+  case StatementKind::Except:
+  case StatementKind::ExceptStar:
+  case StatementKind::Finally:
+    return "try: pass\n";
+  case StatementKind::Case:
+    return "match 0:\n ";
+  default:
+    return "";
+  }
+}
+
+static const char *SuffixOf(StatementKind kind) {
+  switch (kind) {
+  case StatementKind::If:
+  case StatementKind::Elif:
+  case StatementKind::Else:
+  case StatementKind::Try:
+  case StatementKind::Except:
+  case StatementKind::ExceptStar:
+  case StatementKind::Finally:
+  case StatementKind::For:
+  case StatementKind::While:
+  case StatementKind::With:
+  case StatementKind::Case:
+  case StatementKind::Function:
+  case StatementKind::Class:
+    return " pass";
+  default:
+    return "";
+  }
+}
+
+static llvm::StringRef HeaderText(llvm::StringRef text, const OutlineItem &item) {
+  return text.slice(item.head, item.text_end);
+}
+
+Reducer::Reducer(llvm::StringRef text, const Outline &outline)
+    : text_(text), keep_literals_(outline.keep_literals) {
+  for (const OutlineItem &item : outline.items) {
+    if (item.interesting && !names_in_strings_) {
+      const llvm::StringRef words = HeaderText(text, item);
+      names_in_strings_ = words.contains("patch") || words.contains("import_") ||
+                          words.contains("importorskip") || words.contains("find_spec") ||
+                          words.contains("resolve_name") || words.contains("setattr");
+    }
+  }
+}
+
+static bool HasLoneReturn(llvm::StringRef text) {
+  for (size_t at = text.find('\r'); at != llvm::StringRef::npos; at = text.find('\r', at + 1)) {
+    if (at + 1 == text.size() || text[at + 1] != '\n') {
+      return true;
+    }
+  }
+  return false;
+}
+
+ReducedStatement Reducer::Reduce(const OutlineItem &item) {
+  ReducedStatement result;
+  result.kind = item.kind;
+  reduced_ = false;
+  const llvm::StringRef whole = HeaderText(text_, item);
+  const bool import = item.kind == StatementKind::Import || item.kind == StatementKind::FromImport;
+  if (import && !HasLoneReturn(whole)) {
+    result.text = whole;
+    return result;
+  }
+  out_ = PrefixOf(item.kind);
+  if (item.kind == StatementKind::Function || item.kind == StatementKind::Class) {
+    AppendDecorators(item);
+  }
+  result.head = static_cast<uint32_t>(out_.size());
+  switch (item.kind) {
+  case StatementKind::Function:
+    ReduceFunction(item);
+    break;
+  case StatementKind::Class:
+    ReduceClass(item);
+    break;
+  case StatementKind::TypeAlias:
+    ReduceTypeAlias(item);
+    break;
+  case StatementKind::Expression:
+    ReduceExpression(item);
+    break;
+  case StatementKind::If:
+  case StatementKind::Elif:
+  case StatementKind::While:
+  case StatementKind::For:
+  case StatementKind::Raise:
+  case StatementKind::Return:
+    AppendVerbatimOrShallow(item, kShortHeader);
+    break;
+  case StatementKind::With:
+  case StatementKind::Assert:
+    AppendVerbatimOrShallow(item, kShort);
+    break;
+  default:
+    AppendVerbatim(whole);
+  }
+  out_ += SuffixOf(item.kind);
+  result.text = out_;
+  result.reduced = reduced_;
+  return result;
+}
+
+// Line ends that are a lone \r hide from tree-sitter what follows a comment.
+void Reducer::AppendVerbatim(llvm::StringRef text) {
+  const size_t begin = out_.size();
+  out_ += text;
+  if (!HasLoneReturn(text)) {
+    return;
+  }
+  for (size_t i = begin; i < out_.size(); ++i) {
+    if (out_[i] == '\r' && (i + 1 == out_.size() || out_[i + 1] != '\n')) {
+      out_[i] = '\n';
+    }
+  }
+}
+
+void Reducer::AppendVerbatimOrShallow(const OutlineItem &item, size_t limit) {
+  const llvm::StringRef whole = HeaderText(text_, item);
+  const size_t allowed = item.interesting ? kInteresting : limit;
+  if (whole.size() <= allowed || whole.contains(":=")) {
+    AppendVerbatim(whole);
+  } else {
+    AppendShallow(whole, "");
+  }
+}
+
+static bool IsGroup(llvm::StringRef text, const Token &before, const Token &open) {
+  if (text[open.begin] != '(' || before.kind == TokenKind::Close ||
+      before.kind == TokenKind::String) {
+    return false;
+  }
+  static const llvm::StringSet<> keywords = {
+      "in",    "not",  "and",    "or", "if",    "else",  "is",     "for", "with",  "return",
+      "raise", "from", "lambda", "as", "await", "yield", "assert", "del", "while", "elif"};
+  const llvm::StringRef word = text.slice(before.begin, before.end);
+  return before.kind != TokenKind::Word || keywords.contains(word);
+}
+
+// Whether a comma stands directly between the brackets.
+static bool HasComma(llvm::StringRef text, uint32_t open, uint32_t end) {
+  for (Token token = NextToken(text, open + 1); token.end < end;
+       token = NextToken(text, token.end)) {
+    if (token.kind == TokenKind::Open) {
+      token.end = SkipBrackets(text, token.begin);
+    } else if (text[token.begin] == ',') {
+      return true;
+    }
+  }
+  return false;
+}
+
+static llvm::StringRef EmptyString(llvm::StringRef token) {
+  for (char c : token.take_until([](char q) { return q == '"' || q == '\''; })) {
+    switch (c) {
+    case 'b':
+    case 'B':
+      return "b\"\"";
+    case 'f':
+    case 'F':
+    case 't':
+    case 'T':
+      return "f\"\"";
+    default:
+      break;
+    }
+  }
+  return "\"\"";
+}
+
+// Keeps names and operators; what stands in brackets and strings goes. `arguments` stands for the
+// arguments of a call that has some.
+void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
+  reduced_ = true;
+  Token before;
+  for (Token token = NextToken(text, 0); token.kind != TokenKind::End;) {
+    if (token.spaced && before.kind != TokenKind::End) {
+      out_.push_back(' ');
+    }
+    uint32_t next = token.end;
+    const llvm::StringRef spelled = text.slice(token.begin, token.end);
+    if (token.kind == TokenKind::String) {
+      out_ += EmptyString(spelled);
+    } else if (token.kind != TokenKind::Open) {
+      out_ += spelled;
+    } else {
+      const uint32_t end = SkipBrackets(text, token.begin);
+      const bool group = IsGroup(text, before, token);
+      const bool with = text.slice(before.begin, before.end) == "with";
+      if (group && (with || !HasComma(text, token.begin, end))) {
+        out_ += spelled;
+      } else {
+        const bool empty = NextToken(text, token.end).end == end;
+        const bool operand =
+            !group && (before.kind == TokenKind::Word || before.kind == TokenKind::Close);
+        out_ += spelled;
+        if (!empty && operand && spelled != "{") {
+          out_ += spelled == "[" ? "0" : arguments;
+        }
+        out_.push_back(text[end - 1]);
+        next = end;
+        token.kind = TokenKind::Close;
+      }
+    }
+    before = token;
+    token = NextToken(text, next);
+  }
+}
+
+void Reducer::AppendDecorator(llvm::StringRef decorator, bool whole) {
+  out_.push_back('@');
+  if (whole || decorator.contains_insensitive("deprecat") || decorator.contains(":=") ||
+      decorator.find_first_of("([") == llvm::StringRef::npos) {
+    AppendVerbatim(decorator);
+  } else {
+    AppendShallow(decorator, "0");
+  }
+  out_.push_back('\n');
+}
+
+// Those of methods say nothing that a fact needs.
+void Reducer::AppendDecorators(const OutlineItem &item) {
+  if (item.begin == item.head) {
+    return;
+  }
+  if (item.kind == StatementKind::Function && item.in_class && !item.interesting) {
+    reduced_ = true;
+    return;
+  }
+  const llvm::StringRef text = text_.slice(item.begin, item.head);
+  Token token = NextToken(text, 0);
+  while (token.kind != TokenKind::End) {
+    const uint32_t begin = NextToken(text, token.end).begin;
+    uint32_t end = begin;
+    for (token = NextToken(text, begin); token.kind != TokenKind::End;
+         token = NextToken(text, end)) {
+      if (token.on_new_line && text[token.begin] == '@') {
+        break;
+      }
+      end = token.kind == TokenKind::Open ? SkipBrackets(text, token.begin) : token.end;
+    }
+    AppendDecorator(text.slice(begin, end), item.interesting);
+  }
+}
+
+// Past the name that is defined: `async def NAME`, `class NAME`, `type NAME`.
+static uint32_t EndOfName(llvm::StringRef header) {
+  Token token = NextToken(header, 0);
+  if (header.slice(token.begin, token.end) == "async") {
+    token = NextToken(header, token.end);
+  }
+  return NextToken(header, token.end).end;
+}
+
+void Reducer::ReduceFunction(const OutlineItem &item) {
+  const llvm::StringRef header = HeaderText(text_, item);
+  if (header.contains(":=")) {
+    return AppendVerbatim(header);
+  }
+  AppendVerbatim(header.take_front(EndOfName(header)));
+  out_ += "():";
+}
+
+void Reducer::ReduceClass(const OutlineItem &item) {
+  const llvm::StringRef header = HeaderText(text_, item);
+  const size_t begin = out_.size();
+  AppendVerbatim(header);
+  const Token open = NextToken(header, EndOfName(header));
+  if (header.substr(open.begin).starts_with("[") && !header.contains(":=")) {
+    for (uint32_t i = open.begin, end = SkipBrackets(header, open.begin); i < end; ++i) {
+      out_[begin + i] = ' ';
+    }
+  }
+}
+
+void Reducer::ReduceTypeAlias(const OutlineItem &item) {
+  const llvm::StringRef whole = HeaderText(text_, item);
+  AppendVerbatim(whole.take_front(EndOfName(whole)));
+  out_ += " = 0";
+  reduced_ = true;
+}
+
+namespace {
+
+// The places that matter in an expression statement, all outside brackets.
+struct Shape {
+  static constexpr uint32_t kNone = 0xffffffff;
+  uint32_t annotation = kNone; // the `:` behind the target
+  uint32_t equals = kNone;     // the last `=` of an assignment, plain or augmented
+  bool wanted = false;         // a name that is always wanted whole
+  bool makes_definition = false;
+};
+
+} // namespace
+
+static Shape ReadShape(llvm::StringRef text) {
+  Shape shape;
+  unsigned lambdas = 0;
+  char before = ' ';
+  for (Token token = NextToken(text, 0); token.kind != TokenKind::End;) {
+    const llvm::StringRef spelled = text.slice(token.begin, token.end);
+    uint32_t next = token.end;
+    if (token.kind == TokenKind::Word) {
+      lambdas += spelled == "lambda";
+      shape.wanted |= IsWantedName(spelled);
+      shape.makes_definition |= MakesDefinition(spelled);
+    } else if (token.kind == TokenKind::Open) {
+      next = SkipBrackets(text, token.begin);
+    } else if (spelled == ":") {
+      if (lambdas > 0) {
+        --lambdas;
+      } else if (shape.equals == Shape::kNone) {
+        shape.annotation = token.begin;
+      }
+    } else if (spelled == "=" && lambdas == 0) {
+      const bool compares = text.substr(next).starts_with("=");
+      // Two bytes of one operator: `<=`, `>=`, `!=`; but `<<=` and `>>=` assign.
+      const bool glued = !token.spaced && (before == '<' || before == '>' || before == '!') &&
+                         !(token.begin >= 2 && text[token.begin - 2] == before && before != '!');
+      if (compares) {
+        ++next;
+      } else if (!glued) {
+        shape.equals = token.begin;
+      }
+    }
+    before = token.kind == TokenKind::Operator ? spelled[0] : ' ';
+    token = NextToken(text, next);
+  }
+  return shape;
+}
+
+bool Reducer::KeepsWhole(const OutlineItem &item, llvm::StringRef words) const {
+  if (words.contains(":=")) {
+    return true;
+  }
+  return (item.interesting && words.size() <= kInteresting) ||
+         (keep_literals_ && !item.in_function && words.size() <= kWanted);
+}
+
+void Reducer::ReduceExpression(const OutlineItem &item) {
+  const llvm::StringRef whole = HeaderText(text_, item);
+  const bool keep = KeepsWhole(item, whole);
+  const Shape shape = ReadShape(whole);
+  if (shape.equals == Shape::kNone && shape.annotation != Shape::kNone) {
+    AppendVerbatim(whole.take_front(shape.annotation));
+    out_ += ": 0";
+    return;
+  }
+  const bool has_value = shape.equals != Shape::kNone;
+  const size_t begin = out_.size();
+  const llvm::StringRef value = has_value ? whole.substr(shape.equals + 1).ltrim() : whole;
+  const bool wanted = keep || (shape.wanted && whole.size() <= kWanted) ||
+                      (shape.makes_definition && whole.size() <= kInteresting);
+  const bool is_string = has_value && NextToken(value, 0).kind == TokenKind::String &&
+                         NextToken(value, NextToken(value, 0).end).kind == TokenKind::End;
+  if (wanted || (whole.size() <= kShort && (!is_string || KeepsString(value)))) {
+    AppendVerbatim(whole);
+  } else if (has_value) {
+    AppendVerbatim(whole.take_front(shape.equals + 1));
+    out_.push_back(' ');
+    AppendShallow(value, "");
+  } else {
+    AppendShallow(whole, "");
+  }
+  if (shape.annotation != Shape::kNone && !whole.contains(":=")) {
+    out_[begin + shape.annotation + 1] = '0';
+    for (uint32_t i = shape.annotation + 2; i < shape.equals; ++i) {
+      out_[begin + i] = ' ';
+    }
+  }
+}
+
+// A constant that may be the path of a module or of something in it, where such are used.
+bool Reducer::KeepsString(llvm::StringRef value) const {
+  const llvm::StringRef body = value.trim("\"'rRbBuUfF");
+  return names_in_strings_ && body.contains('.') && llvm::all_of(body, [](char c) {
+           return llvm::isAlnum(c) || c == '_' || c == '.' || c == ':';
+         });
+}
+
+} // namespace pydefrag

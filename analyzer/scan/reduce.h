@@ -1,0 +1,53 @@
+// Reduce: a relevant statement of a file -> the text that tree-sitter gets. Entry point: Reducer.
+// Two aims: statements that say the same become the same text, so that they are parsed once; and
+// what no fact needs (parameters, annotations, long literals) is not parsed at all. Does not parse.
+//
+//   def f(a: int = 1) -> str:     def f(): pass
+//   @cache(maxsize=3)             @cache(0)
+//   X = {"a": [...], ...}         X = {}          when long
+//   NAME = "text"                 NAME = ""
+//   elif x:                       if 0: pass
+//                                 elif x: pass
+//
+// Imports, `__all__`, statements with `:=` and, mostly, those that hold a word of interest stay as
+// they are. Annotations and type parameters are overwritten by blanks, because no fact holds them:
+// such a statement is not called reduced, and its positions are exact.
+#pragma once
+
+#include "scan/outline.h"
+#include "scan/statement.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace pydefrag {
+
+class Reducer {
+public:
+  // `text` and `outline` must outlive the reducer.
+  Reducer(llvm::StringRef text, const Outline &outline);
+
+  // The text returned points into the file's text, or into the reducer until the next call.
+  ReducedStatement Reduce(const OutlineItem &item);
+
+private:
+  void ReduceFunction(const OutlineItem &item);
+  void ReduceClass(const OutlineItem &item);
+  void ReduceTypeAlias(const OutlineItem &item);
+  void ReduceExpression(const OutlineItem &item);
+  void AppendDecorators(const OutlineItem &item);
+  void AppendDecorator(llvm::StringRef decorator, bool whole);
+  void AppendVerbatimOrShallow(const OutlineItem &item, size_t limit);
+  void AppendShallow(llvm::StringRef text, const char *arguments);
+  void AppendVerbatim(llvm::StringRef text);
+  bool KeepsWhole(const OutlineItem &item, llvm::StringRef words) const;
+  bool KeepsString(llvm::StringRef value) const;
+
+  llvm::StringRef text_;
+  bool keep_literals_ = false;
+  bool names_in_strings_ = false; // functions that import or patch by string are called
+  llvm::SmallString<1024> out_;
+  bool reduced_ = false;
+};
+
+} // namespace pydefrag

@@ -1,0 +1,157 @@
+// See scan_group.h.
+#include "scan/scan_group.h"
+
+#include "base/check.h"
+#include "scan/outline.h"
+#include "scan/reduce.h"
+#include "scan/whole_file.h"
+#include "source/source_file.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/xxhash.h"
+
+namespace pydefrag {
+
+namespace {
+
+// Scans files one after the other; the buffers keep their capacity.
+class GroupScanner {
+public:
+  GroupScanner(const Disk &disk, const ScanOptions &options, Route route, Group &group)
+      : disk_(disk), options_(options), route_(route), group_(group) {}
+
+  void Scan(const std::string &path, FileScan &file);
+
+private:
+  void Read(const std::string &path, FileScan &file);
+  void ScanText(llvm::StringRef path, llvm::StringRef text, FileScan &file);
+  void OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileScan &file);
+  void PlaceStatements(llvm::StringRef text, ModuleFacts &facts);
+
+  const Disk &disk_;
+  const ScanOptions &options_;
+  const Route route_;
+  Group &group_;
+  llvm::SmallVector<char, 0> bytes_;
+  Outline outline_;
+  std::unique_ptr<TreeParser> parser_; // made for the first file that needs it
+  FlatTree tree_;
+};
+
+} // namespace
+
+Problem UncertainProblem(llvm::StringRef path, uint32_t line, llvm::StringRef why) {
+  return {.kind = ProblemKind::Uncertain,
+          .path = path.str(),
+          .line = line,
+          .message = ("not understood, so nothing is said about what it defines: " + why).str()};
+}
+
+static void SetSyntaxError(ModuleFacts &facts, uint32_t at, size_t size, std::string message) {
+  facts.state = FileState::SyntaxError;
+  const uint32_t end = static_cast<uint32_t>(std::min<size_t>(size, at + size_t{1}));
+  facts.error_span = {.begin = at, .end = end};
+  facts.error_message = std::move(message);
+}
+
+void GroupScanner::Scan(const std::string &path, FileScan &file) {
+  const WorkingOn working_on(path);
+  bytes_.clear();
+  const std::string full = options_.root.empty() ? path : options_.root + "/" + path;
+  file.facts.state = FileState::Unread;
+  if (const std::error_code error = disk_.Read(full, options_.max_file_bytes + 1, bytes_)) {
+    file.problem = {.kind = ProblemKind::Unreadable, .path = path, .message = error.message()};
+    return;
+  }
+  if (bytes_.size() > options_.max_file_bytes) {
+    file.problem = {.kind = ProblemKind::TooLarge,
+                    .path = path,
+                    .message = "larger than " + std::to_string(options_.max_file_bytes) +
+                               " bytes, not analysed"};
+    return;
+  }
+  file.facts.state = FileState::Parsed;
+  Read(path, file);
+}
+
+void GroupScanner::Read(const std::string &path, FileScan &file) {
+  const llvm::StringRef bytes(bytes_.data(), bytes_.size());
+  ModuleFacts &facts = file.facts;
+  facts.bytes = static_cast<uint32_t>(bytes.size());
+  facts.content_hash = llvm::xxh3_64bits(bytes);
+  Decoded decoded = DecodeSource(bytes);
+  if (decoded.status != DecodeStatus::Ok) {
+    SetSyntaxError(facts, decoded.bad_offset, bytes.size(), std::move(decoded.message));
+    return;
+  }
+  ScanText(path, decoded.converted ? llvm::StringRef(decoded.text) : bytes, file);
+}
+
+void GroupScanner::ScanText(llvm::StringRef path, llvm::StringRef text, FileScan &file) {
+  ModuleFacts &facts = file.facts;
+  bool whole = route_ == Route::WholeFile || options_.always_whole_file;
+  if (!whole) {
+    OutlineLines(text, outline_);
+    whole = outline_.status == OutlineStatus::Uncertain;
+  }
+  if (whole) {
+    OutlineWhole(path, text, file);
+  }
+  facts.lines = outline_.lines;
+  facts.has_shebang = outline_.has_shebang;
+  if (outline_.status == OutlineStatus::Rejected) {
+    facts.python2 = outline_.python2;
+    SetSyntaxError(facts, outline_.at, text.size(), outline_.why);
+    return;
+  }
+  facts.has_main_guard = outline_.has_main_guard;
+  facts.suppressions = outline_.suppressions;
+  PlaceStatements(text, facts);
+}
+
+void GroupScanner::OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileScan &file) {
+  file.facts.whole_file_route = true;
+  if (text.size() <= options_.max_whole_file_bytes) {
+    if (parser_ == nullptr) {
+      parser_ = std::make_unique<TreeParser>();
+    }
+    OutlineTree(text, *parser_, tree_, outline_);
+  } else if (outline_.status == OutlineStatus::Certain) {
+    outline_ = {};
+    outline_.status = OutlineStatus::Uncertain;
+    outline_.why = "too large for a full parse";
+  }
+  if (outline_.status == OutlineStatus::Uncertain) {
+    file.facts.state = FileState::Uncertain;
+    const uint32_t line = static_cast<uint32_t>(text.take_front(outline_.at).count('\n')) + 1;
+    file.problem = UncertainProblem(path, line, outline_.why);
+  }
+}
+
+void GroupScanner::PlaceStatements(llvm::StringRef text, ModuleFacts &facts) {
+  Reducer reducer(text, outline_);
+  facts.statements.reserve(outline_.items.size());
+  for (const OutlineItem &item : outline_.items) {
+    const uint32_t index = group_.statements.AddCopy(reducer.Reduce(item), group_.texts);
+    facts.statements.push_back({.statement = StatementId(size_t{index}),
+                                .begin = item.begin,
+                                .head = item.head,
+                                .line = item.line,
+                                .last_line = item.last_line,
+                                .end = item.subtree_end,
+                                .parent = item.parent,
+                                .lazy = item.lazy});
+  }
+}
+
+void ScanGroup(const Disk &disk, llvm::ArrayRef<std::string> paths, const ScanOptions &options,
+               Route route, Group &group) {
+  GroupScanner scanner(disk, options, route, group);
+  group.files.resize(paths.size());
+  for (size_t i = 0; i < paths.size(); ++i) {
+    scanner.Scan(paths[i], group.files[i]);
+  }
+}
+
+} // namespace pydefrag
