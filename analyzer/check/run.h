@@ -19,9 +19,10 @@ struct RuleOutcome {
   size_t findings = 0;
 };
 
-struct Selection {
-  std::vector<std::string> select, ignore,
-      extend_select; // codes, code prefixes or names; empty select: defaults
+struct Selection { // codes, code prefixes or names; empty `select`: the defaults
+  std::vector<std::string> select{};
+  std::vector<std::string> ignore{};
+  std::vector<std::string> extend_select{};
 };
 
 struct RunResult {
