@@ -1,69 +1,41 @@
-// StatementParser: see statement.h. This file batches texts, finds each one's node and converts
-// simple statements; headers are in header.cpp.
+// StatementParser: see statement.h. This file gets each statement's tree, finds its node and
+// converts simple statements; headers are in header.cpp.
 #include "scan/statement.h"
 
 #include <algorithm>
 
 namespace pydefrag {
 
-// Larger batches gain nothing; smaller ones show tree-sitter's start.
-static constexpr size_t kBatchBytes = 16u << 10;
-
 void StatementParser::Parse(llvm::ArrayRef<ReducedStatement> units,
                             std::vector<ParsedStatement> &results) {
-  results.reserve(results.size() + units.size());
-  while (!units.empty()) {
-    size_t count = 0;
-    for (size_t bytes = 0; count < units.size() && bytes < kBatchBytes; ++count) {
-      bytes += units[count].text.size() + 1;
-    }
-    ParseBatch(units.take_front(count), results);
-    units = units.drop_front(count);
-  }
-}
-
-void StatementParser::ParseBatch(llvm::ArrayRef<ReducedStatement> units,
-                                 std::vector<ParsedStatement> &results) {
-  llvm::SmallVector<llvm::ArrayRef<ReducedStatement>, 16> ranges;
-  ranges.push_back(units);
-  while (!ranges.empty()) {
-    const llvm::ArrayRef<ReducedStatement> range = ranges.pop_back_val();
-    if (ParseTogether(range)) {
-      for (size_t i = 0; i < range.size(); ++i) {
-        results.push_back(Convert(range[i], begins_[i], roots_[i]));
-      }
-    } else if (range.size() == 1) {
-      results.push_back(NotUnderstood(range[0]));
-    } else {
-      ranges.push_back(range.drop_front(range.size() / 2));
-      ranges.push_back(range.take_front(range.size() / 2));
-    }
-  }
-}
-
-// Whether the texts parse without an error, each as exactly one statement within its own bytes.
-bool StatementParser::ParseTogether(llvm::ArrayRef<ReducedStatement> units) {
-  buffer_.clear();
-  begins_.clear();
-  roots_.clear();
+  struct Unit {
+    uint32_t shape;
+    size_t tokens_begin;
+  };
+  std::vector<Unit> shaped;
+  std::vector<TokenPlace> all_tokens;
+  ShapeText shape;
+  std::vector<TokenPlace> tokens;
+  shaped.reserve(units.size());
   for (const ReducedStatement &unit : units) {
-    begins_.push_back(static_cast<uint32_t>(buffer_.size()));
-    buffer_.append(unit.text.data(), unit.text.size());
-    buffer_.push_back('\n');
+    MakeShape(unit.text, shape, tokens);
+    shaped.push_back({.shape = shapes_.Add(shape), .tokens_begin = all_tokens.size()});
+    all_tokens.insert(all_tokens.end(), tokens.begin(), tokens.end());
   }
-  parser_.Parse(buffer_, TreeParser::Comments::Drop, tree_);
-  if (tree_.has_error) {
-    return false;
-  }
-  for (uint32_t i = 1; i < tree_.nodes.size(); i = tree_.nodes[i].subtree_end) {
-    const size_t unit = roots_.size();
-    if (unit == units.size() || tree_.nodes[i].begin != begins_[unit] ||
-        tree_.nodes[i].end > begins_[unit] + units[unit].text.size() + 1) {
-      return false;
+  shapes_.ParseNew();
+  results.reserve(results.size() + units.size());
+  for (size_t i = 0; i < units.size(); ++i) {
+    const ShapeTree *tree = shapes_.Tree(shaped[i].shape);
+    if (tree == nullptr) {
+      results.push_back(NotUnderstood(units[i]));
+      continue;
     }
-    roots_.push_back(i);
+    const size_t end = i + 1 < units.size() ? shaped[i + 1].tokens_begin : all_tokens.size();
+    tree->Place(
+        llvm::ArrayRef(all_tokens).slice(shaped[i].tokens_begin, end - shaped[i].tokens_begin),
+        tree_);
+    results.push_back(Convert(units[i]));
   }
-  return roots_.size() == units.size();
 }
 
 ParsedStatement StatementParser::NotUnderstood(const ReducedStatement &unit) {
@@ -77,13 +49,12 @@ ParsedStatement StatementParser::NotUnderstood(const ReducedStatement &unit) {
           .exprs_end = none};
 }
 
-// The node in `tree` that begins at `head`: the arm behind its prefix, the definition under its
+// The outermost node that begins at `head`: the arm behind its prefix, the definition under its
 // decorators. 0 when the text was taken for something else.
-static uint32_t FindNode(const FlatTree &tree, uint32_t root, uint32_t head) {
-  const uint32_t end = tree.nodes[root].subtree_end;
-  for (uint32_t i = root; i < end; ++i) {
+static uint32_t FindNode(const FlatTree &tree, uint32_t head) {
+  for (uint32_t i = 1; i < tree.nodes.size(); ++i) {
     const Node &node = tree.nodes[i];
-    if (node.begin < head) {
+    if (node.begin < head || node.kind == NodeKind::Block) {
       continue;
     }
     return node.begin == head ? i : 0;
@@ -91,10 +62,10 @@ static uint32_t FindNode(const FlatTree &tree, uint32_t root, uint32_t head) {
   return 0;
 }
 
-ParsedStatement StatementParser::Convert(const ReducedStatement &unit, uint32_t begin,
-                                         uint32_t root) {
-  const uint32_t head = begin + unit.head;
-  const uint32_t node = FindNode(tree_, root, head);
+ParsedStatement StatementParser::Convert(const ReducedStatement &unit) {
+  constexpr uint32_t root = 1;
+  text_ = unit.text;
+  const uint32_t node = FindNode(tree_, unit.head);
   if (node == 0) {
     return NotUnderstood(unit);
   }
@@ -105,7 +76,7 @@ ParsedStatement StatementParser::Convert(const ReducedStatement &unit, uint32_t 
   statement.reduced = unit.reduced;
   statement.async = (tree_.nodes[node].flags & kIsAsync) != 0;
   python2_ = false;
-  expressions_.Begin(tree_, buffer_, head, statement.first);
+  expressions_.Begin(tree_, text_, unit.head, statement.first);
   if (tree_.nodes[root].kind == NodeKind::DecoratedDefinition) {
     for (uint32_t child : expressions_.Children(root)) {
       if (tree_.nodes[child].kind == NodeKind::Decorator) {
@@ -256,7 +227,7 @@ void StatementParser::FillImport(Statement &statement, uint32_t node) {
   llvm::SmallVector<uint32_t, 8> children = expressions_.Children(node);
   if (tree_.nodes[node].kind == NodeKind::FutureImportStatement) {
     // The grammar has no node for the module: its place is where the word is in the text.
-    const size_t at = buffer_.find("__future__", tree_.nodes[node].begin);
+    const size_t at = text_.find("__future__", tree_.nodes[node].begin);
     statement.text = names_.Intern("__future__");
     statement.text_begin = expressions_.Relative(static_cast<uint32_t>(at));
     statement.text_end = statement.text_begin + 10;

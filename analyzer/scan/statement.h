@@ -1,20 +1,16 @@
 // Statements: reduced texts (scan/reduce.h) -> Statement and Expr nodes of facts/syntax.h. Entry
-// point: StatementParser::Parse. Knows one statement at a time, not where it stands.
-//
-// Many short texts are put into one buffer and parsed at once, because starting tree-sitter costs
-// more than a short statement does. A buffer with an error in it is halved until the texts that are
-// wrong stand alone, so that what one text gives never depends on its neighbours.
+// point: StatementParser::Parse. Knows one statement at a time, not where it stands. Their trees
+// come from their shapes (scan/shape.h).
 #pragma once
 
 #include "facts/syntax.h"
 #include "scan/expression.h"
-#include "scan/tree.h"
+#include "scan/shape_parser.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace pydefrag {
@@ -50,9 +46,7 @@ public:
   void Parse(llvm::ArrayRef<ReducedStatement> units, std::vector<ParsedStatement> &results);
 
 private:
-  void ParseBatch(llvm::ArrayRef<ReducedStatement> units, std::vector<ParsedStatement> &results);
-  bool ParseTogether(llvm::ArrayRef<ReducedStatement> units);
-  ParsedStatement Convert(const ReducedStatement &unit, uint32_t begin, uint32_t root);
+  ParsedStatement Convert(const ReducedStatement &unit);
   ParsedStatement NotUnderstood(const ReducedStatement &unit);
 
   void Fill(Statement &statement, uint32_t node);
@@ -76,11 +70,9 @@ private:
   SyntaxTable &syntax_;
   NameTable &names_;
   ExpressionBuilder expressions_;
-  TreeParser parser_;
-  FlatTree tree_;
-  std::string buffer_;
-  std::vector<uint32_t> begins_; // of the units in buffer_
-  std::vector<uint32_t> roots_;  // their nodes in tree_
+  ShapeParser shapes_;
+  FlatTree tree_;        // of the statement at work; its root is node 1
+  llvm::StringRef text_; // of the statement at work
   bool python2_ = false;
 };
 

@@ -24,17 +24,16 @@ uint32_t DistinctStatements::Find(uint64_t hash, const ReducedStatement &stateme
   // Two bits less: the map reserves two keys. Unequal texts with one hash move on by one.
   for (uint64_t key = hash >> 2;; ++key) {
     const auto [it, inserted] = index_.try_emplace(key, static_cast<uint32_t>(items_.size()));
-    if (inserted || Same(items_[it->second], statement)) {
+    if (inserted || Same(items_[it->second].statement, statement)) {
       return it->second;
     }
   }
 }
 
-uint32_t DistinctStatements::Add(uint64_t hash, const ReducedStatement &statement) {
-  const uint32_t index = Find(hash, statement);
+uint32_t DistinctStatements::Add(const Item &item) {
+  const uint32_t index = Find(item.hash, item.statement);
   if (index == items_.size()) {
-    items_.push_back(statement);
-    hashes_.push_back(hash);
+    items_.push_back(item);
   }
   return index;
 }
@@ -46,9 +45,11 @@ uint32_t DistinctStatements::AddCopy(const ReducedStatement &statement,
   if (index == items_.size()) {
     char *copy = static_cast<char *>(texts.Allocate(statement.text.size(), 1));
     std::memcpy(copy, statement.text.data(), statement.text.size());
-    items_.push_back(statement);
-    items_.back().text = llvm::StringRef(copy, statement.text.size());
-    hashes_.push_back(hash);
+    MakeShape(statement.text, shape_, tokens_);
+    Item item = {.statement = statement, .hash = hash};
+    item.statement.text = llvm::StringRef(copy, statement.text.size());
+    item.shard = static_cast<uint32_t>(llvm::xxh3_64bits(shape_) % kShards);
+    items_.push_back(item);
   }
   return index;
 }
@@ -57,24 +58,26 @@ static void ParseShard(llvm::ArrayRef<const DistinctStatements *> groups, uint32
                        ParsedShards &result) {
   DistinctStatements distinct;
   for (size_t g = 0; g < groups.size(); ++g) {
-    const std::vector<uint64_t> &hashes = groups[g]->hashes();
-    for (size_t i = 0; i < hashes.size(); ++i) {
-      // The topmost bits: the maps take the lower ones.
-      if (hashes[i] >> 59 == number) {
-        result.places[g][i] = {.shard = number,
-                               .index = distinct.Add(hashes[i], groups[g]->items()[i])};
+    const std::vector<DistinctStatements::Item> &items = groups[g]->items();
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (items[i].shard == number) {
+        result.places[g][i] = {.shard = number, .index = distinct.Add(items[i])};
       }
     }
   }
-  if (!distinct.items().empty()) {
+  std::vector<ReducedStatement> statements;
+  statements.reserve(distinct.items().size());
+  for (const DistinctStatements::Item &item : distinct.items()) {
+    statements.push_back(item.statement);
+  }
+  if (!statements.empty()) {
     Shard &shard = result.shards[number];
     StatementParser parser(shard.syntax, shard.names);
-    parser.Parse(distinct.items(), shard.parsed);
+    parser.Parse(statements, shard.parsed);
   }
 }
 
 ParsedShards ParseShards(llvm::ArrayRef<const DistinctStatements *> groups, unsigned jobs) {
-  static_assert(kShards == 1u << (64 - 59));
   ParsedShards result;
   result.shards.resize(kShards);
   result.places.resize(groups.size());

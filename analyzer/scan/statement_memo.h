@@ -21,20 +21,26 @@ inline constexpr size_t kShards = 32;
 
 class DistinctStatements {
 public:
-  // The index of `statement`, added when new. The text is not copied.
-  uint32_t Add(uint64_t hash, const ReducedStatement &statement);
-  // The same, but a new text is copied into `texts`.
+  struct Item {
+    ReducedStatement statement;
+    uint64_t hash = 0;  // of the text and its kind
+    uint32_t shard = 0; // by its shape
+  };
+
+  // The index of `item`, added when new. The text is not copied.
+  uint32_t Add(const Item &item);
+  // The index of `statement`; when it is new, its text is copied into `texts`.
   uint32_t AddCopy(const ReducedStatement &statement, llvm::BumpPtrAllocator &texts);
 
-  const std::vector<ReducedStatement> &items() const { return items_; }
-  const std::vector<uint64_t> &hashes() const { return hashes_; }
+  const std::vector<Item> &items() const { return items_; }
 
 private:
   uint32_t Find(uint64_t hash, const ReducedStatement &statement);
 
-  std::vector<ReducedStatement> items_;
-  std::vector<uint64_t> hashes_;
+  std::vector<Item> items_;
   llvm::DenseMap<uint64_t, uint32_t> index_;
+  ShapeText shape_;
+  std::vector<TokenPlace> tokens_;
 };
 
 // What one thread made of a shard's texts, with ids of its own.
