@@ -1,0 +1,30 @@
+// Runs a .pycase through the whole program, in memory, and says what is not as it expects. Entry
+// point: RunCase.
+#pragma once
+
+#include "pycase.h"
+
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+struct ProgramRun {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+// `pydefrag ARGS...` in a folder that holds just `files`.
+ProgramRun RunProgram(const std::vector<MemoryFile> &files, const std::vector<std::string> &args);
+
+struct CaseResult {
+  std::vector<std::string> failures; // empty: as expected
+  std::vector<CaseGolden> goldens;   // what the case's goldens should be
+};
+
+// Findings, labels, exit status, goldens; then, when there are safe fixes, that they mend what they
+// say and that fixing comes to an end.
+CaseResult RunCase(const PyCase &expected);
+
+} // namespace pydefrag
