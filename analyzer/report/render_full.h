@@ -15,7 +15,7 @@ enum class HowMuch : uint8_t { Quiet /* no header */, Normal, Verbose /* every d
 struct FullOptions {
   ColorUse color = ColorUse::Off;
   HowMuch how_much = HowMuch::Normal;
-  std::string path_prefix; // put before the paths shown
+  std::string path_prefix{}; // put before the paths shown
   size_t max_blocks = 20;  // causes shown; 0: all
   size_t max_sites = 3;    // places shown per cause; 0: all
 };
