@@ -5,13 +5,19 @@
 
 namespace pydefrag {
 
+static ExprId Add(SyntaxTable &syntax, ExprKind kind, NameId text = {}) {
+  Expr expr;
+  expr.kind = kind;
+  expr.text = text;
+  return syntax.exprs.push_back(expr);
+}
+
 TEST(DumpExpr, PrintsChildrenInOrder) {
   SyntaxTable syntax;
   NameTable names;
-  const ExprId call = syntax.exprs.push_back({.kind = ExprKind::Call});
-  const ExprId callee = syntax.exprs.push_back({.kind = ExprKind::Name, .text = names.Intern("f")});
-  const ExprId text =
-      syntax.exprs.push_back({.kind = ExprKind::String, .text = names.Intern("a\n\"b")});
+  const ExprId call = Add(syntax, ExprKind::Call);
+  const ExprId callee = Add(syntax, ExprKind::Name, names.Intern("f"));
+  const ExprId text = Add(syntax, ExprKind::String, names.Intern("a\n\"b"));
   syntax.exprs[call].child = callee;
   syntax.exprs[callee].next = text;
   EXPECT_EQ(DumpExpr(call, syntax, names), "(call (name f) (string \"a\\0A\\22b\"))");
@@ -25,26 +31,34 @@ TEST(DumpFacts, PrintsStateStatementsAndSuppressions) {
   with.kind = StatementKind::With;
   with.async = true;
   with.reduced = true;
-  const StatementId with_id = syntax.statements.push_back(with);
   Statement add;
   add.kind = StatementKind::AugAssign;
   add.op = Op::Add;
-  add.first = syntax.exprs.push_back(
-      {.kind = ExprKind::Name, .text = names.Intern("x"), .begin = 0, .end = 1});
-  const StatementId add_id = syntax.statements.push_back(add);
+  add.first = Add(syntax, ExprKind::Name, names.Intern("x"));
+  syntax.exprs[add.first].begin = 0;
+  syntax.exprs[add.first].end = 1;
   ModuleFacts facts;
   facts.state = FileState::Uncertain;
   facts.has_main_guard = true;
-  facts.statements.push_back(
-      {.statement = with_id, .begin = 3, .head = 5, .line = 1, .last_line = 2, .end = 2});
-  facts.statements.push_back({.statement = add_id,
+  facts.statements.push_back({.statement = syntax.statements.push_back(with),
+                              .begin = 3,
+                              .head = 5,
+                              .line = 1,
+                              .last_line = 2,
+                              .end = 2});
+  facts.statements.push_back({.statement = syntax.statements.push_back(add),
                               .begin = 9,
                               .head = 9,
                               .line = 3,
                               .last_line = 3,
                               .end = 2,
                               .parent = 0});
-  facts.suppressions.push_back({.begin = 20, .end = 30, .line = 4, .codes = {"DFG201"}});
+  Suppression suppression;
+  suppression.begin = 20;
+  suppression.end = 30;
+  suppression.line = 4;
+  suppression.codes = {"DFG201"};
+  facts.suppressions.push_back(suppression);
   EXPECT_EQ(DumpFacts(facts, syntax, names), "uncertain\n"
                                              "main guard\n"
                                              "suppression 20-30 line 4 DFG201\n"
