@@ -1,30 +1,18 @@
 // Three makers of the same masks, held equal by tests. The AVX2 one looks up both nibbles of a byte
-// (two pshufb) to find the event bytes at once; SSE2 has no byte shuffle and compares, merging
+// (two pshufb) to find most event bytes at once; SSE2 has no byte shuffle and compares, merging
 // bytes that differ in one bit; the scalar one is the reference and serves other architectures.
+// Bytes that are events only before certain others are found by a second load, one byte further.
 #include "scan/byte_masks.h"
 
+#include "scan/bytes.h"
+
 #include <array>
-#include <cstring>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 namespace pydefrag {
-
-// \r\n is one line break, at its \n; a lone \r is one too. `<` is an event only before `>`.
-static void FinishMasks(const char *block, uint64_t line_feeds, uint64_t returns, uint64_t less,
-                        uint64_t greater, ByteMasks &masks) {
-  masks.newlines = line_feeds;
-  if (returns != 0) [[unlikely]] {
-    uint64_t next_is_feed = line_feeds >> 1 | uint64_t{block[kBlockBytes] == '\n'} << 63;
-    masks.newlines |= returns & ~next_is_feed;
-  }
-  if (less != 0) {
-    masks.events |= less & (greater >> 1 | uint64_t{block[kBlockBytes] == '>'} << 63);
-  }
-  masks.events |= masks.newlines;
-}
 
 static constexpr std::array<bool, 256> MakeEventTable() {
   std::array<bool, 256> table{};
@@ -36,28 +24,34 @@ static constexpr std::array<bool, 256> MakeEventTable() {
 
 static constexpr std::array<bool, 256> kIsEvent = MakeEventTable();
 
+// \r\n is one line break, at its \n; a lone \r is one too.
+static bool IsLineBreak(char c, char next) {
+  return c == '\n' || (c == '\r' && next != '\n');
+}
+
+// `<>`, the 0 of 0777, the last digit of 10L.
+static bool IsEventPair(char c, char next) {
+  return (c == '<' && next == '>') || (c == '0' && IsDigit(next)) ||
+         (IsDigit(c) && (next == 'l' || next == 'L'));
+}
+
 static bool ClassifyScalar(const char *text, size_t blocks, ByteMasks *masks) {
   bool nul = false;
   for (size_t block = 0; block < blocks; ++block, text += kBlockBytes) {
     ByteMasks out = {};
-    uint64_t line_feeds = 0;
-    uint64_t returns = 0;
-    uint64_t less = 0;
-    uint64_t greater = 0;
     for (size_t i = 0; i < kBlockBytes; ++i) {
       char c = text[i];
-      out.events |= uint64_t{kIsEvent[static_cast<unsigned char>(c)]} << i;
+      bool line_break = IsLineBreak(c, text[i + 1]);
+      bool event =
+          line_break || kIsEvent[static_cast<unsigned char>(c)] || IsEventPair(c, text[i + 1]);
+      out.events |= uint64_t{event} << i;
+      out.newlines |= uint64_t{line_break} << i;
       out.single_quotes |= uint64_t{c == '\''} << i;
       out.double_quotes |= uint64_t{c == '"'} << i;
       out.backslashes |= uint64_t{c == '\\'} << i;
       out.nonspace |= uint64_t{c != ' '} << i;
-      line_feeds |= uint64_t{c == '\n'} << i;
-      returns |= uint64_t{c == '\r'} << i;
-      less |= uint64_t{c == '<'} << i;
-      greater |= uint64_t{c == '>'} << i;
       nul |= c == '\0';
     }
-    FinishMasks(text, line_feeds, returns, less, greater, out);
     masks[block] = out;
   }
   return nul;
@@ -65,80 +59,111 @@ static bool ClassifyScalar(const char *text, size_t blocks, ByteMasks *masks) {
 
 #if defined(__x86_64__)
 
-struct Sse2Block {
-  __m128i part[4];
+// Sixteen bytes, and the sixteen that begin one byte further.
+struct Sse2Bytes {
+  __m128i here;
+  __m128i next;
 
-  explicit Sse2Block(const char *text) {
-    for (size_t i = 0; i < 4; ++i) {
-      part[i] = _mm_loadu_si128(reinterpret_cast<const __m128i *>(text + 16 * i));
-    }
-  }
-
-  template <typename Test> uint64_t Mask(Test test) const {
-    uint64_t mask = 0;
-    for (size_t i = 0; i < 4; ++i) {
-      auto bits = static_cast<uint32_t>(_mm_movemask_epi8(test(part[i])));
-      mask |= uint64_t{bits} << (16 * i);
-    }
-    return mask;
-  }
-
-  uint64_t Equal(char c) const {
-    __m128i wanted = _mm_set1_epi8(c);
-    return Mask([wanted](__m128i bytes) { return _mm_cmpeq_epi8(bytes, wanted); });
-  }
+  explicit Sse2Bytes(const char *text)
+      : here(_mm_loadu_si128(reinterpret_cast<const __m128i *>(text))),
+        next(_mm_loadu_si128(reinterpret_cast<const __m128i *>(text + 1))) {}
 };
+
+static __m128i Equal(__m128i bytes, char c) {
+  return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
+}
 
 // Bytes that are `c` once the bits of `merged` are set.
 static __m128i EqualMerged(__m128i bytes, char merged, char c) {
-  return _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(merged)), _mm_set1_epi8(c));
+  return Equal(_mm_or_si128(bytes, _mm_set1_epi8(merged)), c);
 }
 
-static __m128i EventsSse2(__m128i bytes) {
-  __m128i events = EqualMerged(bytes, 1, '#');                  // " #
-  events = _mm_or_si128(events, EqualMerged(bytes, 1, ')'));    // ( )
-  events = _mm_or_si128(events, EqualMerged(bytes, 4, '?'));    // ; ?
-  events = _mm_or_si128(events, EqualMerged(bytes, 0x20, '{')); // [ {
-  events = _mm_or_si128(events, EqualMerged(bytes, 0x20, '}')); // ] }
+static __m128i Digits(__m128i bytes) {
+  return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('0' - 1)),
+                       _mm_cmplt_epi8(bytes, _mm_set1_epi8('9' + 1)));
+}
+
+static __m128i LineBreaks(Sse2Bytes bytes) {
+  __m128i lone = _mm_andnot_si128(Equal(bytes.next, '\n'), Equal(bytes.here, '\r'));
+  return _mm_or_si128(Equal(bytes.here, '\n'), lone);
+}
+
+static __m128i EventPairs(Sse2Bytes bytes) {
+  __m128i diamond = _mm_and_si128(Equal(bytes.here, '<'), Equal(bytes.next, '>'));
+  __m128i octal = _mm_and_si128(Equal(bytes.here, '0'), Digits(bytes.next));
+  __m128i big = _mm_and_si128(Digits(bytes.here), EqualMerged(bytes.next, 0x20, 'l'));
+  return _mm_or_si128(diamond, _mm_or_si128(octal, big));
+}
+
+static __m128i Events(Sse2Bytes bytes) {
+  __m128i events = _mm_or_si128(EventPairs(bytes), LineBreaks(bytes));
+  events = _mm_or_si128(events, EqualMerged(bytes.here, 1, '#'));    // " #
+  events = _mm_or_si128(events, EqualMerged(bytes.here, 1, ')'));    // ( )
+  events = _mm_or_si128(events, EqualMerged(bytes.here, 4, '?'));    // ; ?
+  events = _mm_or_si128(events, EqualMerged(bytes.here, 0x20, '{')); // [ {
+  events = _mm_or_si128(events, EqualMerged(bytes.here, 0x20, '}')); // ] }
   for (char c : {'$', '\'', '\\', '`'}) {
-    events = _mm_or_si128(events, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+    events = _mm_or_si128(events, Equal(bytes.here, c));
   }
   return events;
 }
 
 static bool ClassifySse2(const char *text, size_t blocks, ByteMasks *masks) {
   __m128i lowest = _mm_set1_epi8(-1);
-  for (size_t block = 0; block < blocks; ++block, text += kBlockBytes) {
-    Sse2Block in(text);
-    for (__m128i part : in.part) {
-      lowest = _mm_min_epu8(lowest, part);
+  for (size_t block = 0; block < blocks; ++block) {
+    ByteMasks out = {};
+    for (unsigned shift = 0; shift < kBlockBytes; shift += 16, text += 16) {
+      Sse2Bytes bytes(text);
+      auto add = [shift](uint64_t &mask, __m128i found) {
+        mask |= uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(found))} << shift;
+      };
+      lowest = _mm_min_epu8(lowest, bytes.here);
+      add(out.events, Events(bytes));
+      add(out.newlines, LineBreaks(bytes));
+      add(out.single_quotes, Equal(bytes.here, '\''));
+      add(out.double_quotes, Equal(bytes.here, '"'));
+      add(out.backslashes, Equal(bytes.here, '\\'));
+      add(out.nonspace, Equal(bytes.here, ' '));
     }
-    ByteMasks &out = masks[block];
-    out.events = in.Mask(EventsSse2);
-    out.single_quotes = in.Equal('\'');
-    out.double_quotes = in.Equal('"');
-    out.backslashes = in.Equal('\\');
-    out.nonspace = ~in.Equal(' ');
-    FinishMasks(text, in.Equal('\n'), in.Equal('\r'), in.Equal('<'), in.Equal('>'), out);
+    out.nonspace = ~out.nonspace;
+    masks[block] = out;
   }
-  return _mm_movemask_epi8(_mm_cmpeq_epi8(lowest, _mm_setzero_si128())) != 0;
+  return _mm_movemask_epi8(Equal(lowest, '\0')) != 0;
 }
 
-[[gnu::target("avx2")]] static inline uint64_t Join(__m256i low, __m256i high) {
-  auto low_bits = static_cast<uint32_t>(_mm256_movemask_epi8(low));
-  auto high_bits = static_cast<uint32_t>(_mm256_movemask_epi8(high));
-  return uint64_t{high_bits} << 32 | low_bits;
+// 64 bytes, or what was found among them.
+struct Avx2Block {
+  __m256i low;
+  __m256i high;
+};
+
+[[gnu::target("avx2")]] static inline __m256i Load(const char *text) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(text));
 }
 
-[[gnu::target("avx2")]] static inline uint64_t EqualAvx2(__m256i low, __m256i high, char c) {
-  __m256i wanted = _mm256_set1_epi8(c);
-  return Join(_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted));
+[[gnu::target("avx2")]] static inline uint64_t ToMask(Avx2Block found) {
+  auto low = static_cast<uint32_t>(_mm256_movemask_epi8(found.low));
+  auto high = static_cast<uint32_t>(_mm256_movemask_epi8(found.high));
+  return uint64_t{high} << 32 | low;
 }
 
-// A byte is an event when the entries for its two nibbles share a bit. One bit for each high
-// nibble: 1: 2_ (" # $ ' ( ))   2: 3_ (; ?)   4: 5_ ([ \ ])   8: 6_ (`)   16: 7_ ({ }). A byte over
-// 0x7f finds 0, as pshufb does for an index with its high bit set.
-[[gnu::target("avx2")]] static inline __m256i NotEventsAvx2(__m256i bytes) {
+[[gnu::target("avx2")]] static inline __m256i Equal(__m256i bytes, char c) {
+  return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c));
+}
+
+[[gnu::target("avx2")]] static inline uint64_t EqualMask(Avx2Block block, char c) {
+  return ToMask({Equal(block.low, c), Equal(block.high, c)});
+}
+
+[[gnu::target("avx2")]] static inline __m256i LineBreaks(__m256i here, __m256i next) {
+  __m256i lone = _mm256_andnot_si256(Equal(next, '\n'), Equal(here, '\r'));
+  return _mm256_or_si256(Equal(here, '\n'), lone);
+}
+
+// A byte is found when the entries for its two nibbles share a bit. One bit for each high nibble:
+// 1: 2_ (" # $ ' ( ))   2: 3_ (; ?)   4: 5_ ([ \ ])   8: 6_ (`)   16: 7_ ({ }).
+// A byte over 0x7f finds 0, as pshufb does for an index with its high bit set.
+[[gnu::target("avx2")]] static inline __m256i NotLoneEvents(__m256i bytes) {
   const __m256i by_low = _mm256_setr_epi8(8, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 22, 4, 20, 0, 2, //
                                           8, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 22, 4, 20, 0, 2);
   const __m256i by_high = _mm256_setr_epi8(0, 0, 1, 2, 0, 4, 8, 16, 0, 0, 0, 0, 0, 0, 0, 0, //
@@ -149,24 +174,41 @@ static bool ClassifySse2(const char *text, size_t blocks, ByteMasks *masks) {
   return _mm256_cmpeq_epi8(shared, _mm256_setzero_si256());
 }
 
+// A distance from `0` of at most 9, unsigned.
+[[gnu::target("avx2")]] static inline __m256i Digits(__m256i bytes) {
+  __m256i distance = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+  return _mm256_cmpeq_epi8(_mm256_min_epu8(distance, _mm256_set1_epi8(9)), distance);
+}
+
+[[gnu::target("avx2")]] static inline __m256i Events(__m256i here, __m256i next,
+                                                     __m256i line_breaks) {
+  __m256i diamond = _mm256_and_si256(Equal(here, '<'), Equal(next, '>'));
+  __m256i octal = _mm256_and_si256(Equal(here, '0'), Digits(next));
+  __m256i letter_l = Equal(_mm256_or_si256(next, _mm256_set1_epi8(0x20)), 'l');
+  __m256i big = _mm256_and_si256(Digits(here), letter_l);
+  __m256i pairs = _mm256_or_si256(diamond, _mm256_or_si256(octal, big));
+  __m256i both = _mm256_or_si256(pairs, line_breaks);
+  return _mm256_or_si256(both, _mm256_xor_si256(NotLoneEvents(here), _mm256_set1_epi8(-1)));
+}
+
 [[gnu::target("avx2")]] static bool ClassifyAvx2(const char *text, size_t blocks,
                                                  ByteMasks *masks) {
   __m256i lowest = _mm256_set1_epi8(-1);
   for (size_t block = 0; block < blocks; ++block, text += kBlockBytes) {
-    __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(text));
-    __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(text + 32));
-    lowest = _mm256_min_epu8(lowest, _mm256_min_epu8(low, high));
+    Avx2Block here = {Load(text), Load(text + 32)};
+    Avx2Block next = {Load(text + 1), Load(text + 33)};
+    Avx2Block breaks = {LineBreaks(here.low, next.low), LineBreaks(here.high, next.high)};
+    lowest = _mm256_min_epu8(lowest, _mm256_min_epu8(here.low, here.high));
     ByteMasks &out = masks[block];
-    out.events = ~Join(NotEventsAvx2(low), NotEventsAvx2(high));
-    out.single_quotes = EqualAvx2(low, high, '\'');
-    out.double_quotes = EqualAvx2(low, high, '"');
-    out.backslashes = EqualAvx2(low, high, '\\');
-    out.nonspace = ~EqualAvx2(low, high, ' ');
-    FinishMasks(text, EqualAvx2(low, high, '\n'), EqualAvx2(low, high, '\r'),
-                EqualAvx2(low, high, '<'), EqualAvx2(low, high, '>'), out);
+    out.events =
+        ToMask({Events(here.low, next.low, breaks.low), Events(here.high, next.high, breaks.high)});
+    out.newlines = ToMask(breaks);
+    out.single_quotes = EqualMask(here, '\'');
+    out.double_quotes = EqualMask(here, '"');
+    out.backslashes = EqualMask(here, '\\');
+    out.nonspace = ~EqualMask(here, ' ');
   }
-  __m256i zero = _mm256_cmpeq_epi8(lowest, _mm256_setzero_si256());
-  return _mm256_movemask_epi8(zero) != 0;
+  return _mm256_movemask_epi8(Equal(lowest, '\0')) != 0;
 }
 
 SimdLevel BestSimdLevel() {

@@ -1,5 +1,6 @@
 // The leading keyword of a statement by a perfect hash of its first three bytes, found at compile
 // time; one load, one lookup and one compare for each logical line.
+#include "scan/bytes.h"
 #include "scan/line_lexer.h"
 
 #include <array>
@@ -87,17 +88,6 @@ constexpr std::array<Slot, 1u << kSlotBits> MakeSlots() {
 
 constexpr std::array<Slot, 1u << kSlotBits> kSlots = MakeSlots();
 
-constexpr std::array<bool, 256> MakeWordBytes() {
-  std::array<bool, 256> table{};
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    table[byte] = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-                  (byte >= 'a' && byte <= 'z') || byte == '_' || byte >= 0x80;
-  }
-  return table;
-}
-
-constexpr std::array<bool, 256> kIsWordByte = MakeWordBytes();
-
 } // namespace
 
 static Keyword Recognise(uint64_t bytes, unsigned char ninth) {
@@ -109,14 +99,14 @@ static Keyword Recognise(uint64_t bytes, unsigned char ninth) {
     return Keyword::Decorator;
   }
   if ((bytes & 0xffff) == Pack("if")) {
-    return kIsWordByte[bytes >> 16 & 0xff] ? Keyword::None : Keyword::If;
+    return kWordBytes[bytes >> 16 & 0xff] ? Keyword::None : Keyword::If;
   }
   const Slot &slot = kSlots[Hash(bytes, kFactor)];
   if (slot.length == 0 || (bytes & slot.mask) != slot.value) {
     return Keyword::None;
   }
   auto next = slot.length == 8 ? ninth : static_cast<unsigned char>(bytes >> (8 * slot.length));
-  return kIsWordByte[next] ? Keyword::None : slot.keyword;
+  return kWordBytes[next] ? Keyword::None : slot.keyword;
 }
 
 Keyword ReadKeyword(llvm::StringRef text, size_t at) {

@@ -5,6 +5,8 @@
 // looked at. O(bytes); about 1.5 cycles a byte on ordinary code.
 #include "scan/line_lexer.h"
 
+#include "scan/bytes.h"
+#include "scan/python2.h"
 #include "scan/string_scan.h"
 
 #include <algorithm>
@@ -29,6 +31,7 @@ enum class Event : uint8_t {
   Comment,
   Backslash,
   Semicolon,
+  Number,
   Bad
 };
 
@@ -46,6 +49,7 @@ constexpr std::array<Event, 256> MakeEvents() {
   set("#", Event::Comment);
   set("\\", Event::Backslash);
   set(";", Event::Semicolon);
+  set("0123456789", Event::Number);
   set("`$?<", Event::Bad);
   return events;
 }
@@ -192,6 +196,8 @@ private:
     case Event::Semicolon:
       current_.has_semicolon |= bracket_count_ == 0;
       return true;
+    case Event::Number:
+      return CheckNumber(at);
     case Event::Bad:
       return RejectByte(at, c);
     case Event::None:
@@ -222,6 +228,14 @@ private:
              RejectPython2(at, "the operator `<>` is Python 2 syntax");
     }
     return Reject(at, "invalid character");
+  }
+
+  bool CheckNumber(size_t at) {
+    if (at > 0 && IsDigit(text_[at - 1]) && at + 1 < text_.size() && IsDigit(text_[at + 1])) {
+      return true; // the middle of 1000
+    }
+    const char *why = FindPython2Number(text_, at);
+    return why == nullptr || RejectPython2(at, why);
   }
 
   bool SkipQuoted(size_t at, char quote) {
@@ -368,7 +382,7 @@ private:
   bool ContinueLine(size_t at) {
     size_t after = AfterEscape(at);
     if (at + 1 == text_.size()) {
-      return Reject(at, "unexpected end of file after a line continuation");
+      return Fail(OutlineStatus::Uncertain, at, "line continuation at the end of the file");
     }
     if (text_[at + 1] != '\n' && text_[at + 1] != '\r') {
       return Reject(at, "unexpected character after a line continuation");

@@ -5,14 +5,15 @@
 // statements. O(lines) plus the bytes of lines that are split.
 #include "scan/outline.h"
 
+#include "scan/bytes.h"
 #include "scan/line_lexer.h"
+#include "scan/python2.h"
 #include "scan/relevance.h"
 #include "scan/split.h"
 #include "scan/suppressions.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
 #include <optional>
@@ -308,6 +309,12 @@ private:
     if (!TakeDecorators(item, defines)) {
       return false;
     }
+    if (kind == StatementKind::Except) {
+      if (const char *why = FindPython2Handler(text_, piece.span)) {
+        outline_.python2 = true;
+        return Reject(piece.span.begin, why);
+      }
+    }
     bool guards = kind == StatementKind::Except || kind == StatementKind::ExceptStar;
     Block block;
     block.whole = parent.whole || (guards && parent.chain_kept) || KeepsWholeBody(text_, item);
@@ -352,7 +359,7 @@ private:
   }
 
   bool AddSimple(const Piece &piece) {
-    if (const char *why = FindPython2(text_, piece.span, piece.keyword)) {
+    if (const char *why = FindPython2Statement(text_, piece.span, piece.keyword)) {
       outline_.python2 = true;
       return Reject(piece.span.begin, why);
     }
@@ -445,10 +452,8 @@ private:
   // `type X = ...` and `type X[T] = ...`, where `type` is a keyword; not `type in x`.
   bool IsTypeAlias(const Piece &piece) const {
     uint32_t next = SkipBlanks(text_, piece.span.begin + 4, piece.span.end);
-    llvm::StringRef word = text_.slice(next, piece.span.end).take_while([](char c) {
-      return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    });
-    return !word.empty() && !llvm::isDigit(word[0]) &&
+    llvm::StringRef word = text_.slice(next, piece.span.end).take_while(IsWordByte);
+    return !word.empty() && !IsDigit(word[0]) &&
            !llvm::is_contained({"and", "or", "in", "is", "if", "not", "else", "for"}, word);
   }
 

@@ -5,7 +5,7 @@
 // What is relevant is said atop facts/facts.h. Words of interest make a statement in a function
 // body relevant: `import` (import_module, __import__, importorskip), `warn`, `deprecat`, `patch`,
 // `setattr`, `sys.`, `globals`, `find_spec`, `resolve_name`, `create_module` and the like; the list
-// stands in scan/outline.cpp.
+// stands in scan/words.cpp.
 #pragma once
 
 #include "facts/facts.h"

@@ -3,6 +3,8 @@
 // handlers of a try. O(bytes + statements).
 #include "scan/relevance.h"
 
+#include "scan/bytes.h"
+#include "scan/split.h"
 #include "scan/words.h"
 
 #include <algorithm>
@@ -10,11 +12,6 @@
 namespace pydefrag {
 
 namespace {
-
-bool IsIdentifierByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
 
 bool IsChainMember(StatementKind kind) {
   switch (kind) {
@@ -37,39 +34,12 @@ llvm::StringRef TextOf(llvm::StringRef text, const OutlineItem &item) {
   return text.slice(item.head, item.text_end);
 }
 
-// A statement that is one literal: a docstring, `...`, a number. It does nothing.
-bool IsPlainLiteral(llvm::StringRef text) {
-  const size_t prefix = std::min(text.find_first_not_of("rRbBuU"), text.size());
-  const llvm::StringRef body = text.substr(prefix);
-  if (prefix > 2 || body.empty()) {
-    return false;
-  }
-  if (body == "..." ||
-      (prefix == 0 && text.find_first_not_of("0123456789._") == llvm::StringRef::npos)) {
-    return true;
-  }
-  const char quote = body[0];
-  if (quote != '"' && quote != '\'') {
-    return false;
-  }
-  const bool triple = body.size() >= 6 && body[1] == quote && body[2] == quote;
-  for (size_t i = triple ? 3 : 1; i < body.size(); ++i) {
-    if (body[i] == '\\') {
-      ++i;
-    } else if (body[i] == quote &&
-               (!triple || (i + 2 < body.size() && body[i + 1] == quote && body[i + 2] == quote))) {
-      return i + (triple ? 3 : 1) == body.size();
-    }
-  }
-  return false;
-}
-
 llvm::StringRef FunctionName(llvm::StringRef header) {
   header.consume_front("async");
   header = header.ltrim();
   header.consume_front("def");
   header = header.ltrim();
-  return header.take_while(IsIdentifierByte);
+  return header.take_while(IsWordByte);
 }
 
 // Whether the item is kept for its own sake.
@@ -86,7 +56,8 @@ bool KeepsItself(llvm::StringRef text, const Outline &outline, const OutlineItem
   }
   case StatementKind::Expression:
   case StatementKind::Docstring:
-    return item.interesting || (!item.in_function && !IsPlainLiteral(TextOf(text, item)));
+    return item.interesting ||
+           (!item.in_function && !IsPlainLiteral(text, {item.head, item.text_end}));
   default:
     return item.interesting || !item.in_function;
   }

@@ -3,6 +3,7 @@
 // `:`, `;` and the word `lambda`, whose colon is not the header's. O(bytes of the line).
 #include "scan/split.h"
 
+#include "scan/bytes.h"
 #include "scan/string_scan.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -10,11 +11,6 @@
 #include <algorithm>
 
 namespace pydefrag {
-
-static bool IsWordByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
 
 namespace {
 
@@ -102,6 +98,10 @@ private:
 
 } // namespace
 
+uint32_t FindAtTopLevel(llvm::StringRef text, Span span, char wanted) {
+  return TopLevelWalker(text, span.begin, span.end).Find(wanted);
+}
+
 uint32_t SkipBlanks(llvm::StringRef text, uint32_t at, uint32_t end) {
   while (at < end) {
     char c = text[at];
@@ -149,59 +149,6 @@ SplitResult SplitLine(llvm::StringRef text, Span line, LineShape shape) {
     begin = semicolon + 1;
   }
   return result;
-}
-
-// Whether an expression statement may go on like this behind a name: `print in x`, `exec if a else
-// b`.
-static bool IsInfixWord(llvm::StringRef rest) {
-  llvm::StringRef word = rest.take_while(IsWordByte);
-  return llvm::is_contained({"and", "or", "in", "is", "if", "not", "else"}, word);
-}
-
-// `print "x"`, `exec code`: a name cannot stand before a literal or another name.
-static bool IsStatementWord(llvm::StringRef text, uint32_t behind_word, uint32_t end) {
-  if (behind_word >= end || text[behind_word] == '\\') {
-    return false;
-  }
-  uint32_t next = behind_word;
-  while (next < end && (text[next] == ' ' || text[next] == '\t')) {
-    ++next;
-  }
-  if (next >= end) {
-    return false;
-  }
-  char c = text[next];
-  if (c == '"' || c == '\'' || c == '{') {
-    return true;
-  }
-  return next > behind_word && IsWordByte(c) && static_cast<unsigned char>(c) < 0x80 &&
-         !IsInfixWord(text.slice(next, end));
-}
-
-static bool HasTopLevelComma(llvm::StringRef text, Span statement) {
-  llvm::StringRef slice = text.slice(statement.begin, statement.end);
-  if (!slice.contains(',') || slice.contains("lambda")) {
-    return false;
-  }
-  TopLevelWalker walker(text, statement.begin, statement.end);
-  return walker.Find(',') < statement.end;
-}
-
-const char *FindPython2(llvm::StringRef text, Span statement, Keyword keyword) {
-  switch (keyword) {
-  case Keyword::Print:
-    return IsStatementWord(text, statement.begin + 5, statement.end)
-               ? "the print statement is Python 2 syntax"
-               : nullptr;
-  case Keyword::Exec:
-    return IsStatementWord(text, statement.begin + 4, statement.end)
-               ? "the exec statement is Python 2 syntax"
-               : nullptr;
-  case Keyword::Raise:
-    return HasTopLevelComma(text, statement) ? "`raise E, value` is Python 2 syntax" : nullptr;
-  default:
-    return nullptr;
-  }
 }
 
 bool IsPlainLiteral(llvm::StringRef text, Span statement) {

@@ -1,6 +1,5 @@
-// Several statements on one logical line: `a; b`, `if x: a; b`. Entry point: SplitLine. Also the
-// checks for Python 2 statements that need to look into the text of a statement. Finds places by
-// skipping strings and brackets; does not parse.
+// Several statements on one logical line: `a; b`, `if x: a; b`. Entry point: SplitLine. Finds
+// places by skipping strings and brackets; does not parse.
 #pragma once
 
 #include "scan/line_lexer.h"
@@ -29,8 +28,9 @@ SplitResult SplitLine(llvm::StringRef text, Span line, LineShape shape);
 // The first byte at or behind `at` that is neither blank nor part of a line continuation.
 uint32_t SkipBlanks(llvm::StringRef text, uint32_t at, uint32_t end);
 
-// Why the simple statement is Python 2 and cannot be Python 3; null if it may be Python 3.
-const char *FindPython2(llvm::StringRef text, Span statement, Keyword keyword);
+// The first `wanted` outside brackets, strings and comments; `span.end` if there is none. A `:` of
+// a lambda or of `:=` does not count.
+uint32_t FindAtTopLevel(llvm::StringRef text, Span span, char wanted);
 
 // Whether the statement is one or more string literals without interpolation, a number or `...`.
 bool IsPlainLiteral(llvm::StringRef text, Span statement);

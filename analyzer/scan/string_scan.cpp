@@ -5,6 +5,8 @@
 // recursion; CPython's own limits bound both stacks.
 #include "scan/string_scan.h"
 
+#include "scan/bytes.h"
+
 #include <algorithm>
 #include <array>
 
@@ -32,12 +34,6 @@ static size_t FindAny(llvm::StringRef text, const ByteSet &set, size_t at) {
 
 static constexpr size_t kMaxBrackets = 200; // CPython: MAXLEVEL
 static constexpr size_t kMaxFrames = 150;   // CPython: MAXFSTRINGLEVEL
-
-static bool IsWordByte(char c) {
-  auto byte = static_cast<unsigned char>(c);
-  return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= 'a' && byte <= 'z') || byte == '_' || byte >= 0x80;
-}
 
 StringPrefix ReadStringPrefix(llvm::StringRef text, size_t quote) {
   size_t begin = quote;

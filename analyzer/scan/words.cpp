@@ -6,6 +6,8 @@
 // 0.3 cycles a byte with AVX2.
 #include "scan/words.h"
 
+#include "scan/bytes.h"
+
 #include <array>
 #include <bit>
 #include <cstring>
@@ -114,11 +116,6 @@ constexpr std::array<WordList, 8> kWordsOfGroup = ListWords();
 
 } // namespace
 
-static bool IsIdentifierByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
 static bool BoundHolds(Bound bound, llvm::StringRef text, size_t begin, size_t end) {
   const char before = begin == 0 ? ' ' : text[begin - 1];
   const llvm::StringRef behind = text.substr(end);
@@ -126,9 +123,9 @@ static bool BoundHolds(Bound bound, llvm::StringRef text, size_t begin, size_t e
   case Bound::None:
     return true;
   case Bound::Left:
-    return !IsIdentifierByte(before);
+    return !IsWordByte(before);
   case Bound::Both:
-    return !IsIdentifierByte(before) && (behind.empty() || !IsIdentifierByte(behind[0]));
+    return !IsWordByte(before) && (behind.empty() || !IsWordByte(behind[0]));
   case Bound::Warn:
     return !behind.starts_with("ing") || behind.starts_with("ings");
   case Bound::Patch:

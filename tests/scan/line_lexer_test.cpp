@@ -228,6 +228,11 @@ TEST(LineLexerTest, LeadingContinuationIsLeftToTheParserUnlessVersionsAgree) {
   EXPECT_EQ(Lex("a\n\\\n\nb\n").lines.status, OutlineStatus::Uncertain);
 }
 
+TEST(LineLexerTest, ContinuationAtTheEndIsLeftToTheParser) {
+  EXPECT_EQ(Lex("a = 1 \\").lines.status, OutlineStatus::Uncertain);
+  EXPECT_EQ(Lex("a = 1 \\\n").lines.status, OutlineStatus::Uncertain);
+}
+
 TEST(LineLexerTest, FlagsTellOfColonAndSemicolon) {
   Lexed lexed = Lex("if a:  # c\n  b; c\nx = (';', {1:\n2})\n");
   ASSERT_EQ(lexed.lines.lines.size(), 3u);
@@ -312,7 +317,6 @@ TEST(LineLexerTest, RejectsBadIndentation) {
 
 TEST(LineLexerTest, RejectsStrayBytes) {
   EXPECT_EQ(Rejection("a = \\ 1\n"), "unexpected character after a line continuation");
-  EXPECT_EQ(Rejection("a = 1 \\"), "unexpected end of file after a line continuation");
   EXPECT_EQ(Rejection("a = $b\n"), "invalid character");
   EXPECT_EQ(Rejection("a?\n"), "invalid character");
   EXPECT_EQ(Rejection(std::string("a = 'b\0'\n", 9)), "source contains a NUL byte");
@@ -326,6 +330,20 @@ TEST(LineLexerTest, TellsPython2ByItsTokens) {
   }
   EXPECT_EQ(Rejection("from __future__ import barry_as_FLUFL\na <> b\n"), "");
   EXPECT_EQ(Rejection("a = '`<>' # `<>\nb = a < c > d\n"), "");
+}
+
+TEST(LineLexerTest, TellsPython2ByItsNumbers) {
+  for (const char *text : {"a = 0777\n", "f(10L)\n", "a = 0xF1L\n", "a = 1l\n", "x = 0L",
+                           "a = 08\n", "a[-100L:2]\n", "a = 0_1 + 0012\n"}) {
+    EXPECT_TRUE(Lex(text).lines.python2) << text;
+  }
+  for (const char *text :
+       {"a = 0o777\n", "a = 00\n", "a = 1e-05\n", "a = 1.05\n", "a = 0777.5\n", "a = 1E+08\n",
+        "a = x01 + _02\n", "a = '0777' # 0777\n", "a = 1000000\n", "a = 0777e1\n", "a = 1.e-05\n",
+        "a = 0x0F\n", "a = 0b0101\n", "x1l = y2L\n", "a = 0 if 1else 2\n", "a = 00_0\n",
+        "a = 1if x else 2\n", "a = 01j\n"}) {
+    EXPECT_EQ(Rejection(text), "") << text;
+  }
 }
 
 TEST(LineLexerTest, DiamondAtTheBorderOfABlock) {
@@ -465,8 +483,8 @@ TEST(LineLexerTest, SimdMasksAgreeOnRandomBytes) {
   for (int round = 0; round < 500; ++round) {
     std::string bytes;
     for (size_t i = 0; i < 4 * kBlockBytes + 1; ++i) {
-      bytes +=
-          static_cast<char>(round % 2 == 0 ? random() % 256 : "\n\r<>'\"\\ ([{#`"[random() % 13]);
+      bytes += static_cast<char>(round % 2 == 0 ? random() % 256
+                                                : "\n\r<>'\"\\ ([{#`019lL"[random() % 18]);
     }
     ByteMasks expected[4];
     bool nul = ClassifyBlocks(bytes.data(), 4, expected, SimdLevel::Scalar);
