@@ -62,14 +62,16 @@ private:
       return;
     }
     AddParents(from, to);
-    if (project_.modules[to].file.valid() && seen_.insert(to).second) {
+    if (project_.modules[to].first_party && project_.modules[to].file.valid() &&
+        seen_.insert(to).second) {
       graph_.edges[from].push_back(to);
     }
   }
   void AddParents(ModuleId from, ModuleId module) {
     for (ModuleId at = project_.modules[module].parent; at.valid();
          at = project_.modules[at].parent) {
-      if (project_.modules[at].file.valid() && at != from && seen_.insert(at).second) {
+      if (project_.modules[at].first_party && project_.modules[at].file.valid() && at != from &&
+          seen_.insert(at).second) {
         graph_.edges[from].push_back(at);
       }
     }
@@ -136,7 +138,8 @@ public:
     low_.assign(count, 0);
     on_stack_.assign(count, false);
     for (size_t i = 0; i < count; ++i) {
-      if (project_.modules[ModuleId(i)].file.valid() && index_[i] == 0) {
+      if (project_.modules[ModuleId(i)].first_party && project_.modules[ModuleId(i)].file.valid() &&
+          index_[i] == 0) {
         Visit(ModuleId(i));
       }
     }

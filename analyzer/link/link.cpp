@@ -174,6 +174,8 @@ void LinkInto(Project &project, LinkInput &input) {
   CountRows(project);
   state.graph = BuildImportGraph(project, resolver);
   SimulateImports(project, resolver, state.graph);
+  // Look-ups made modules on the way (namespaces, standard modules).
+  project.outcomes.resize(project.modules.size());
   project.module_deprecations.resize(project.modules.size());
 }
 

@@ -134,8 +134,7 @@ Selected GraphWriter::Select() const {
   Selected selected;
   for (size_t i = 0; i < project_.modules.size(); ++i) {
     const Module &module = project_.modules[ModuleId(i)];
-    const bool ours = module.kind != ModuleKind::Stdlib && module.kind != ModuleKind::External;
-    if (ours && Wanted(module.file)) {
+    if (module.first_party && Wanted(module.file)) {
       selected.modules.push_back(ModuleId(i));
     }
   }
