@@ -6,8 +6,8 @@
 
 #include "base/problem.h"
 #include "config/config.h"
-#include "source/disk.h"
 #include "source/discover.h"
+#include "source/disk.h"
 
 #include <optional>
 #include <string>
@@ -32,8 +32,8 @@ struct EntryPoint {
 };
 
 struct PytestSettings {
-  bool present = false;            // some pytest configuration stands here
-  std::string rootdir;             // relative to the project root
+  bool present = false;                // some pytest configuration stands here
+  std::string rootdir;                 // relative to the project root
   std::vector<std::string> pythonpath; // folders, relative to the project root
   std::vector<std::string> testpaths;
   std::vector<std::string> python_files; // patterns; default test_*.py, *_test.py
@@ -46,7 +46,8 @@ struct ProjectSettings {
   std::string name;   // of the distribution, as declared
   std::vector<PackageDir> package_dirs;
   std::vector<EntryPoint> entry_points;
-  std::vector<std::string> dependencies; // declared distributions, normalised (PEP 503), optional ones too
+  std::vector<std::string>
+      dependencies; // declared distributions, normalised (PEP 503), optional ones too
   std::vector<std::string> generated;    // module files a build writes: "src/pkg/_version.py"
   std::vector<std::string> hinted_roots; // PYTHONPATH-like hints (pyright extraPaths, mypy_path...)
   std::optional<PythonVersion> requires_python; // the lowest version allowed

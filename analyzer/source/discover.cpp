@@ -157,8 +157,8 @@ Discovery Walker::Run() {
   if (!any) {
     Report(ProblemKind::NoSources, "", "no Python file found");
   }
-  result_.ignored_modules = git_.ModuleLines();
   std::sort(result_.directories.begin(), result_.directories.end());
+  result_.ignored_modules = git_.Modules(result_.directories);
   std::sort(result_.environments.begin(), result_.environments.end());
   std::stable_sort(result_.problems.begin(), result_.problems.end(),
                    [](const Problem &a, const Problem &b) { return a.path < b.path; });
@@ -306,11 +306,6 @@ bool Walker::IsLoop(const std::string &path) {
 
 Discovery Discover(const Disk &disk, const DiscoverOptions &options) {
   return Walker(disk, options).Run();
-}
-
-bool IsIgnoredModule(const Discovery &discovery, llvm::StringRef path) {
-  return std::any_of(discovery.ignored_modules.begin(), discovery.ignored_modules.end(),
-                     [&](const std::string &line) { return MatchGlob(line, path); });
 }
 
 } // namespace pydefrag

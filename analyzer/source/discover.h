@@ -38,8 +38,8 @@ struct Discovery {
   std::vector<DiscoveredFile> files;     // sorted by path (bytewise)
   std::vector<std::string> directories;  // every folder walked, sorted; "" is the root itself
   std::vector<std::string> environments; // folders that are virtual environments, not walked
-  // Modules that .gitignore names outright, so that something makes them: `a/b.py`, or `a/**/b.py`
-  // where the line has no slash. Ask IsIgnoredModule.
+  // Modules that .gitignore names outright (a/b.py), so that something makes them; a line without a
+  // slash counts in every folder walked. Sorted.
   std::vector<std::string> ignored_modules;
   std::vector<Problem> problems;
 };
@@ -51,9 +51,6 @@ struct DiscoverOptions {
 };
 
 Discovery Discover(const Disk &disk, const DiscoverOptions &options);
-
-// Whether a line of a .gitignore names this module file, which therefore may exist elsewhere.
-bool IsIgnoredModule(const Discovery &discovery, llvm::StringRef path);
 
 // What a file of this name is to us; nothing for names that imports and settings never touch.
 std::optional<FileKind> KindOfFileName(llvm::StringRef name);

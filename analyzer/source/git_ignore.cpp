@@ -101,16 +101,22 @@ bool GitIgnore::Ignores(Scope scope, llvm::StringRef path, PathKind kind) const 
   return false;
 }
 
-std::vector<std::string> GitIgnore::ModuleLines() const {
+std::vector<std::string> GitIgnore::Modules(llvm::ArrayRef<std::string> folders) const {
   std::vector<std::string> result;
   for (const File &file : files_) {
     for (const std::string &line : file.rules.module_lines()) {
       llvm::StringRef module = line;
-      if (!file.prefix.empty() && !module.starts_with("**/") &&
-          !module.consume_front(file.prefix)) {
-        continue; // names something outside the root
-      }
-      result.push_back(Joined(file.base, module));
+      if (module.consume_front("**/")) { // a name: it means every folder from `base` down
+        for (const std::string &folder : folders) {
+          llvm::StringRef rest = folder;
+          if (rest.consume_front(file.base) &&
+              (rest.empty() || file.base.empty() || rest.starts_with("/"))) {
+            result.push_back(Joined(folder, module));
+          }
+        }
+      } else if (file.prefix.empty() || module.consume_front(file.prefix)) {
+        result.push_back(Joined(file.base, module));
+      } // else it names something outside the root
     }
   }
   std::sort(result.begin(), result.end());

@@ -29,8 +29,9 @@ public:
   // What git says of `path` (relative to the root), given that no folder above it is ignored.
   bool Ignores(Scope scope, llvm::StringRef path, PathKind kind) const;
 
-  // Module files named without wildcards by any of the files read, relative to the root.
-  std::vector<std::string> ModuleLines() const;
+  // Module files named without wildcards by any of the files read, relative to the root and sorted;
+  // a name without a slash once for each of `folders` that it holds for.
+  std::vector<std::string> Modules(llvm::ArrayRef<std::string> folders) const;
 
 private:
   struct File {
