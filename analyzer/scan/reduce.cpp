@@ -135,15 +135,6 @@ Reducer::Reducer(llvm::StringRef text, const Outline &outline)
   }
 }
 
-static bool HasLoneReturn(llvm::StringRef text) {
-  for (size_t at = text.find('\r'); at != llvm::StringRef::npos; at = text.find('\r', at + 1)) {
-    if (at + 1 == text.size() || text[at + 1] != '\n') {
-      return true;
-    }
-  }
-  return false;
-}
-
 ReducedStatement Reducer::Reduce(const OutlineItem &item) {
   ReducedStatement result;
   result.kind = item.kind;
@@ -193,17 +184,11 @@ ReducedStatement Reducer::Reduce(const OutlineItem &item) {
   return result;
 }
 
-// Line ends that are a lone \r hide from tree-sitter what follows a comment.
 void Reducer::AppendVerbatim(llvm::StringRef text) {
   const size_t begin = out_.size();
   out_ += text;
-  if (!HasLoneReturn(text)) {
-    return;
-  }
-  for (size_t i = begin; i < out_.size(); ++i) {
-    if (out_[i] == '\r' && (i + 1 == out_.size() || out_[i + 1] != '\n')) {
-      out_[i] = '\n';
-    }
+  if (HasLoneReturn(text)) {
+    ReplaceLoneReturns(llvm::MutableArrayRef<char>(out_).drop_front(begin));
   }
 }
 

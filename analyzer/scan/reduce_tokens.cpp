@@ -102,4 +102,21 @@ uint32_t SkipBrackets(llvm::StringRef text, uint32_t open) {
   return static_cast<uint32_t>(text.size());
 }
 
+bool HasLoneReturn(llvm::StringRef text) {
+  for (size_t at = text.find('\r'); at != llvm::StringRef::npos; at = text.find('\r', at + 1)) {
+    if (at + 1 == text.size() || text[at + 1] != '\n') {
+      return true;
+    }
+  }
+  return false;
+}
+
+void ReplaceLoneReturns(llvm::MutableArrayRef<char> text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n')) {
+      text[i] = '\n';
+    }
+  }
+}
+
 } // namespace pydefrag

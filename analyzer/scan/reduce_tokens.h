@@ -2,6 +2,7 @@
 // operators. Blanks, comments and line continuations are passed over. Entry point: NextToken.
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
@@ -30,5 +31,10 @@ Token NextToken(llvm::StringRef text, uint32_t at);
 
 // Past the bracket that closes the one at `open`; the end of `text` when none does.
 uint32_t SkipBrackets(llvm::StringRef text, uint32_t open);
+
+// Line ends that are a lone \r hide from tree-sitter what follows a comment.
+bool HasLoneReturn(llvm::StringRef text);
+// Makes them \n, so that all offsets stay.
+void ReplaceLoneReturns(llvm::MutableArrayRef<char> text);
 
 } // namespace pydefrag

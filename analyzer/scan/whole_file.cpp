@@ -280,7 +280,12 @@ void OutlineTree(llvm::StringRef text, TreeParser &parser, FlatTree &tree, Outli
   outline = {};
   outline.items = std::move(items);
   outline.has_shebang = text.starts_with("#!");
-  parser.Parse(text, TreeParser::Comments::Keep, tree);
+  std::string replaced;
+  if (HasLoneReturn(text)) {
+    replaced = text.str();
+    ReplaceLoneReturns({replaced.data(), replaced.size()});
+  }
+  parser.Parse(replaced.empty() ? text : replaced, TreeParser::Comments::Keep, tree);
   TreeWalker(text, tree, outline).Run();
   if (tree.has_error && outline.status == OutlineStatus::Certain) {
     outline.status = OutlineStatus::Uncertain;
