@@ -7,6 +7,7 @@
 #include "scan/bytes.h"
 
 #include <array>
+#include <cstring>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -46,9 +47,7 @@ static bool ClassifyScalar(const char *text, size_t blocks, ByteMasks *masks) {
           line_break || kIsEvent[static_cast<unsigned char>(c)] || IsEventPair(c, text[i + 1]);
       out.events |= uint64_t{event} << i;
       out.newlines |= uint64_t{line_break} << i;
-      out.single_quotes |= uint64_t{c == '\''} << i;
-      out.double_quotes |= uint64_t{c == '"'} << i;
-      out.backslashes |= uint64_t{c == '\\'} << i;
+      out.string_stops |= uint64_t{c == '\'' || c == '"' || c == '\\'} << i;
       out.nonspace |= uint64_t{c != ' '} << i;
       nul |= c == '\0';
     }
@@ -108,6 +107,10 @@ static __m128i Events(Sse2Bytes bytes) {
   return events;
 }
 
+static __m128i StringStops(__m128i bytes) {
+  return _mm_or_si128(Equal(bytes, '\\'), _mm_or_si128(Equal(bytes, '\''), Equal(bytes, '"')));
+}
+
 static bool ClassifySse2(const char *text, size_t blocks, ByteMasks *masks) {
   __m128i lowest = _mm_set1_epi8(-1);
   for (size_t block = 0; block < blocks; ++block) {
@@ -120,9 +123,7 @@ static bool ClassifySse2(const char *text, size_t blocks, ByteMasks *masks) {
       lowest = _mm_min_epu8(lowest, bytes.here);
       add(out.events, Events(bytes));
       add(out.newlines, LineBreaks(bytes));
-      add(out.single_quotes, Equal(bytes.here, '\''));
-      add(out.double_quotes, Equal(bytes.here, '"'));
-      add(out.backslashes, Equal(bytes.here, '\\'));
+      add(out.string_stops, StringStops(bytes.here));
       add(out.nonspace, Equal(bytes.here, ' '));
     }
     out.nonspace = ~out.nonspace;
@@ -149,10 +150,6 @@ struct Avx2Block {
 
 [[gnu::target("avx2")]] static inline __m256i Equal(__m256i bytes, char c) {
   return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c));
-}
-
-[[gnu::target("avx2")]] static inline uint64_t EqualMask(Avx2Block block, char c) {
-  return ToMask({Equal(block.low, c), Equal(block.high, c)});
 }
 
 [[gnu::target("avx2")]] static inline __m256i LineBreaks(__m256i here, __m256i next) {
@@ -191,6 +188,11 @@ struct Avx2Block {
   return _mm256_or_si256(both, _mm256_xor_si256(NotLoneEvents(here), _mm256_set1_epi8(-1)));
 }
 
+[[gnu::target("avx2")]] static inline __m256i StringStops(__m256i bytes) {
+  return _mm256_or_si256(Equal(bytes, '\\'),
+                         _mm256_or_si256(Equal(bytes, '\''), Equal(bytes, '"')));
+}
+
 [[gnu::target("avx2")]] static bool ClassifyAvx2(const char *text, size_t blocks,
                                                  ByteMasks *masks) {
   __m256i lowest = _mm256_set1_epi8(-1);
@@ -203,10 +205,8 @@ struct Avx2Block {
     out.events =
         ToMask({Events(here.low, next.low, breaks.low), Events(here.high, next.high, breaks.high)});
     out.newlines = ToMask(breaks);
-    out.single_quotes = EqualMask(here, '\'');
-    out.double_quotes = EqualMask(here, '"');
-    out.backslashes = EqualMask(here, '\\');
-    out.nonspace = ~EqualMask(here, ' ');
+    out.string_stops = ToMask({StringStops(here.low), StringStops(here.high)});
+    out.nonspace = ~ToMask({Equal(here.low, ' '), Equal(here.high, ' ')});
   }
   return _mm256_movemask_epi8(Equal(lowest, '\0')) != 0;
 }
@@ -241,17 +241,26 @@ bool ClassifyBlocks(const char *text, size_t blocks, ByteMasks *masks, SimdLevel
 
 #endif
 
-size_t CountLineBreaks(const char *begin, const char *end) {
+// Counts in bytes, 255 at a time, so that the compiler counts in whole vectors.
+template <typename Test> static size_t CountBytes(const char *begin, const char *end, Test test) {
   size_t count = 0;
-  bool returns = false;
-  for (const char *at = begin; at != end; ++at) {
-    count += *at == '\n';
-    returns |= *at == '\r';
-  }
-  if (returns) {
-    for (const char *at = begin; at != end; ++at) {
-      count += *at == '\r' && (at + 1 == end || at[1] != '\n');
+  while (begin != end) {
+    const char *stop = end - begin > 255 ? begin + 255 : end;
+    uint8_t few = 0;
+    for (; begin != stop; ++begin) {
+      few = static_cast<uint8_t>(few + (test(begin) ? 1 : 0));
     }
+    count += few;
+  }
+  return count;
+}
+
+size_t CountLineBreaks(const char *begin, const char *end) {
+  size_t count = CountBytes(begin, end, [](const char *at) { return *at == '\n'; });
+  if (std::memchr(begin, '\r', static_cast<size_t>(end - begin)) != nullptr) {
+    count += CountBytes(begin, end, [end](const char *at) {
+      return *at == '\r' && (at + 1 == end || at[1] != '\n');
+    });
   }
   return count;
 }

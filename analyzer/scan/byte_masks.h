@@ -13,11 +13,9 @@ struct ByteMasks {
   // bytes that no Python 3 token holds: ` $ ? and the `<` of `<>`. Also digits that may belong to a
   // number of Python 2: the 0 of 0777, the last digit of 10L.
   uint64_t events;
-  uint64_t newlines; // the last byte of each line break: \n, or \r without \n behind it
-  uint64_t single_quotes;
-  uint64_t double_quotes;
-  uint64_t backslashes;
-  uint64_t nonspace; // everything but ' '
+  uint64_t newlines;     // the last byte of each line break: \n, or \r without \n behind it
+  uint64_t string_stops; // quotes of both kinds and backslashes
+  uint64_t nonspace;     // everything but ' '
 };
 
 inline constexpr size_t kBlockBytes = 64;

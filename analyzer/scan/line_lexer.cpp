@@ -194,7 +194,7 @@ private:
     case Event::Backslash:
       return ContinueLine(at);
     case Event::Semicolon:
-      current_.has_semicolon |= bracket_count_ == 0;
+      out_.lines.back().has_semicolon |= bracket_count_ == 0;
       return true;
     case Event::Number:
       return CheckNumber(at);
@@ -259,11 +259,6 @@ private:
     return lower == 'f' || lower == 't' || lower == 'r';
   }
 
-  uint64_t Quotes(char quote) const {
-    const ByteMasks &masks = blocks_.masks();
-    return quote == '"' ? masks.double_quotes : masks.single_quotes;
-  }
-
   bool SkipFormat(size_t at, const StringPrefix &prefix) {
     SkippedString skipped = SkipString(text_, at, prefix, &out_.comments);
     if (skipped.why != nullptr) {
@@ -288,17 +283,14 @@ private:
     return after;
   }
 
-  // Finds the next stop of a string at or behind `from`: its quote, a backslash and, if asked for,
-  // a line break. The size of the text if there is none.
-  template <bool kLineBreaks> size_t FindStop(size_t from, char quote) {
+  // Finds the next quote, backslash or, if asked for, line break at or behind `from`. The size of
+  // the text if there is none.
+  template <bool kLineBreaks> size_t FindStop(size_t from) {
     blocks_.AdvanceTo(from);
     uint64_t keep = From(from - blocks_.base());
     for (;;) {
       const ByteMasks &masks = blocks_.masks();
-      uint64_t stops = Quotes(quote) | masks.backslashes;
-      if constexpr (kLineBreaks) {
-        stops |= masks.newlines;
-      }
+      uint64_t stops = kLineBreaks ? masks.string_stops | masks.newlines : masks.string_stops;
       stops &= keep;
       if (stops != 0) [[likely]] {
         return blocks_.base() + static_cast<size_t>(std::countr_zero(stops));
@@ -313,7 +305,7 @@ private:
   bool SkipSingle(size_t at, char quote) {
     size_t stop = at + 1;
     for (;;) {
-      stop = FindStop<true>(stop, quote);
+      stop = FindStop<true>(stop);
       if (stop >= text_.size()) {
         return Reject(at, "unterminated string");
       }
@@ -322,10 +314,10 @@ private:
         Seek(stop + 1);
         return true;
       }
-      if (c != '\\') {
+      if (c == '\n' || c == '\r') {
         return Reject(at, "unterminated string");
       }
-      size_t after = AfterEscape(stop);
+      size_t after = c == '\\' ? AfterEscape(stop) : stop + 1;
       CountLines(stop, after);
       stop = after;
     }
@@ -334,13 +326,15 @@ private:
   bool SkipTriple(size_t at, char quote) {
     size_t stop = at + 3;
     for (;;) {
-      stop = FindStop<false>(stop, quote);
+      stop = FindStop<false>(stop);
       if (stop >= text_.size()) {
         return Reject(at, "unterminated triple-quoted string");
       }
-      if (text_[stop] == '\\') {
+      char c = text_[stop];
+      if (c == '\\') {
         stop = AfterEscape(stop);
-      } else if (stop + 2 < text_.size() && text_[stop + 1] == quote && text_[stop + 2] == quote) {
+      } else if (c == quote && stop + 2 < text_.size() && text_[stop + 1] == quote &&
+                 text_[stop + 2] == quote) {
         break;
       } else {
         ++stop;
@@ -402,19 +396,20 @@ private:
     while (IsBlank(text_[end - 1])) {
       --end;
     }
-    current_.last_line = line;
+    LogicalLine &current = out_.lines.back();
+    current.last_line = line;
     if (text_[end - 1] == '\n') [[unlikely]] {
-      end = TrimContinuation(end);
+      end = TrimContinuation(end, current);
     }
-    current_.end = static_cast<uint32_t>(end);
-    current_.ends_with_colon = text_[end - 1] == ':';
-    out_.lines.push_back(current_);
+    current.end = static_cast<uint32_t>(end);
+    current.ends_with_colon = text_[end - 1] == ':';
+    line_open_ = false;
   }
 
   // The line ends with continuations that nothing follows.
-  size_t TrimContinuation(size_t end) {
+  size_t TrimContinuation(size_t end, LogicalLine &current) {
     while (IsBlank(text_[end - 1]) || text_[end - 1] == '\n' || text_[end - 1] == '\\') {
-      current_.last_line -= text_[end - 1] == '\n';
+      current.last_line -= text_[end - 1] == '\n';
       --end;
     }
     return end;
@@ -476,7 +471,6 @@ private:
     for (;;) {
       Place place = ReadIndentation(from);
       if (place.at >= text_.size()) {
-        at_end_ = true;
         return false;
       }
       char c = text_[place.at];
@@ -485,7 +479,6 @@ private:
         out_.comments.push_back({static_cast<uint32_t>(place.at), static_cast<uint32_t>(end)});
         place.at = end;
         if (end >= text_.size()) {
-          at_end_ = true;
           return false;
         }
         c = text_[end];
@@ -523,10 +516,12 @@ private:
   }
 
   bool StartAt(size_t at) {
-    current_ = {.begin = static_cast<uint32_t>(at),
-                .first_line = line_,
-                .level = static_cast<uint8_t>(level_),
-                .keyword = ReadKeyword(text_, at)};
+    LogicalLine &line = out_.lines.emplace_back();
+    line.begin = static_cast<uint32_t>(at);
+    line.first_line = line_;
+    line.level = static_cast<uint8_t>(level_);
+    line.keyword = ReadKeyword(text_, at);
+    line_open_ = true;
     Seek(at);
     return true;
   }
@@ -568,12 +563,15 @@ private:
   }
 
   void Finish() {
-    if (out_.status == OutlineStatus::Certain && !at_end_) {
+    if (line_open_ && out_.status == OutlineStatus::Certain) {
       if (bracket_count_ > 0) {
         Reject(brackets_[bracket_count_ - 1].at, "opening bracket was never closed");
       } else {
         EndLine(text_.size(), line_);
       }
+    }
+    if (line_open_) {
+      out_.lines.pop_back();
     }
     if (blocks_.saw_nul()) {
       out_.python2 = false;
@@ -601,9 +599,8 @@ private:
   BlockCursor blocks_;
   uint64_t events_ = 0; // those of the current block that are still to come
   uint32_t line_ = 1;
-  size_t comment_ = 0; // where the comment at the end of this logical line starts; 0: none
-  LogicalLine current_;
-  bool at_end_ = false; // no logical line is open
+  size_t comment_ = 0;     // where the comment at the end of this logical line starts; 0: none
+  bool line_open_ = false; // the last logical line has not ended yet
   size_t level_ = 0;
   size_t bracket_count_ = 0;
   std::array<Indent, kMaxIndentation> indents_{};

@@ -494,9 +494,7 @@ TEST(LineLexerTest, SimdMasksAgreeOnRandomBytes) {
       for (size_t i = 0; i < 4; ++i) {
         EXPECT_EQ(masks[i].events, expected[i].events);
         EXPECT_EQ(masks[i].newlines, expected[i].newlines);
-        EXPECT_EQ(masks[i].single_quotes, expected[i].single_quotes);
-        EXPECT_EQ(masks[i].double_quotes, expected[i].double_quotes);
-        EXPECT_EQ(masks[i].backslashes, expected[i].backslashes);
+        EXPECT_EQ(masks[i].string_stops, expected[i].string_stops);
         EXPECT_EQ(masks[i].nonspace, expected[i].nonspace);
       }
     }
