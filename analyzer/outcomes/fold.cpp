@@ -107,6 +107,8 @@ private:
     if (detail.errors.size() > 1) {
       llvm::erase_if(detail.errors, IsSubtestSum);
     }
+    llvm::stable_sort(detail.errors,
+                      [](const PhaseError &a, const PhaseError &b) { return a.phase < b.phase; });
     if (!detail.errors.empty() || !detail.reason.empty()) {
       result.detail = details_.push_back(std::move(detail));
     }

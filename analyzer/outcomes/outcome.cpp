@@ -109,6 +109,8 @@ const char *TestOutcomeName(TestOutcome outcome) {
 
 const char *SourceKindName(SourceKind kind) {
   switch (kind) {
+  case SourceKind::Unknown:
+    return "unknown";
   case SourceKind::PytestCache:
     return "pytest-cache";
   case SourceKind::TerminalLog:

@@ -18,7 +18,15 @@
 namespace pydefrag {
 
 // Ascending by how much a report of this kind knows about one test.
-enum class SourceKind : uint8_t { PytestCache, TerminalLog, Ctrf, JUnitXml, JsonReport, ReportLog };
+enum class SourceKind : uint8_t {
+  Unknown, // not read
+  PytestCache,
+  TerminalLog,
+  Ctrf,
+  JUnitXml,
+  JsonReport,
+  ReportLog,
+};
 
 enum class TestOutcome : uint8_t {
   NotRun, // known to exist, or started without ever reporting: never means "passed"
@@ -136,6 +144,12 @@ struct WarningRecord {
   uint32_t count = 1;
 };
 
+// What a progress line tells of one file whose tests it does not name: "tests/test_a.py ..F.s".
+struct FileTally {
+  std::string path;
+  uint32_t passed = 0, failed = 0, errors = 0, skipped = 0, xfailed = 0, xpassed = 0;
+};
+
 struct OutcomeCounts {
   std::array<uint32_t, kTestOutcomes> tests{}; // by TestOutcome
   uint32_t collection_errors = 0;
@@ -152,7 +166,7 @@ struct DeclaredCounts {
 };
 
 struct RunInfo {
-  SourceKind kind = SourceKind::JUnitXml;
+  SourceKind kind = SourceKind::Unknown;
   std::string path;     // of the report, as it was named
   std::string producer; // "pytest", or what the report says
   std::string producer_version;
@@ -176,6 +190,7 @@ struct TestResults {
   std::vector<CollectionError> collection_errors;
   std::vector<SessionError> session_errors;
   std::vector<WarningRecord> warnings;
+  std::vector<FileTally> tallies;     // sorted by path; only where tests are not named
   std::vector<std::string> inventory; // ids that exist by some report's word; sorted
   std::vector<Problem> problems;
 

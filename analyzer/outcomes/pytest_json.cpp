@@ -1,6 +1,5 @@
 #include "outcomes/pytest_json.h"
 
-#include "outcomes/fold.h"
 #include "outcomes/json_text.h"
 #include "outcomes/python_errors.h"
 #include "outcomes/traceback.h"
@@ -94,44 +93,6 @@ ErrorChain ReadChain(const llvm::json::Object &longrepr) {
   return chain;
 }
 
-// pytest.xfail() and unittest's expectedFailure raise this; it explains nothing.
-bool IsExpectedFailure(const ErrorChain &chain) {
-  return chain.segments.size() == 1 && BareType(chain.segments.front().type) == "XFailed";
-}
-
-// What an event says of the test.
-void Decide(PhaseReport &report, TestCase &test, TestDetail &detail) {
-  const bool expected = report.xfail_reason.has_value();
-  if (report.outcome == "rerun") {
-    test.reruns = 1;
-    return;
-  }
-  if (report.outcome == "skipped") {
-    test.outcome = expected ? TestOutcome::XFailed : TestOutcome::Skipped;
-    return;
-  }
-  if (report.outcome == "passed") {
-    const bool is_verdict = report.phase == TestPhase::Call && report.subtest.empty();
-    if (is_verdict) {
-      test.outcome = expected ? TestOutcome::XPassed : TestOutcome::Passed;
-    }
-    return;
-  }
-  if (report.outcome != "failed") {
-    return;
-  }
-  const ErrorChain &chain = report.error.chain;
-  const bool strict = chain.segments.size() == 1 &&
-                      ClassifyError(chain.segments.front()).rule == ErrorRule::StrictXPass;
-  if (strict) {
-    test.outcome = TestOutcome::XPassedStrict;
-    detail.reason = ReasonOfStrictXPass(chain.segments.front().message);
-    report.error.chain = ErrorChain();
-  } else {
-    test.outcome = report.phase == TestPhase::Call ? TestOutcome::Failed : TestOutcome::Error;
-  }
-}
-
 } // namespace
 
 StoredError ReadLongRepr(const llvm::json::Value *longrepr, TestIdResolver &ids) {
@@ -154,30 +115,6 @@ StoredError ReadLongRepr(const llvm::json::Value *longrepr, TestIdResolver &ids)
   }
   LocateFrames(error.chain, ids);
   return error;
-}
-
-void AddPhase(const ResolvedId &id, PhaseReport report, TestResults &into) {
-  TestCase test;
-  test.id = id.id;
-  test.resolved = id.resolved;
-  test.phase = report.phase;
-  test.seconds = report.seconds;
-  test.crashed = report.crashed;
-  TestDetail detail;
-  detail.reason = report.xfail_reason ? *report.xfail_reason : report.error.reason;
-  Decide(report, test, detail);
-  if (!report.error.chain.empty() && !IsExpectedFailure(report.error.chain)) {
-    PhaseError error;
-    error.phase = report.phase;
-    error.chain = std::move(report.error.chain);
-    error.subtest = std::move(report.subtest);
-    error.rerun = report.outcome == "rerun";
-    detail.errors.push_back(std::move(error));
-  }
-  if (!detail.errors.empty() || !detail.reason.empty()) {
-    into.DetailOf(test) = std::move(detail);
-  }
-  into.tests.push_back(std::move(test));
 }
 
 std::optional<TestPhase> ParsePhase(llvm::StringRef when) {

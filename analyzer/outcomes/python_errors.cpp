@@ -2,68 +2,12 @@
 // pass.
 #include "outcomes/python_errors.h"
 
+#include "outcomes/message_cursor.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 namespace pydefrag {
 namespace {
-
-bool IsWord(char c) {
-  return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// A place in a message. Every Eat* moves only when it matches.
-struct Cursor {
-  llvm::StringRef left;
-
-  bool Eat(llvm::StringRef text) { return left.consume_front(text); }
-
-  // 'text' or "text", as repr() writes a name.
-  bool EatQuoted(llvm::StringRef &text) {
-    if (left.empty() || (left.front() != '\'' && left.front() != '"')) {
-      return false;
-    }
-    const size_t end = left.find(left.front(), 1);
-    if (end == llvm::StringRef::npos) {
-      return false;
-    }
-    text = left.slice(1, end);
-    left = left.drop_front(end + 1);
-    return true;
-  }
-
-  // name, name.attr, f.<locals>.<lambda>
-  bool EatQualified(llvm::StringRef &text) {
-    size_t end = 0;
-    while (end < left.size() &&
-           (IsWord(left[end]) || left[end] == '.' || left[end] == '<' || left[end] == '>')) {
-      ++end;
-    }
-    text = left.take_front(end);
-    left = left.drop_front(end);
-    return end > 0;
-  }
-
-  bool EatNumber(uint32_t &number) { return !left.consumeInteger(10, number); }
-};
-
-// Takes a final ". Did you mean: 'x'?" off `message`; in 3.15 also "'.x' instead of '.y'?".
-llvm::StringRef TakeSuggestion(llvm::StringRef &message) {
-  const llvm::StringRef lead = ". Did you mean";
-  const size_t at = message.rfind(lead);
-  if (at == llvm::StringRef::npos || !message.ends_with("?")) {
-    return {};
-  }
-  Cursor cursor{message.drop_front(at + lead.size())};
-  cursor.Eat(":");
-  cursor.Eat(" ");
-  llvm::StringRef text;
-  if (!cursor.EatQuoted(text)) {
-    return {};
-  }
-  message = message.take_front(at);
-  text.consume_front(".");
-  return text;
-}
 
 // "(consider renaming 'PATH' since it has the same name as ...)"
 bool EatRenaming(Cursor &cursor, PythonError &error) {
@@ -214,121 +158,9 @@ void MatchAttribute(llvm::StringRef message, PythonError &error) {
     MatchAttributeTail(cursor, ErrorRule::ObjectAttribute, error);
   } else if (message.starts_with("<")) {
     MatchReprAttribute(cursor, error);
-  } else if (!message.empty() && llvm::all_of(message, IsWord)) {
+  } else if (!message.empty() && llvm::all_of(message, IsWordChar)) {
     error.rule = ErrorRule::BareAttribute;
     error.name = message;
-  }
-}
-
-// 'a', 'b', and 'c'
-void EatNames(Cursor &cursor, PythonError &error) {
-  llvm::StringRef name;
-  while (cursor.EatQuoted(name)) {
-    error.names.push_back(name);
-    cursor.Eat(",");
-    cursor.Eat(" and");
-    cursor.Eat(" ");
-  }
-}
-
-void MatchMissing(Cursor cursor, PythonError &error) {
-  if (!cursor.EatNumber(error.count) || !cursor.Eat(" required ")) {
-    return;
-  }
-  const size_t colon = cursor.left.find(": ");
-  if (colon != llvm::StringRef::npos) {
-    cursor.left = cursor.left.drop_front(colon + 2);
-    error.rule = ErrorRule::MissingArguments;
-    EatNames(cursor, error);
-  }
-}
-
-void MatchTakes(Cursor cursor, PythonError &error) {
-  if (cursor.left == "no keyword arguments") {
-    error.rule = ErrorRule::NoKeywords;
-  } else if (cursor.left == "no arguments") {
-    error.rule = ErrorRule::NoArguments;
-  } else if (cursor.left.starts_with("exactly ")) {
-    error.rule = ErrorRule::ExactArguments;
-    cursor.left = cursor.left.split('(').second;
-    cursor.EatNumber(error.count);
-  } else if (cursor.left.contains(" positional argument")) {
-    cursor.left = cursor.left.split(" but ").second;
-    if (cursor.EatNumber(error.count)) {
-      error.rule = ErrorRule::TooManyArguments;
-    }
-  }
-}
-
-void MatchSomePositionalOnly(Cursor cursor, PythonError &error) {
-  llvm::StringRef names;
-  if (!cursor.EatQuoted(names)) {
-    return;
-  }
-  error.rule = ErrorRule::PositionalOnly;
-  names.split(error.names, ", ");
-}
-
-// F() got ... | missing ... | takes ...
-void MatchCall(Cursor cursor, PythonError &error) {
-  if (!cursor.EatQualified(error.subject) || !cursor.Eat("() ")) {
-    error.subject = {};
-    return;
-  }
-  if (cursor.Eat("got an unexpected keyword argument ")) {
-    llvm::StringRef rest = cursor.left;
-    error.suggestion = TakeSuggestion(rest); // 3.13: ". Did you mean 'x'?", without the colon
-    if (cursor.EatQuoted(error.name)) {
-      error.rule = ErrorRule::UnexpectedKeyword;
-    }
-  } else if (cursor.Eat("missing ")) {
-    MatchMissing(cursor, error);
-  } else if (cursor.Eat("takes ")) {
-    MatchTakes(cursor, error);
-  } else if (cursor.Eat("got multiple values for argument ")) {
-    if (cursor.EatQuoted(error.name)) {
-      error.rule = ErrorRule::RepeatedArgument;
-    }
-  } else if (cursor.Eat("got some positional-only arguments passed as keyword arguments: ")) {
-    MatchSomePositionalOnly(cursor, error);
-  }
-}
-
-void MatchAbstract(Cursor cursor, PythonError &error) {
-  cursor.EatQualified(error.subject);
-  error.rule = ErrorRule::AbstractClass;
-  if (cursor.Eat(" without an implementation for abstract method")) {
-    cursor.Eat("s");
-    cursor.Eat(" ");
-    EatNames(cursor, error);
-  } else if (cursor.Eat(" with abstract method")) {
-    cursor.Eat("s");
-    cursor.Eat(" ");
-    cursor.left.split(error.names, ", ");
-  }
-}
-
-void MatchType(llvm::StringRef message, PythonError &error) {
-  Cursor cursor{message};
-  if (cursor.Eat("Can't instantiate abstract class ")) {
-    MatchAbstract(cursor, error);
-  } else if (message.starts_with("'module' object is not callable")) {
-    error.rule = ErrorRule::ModuleCalled;
-  } else if (message.starts_with("isinstance() arg 2 must be ") ||
-             message.starts_with("issubclass() arg ")) {
-    error.rule = ErrorRule::BadIsinstance;
-  } else if (message.starts_with("metaclass conflict: ")) {
-    error.rule = ErrorRule::MetaclassConflict;
-  } else if (message.starts_with("Cannot create a consistent method resolution")) {
-    error.rule = ErrorRule::NoMro;
-  } else if (cursor.EatQuoted(error.name)) { // C functions before 3.13
-    if (cursor.Eat(" is an invalid keyword argument for ") && cursor.EatQualified(error.subject)) {
-      error.rule = ErrorRule::UnexpectedKeyword;
-    } else {
-      error.name = {};
-    }
-  } else {
-    MatchCall(cursor, error);
   }
 }
 
@@ -417,6 +249,11 @@ llvm::StringRef BareType(llvm::StringRef type) {
   return dot == llvm::StringRef::npos ? type : type.drop_front(dot + 1);
 }
 
+// Before pytest 8 a warning about an exception that nobody could catch holds its traceback as text.
+static llvm::StringRef LastLine(llvm::StringRef message) {
+  return message.rtrim().rsplit('\n').second;
+}
+
 PythonError ClassifyError(llvm::StringRef type, llvm::StringRef message) {
   PythonError error;
   const llvm::StringRef line = message.split('\n').first.rtrim();
@@ -426,11 +263,16 @@ PythonError ClassifyError(llvm::StringRef type, llvm::StringRef message) {
   } else if (bare == "AttributeError") {
     MatchAttribute(line, error);
   } else if (bare == "TypeError") {
-    MatchType(line, error);
+    MatchTypeError(line, error);
   } else if (bare == "NameError") {
     MatchName(line, error);
   } else if (bare == "RuntimeWarning") {
     MatchAwaited(line, error);
+  } else if (bare == "PytestUnraisableExceptionWarning") {
+    const TypedMessage inner = SplitTyped(LastLine(message));
+    if (inner.type == "RuntimeWarning") {
+      MatchAwaited(inner.message, error);
+    }
   } else if (bare == "Failed" || bare.empty()) {
     MatchUntyped(line, error);
   } else if (bare == "ValidationError") {
@@ -459,7 +301,7 @@ const ErrorSegment *FirstImportError(const ErrorChain &chain) {
 
 TypedMessage SplitTyped(llvm::StringRef text) {
   size_t end = 0;
-  while (end < text.size() && (IsWord(text[end]) || text[end] == '.')) {
+  while (end < text.size() && (IsWordChar(text[end]) || text[end] == '.')) {
     ++end;
   }
   const llvm::StringRef name = text.take_front(end);

@@ -17,6 +17,12 @@ namespace {
 
 constexpr size_t kMaxLine = 64 << 20;
 
+// pytest 9 stores a value's repr, the plugin the value.
+std::string ShownValue(const llvm::json::Value &value) {
+  const std::optional<llvm::StringRef> text = value.getAsString();
+  return text ? text->str() : llvm::formatv("{0}", value).str();
+}
+
 // "[round] (n=0)", as pytest titles a subtest.
 std::string SubtestTitle(const llvm::json::Object &context) {
   std::string title;
@@ -30,8 +36,7 @@ std::string SubtestTitle(const llvm::json::Object &context) {
   }
   std::vector<std::string> shown;
   for (const auto &argument : *arguments) {
-    shown.push_back(llvm::StringRef(argument.first).str() + "=" +
-                    argument.second.getAsString().value_or("").str());
+    shown.push_back(llvm::StringRef(argument.first).str() + "=" + ShownValue(argument.second));
   }
   llvm::sort(shown);
   return title + (title.empty() ? "(" : " (") + llvm::join(shown, ", ") + ")";

@@ -39,7 +39,8 @@ def scrub(text, python, project):
         text = text.replace(old, new)
     text = text.replace(socket.gethostname(), "ci-host")
     text = re.sub(r"0x[0-9a-f]{6,}", "0x7f0000000000", text)
-    text = re.sub(r'"Platform": "[^"]*"', '"Platform": "Linux"', text)
+    text = re.sub(r"""(["']Platform["']: ["'])[^"']*""", r"\1Linux", text)
+    text = re.sub(r'("os(?:Release|Version)": ")[^"]*', r"\1unknown", text)
     text = re.sub(r'"testrun_uid": "[^"]*"', '"testrun_uid": "0"', text)
     return text
 

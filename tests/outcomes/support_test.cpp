@@ -28,8 +28,8 @@ std::string ReadFixture(llvm::StringRef name) {
 }
 
 ShopProject::ShopProject() : disk_(MakeRealDisk()) {
-  ids_ = std::make_unique<TestIdResolver>(*disk_, FixturePath("project"),
-                                          std::vector<std::string>());
+  ids_ =
+      std::make_unique<TestIdResolver>(*disk_, FixturePath("project"), std::vector<std::string>());
 }
 
 std::string Headline(const ErrorSegment &segment) {
@@ -37,7 +37,9 @@ std::string Headline(const ErrorSegment &segment) {
   return segment.type + (line.empty() ? "" : ": ") + line.str();
 }
 
-std::string Place(const Frame &frame) { return frame.path + ":" + std::to_string(frame.line); }
+std::string Place(const Frame &frame) {
+  return frame.path + ":" + std::to_string(frame.line);
+}
 
 std::string Places(const ErrorSegment &segment) {
   std::string text;
