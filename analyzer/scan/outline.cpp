@@ -476,21 +476,33 @@ static void Clear(Outline &outline) {
   outline.suppressions = std::move(suppressions);
 }
 
-void OutlineLines(llvm::StringRef text, Outline &outline) {
-  Clear(outline);
+struct LineOutliner::Buffers {
   Lines lines;
+  RelevanceScratch relevance;
+};
+
+LineOutliner::LineOutliner() : buffers_(std::make_unique<Buffers>()) {}
+LineOutliner::~LineOutliner() = default;
+
+void LineOutliner::Make(llvm::StringRef text, Outline &outline) {
+  Lines &lines = buffers_->lines;
+  RelevanceScratch &relevance = buffers_->relevance;
+  Clear(outline);
   LexLines(text, lines);
-  RelevanceScratch scratch;
-  scratch.interest.Reset(text);
-  OutlineMaker(text, lines, scratch.interest, outline).Run();
+  relevance.interest.Reset(text);
+  OutlineMaker(text, lines, relevance.interest, outline).Run();
   outline.lines = lines.line_count;
   outline.has_shebang = text.starts_with("#!");
   if (outline.status != OutlineStatus::Certain) {
     outline.items.clear();
     return;
   }
-  KeepRelevant(text, outline, scratch);
+  KeepRelevant(text, outline, relevance);
   FindSuppressions(text, lines.comments, outline.suppressions);
+}
+
+void OutlineLines(llvm::StringRef text, Outline &outline) {
+  LineOutliner().Make(text, outline);
 }
 
 } // namespace pydefrag

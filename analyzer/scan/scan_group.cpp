@@ -34,6 +34,7 @@ private:
   const Route route_;
   Group &group_;
   llvm::SmallVector<char, 0> bytes_;
+  LineOutliner outliner_;
   Outline outline_;
   std::unique_ptr<TreeParser> parser_; // made for the first file that needs it
   FlatTree tree_;
@@ -92,7 +93,7 @@ void GroupScanner::ScanText(llvm::StringRef path, llvm::StringRef text, FileScan
   ModuleFacts &facts = file.facts;
   bool whole = route_ == Route::WholeFile || options_.always_whole_file;
   if (!whole) {
-    OutlineLines(text, outline_);
+    outliner_.Make(text, outline_);
     whole = outline_.status == OutlineStatus::Uncertain;
   }
   if (whole) {

@@ -151,15 +151,24 @@ SplitResult SplitLine(llvm::StringRef text, Span line, LineShape shape) {
   return result;
 }
 
+// The quote of the string that begins at `at`, possibly behind a prefix; `end` if none does.
+static uint32_t FindOpeningQuote(llvm::StringRef text, uint32_t at, uint32_t end) {
+  uint32_t quote = at;
+  while (quote < end && quote - at < 2 && IsWordByte(text[quote])) {
+    ++quote;
+  }
+  return quote < end && (text[quote] == '"' || text[quote] == '\'') ? quote : end;
+}
+
 bool IsPlainLiteral(llvm::StringRef text, Span statement) {
   llvm::StringRef slice = text.slice(statement.begin, statement.end);
-  if (slice == "..." || (slice[0] >= '0' && slice[0] <= '9')) {
+  if (slice == "..." || IsDigit(slice[0])) {
     return llvm::all_of(slice, [](char c) { return IsWordByte(c) || c == '.'; });
   }
   uint32_t at = statement.begin;
   while (at < statement.end) {
-    auto quote = static_cast<uint32_t>(text.find_first_of("'\"", at));
-    if (quote >= statement.end || quote - at > 2) {
+    uint32_t quote = FindOpeningQuote(text, at, statement.end);
+    if (quote == statement.end) {
       return false;
     }
     StringPrefix prefix = ReadStringPrefix(text, quote);
