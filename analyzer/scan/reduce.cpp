@@ -195,7 +195,7 @@ void Reducer::AppendVerbatim(llvm::StringRef text) {
 void Reducer::AppendVerbatimOrShallow(const OutlineItem &item, size_t limit) {
   const llvm::StringRef whole = HeaderText(text_, item);
   const size_t allowed = item.interesting ? kInteresting : limit;
-  if (whole.size() <= allowed || whole.contains(":=")) {
+  if (whole.size() <= allowed || HasWalrus(whole)) {
     AppendVerbatim(whole);
   } else {
     AppendShallow(whole, "");
@@ -286,7 +286,7 @@ void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
 
 void Reducer::AppendDecorator(llvm::StringRef decorator, bool whole) {
   out_.push_back('@');
-  if (whole || decorator.contains_insensitive("deprecat") || decorator.contains(":=") ||
+  if (whole || decorator.contains_insensitive("deprecat") || HasWalrus(decorator) ||
       decorator.find_first_of("([") == llvm::StringRef::npos) {
     AppendVerbatim(decorator);
   } else {
@@ -331,7 +331,7 @@ static uint32_t EndOfName(llvm::StringRef header) {
 
 void Reducer::ReduceFunction(const OutlineItem &item) {
   const llvm::StringRef header = HeaderText(text_, item);
-  if (header.contains(":=")) {
+  if (HasWalrus(header)) {
     return AppendVerbatim(header);
   }
   AppendVerbatim(header.take_front(EndOfName(header)));
@@ -343,7 +343,7 @@ void Reducer::ReduceClass(const OutlineItem &item) {
   const size_t begin = out_.size();
   AppendVerbatim(header);
   const Token open = NextToken(header, EndOfName(header));
-  if (header.substr(open.begin).starts_with("[") && !header.contains(":=")) {
+  if (header.substr(open.begin).starts_with("[") && !HasWalrus(header)) {
     for (uint32_t i = open.begin, end = SkipBrackets(header, open.begin); i < end; ++i) {
       out_[begin + i] = ' ';
     }
@@ -407,7 +407,7 @@ static Shape ReadShape(llvm::StringRef text) {
 }
 
 bool Reducer::KeepsWhole(const OutlineItem &item, llvm::StringRef words) const {
-  if (words.contains(":=")) {
+  if (HasWalrus(words)) {
     return true;
   }
   return (item.interesting && words.size() <= kInteresting) ||
@@ -418,7 +418,7 @@ void Reducer::ReduceExpression(const OutlineItem &item) {
   const llvm::StringRef whole = HeaderText(text_, item);
   const bool keep = KeepsWhole(item, whole);
   const Shape shape = ReadShape(whole);
-  if (shape.equals == Shape::kNone && shape.annotation != Shape::kNone) {
+  if (shape.equals == Shape::kNone && shape.annotation != Shape::kNone && !HasWalrus(whole)) {
     AppendVerbatim(whole.take_front(shape.annotation));
     out_ += ": 0";
     return;
@@ -439,7 +439,7 @@ void Reducer::ReduceExpression(const OutlineItem &item) {
   } else {
     AppendShallow(whole, "");
   }
-  if (shape.annotation != Shape::kNone && !whole.contains(":=")) {
+  if (shape.annotation != Shape::kNone && !HasWalrus(whole)) {
     out_[begin + shape.annotation + 1] = '0';
     for (uint32_t i = shape.annotation + 2; i < shape.equals; ++i) {
       out_[begin + i] = ' ';

@@ -1,86 +1,115 @@
 // See reduce_tokens.h.
 #include "scan/reduce_tokens.h"
 
+#include "scan/bytes.h"
 #include "scan/string_scan.h"
 
 #include <algorithm>
+#include <array>
 
 namespace pydefrag {
 
-static bool IsWordByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+namespace {
+
+enum class ByteClass : uint8_t {
+  Operator,
+  Word,
+  Blank,
+  Break,
+  Comment,
+  Backslash,
+  Quote,
+  Open,
+  Close
+};
+
+} // namespace
+
+static constexpr std::array<ByteClass, 256> kClasses = [] {
+  std::array<ByteClass, 256> classes{};
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    classes[byte] = kWordBytes[byte] ? ByteClass::Word : ByteClass::Operator;
+  }
+  classes[' '] = classes['\t'] = classes['\f'] = ByteClass::Blank;
+  classes['\n'] = classes['\r'] = ByteClass::Break;
+  classes['#'] = ByteClass::Comment;
+  classes['\\'] = ByteClass::Backslash;
+  classes['"'] = classes['\''] = ByteClass::Quote;
+  classes['('] = classes['['] = classes['{'] = ByteClass::Open;
+  classes[')'] = classes[']'] = classes['}'] = ByteClass::Close;
+  return classes;
+}();
+
+static ByteClass ClassOf(char c) {
+  return kClasses[static_cast<unsigned char>(c)];
 }
 
 // Passes over blanks, comments and continuations; notes what it passed.
 static uint32_t SkipSpace(llvm::StringRef text, uint32_t at, Token &token) {
-  while (at < text.size()) {
-    switch (text[at]) {
-    case '\n':
-    case '\r':
+  for (; at < text.size(); token.spaced = true) {
+    switch (ClassOf(text[at])) {
+    case ByteClass::Break:
       token.on_new_line = true;
       ++at;
       break;
-    case ' ':
-    case '\t':
-    case '\f':
+    case ByteClass::Blank:
       ++at;
       break;
-    case '#':
+    case ByteClass::Comment:
       at = static_cast<uint32_t>(std::min(text.find_first_of("\r\n", at), text.size()));
       break;
-    case '\\':
+    case ByteClass::Backslash:
       at += text.substr(at + 1).starts_with("\r\n") ? 3 : 2;
       break;
     default:
       return at;
     }
-    token.spaced = true;
   }
   return static_cast<uint32_t>(text.size());
 }
 
-static uint32_t SkipLiteral(llvm::StringRef text, uint32_t quote) {
-  const SkippedString skipped = SkipString(text, quote, ReadStringPrefix(text, quote), nullptr);
+static uint32_t SkipLiteral(llvm::StringRef text, uint32_t quote, const StringPrefix &prefix) {
+  const SkippedString skipped = SkipString(text, quote, prefix, nullptr);
   return static_cast<uint32_t>(skipped.why == nullptr ? skipped.end : text.size());
+}
+
+// A word, or a string when the word turns out to be its prefix.
+static void ReadWord(llvm::StringRef text, Token &token) {
+  token.kind = TokenKind::Word;
+  token.end = token.begin + 1;
+  while (token.end < text.size() && IsWordByte(text[token.end])) {
+    ++token.end;
+  }
+  if (token.end < text.size() && ClassOf(text[token.end]) == ByteClass::Quote) {
+    const StringPrefix prefix = ReadStringPrefix(text, token.end);
+    if (prefix.length == token.end - token.begin) {
+      token.kind = TokenKind::String;
+      token.end = SkipLiteral(text, token.end, prefix);
+    }
+  }
 }
 
 Token NextToken(llvm::StringRef text, uint32_t at) {
   Token token;
   token.begin = SkipSpace(text, at, token);
   token.end = token.begin;
-  if (token.begin == text.size()) {
-    return token;
-  }
-  const char c = text[token.begin];
-  if (IsWordByte(c)) {
-    while (token.end < text.size() && IsWordByte(text[token.end])) {
-      ++token.end;
-    }
-    token.kind = TokenKind::Word;
-    const bool quoted =
-        token.end < text.size() && (text[token.end] == '"' || text[token.end] == '\'');
-    if (quoted && ReadStringPrefix(text, token.end).length == token.end - token.begin) {
-      token.kind = TokenKind::String;
-      token.end = SkipLiteral(text, token.end);
-    }
+  if (token.begin >= text.size()) {
+    token.begin = token.end = static_cast<uint32_t>(text.size());
     return token;
   }
   token.end = token.begin + 1;
-  switch (c) {
-  case '"':
-  case '\'':
-    token.kind = TokenKind::String;
-    token.end = SkipLiteral(text, token.begin);
+  switch (ClassOf(text[token.begin])) {
+  case ByteClass::Word:
+    ReadWord(text, token);
     break;
-  case '(':
-  case '[':
-  case '{':
+  case ByteClass::Quote:
+    token.kind = TokenKind::String;
+    token.end = SkipLiteral(text, token.begin, StringPrefix());
+    break;
+  case ByteClass::Open:
     token.kind = TokenKind::Open;
     break;
-  case ')':
-  case ']':
-  case '}':
+  case ByteClass::Close:
     token.kind = TokenKind::Close;
     break;
   default:
@@ -117,6 +146,15 @@ void ReplaceLoneReturns(llvm::MutableArrayRef<char> text) {
       text[i] = '\n';
     }
   }
+}
+
+bool HasWalrus(llvm::StringRef text) {
+  for (size_t at = text.find(':'); at != llvm::StringRef::npos; at = text.find(':', at + 1)) {
+    if (text.substr(at + 1).starts_with("=")) {
+      return true;
+    }
+  }
+  return false;
 }
 
 } // namespace pydefrag

@@ -37,4 +37,7 @@ bool HasLoneReturn(llvm::StringRef text);
 // Makes them \n, so that all offsets stay.
 void ReplaceLoneReturns(llvm::MutableArrayRef<char> text);
 
+// Whether `:=` stands anywhere in it, were it in a string.
+bool HasWalrus(llvm::StringRef text);
+
 } // namespace pydefrag

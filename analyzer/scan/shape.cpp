@@ -1,51 +1,67 @@
 // See shape.h.
 #include "scan/shape.h"
 
+#include "scan/bytes.h"
 #include "scan/reduce_tokens.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
+#include <array>
+#include <string>
 
 namespace pydefrag {
 
-// Every word that the grammar knows.
-static bool IsGrammarWord(llvm::StringRef word) {
-  if (word.size() == 1) {
-    return word[0] == '_';
+// Lengths of the grammar's words by first letter, as bits: most names are told apart by them.
+static constexpr std::array<uint16_t, 256> kWordLengths = [] {
+  std::array<uint16_t, 256> lengths{};
+  for (const char *word :
+       {"as",     "if",     "in",    "is",      "or",       "and",      "def",
+        "del",    "for",    "not",   "try",     "case",     "elif",     "else",
+        "exec",   "from",   "None",  "pass",    "True",     "type",     "with",
+        "async",  "await",  "break", "class",   "False",    "match",    "print",
+        "raise",  "while",  "yield", "assert",  "except",   "global",   "import",
+        "lambda", "return", "_",     "finally", "continue", "nonlocal", "__future__"}) {
+    const size_t length = std::char_traits<char>::length(word);
+    lengths[static_cast<unsigned char>(word[0])] |= static_cast<uint16_t>(1u << length);
   }
-  if (word.size() > 8) {
-    return word == "__future__";
+  return lengths;
+}();
+
+static bool IsGrammarWord(llvm::StringRef word) {
+  if (word.size() > 10 ||
+      (kWordLengths[static_cast<unsigned char>(word[0])] >> word.size() & 1) == 0) {
+    return false;
   }
   return llvm::StringSwitch<bool>(word)
-      .Cases("as", "if", "in", "is", "or", true)
+      .Cases("as", "if", "in", "is", "or", "_", "__future__", true)
       .Cases("and", "def", "del", "for", "not", "try", true)
       .Cases("case", "elif", "else", "exec", "from", "None", "pass", "True", "type", "with", true)
       .Cases("async", "await", "break", "class", "False", "match", "print", "raise", "while", true)
-      .Case("yield", true)
-      .Cases("assert", "except", "global", "import", "lambda", "return", true)
+      .Cases("yield", "assert", "except", "global", "import", "lambda", "return", true)
       .Cases("finally", "continue", "nonlocal", true)
       .Default(false);
 }
 
-// A decimal integer that is no piece of another number: neither `1.5` nor `1_000`.
-static bool IsPlainInteger(llvm::StringRef text, const Token &token) {
+// An integer that is no piece of another number, as in `1.5` or `1e-5`.
+static bool IsInteger(llvm::StringRef text, const Token &token) {
   const llvm::StringRef word = text.slice(token.begin, token.end);
   const bool point_before = token.begin > 0 && text[token.begin - 1] == '.';
   const bool point_behind = token.end < text.size() && text[token.end] == '.';
-  return !point_before && !point_behind && (word[0] != '0' || word.size() == 1) &&
-         llvm::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+  const bool hexadecimal = word.size() > 2 && (word[1] == 'x' || word[1] == 'X') &&
+                           llvm::all_of(word.drop_front(2), llvm::isHexDigit);
+  return !point_before && !point_behind &&
+         (hexadecimal || llvm::all_of(word, [](char c) { return IsDigit(c); }));
 }
 
 static llvm::StringRef ShapeOfWord(llvm::StringRef text, const Token &token) {
   const llvm::StringRef word = text.slice(token.begin, token.end);
-  if (word[0] >= '0' && word[0] <= '9') {
-    return IsPlainInteger(text, token) ? "0" : word;
+  if (IsDigit(word[0])) {
+    return IsInteger(text, token) ? "0" : word;
   }
-  const bool ascii =
-      llvm::all_of(word, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  return ascii && !IsGrammarWord(word) ? "a" : word;
+  return !IsGrammarWord(word) && llvm::isASCII(word) ? "a" : word;
 }
 
 static llvm::StringRef ShapeOfString(llvm::StringRef token) {
@@ -60,6 +76,23 @@ static llvm::StringRef ShapeOfString(llvm::StringRef token) {
   return "\"\"";
 }
 
+// Blanks matter between two words and between two operators; a digit before a `.` is a number, and
+// two empty strings without one look like the begin of a third.
+static bool NeedsBlank(const ShapeText &shape, llvm::StringRef text, const Token &token) {
+  const char before = shape.empty() ? '(' : shape.back();
+  const bool word_before = IsWordByte(before);
+  switch (token.kind) {
+  case TokenKind::Word:
+    return word_before && token.spaced;
+  case TokenKind::String:
+    return (word_before && token.spaced) || before == '"' || before == '\'';
+  case TokenKind::Operator:
+    return token.spaced && (!word_before || IsDigit(before) || text[token.begin] == '.');
+  default:
+    return false;
+  }
+}
+
 void MakeShape(llvm::StringRef text, ShapeText &shape, std::vector<TokenPlace> &tokens) {
   shape.clear();
   tokens.clear();
@@ -71,7 +104,7 @@ void MakeShape(llvm::StringRef text, ShapeText &shape, std::vector<TokenPlace> &
       if (text[token.begin - 1] == ' ') {
         shape.push_back(' ');
       }
-    } else if (token.spaced && !shape.empty()) {
+    } else if (NeedsBlank(shape, text, token)) {
       shape.push_back(' ');
     }
     switch (token.kind) {

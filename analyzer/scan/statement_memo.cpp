@@ -48,8 +48,8 @@ uint32_t DistinctStatements::AddCopy(const ReducedStatement &statement,
     MakeShape(statement.text, shape_, tokens_);
     Item item = {.statement = statement, .hash = hash};
     item.statement.text = llvm::StringRef(copy, statement.text.size());
-    item.shard = static_cast<uint32_t>(llvm::xxh3_64bits(shape_) % kShards);
     items_.push_back(item);
+    shards_.push_back(static_cast<uint8_t>(llvm::xxh3_64bits(shape_) % kShards));
   }
   return index;
 }
@@ -58,10 +58,10 @@ static void ParseShard(llvm::ArrayRef<const DistinctStatements *> groups, uint32
                        ParsedShards &result) {
   DistinctStatements distinct;
   for (size_t g = 0; g < groups.size(); ++g) {
-    const std::vector<DistinctStatements::Item> &items = groups[g]->items();
-    for (size_t i = 0; i < items.size(); ++i) {
-      if (items[i].shard == number) {
-        result.places[g][i] = {.shard = number, .index = distinct.Add(items[i])};
+    const std::vector<uint8_t> &shards = groups[g]->shards();
+    for (size_t i = 0; i < shards.size(); ++i) {
+      if (shards[i] == number) {
+        result.places[g][i] = {.shard = number, .index = distinct.Add(groups[g]->items()[i])};
       }
     }
   }

@@ -23,8 +23,7 @@ class DistinctStatements {
 public:
   struct Item {
     ReducedStatement statement;
-    uint64_t hash = 0;  // of the text and its kind
-    uint32_t shard = 0; // by its shape
+    uint64_t hash = 0; // of the text and its kind
   };
 
   // The index of `item`, added when new. The text is not copied.
@@ -33,11 +32,14 @@ public:
   uint32_t AddCopy(const ReducedStatement &statement, llvm::BumpPtrAllocator &texts);
 
   const std::vector<Item> &items() const { return items_; }
+  // The shard of each item that AddCopy added, by its shape.
+  const std::vector<uint8_t> &shards() const { return shards_; }
 
 private:
   uint32_t Find(uint64_t hash, const ReducedStatement &statement);
 
   std::vector<Item> items_;
+  std::vector<uint8_t> shards_;
   llvm::DenseMap<uint64_t, uint32_t> index_;
   ShapeText shape_;
   std::vector<TokenPlace> tokens_;
