@@ -92,6 +92,7 @@ private:
   void VisitFolder(const DirectoryEntry &entry, std::string path);
   Folder Inherit(const Frame &frame, std::string path, PathKind kind) const;
   bool IsLoop(const std::string &path);
+  void ClearTracked();
   bool IsNamed(llvm::StringRef path) const { return named_.contains(path); }
   bool LeadsToNamed(llvm::StringRef path) const { return above_named_.contains(path); }
   void Report(ProblemKind kind, llvm::StringRef path, const llvm::Twine &message) {
@@ -106,6 +107,11 @@ private:
   llvm::StringSet<> above_named_; // the folders on the way to a named path
   std::vector<std::string> named_in_order_;
   std::vector<Frame> frames_; // the open folders, the root first
+  struct IgnoredFile {
+    size_t index = 0; // in result_.files
+    bool excluded = false;
+  };
+  std::vector<IgnoredFile> ignored_; // by git
   size_t linked_folders_ = 0;
   Discovery result_;
 };
@@ -144,6 +150,7 @@ Discovery Walker::Run() {
     const DirectoryEntry entry = std::move(frame.entries[frame.next++]);
     Visit(entry);
   }
+  ClearTracked();
   for (const std::string &path : named_in_order_) {
     const std::string full = Joined(root_, path);
     if (!disk_.IsFile(full) && !disk_.IsDirectory(full)) {
@@ -163,6 +170,21 @@ Discovery Walker::Run() {
   std::stable_sort(result_.problems.begin(), result_.problems.end(),
                    [](const Problem &a, const Problem &b) { return a.path < b.path; });
   return std::move(result_);
+}
+
+// What git tracks it does not ignore, whatever .gitignore says.
+void Walker::ClearTracked() {
+  if (ignored_.empty()) {
+    return;
+  }
+  const std::vector<std::string> tracked = git_.TrackedFiles(root_);
+  for (const IgnoredFile &ignored : ignored_) {
+    DiscoveredFile &file = result_.files[ignored.index];
+    if (std::binary_search(tracked.begin(), tracked.end(), file.path)) {
+      file.git_ignored = false;
+      file.reported = !ignored.excluded;
+    }
+  }
 }
 
 // Lists a folder and makes it the one in work, unless it is an environment.
@@ -253,6 +275,9 @@ Folder Walker::Inherit(const Frame &frame, std::string path, PathKind kind) cons
 
 void Walker::VisitFile(const Frame &frame, const DirectoryEntry &entry, std::string path) {
   Folder file = Inherit(frame, std::move(path), PathKind::File);
+  if (file.git_ignored) {
+    ignored_.push_back({result_.files.size(), file.excluded});
+  }
   // A script without a suffix is listed only because it was named.
   const FileKind kind = KindOfFileName(entry.name).value_or(FileKind::Source);
   result_.files.push_back({.path = std::move(file.path),

@@ -1,5 +1,7 @@
 #include "source/git_ignore.h"
 
+#include "source/git_index.h"
+
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 
@@ -8,6 +10,8 @@
 namespace pydefrag {
 
 constexpr uint64_t kLargestIgnoreFile = 4u << 20;
+constexpr uint64_t kLargestIndex = 512u << 20;
+constexpr auto kStyle = llvm::sys::path::Style::posix;
 
 static std::string Joined(llvm::StringRef folder, llvm::StringRef name) {
   return folder.empty() ? name.str() : (folder + "/" + name).str();
@@ -28,38 +32,68 @@ GitIgnore::Scope GitIgnore::Add(llvm::StringRef path, llvm::StringRef base, llvm
   return static_cast<Scope>(files_.size() - 1);
 }
 
-GitIgnore::Scope GitIgnore::Above(llvm::StringRef root) {
-  const auto style = llvm::sys::path::Style::posix;
-  if (!llvm::sys::path::is_absolute(root, style)) {
-    return -1;
-  }
+std::string GitIgnore::RepositoryOf(llvm::StringRef root) const {
   llvm::SmallString<256> clean(root);
-  llvm::sys::path::remove_dots(clean, true, style);
-  std::vector<llvm::StringRef> above; // innermost first
+  llvm::sys::path::remove_dots(clean, true, kStyle);
   llvm::StringRef folder = clean;
-  bool repository =
-      disk_.IsDirectory(Joined(folder, ".git")) || disk_.IsFile(Joined(folder, ".git"));
-  if (repository) {
-    return -1; // the root is the repository
-  }
-  while (!repository && folder.size() > 1) {
-    folder = llvm::sys::path::parent_path(folder, style);
-    above.push_back(folder);
+  while (true) {
     const std::string git = Joined(folder, ".git");
-    repository = disk_.IsDirectory(git) || disk_.IsFile(git);
-  }
-  if (!repository) {
-    return -1;
-  }
-  Scope scope = -1;
-  for (auto outer = above.rbegin(); outer != above.rend(); ++outer) {
-    const std::string prefix = (clean.substr(outer->size()).ltrim('/') + "/").str();
-    if (outer == above.rbegin()) {
-      scope = Add(Joined(*outer, ".git/info/exclude"), "", prefix, scope);
+    if (disk_.IsDirectory(git) || disk_.IsFile(git)) {
+      return folder.empty() ? "." : folder.str();
     }
-    scope = Add(Joined(*outer, ".gitignore"), "", prefix, scope);
+    // What is above a relative root has no name here.
+    if (folder.size() <= 1 || !llvm::sys::path::is_absolute(clean, kStyle)) {
+      return {};
+    }
+    folder = llvm::sys::path::parent_path(folder, kStyle);
+  }
+}
+
+// The way from `repository` to `root`, with a `/` at its end; empty when they are the same.
+static std::string PrefixOf(llvm::StringRef repository, llvm::StringRef root) {
+  llvm::SmallString<256> clean(root);
+  llvm::sys::path::remove_dots(clean, true, kStyle);
+  llvm::StringRef rest = clean;
+  rest.consume_front(repository);
+  rest = rest.trim('/');
+  return rest.empty() || repository == "." ? std::string() : rest.str() + "/";
+}
+
+GitIgnore::Scope GitIgnore::Above(llvm::StringRef root) {
+  const std::string repository = RepositoryOf(root);
+  const std::string whole = repository.empty() ? "" : PrefixOf(repository, root);
+  if (whole.empty()) {
+    return -1; // no repository, or the root is its top
+  }
+  Scope scope = Add(Joined(repository, ".git/info/exclude"), "", whole, -1);
+  llvm::StringRef prefix = whole;
+  std::string folder = repository;
+  while (!prefix.empty()) {
+    scope = Add(Joined(folder, ".gitignore"), "", prefix, scope);
+    const auto [step, rest] = prefix.split('/');
+    folder = Joined(folder, step);
+    prefix = rest;
   }
   return scope;
+}
+
+std::vector<std::string> GitIgnore::TrackedFiles(llvm::StringRef root) const {
+  const std::string repository = RepositoryOf(root);
+  llvm::SmallVector<char, 0> bytes;
+  if (repository.empty() || disk_.Read(Joined(repository, ".git/index"), kLargestIndex, bytes)) {
+    return {};
+  }
+  std::vector<std::string> tracked = ReadGitIndex({bytes.data(), bytes.size()});
+  const std::string prefix = PrefixOf(repository, root);
+  if (!prefix.empty()) {
+    std::erase_if(tracked, [&](const std::string &path) {
+      return !llvm::StringRef(path).starts_with(prefix);
+    });
+    for (std::string &path : tracked) {
+      path.erase(0, prefix.size());
+    }
+  }
+  return tracked;
 }
 
 GitIgnore::Scope GitIgnore::Enter(llvm::StringRef root, llvm::StringRef folder, Scope outer,

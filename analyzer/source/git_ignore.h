@@ -29,6 +29,9 @@ public:
   // What git says of `path` (relative to the root), given that no folder above it is ignored.
   bool Ignores(Scope scope, llvm::StringRef path, PathKind kind) const;
 
+  // The files below the root that git tracks, sorted; asked for only when some are ignored.
+  std::vector<std::string> TrackedFiles(llvm::StringRef root) const;
+
   // Module files named without wildcards by any of the files read, relative to the root and sorted;
   // a name without a slash once for each of `folders` that it holds for.
   std::vector<std::string> Modules(llvm::ArrayRef<std::string> folders) const;
@@ -41,6 +44,8 @@ private:
     Scope outer = -1;
   };
 
+  // The folder of the repository that `root` stands in; empty when there is none.
+  std::string RepositoryOf(llvm::StringRef root) const;
   Scope Add(llvm::StringRef path, llvm::StringRef base, llvm::StringRef prefix, Scope outer);
 
   const Disk &disk_;

@@ -164,6 +164,42 @@ TEST(Discover, ObeysTheRepositoryAboveAnAbsoluteRoot) {
   EXPECT_EQ(found.ignored_modules, (Strings{"_v.py", "gen/local.py", "local.py", "p/local.py"}));
 }
 
+// An index as `git update-index --index-version 2` or 4 writes it, for paths in order.
+std::string GitIndex(char version, llvm::ArrayRef<std::string> paths) {
+  std::string bytes = std::string("DIRC\0\0\0", 7) + version + std::string(3, '\0') +
+                      static_cast<char>(paths.size());
+  std::string previous;
+  for (const std::string &path : paths) {
+    std::string entry(60, 'x');
+    entry += std::string(1, '\0') + static_cast<char>(path.size());
+    if (version == 4) {
+      entry += static_cast<char>(previous.size()); // nothing in common
+      entry += path + std::string(1, '\0');
+    } else {
+      entry += path + std::string(8 - (entry.size() + path.size()) % 8, '\0');
+    }
+    bytes += entry;
+    previous = path;
+  }
+  return bytes + "the checksum is not looked at";
+}
+
+TEST(Discover, WhatGitTracksIsNotIgnored) {
+  for (const char version : {'\2', '\4'}) {
+    const Discovery found =
+        Walk({{".gitignore", "lib/\n"},
+              {".git/index", GitIndex(version, {"a.py", "lib/kept.py", "lib/other_name.py"})},
+              {"lib/kept.py", ""},
+              {"lib/made.py", ""},
+              {"lib/other_name.py", ""}});
+    EXPECT_EQ(Listed(found), (Strings{"lib/kept.py", "g-lib/made.py", "lib/other_name.py"}));
+  }
+  const Discovery broken = Walk({{".gitignore", "lib/\n"},
+                                 {".git/index", GitIndex(2, {"lib/kept.py"}).substr(0, 70)},
+                                 {"lib/kept.py", ""}});
+  EXPECT_EQ(Listed(broken), (Strings{"g-lib/kept.py"}));
+}
+
 TEST(Discover, NamedPathsAreNeverExcluded) {
   DiscoverOptions options;
   options.named = {"build/lib", "./gen/a.py", "node_modules/tool/bin", "run", "env/lib/x.py"};
@@ -272,12 +308,12 @@ TEST(Discover, FollowsLinksAndStopsAtLoops) {
 TEST(Discover, LinksThatMultiplyAreCutOff) {
   LinkDisk disk;
   constexpr auto kDir = EntryKind::Directory;
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < 16; ++i) {
     const std::string next = "d" + std::to_string(i + 1);
     disk.folders[i == 0 ? "" : "d" + std::to_string(i)] = {{"x", {kDir, next}},
                                                            {"y", {kDir, next}}};
   }
-  disk.folders["d40"] = {{"m.py", {}}};
+  disk.folders["d16"] = {{"m.py", {}}};
   const Discovery found = Discover(disk, {});
   EXPECT_LT(found.directories.size(), 30000u);
   EXPECT_FALSE(found.problems.empty());
