@@ -90,6 +90,7 @@ private:
     if (const auto warn = ReadDeprecationWarning(resolver_, project_, module, statement, call)) {
       info.message = warn->message;
       info.replacement = ReplacementIn(info.message);
+      info.other_category = warn->other_category;
       return true;
     }
     const auto callee = view_.Callee(call);
@@ -111,7 +112,8 @@ private:
          i = statements[i].end) {
       const Statement &inner = view_.Of(statements[i]);
       if (inner.kind == StatementKind::Expression &&
-          Warns(found.module, event.statement, inner.first, levels - 1, info)) {
+          (Warns(found.module, event.statement, inner.first, levels - 1, info) ||
+           HandsOnWarning(view_.Of(statements[event.statement]), inner.first))) {
         // What the caller hands over says more than the helper's own words.
         for (ExprId argument : view_.Arguments(call)) {
           if (const auto text = view_.String(argument); text && text->size() > 2) {
@@ -124,6 +126,14 @@ private:
       }
     }
     return false;
+  }
+
+  // In a helper called warn_deprecated or the like, any call that warns is one of deprecation.
+  bool HandsOnWarning(const Statement &function, ExprId call) const {
+    const std::string name = view_.Text(function.text).lower();
+    const auto callee = view_.Callee(call);
+    return llvm::StringRef(name).contains("deprecat") && callee &&
+           llvm::StringRef(*callee).contains("warn");
   }
 
   static bool NamesDeprecation(llvm::StringRef dotted) {

@@ -185,7 +185,7 @@ Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
   const Statement &statement = view_.Of(statements[statement_index]);
   const FromModule from = ResolveFrom(module, statement);
   const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(module, from);
-  if (search.unknown) {
+  if (search.unknown || search.not_installed) {
     return Unknown(search.reason);
   }
   if (!search.module.valid()) {
@@ -207,7 +207,7 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
     if (found.answer == Answer::Yes) {
       found.answer = Answer::Maybe;
     }
-    return found.unknown ? Found() : found;
+    return found;
   }
   if (!HasLog(source)) {
     if (module.kind == ModuleKind::Namespace || text.starts_with("__")) {

@@ -95,6 +95,7 @@ private:
       outcome.reason = "the cycle is too large to execute on paper";
       return outcome;
     }
+    not_installed_.clear();
     std::optional<Failure> failure = Load(entry);
     if (steps_ > kStepBudget) {
       return {ImportOutcome::Unknown, true, "the cycle is too large to execute on paper", {}};
@@ -103,6 +104,9 @@ private:
       outcome.status = ImportOutcome::Fails;
       outcome.reason = std::move(failure->reason);
       outcome.chain.assign(failure->chain.rbegin(), failure->chain.rend());
+    } else if (!not_installed_.empty()) {
+      outcome.status = ImportOutcome::Unknown;
+      outcome.reason = not_installed_;
     }
     return outcome;
   }
@@ -174,8 +178,11 @@ private:
   }
 
   // Modules of earlier components do the same whoever imports them.
-  std::optional<Failure> Decided(ModuleId module) const {
+  std::optional<Failure> Decided(ModuleId module) {
     const ImportOutcome &outcome = project_.outcomes[module];
+    if (outcome.status == ImportOutcome::Unknown && not_installed_.empty()) {
+      not_installed_ = outcome.reason;
+    }
     if (outcome.status != ImportOutcome::Fails) {
       return std::nullopt;
     }
@@ -383,6 +390,11 @@ private:
       if (auto inner = Load(row.source)) {
         return inner;
       }
+    } else if (row.not_installed) {
+      if (not_installed_.empty()) {
+        not_installed_ = "`" + project_.Text(row.missing_part).str() + "` is not installed";
+      }
+      return std::nullopt;
     } else if (row.status == RowStatus::MissingModule) {
       failure.kind = ExceptionKind::NoModule;
       failure.reason =
@@ -694,6 +706,7 @@ private:
   int32_t component_ = 0;
   size_t steps_ = 0;
   int call_depth_ = 0;
+  std::string not_installed_; // the first third-party module that the environment lacks
 };
 
 } // namespace

@@ -505,6 +505,7 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
     if (!site_dirs_.empty() && !IsVirtualModule(dotted)) {
       result.missing_part = names.Intern(parts[0]);
       result.reason = "not installed in " + project_.environment;
+      result.not_installed = true;
       return result;
     }
     at = ExternalModule(names.Intern(parts[0]), ModuleId());

@@ -44,6 +44,7 @@ private:
       ReadWalrus(i, statement);
       ReadGlobals(i, placed.end, true);
       ReadSubmodulesIn(i + 1, placed.end);
+      ReadClassDecorators(statement);
       Bind(EventKind::Define, statement.text, i);
       return placed.end;
     case StatementKind::Import:
@@ -464,6 +465,11 @@ private:
         const ExprId value =
             view_.Is(argument, ExprKind::Keyword) ? view_.Child(argument) : argument;
         const auto callee = view_.Callee(id);
+        // IntEnum._convert_("Signals", __name__, filter) binds what the filter picks.
+        if (callee && llvm::StringRef(*callee).contains("_convert") &&
+            view_.IsName(value, "__name__")) {
+          Open("names made by `_convert_`");
+        }
         const bool reads_only =
             callee && (*callee == "dir" || *callee == "sorted" || *callee == "list" ||
                        *callee == "set" || *callee == "len" || *callee == "doctest.testmod");
@@ -472,6 +478,17 @@ private:
         }
       }
     });
+  }
+
+  // `@enum.global_enum` puts the members into the module.
+  void ReadClassDecorators(const Statement &statement) {
+    for (ExprId decorator = statement.first; decorator.valid() && decorator != statement.bases;
+         decorator = view_.Next(decorator)) {
+      const auto dotted = view_.Dotted(decorator);
+      if (dotted && llvm::StringRef(*dotted).ends_with("global_enum")) {
+        Open("members of an enum become names of the module");
+      }
+    }
   }
 
   void ReadDefinedHook(const Statement &statement) {

@@ -51,8 +51,9 @@ enum class DefinitionKind : uint8_t { Class, Function, Constant };
 
 struct DeprecationInfo {
   bool deprecated = false;
-  bool doc_only = false;   // only the docstring says so
-  std::string message;     // as written, one line
+  bool doc_only = false;       // only the docstring says so
+  bool other_category = false; // warns, with a class that is no DeprecationWarning
+  std::string message;         // as written, one line
   std::string replacement; // path or name that the message names, e.g. "shop.cart"; may be empty
   Location where;          // the evidence
 };
@@ -118,10 +119,11 @@ struct ImportRow {
   Span statement_span;    // begin of the statement .. end of its last operand
   RowContext context;
   RowStatus status = RowStatus::Unknown;
-  std::string reason;      // Unknown: what stopped; Missing: where was looked
-  NameId missing_part;     // MissingModule: the first dotted ancestor that does not exist
-  bool beyond_top = false; // MissingModule: more dots than packages
-  ModuleId source;         // the module imported from, when it resolves
+  std::string reason;         // Unknown: what stopped; Missing: where was looked
+  NameId missing_part;        // MissingModule: the first dotted ancestor that does not exist
+  bool beyond_top = false;    // MissingModule: more dots than packages
+  bool not_installed = false; // MissingModule: third-party, and not in the environment
+  ModuleId source;            // the module imported from, when it resolves
   Target target;
   DeprecationInfo deprecation; // importing this name this way warns (symbol or path)
   ModuleId deprecated_module;  // importing `module` runs a module that warns of its own deprecation

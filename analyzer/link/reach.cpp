@@ -110,7 +110,7 @@ ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
   if (statement.kind == StatementKind::Import) {
     for (ExprId alias : view_.Operands(statement)) {
       const ModuleSearch search = FindModule(module, view_.TextOf(alias));
-      if (!search.module.valid() && !search.unknown) {
+      if (!search.module.valid() && !search.unknown && !search.not_installed) {
         failure = ImportFailure::NoModule;
       }
     }
@@ -122,7 +122,8 @@ ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
   }
   const ModuleSearch search = FindFrom(module, from);
   if (!search.module.valid()) {
-    return failures_[key] = search.unknown ? ImportFailure::None : ImportFailure::NoModule;
+    const bool sure = !search.unknown && !search.not_installed;
+    return failures_[key] = sure ? ImportFailure::NoModule : ImportFailure::None;
   }
   for (ExprId alias : view_.Operands(statement)) {
     if (!view_.Is(alias, ExprKind::Star) &&

@@ -189,6 +189,12 @@ Found Resolver::OutsideAttribute(const Module &module, NameId name) {
   if (stdlib && stdlib->open && info.present == 0) {
     return Unknown(module.open_reason);
   }
+  // The tables list what is public.
+  const llvm::StringRef dotted = project_.Text(module.name);
+  if (info.present == 0 &&
+      (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
+    return Unknown("a private name of the standard library");
+  }
   return found;
 }
 
@@ -280,6 +286,11 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
     if (attribute.answer == Answer::No && project_.modules[module].file.valid() &&
         table_.HasOpenChildren(module)) {
       return Unknown("`__path__` changed at run time");
+    }
+    const std::string dotted =
+        (project_.Text(project_.modules[module].name) + "." + project_.Text(name)).str();
+    if (attribute.answer == Answer::No && IsVirtualModule(dotted)) {
+      return Unknown("a module that exists only at run time");
     }
   }
   return attribute;
@@ -419,7 +430,7 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
   const llvm::StringRef dotted = view_.TextOf(event.value);
   const bool has_as = view_.Child(event.value).valid();
   const ModuleSearch search = FindModule(module, dotted);
-  if (search.unknown) {
+  if (search.unknown || search.not_installed) {
     return Unknown(search.reason);
   }
   if (!search.module.valid()) {
@@ -467,7 +478,7 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
     failure = ImportFailure::BeyondTop;
   } else {
     const ModuleSearch search = FindFrom(module, from);
-    if (search.unknown) {
+    if (search.unknown || search.not_installed) {
       return Unknown(search.reason);
     }
     if (!search.module.valid()) {

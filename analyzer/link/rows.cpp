@@ -118,6 +118,7 @@ private:
     row.status = RowStatus::MissingModule;
     row.missing_part = search.missing_part;
     row.reason = search.reason;
+    row.not_installed = search.not_installed;
     return false;
   }
 

@@ -91,14 +91,14 @@ std::optional<llvm::SmallVector<NameId, 16>> SyntaxView::StringItems(ExprId id) 
   return names;
 }
 
-void SyntaxView::WalkSiblings(ExprId first, bool siblings,
-                              llvm::function_ref<void(ExprId)> visit) const {
+void SyntaxView::WalkFrom(ExprId first, Roots roots, Lambdas lambdas,
+                          llvm::function_ref<void(ExprId)> visit) const {
   llvm::SmallVector<ExprId, 32> stack;
   auto push_all = [&](ExprId id) {
     llvm::SmallVector<ExprId, 8> level = Siblings(id);
     stack.append(level.rbegin(), level.rend());
   };
-  if (siblings) {
+  if (roots == Roots::Siblings) {
     push_all(first);
   } else if (first.valid()) {
     stack.push_back(first);
@@ -106,16 +106,22 @@ void SyntaxView::WalkSiblings(ExprId first, bool siblings,
   while (!stack.empty()) {
     ExprId id = stack.pop_back_val();
     visit(id);
-    push_all(At(id).child);
+    if (lambdas == Lambdas::Enter || At(id).kind != ExprKind::Lambda) {
+      push_all(At(id).child);
+    }
   }
 }
 
 void SyntaxView::Walk(const Statement &statement, llvm::function_ref<void(ExprId)> visit) const {
-  WalkSiblings(statement.first, true, visit);
+  WalkFrom(statement.first, Roots::Siblings, Lambdas::Skip, visit);
 }
 
 void SyntaxView::Walk(ExprId root, llvm::function_ref<void(ExprId)> visit) const {
-  WalkSiblings(root, false, visit);
+  WalkFrom(root, Roots::One, Lambdas::Skip, visit);
+}
+
+void SyntaxView::WalkAll(const Statement &statement, llvm::function_ref<void(ExprId)> visit) const {
+  WalkFrom(statement.first, Roots::Siblings, Lambdas::Enter, visit);
 }
 
 } // namespace pydefrag

@@ -50,13 +50,18 @@ public:
   // The strings of a list, tuple or set display of string literals (Splat: nothing).
   std::optional<llvm::SmallVector<NameId, 16>> StringItems(ExprId id) const;
 
-  // Every expression of a statement, parents before children, in source order.
+  // Every expression of a statement, parents before children, in source order. What stands in a
+  // lambda is only visited by WalkAll: it does not run where it stands.
   void Walk(const Statement &statement, llvm::function_ref<void(ExprId)> visit) const;
   void Walk(ExprId root, llvm::function_ref<void(ExprId)> visit) const;
+  void WalkAll(const Statement &statement, llvm::function_ref<void(ExprId)> visit) const;
 
 private:
   llvm::SmallVector<ExprId, 8> Siblings(ExprId first) const;
-  void WalkSiblings(ExprId first, bool siblings, llvm::function_ref<void(ExprId)> visit) const;
+  enum class Roots : uint8_t { One, Siblings };
+  enum class Lambdas : uint8_t { Skip, Enter };
+  void WalkFrom(ExprId first, Roots roots, Lambdas lambdas,
+                llvm::function_ref<void(ExprId)> visit) const;
 
   const Scanned &scanned_;
 };

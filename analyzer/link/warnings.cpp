@@ -69,38 +69,40 @@ static bool IsDeprecationName(llvm::StringRef name) {
          (last.starts_with("RemovedIn") && last.ends_with("Warning"));
 }
 
-// By name, or by the bases of a class of the project.
-static bool IsDeprecationCategory(Resolver &resolver, const Project &project, ModuleId module,
-                                  uint32_t statement, ExprId category) {
+enum class Category : uint8_t { None, Deprecation, NamedLikeOne };
+
+// By the bases of a class of the project, as far as they are known; else by its name.
+static Category CategoryOf(Resolver &resolver, const Project &project, ModuleId module,
+                           uint32_t statement, ExprId category) {
   const SyntaxView &view = resolver.view();
   if (view.Is(category, ExprKind::Call)) { // warn(DeprecationWarning("..."))
     category = view.Child(category);
   }
+  Category by_name = Category::None;
   for (int depth = 0; depth < 8 && category.valid(); ++depth) {
     const auto dotted = view.Dotted(category);
     if (!dotted) {
-      return false;
+      return by_name;
     }
-    if (IsDeprecationName(*dotted)) {
-      return true;
-    }
+    const llvm::StringRef name = *dotted;
     const Found found = resolver.Evaluate(module, category, resolver.EventLimit(module, statement));
     if (!found.IsObject() || !resolver.HasLog(found.module)) {
-      return false;
+      if (name == "Warning" || name == "UserWarning" || name == "RuntimeWarning") {
+        return by_name == Category::None ? Category::None : Category::NamedLikeOne;
+      }
+      return IsDeprecationName(name) ? Category::Deprecation : by_name;
     }
+    by_name = IsDeprecationName(name) ? Category::Deprecation : by_name;
     const Event &event = resolver.Log(found.module).events[found.event];
     const PlacedStatement &placed =
         project.scanned.facts[project.modules[found.module].file].statements[event.statement];
     const Statement &made = view.Of(placed);
-    if (event.kind == EventKind::Define && made.kind == StatementKind::Class) {
-      category = made.bases;
-    } else {
-      category = event.value;
-    }
+    const bool is_class = event.kind == EventKind::Define && made.kind == StatementKind::Class;
+    category = is_class ? made.bases : event.value;
     module = found.module;
     statement = event.statement;
   }
-  return false;
+  return by_name;
 }
 
 static int StackLevel(const SyntaxView &view, ExprId call, size_t position) {

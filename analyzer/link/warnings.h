@@ -13,6 +13,7 @@ struct WarnCall {
   std::string message;  // the literal part, one line; empty when there is none
   bool literal = false; // the message holds no parameter of a function
   int stacklevel = 1;
+  bool other_category = false; // a class that only by its name speaks of deprecation
 };
 
 // `call` as a deprecation warning in `module`; nothing when it is no warning, or another category.

@@ -226,8 +226,9 @@ void GraphWriter::ModuleRow(ModuleId id, llvm::ArrayRef<LineColumn> hops) {
   if (const ImportOutcome *outcome = OutcomeOf(id)) {
     Outcome(*outcome, hops);
   }
-  const bool known = static_cast<size_t>(id.index) < project_.module_deprecations.size();
-  Deprecated(known ? project_.module_deprecations[id] : DeprecationInfo{});
+  // What CPython shows on import: not what only a docstring or a class's name says.
+  const DeprecationInfo &info = project_.module_deprecations[id];
+  Deprecated(info.doc_only || info.other_category ? DeprecationInfo{} : info);
   json_.EndObject();
 }
 
@@ -259,6 +260,11 @@ void GraphWriter::DefinitionLine(const Definition &definition, LineColumn at) {
   json_.Count("line", at.line);
   llvm::SmallVector<std::pair<std::string, uint32_t>, 4> paths;
   for (const PathInfo &path : definition.paths) {
+    // A module that cannot be imported binds nothing.
+    const ImportOutcome *outcome = OutcomeOf(path.module);
+    if (outcome && outcome->status == ImportOutcome::Fails) {
+      continue;
+    }
     paths.push_back({project_.PathText(path.module, path.name), path.uses});
   }
   llvm::sort(paths);
