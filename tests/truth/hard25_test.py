@@ -105,7 +105,7 @@ def main():
     parser.add_argument("case", nargs="*")
     given = parser.parse_args()
     failed = 0
-    with oracle.Oracle() as interpreter:
+    with oracle.Oracle(warm=[]) as interpreter:
         for case in cases.all_cases():
             if given.case and case.id not in given.case:
                 continue

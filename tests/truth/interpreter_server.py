@@ -7,7 +7,7 @@ from one that has only put the project on sys.path. Not for use by hand.
 import gc
 import marshal
 import os
-import signal
+import _signal  # `signal` would load enum and types, which a project may have of its own
 import sys
 
 JOB_SECONDS = 20
@@ -99,7 +99,7 @@ def job_rows(root, module, names, before):
 def job_identity(root, order):
     """Import `order` one after the other, then say which module attributes are one class or function."""
     import builtins
-    import types
+    module_type, function_type = type(sys), type(job_identity)
     made = {}
     keep = []
     build = builtins.__build_class__
@@ -121,11 +121,11 @@ def job_identity(root, order):
     loaded = []
     for key in sorted(sys.modules):
         module = sys.modules[key]
-        if not isinstance(module, types.ModuleType) or key == "__main__":
+        if not isinstance(module, module_type) or key == "__main__":
             continue
         loaded.append(key)
         for name, value in list(vars(module).items()):
-            if isinstance(value, types.FunctionType):
+            if isinstance(value, function_type):
                 where = (value.__code__.co_filename, value.__code__.co_firstlineno)
             elif isinstance(value, type):
                 where = made.get(id(value))
@@ -191,7 +191,7 @@ def in_fork(function, arguments):
         data = b""
         try:
             os.close(reader)
-            signal.setitimer(signal.ITIMER_REAL, JOB_SECONDS)
+            _signal.setitimer(_signal.ITIMER_REAL, JOB_SECONDS)
             data = marshal.dumps(function(*arguments))
         except BaseException as error:
             data = marshal.dumps({"result": "died", "message": repr(error)[:300]})

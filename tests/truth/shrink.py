@@ -1,5 +1,6 @@
 """Makes a failing project smaller. Entry point: shrink(files, fails), greedy over files and statements."""
 import ast
+import time
 
 
 def statements(text):
@@ -61,17 +62,16 @@ def unwrapped(text, number):
     return "\n".join(lines[:number - 1] + [line[4:] for line in rest[:count]] + rest[count:])
 
 
-def shrink(files, fails, limit=600):
-    """The smallest project found for which `fails` still holds."""
-    tried = 0
+def shrink(files, fails, seconds=60):
+    """The smallest project found in that time for which `fails` still holds."""
+    end = time.monotonic() + seconds
     progress = True
-    while progress and tried < limit:
+    while progress:
         progress = False
         for candidate in smaller(files):
-            tried += 1
             if candidate and fails(candidate):
                 files, progress = candidate, True
                 break
-            if tried >= limit:
-                break
+            if time.monotonic() > end:
+                return files
     return files
