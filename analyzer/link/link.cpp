@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "link/deprecation.h"
+#include "link/entries.h"
 #include "link/environment.h"
 #include "link/identity.h"
 #include "link/import_time.h"
@@ -171,6 +172,7 @@ void LinkInto(Project &project, LinkInput &input) {
   CountUses(project, resolver, FindAttributeUses(project, resolver, *input.disk, input.jobs));
   ChooseCanonical(project, resolver, *input.config);
   IndexForSuggestions(project, state);
+  project.entry_modules = FindEntryModules(project, *input.settings);
   CountRows(project);
   state.graph = BuildImportGraph(project, resolver);
   SimulateImports(project, resolver, state.graph);

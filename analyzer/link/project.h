@@ -173,6 +173,7 @@ struct Project {
   IdVector<RowId, ImportRow> rows;                // sorted by file and offset
   IdVector<ModuleId, ImportOutcome> outcomes;     // of importing each module
   IdVector<ModuleId, DeprecationInfo> module_deprecations;
+  std::vector<ModuleId> entry_modules; // that declared entry points name
   std::vector<SourceRoot> roots;
   std::string environment; // the folder third-party imports are resolved in; empty: none
   PythonVersion target;

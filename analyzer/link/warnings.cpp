@@ -145,9 +145,13 @@ std::optional<WarnCall> ReadDeprecationWarning(Resolver &resolver, const Project
   if (!category.valid() && view.Is(message, ExprKind::Call)) {
     category = message;
   }
-  if (!category.valid() || !IsDeprecationCategory(resolver, project, module, statement, category)) {
+  const Category kind = category.valid()
+                            ? CategoryOf(resolver, project, module, statement, category)
+                            : Category::None;
+  if (kind == Category::None) {
     return std::nullopt;
   }
+  warn.other_category = kind == Category::NamedLikeOne;
   warn.literal = true;
   warn.message = LiteralText(view, message, warn.literal);
   warn.stacklevel = StackLevel(view, call, 2);
