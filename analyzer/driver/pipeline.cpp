@@ -122,7 +122,7 @@ llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const
   analysis->place = std::move(*place);
   UseDisk(*analysis, line, env);
   if (llvm::Error error = ReadConfig(*analysis, line, env)) {
-    return std::move(error);
+    return error;
   }
   llvm::Expected<std::string> python =
       LocateEnvironment(line, analysis->config, analysis->place.root, env);
