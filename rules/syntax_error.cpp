@@ -40,7 +40,7 @@ static void ReportFile(const Project &project, FileId file, Reporter &report) {
   const ModuleFacts &facts = project.scanned.facts[file];
   const ModuleId module = project.module_of_file[file];
   const llvm::StringRef path = project.PathOf(file);
-  const llvm::StringRef kind = facts.python2 ? "Python 2 syntax: " : "syntax error: ";
+  const llvm::StringRef kind = facts.python2 ? "" : "syntax error: ";
   FindingBuilder builder = report.At({file, facts.error_span}, kind + facts.error_message);
   if (module.valid()) {
     builder.Module(project.Text(project.modules[module].name));

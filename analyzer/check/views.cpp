@@ -53,15 +53,7 @@ std::optional<Span> ModuleSpan(const Project &project, const ImportRow &row) {
       statement.text_end <= statement.text_begin) {
     return std::nullopt;
   }
-  // The dots stand right before the name, one blank or none behind `from`. Anything else means
-  // blanks between the dots: then their place is not known from here.
-  const uint32_t dots = statement.level;
-  constexpr uint32_t kFrom = 4;
-  if (dots > 0 && statement.text_begin - dots != kFrom + 1 &&
-      statement.text_begin - dots != kFrom) {
-    return std::nullopt;
-  }
-  return Span{placed.head + statement.text_begin - dots, placed.head + statement.text_end};
+  return Span{placed.head + statement.text_begin, placed.head + statement.text_end};
 }
 
 Location ModuleLocation(const Project &project, const ImportRow &row) {

@@ -29,8 +29,8 @@ bool IsOwned(const Project &project, llvm::StringRef dotted);
 // The (dotted) name as written in the alias, without `as ...`.
 Span NameSpan(const Project &project, const ImportRow &row);
 
-// The module as written after `from`, dots included, or the dotted name of `import M`. Nothing when
-// it is not known exactly (`from . import x` with blanks between the dots).
+// The module as written after `from`, dots included, or the dotted name of `import M`. Nothing for
+// a string.
 std::optional<Span> ModuleSpan(const Project &project, const ImportRow &row);
 
 // ModuleSpan, or the whole statement.

@@ -118,7 +118,7 @@ struct Statement {
   bool reduced = false;  // something was replaced before parsing
   bool async = false;    // async def / for / with
   NameId text;           // see StatementKind
-  uint32_t text_begin = kNoPosition; // of `text`, relative to the head
+  uint32_t text_begin = kNoPosition; // of `text` (of a module: with its dots), relative to the head
   uint32_t text_end = kNoPosition;
   ExprId first;          // operands, linked by Expr::next
   ExprId bases;          // Class: the first operand that is not a decorator

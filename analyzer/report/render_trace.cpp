@@ -3,6 +3,8 @@
 #include "report/json_text.h"
 #include "report/trace.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 static llvm::StringRef ReasonText(llvm::StringRef because) {
@@ -33,7 +35,8 @@ public:
   void Tree(const Definition &definition);
 
 private:
-  void Branch(const Definition &definition, const PathInfo &path, bool last);
+  std::vector<const PathInfo *> PathsToShow(const Definition &definition) const;
+  void Branch(const PathInfo &path, const PathInfo *canonical, bool last);
   void Users(const PathInfo &path, llvm::StringRef indent);
   std::string Uses(const PathInfo &path) const;
 
@@ -74,10 +77,24 @@ void TraceRenderer::Users(const PathInfo &path, llvm::StringRef indent) {
   }
 }
 
-void TraceRenderer::Branch(const Definition &definition, const PathInfo &path, bool last) {
-  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+// The canonical path, then those in use, the most used first; with --all every binding.
+std::vector<const PathInfo *> TraceRenderer::PathsToShow(const Definition &definition) const {
+  const PathInfo *canonical = &definition.paths[static_cast<size_t>(definition.canonical)];
+  std::vector<const PathInfo *> paths;
+  for (const PathInfo &path : definition.paths) {
+    if (path.in_use || &path == canonical || options_.max_users == 0) {
+      paths.push_back(&path);
+    }
+  }
+  llvm::stable_sort(paths, [&](const PathInfo *a, const PathInfo *b) {
+    return std::make_pair(a == canonical, a->uses) > std::make_pair(b == canonical, b->uses);
+  });
+  return paths;
+}
+
+void TraceRenderer::Branch(const PathInfo &path, const PathInfo *canonical, bool last) {
   const std::string name = project_.PathText(path.module, path.name);
-  const bool best = &path == &canonical;
+  const bool best = &path == canonical;
   os_ << (last ? "`-- " : "|-- ") << palette_.Paint(best ? Ink::Help : Ink::Strong, name) << "  "
       << Uses(path) << (best ? "  <- canonical" : "") << (path.deprecated ? "  deprecated" : "")
       << '\n';
@@ -98,8 +115,14 @@ void TraceRenderer::Tree(const Definition &definition) {
   if (definition.deprecation.deprecated) {
     os_ << "deprecated: " << definition.deprecation.message << '\n';
   }
-  for (size_t i = 0; i < definition.paths.size(); ++i) {
-    Branch(definition, definition.paths[i], i + 1 == definition.paths.size());
+  const std::vector<const PathInfo *> paths = PathsToShow(definition);
+  const size_t unused = definition.paths.size() - paths.size();
+  for (size_t i = 0; i < paths.size(); ++i) {
+    Branch(*paths[i], &canonical, i + 1 == paths.size() && unused == 0);
+  }
+  if (unused > 0) {
+    os_ << "`-- " << Counted(unused, "more module") << " bind it; nobody takes it from there"
+        << " (--all)\n";
   }
 }
 

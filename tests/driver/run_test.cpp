@@ -1,0 +1,232 @@
+// The whole program over files in memory: arguments in, output, files and exit status out.
+#include "memory_run.h"
+
+#include "llvm/Support/JSON.h"
+
+#include "gtest/gtest.h"
+
+namespace pydefrag {
+namespace {
+
+class RunTest : public testing::Test {
+protected:
+  RunTest() {
+    run.files = {{"/home/shop/pyproject.toml", ""},
+                 {"/home/shop/shop/__init__.py", ""},
+                 {"/home/shop/shop/api.py", "from shop.cart import Cart as Cart\n"},
+                 {"/home/shop/shop/cart.py", "class Cart: ...\n"},
+                 {"/home/shop/report.py", "from shop.api import Cart\n"},
+                 {"/home/shop/till.py", "from shop.cart import Cart, Wheelbarrow\n"}};
+  }
+
+  void Add(const std::string &path, const std::string &content) {
+    run.files.push_back({"/home/shop/" + path, content});
+  }
+
+  MemoryRun run;
+};
+
+TEST_F(RunTest, ErrorFindingsGiveOne) {
+  EXPECT_EQ(run({"check"}), 1);
+  EXPECT_NE(run.out.find("error[DFG202 missing-symbol]: `shop.cart` does not define `Wheelbarrow`"),
+            std::string::npos)
+      << run.out;
+  EXPECT_EQ(run.err, "");
+}
+
+TEST_F(RunTest, FailLevelDecides) {
+  EXPECT_EQ(run({"check", "--select", "DFG101"}), 0) << "warnings do not fail";
+  EXPECT_EQ(run({"check", "--select", "DFG101", "--fail-on", "warning"}), 1);
+  EXPECT_EQ(run({"check", "--select", "DFG101", "--fail-on", "note"}), 1);
+  EXPECT_EQ(run({"check", "--exit-zero"}), 0);
+}
+
+TEST_F(RunTest, FailLevelMayComeFromTheConfiguration) {
+  run.files[0].content = "[tool.pydefrag]\nfail-on = \"warning\"\n";
+  EXPECT_EQ(run({"check", "--select", "DFG101"}), 1);
+  EXPECT_EQ(run({"check", "--select", "DFG101", "--isolated"}), 0);
+  EXPECT_EQ(run({"check", "--select", "DFG101", "--fail-on", "error"}), 0);
+}
+
+TEST_F(RunTest, CleanProjectGivesZero) {
+  run.files.pop_back();
+  EXPECT_EQ(run({"check", "--select", "DFG2"}), 0);
+  EXPECT_NE(run.out.find("No findings in 4 files.\n"), std::string::npos) << run.out;
+}
+
+TEST_F(RunTest, NoPythonFileGivesThreeAndIsSaid) {
+  run.files = {{"/home/shop/pyproject.toml", ""}};
+  EXPECT_EQ(run({"check"}), 3);
+  EXPECT_NE(run.out.find("no Python file"), std::string::npos) << run.out;
+  EXPECT_EQ(run({"check", "--exit-zero"}), 3) << "--exit-zero hides only 1";
+}
+
+TEST_F(RunTest, MissingRootAndMissingPathGiveThree) {
+  EXPECT_EQ(run({"check", "--root", "nowhere"}), 3);
+  EXPECT_EQ(run({"check", "nowhere.py"}), 3) << "also where other files have errors";
+  EXPECT_EQ(run({"graph", "--root", "nowhere"}), 3);
+}
+
+TEST_F(RunTest, UsageAndConfigurationErrorsGiveTwo) {
+  EXPECT_EQ(run({"check", "--select", "DFG999"}), 2);
+  EXPECT_NE(run.err.find("error: unknown rule `DFG999` in --select"), std::string::npos);
+  EXPECT_EQ(run.out, "") << "nothing half-written";
+  EXPECT_EQ(run({"check", "--python", "nowhere"}), 2);
+  EXPECT_EQ(run({"check", "--config", "nowhere.toml"}), 2);
+  EXPECT_EQ(run({"check", "/elsewhere/x.py", "--root", "."}), 2);
+  run.files[0].content = "[tool.pydefrag]\nselekt = []\n";
+  EXPECT_EQ(run({"check"}), 2);
+  EXPECT_NE(run.err.find("selekt"), std::string::npos) << run.err;
+}
+
+TEST_F(RunTest, PathsLimitWhatIsReportedNotWhatIsScanned) {
+  EXPECT_EQ(run({"check", "--output-format", "concise", "report.py"}), 0);
+  EXPECT_EQ(run.out.find("report.py:1:22: warning[DFG101] "), 0u) << run.out;
+  EXPECT_EQ(run.out.find("till.py"), std::string::npos);
+}
+
+TEST_F(RunTest, PathsAreShownAsSeenFromTheWorkingDirectory) {
+  run.cwd = "/home/shop/shop";
+  run({"check", "--select", "DFG202", "--output-format", "concise"});
+  EXPECT_EQ(run.out, "../till.py:1:29: error[DFG202] `shop.cart` does not define `Wheelbarrow`\n");
+  run({"check", "--select", "DFG202", "--output-format", "json-lines"});
+  EXPECT_NE(run.out.find("\"path\": \"till.py\""), std::string::npos) << "relative to the root";
+}
+
+TEST_F(RunTest, JsonOnStandardOutputIsOneDocument) {
+  EXPECT_EQ(run({"check", "--output-format", "json"}), 1);
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(run.out);
+  ASSERT_TRUE(bool(value)) << run.out;
+  EXPECT_EQ(value->getAsObject()->getInteger("exit"), 1);
+  EXPECT_EQ(value->getAsObject()->getArray("findings")->size(), 2u);
+  EXPECT_EQ(run.err, "Found 1 error and 1 warning in 2 files.\n");
+  run({"check", "--output-format", "json", "-q"});
+  EXPECT_EQ(run.err, "");
+}
+
+TEST_F(RunTest, OutputsGoToFilesAndOneToStandardOutput) {
+  EXPECT_EQ(run({"check", "--output-format", "concise", "--output-format", "json=out.json"}), 1);
+  EXPECT_EQ(run.out.find("report.py:1:22"), 0u);
+  ASSERT_EQ(run.written.count("/home/shop/out.json"), 1u);
+  EXPECT_TRUE(bool(llvm::json::parse(run.written["/home/shop/out.json"])));
+}
+
+TEST_F(RunTest, FileThatCannotBeWrittenGivesTwo) {
+  EXPECT_EQ(run({"check", "--output-format", "json=/read-only/out.json"}), 2);
+  EXPECT_NE(run.err.find("error: cannot write `/read-only/out.json`"), std::string::npos);
+}
+
+TEST_F(RunTest, StandardInputStandsForAFile) {
+  run.standard_input = "from shop.cart import Barrow\n";
+  EXPECT_EQ(run({"check", "--output-format", "concise", "--stdin-filename", "till.py", "-"}), 1);
+  EXPECT_EQ(run.out, "till.py:1:23: error[DFG202] `shop.cart` does not define `Barrow`\n");
+  run.standard_input = "import shop.cart\n";
+  EXPECT_EQ(run({"check", "--stdin-filename", "new.py", "-"}), 0) << "a file not saved yet";
+}
+
+TEST_F(RunTest, StatisticsShowSettingsAndShowFiles) {
+  EXPECT_EQ(run({"check", "--statistics"}), 1);
+  EXPECT_EQ(run.out, "1\tDFG101\tfragmented-import\n1\tDFG202\tmissing-symbol\n");
+  EXPECT_EQ(run({"check", "--show-files"}), 0);
+  EXPECT_EQ(run.out, "report.py\nshop/__init__.py\nshop/api.py\nshop/cart.py\ntill.py\n");
+  EXPECT_EQ(run({"check", "--show-files", "shop"}), 0);
+  EXPECT_EQ(run.out, "shop/__init__.py\nshop/api.py\nshop/cart.py\n");
+  EXPECT_EQ(run({"check", "--show-settings", "--select", "DFG202"}), 0);
+  EXPECT_NE(run.out.find("root = . (pyproject.toml)\n"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("rule = DFG202 missing-symbol error\n"), std::string::npos);
+}
+
+TEST_F(RunTest, ExcludedFilesAreNotReportedButResolve) {
+  EXPECT_EQ(run({"check", "--exclude", "till.py,shop/"}), 0) << run.out;
+  EXPECT_EQ(run({"check", "--exclude", "till.py", "till.py"}), 1)
+      << "a named PATH is never excluded";
+}
+
+TEST_F(RunTest, SuppressedFindingsDoNotFail) {
+  run.files.back().content = "from shop.cart import Wheelbarrow  # pydefrag: ignore\n";
+  EXPECT_EQ(run({"check"}), 0);
+  run({"check", "--output-format", "json-lines", "--show-suppressed", "till.py"});
+  EXPECT_NE(run.out.find("\"suppressed\": \"comment\""), std::string::npos) << run.out;
+}
+
+TEST_F(RunTest, ColourOnATerminal) {
+  run.terminal = true;
+  run({"check"});
+  EXPECT_NE(run.out.find('\x1b'), std::string::npos);
+  run.variables["NO_COLOR"] = "1";
+  run({"check"});
+  EXPECT_EQ(run.out.find('\x1b'), std::string::npos);
+}
+
+TEST_F(RunTest, ProgressOnlyWhenItTakesLongOnATerminal) {
+  run.tick = 1;
+  run({"check"});
+  EXPECT_EQ(run.err, "");
+  run.terminal = true;
+  run({"check", "-j", "1"});
+  EXPECT_EQ(run.err.find("\rscanning "), 0u) << run.err;
+  EXPECT_EQ(run.err.substr(run.err.size() - 4), "\r\x1b[K") << "taken away at the end";
+  run({"check", "-q"});
+  EXPECT_EQ(run.err, "");
+  run.tick = 0;
+  run({"check"});
+  EXPECT_EQ(run.err, "");
+}
+
+TEST_F(RunTest, TimingGoesToStandardError) {
+  run.tick = 0.25;
+  run({"check", "--timing"});
+  EXPECT_NE(run.err.find("   0.250 s  scan\n"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find(" s  total\n"), std::string::npos);
+}
+
+TEST_F(RunTest, TraceShowsEveryPath) {
+  EXPECT_EQ(run({"trace", "shop.api:Cart"}), 0);
+  EXPECT_EQ(run.out, "class shop.cart:Cart at shop/cart.py:1:7\n"
+                     "canonical path: shop.cart:Cart (where it is defined)\n"
+                     "|-- shop.cart:Cart  2 uses  <- canonical\n"
+                     "|     used shop/api.py:1:23\n"
+                     "|     used till.py:1:23\n"
+                     "|-- shop.api:Cart  1 use\n"
+                     "|     via  shop/api.py:1:1\n"
+                     "|     used report.py:1:22\n"
+                     "`-- 2 more modules bind it; nobody takes it from there (--all)\n");
+  EXPECT_EQ(run({"trace", "Cart", "--all"}), 0);
+  EXPECT_NE(run.out.find("`-- till:Cart  0 uses\n"), std::string::npos) << run.out;
+  EXPECT_EQ(run({"trace", "Crat"}), 2);
+  EXPECT_EQ(run.err, "error: nothing defines `Crat`; did you mean `shop.cart:Cart`?\n");
+}
+
+TEST_F(RunTest, GraphIsJsonAndPathsLimitIt) {
+  EXPECT_EQ(run({"graph", "--format", "json"}), 0);
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(run.out);
+  ASSERT_TRUE(bool(value)) << run.out;
+  EXPECT_EQ(value->getAsObject()->getArray("imports")->size(), 4u);
+  run({"graph", "till.py"});
+  value = llvm::json::parse(run.out);
+  ASSERT_TRUE(bool(value)) << run.out;
+  EXPECT_EQ(value->getAsObject()->getArray("imports")->size(), 2u);
+  EXPECT_EQ(value->getAsObject()->getArray("modules")->size(), 1u);
+}
+
+TEST_F(RunTest, RulePagesAndTheTable) {
+  EXPECT_EQ(run({"rule", "missing-symbol"}), 0);
+  EXPECT_EQ(run.out.find("# missing-symbol (DFG202)\n"), 0u);
+  EXPECT_EQ(run({"rule"}), 0);
+  EXPECT_EQ(run.out.find("DFG101  fragmented-import"), 0u);
+  EXPECT_EQ(run({"rule", "DFG22"}), 2);
+  EXPECT_NE(run.err.find("did you mean `DFG"), std::string::npos);
+  EXPECT_EQ(run({"rule", "--markdown-dir", "docs"}), 0);
+  EXPECT_EQ(run.written.count("/home/shop/docs/missing-symbol.md"), 1u);
+  EXPECT_EQ(run.written.count("/home/shop/docs/README.md"), 1u);
+}
+
+TEST_F(RunTest, ManyThreadsSayTheSameAsOne) {
+  run({"check", "--output-format", "json", "-j", "1"});
+  const std::string one = run.out;
+  run({"check", "--output-format", "json", "-j", "8"});
+  EXPECT_EQ(run.out, one);
+}
+
+} // namespace
+} // namespace pydefrag
