@@ -496,7 +496,7 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
   ModuleId at = FindTop(names.Intern(parts[0]), importer);
   if (!at.valid()) {
     const StdlibModule *stdlib = FindStdlibModule(parts[0]);
-    const bool gone = stdlib && !IsVirtualModule(dotted);
+    const bool gone = stdlib && !IsVirtualModule(dotted) && !parts[0].starts_with("_");
     if (gone) {
       result.missing_part = names.Intern(parts[0]);
       result.reason = "not in the standard library of the target version";
@@ -527,6 +527,15 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
     if (IsVirtualModule(dotted)) {
       at = ExternalModule(names.Intern(prefix), at);
       continue;
+    }
+    const bool handed_over =
+        parts[0] == "distutils" && FindTopInRoots(names.Intern("_distutils_hack")).valid();
+    const bool private_part = kind == ModuleKind::Stdlib && parts[i].starts_with("_");
+    if (handed_over || private_part) {
+      result.unknown = true;
+      result.reason = handed_over ? "`distutils` is replaced by that of setuptools"
+                                  : "a private module of the standard library";
+      return result;
     }
     const bool opaque =
         kind == ModuleKind::Stub || kind == ModuleKind::Generated || kind == ModuleKind::Extension;

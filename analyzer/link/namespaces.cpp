@@ -305,7 +305,7 @@ private:
       const Statement &loop = view_.Of(facts_.statements[static_cast<size_t>(p)]);
       if (loop.kind == StatementKind::For && view_.Is(loop.first, ExprKind::Name) &&
           view_.At(loop.first).text == view_.At(key).text) {
-        const auto items = view_.StringItems(view_.Next(loop.first));
+        const auto items = LoopItems(view_.Next(loop.first));
         for (NameId item : items ? *items : llvm::SmallVector<NameId, 16>()) {
           Bind(EventKind::Value, item, i);
         }
@@ -313,6 +313,20 @@ private:
       }
     }
     return false;
+  }
+
+  // The strings that a loop goes over: a display, or a name that a display was assigned to.
+  std::optional<llvm::SmallVector<NameId, 16>> LoopItems(ExprId iterable) const {
+    if (!view_.Is(iterable, ExprKind::Name)) {
+      return view_.StringItems(iterable);
+    }
+    for (size_t k = log_.events.size(); k-- > 0;) {
+      const Event &event = log_.events[k];
+      if (event.name == view_.At(iterable).text) {
+        return view_.StringItems(event.value);
+      }
+    }
+    return std::nullopt;
   }
 
   // An empty display as iterable: the target is never bound.

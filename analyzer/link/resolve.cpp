@@ -111,8 +111,11 @@ ModuleSearch Resolver::FindFrom(ModuleId importer, const FromModule &from) {
     prefix += "." + part.str();
     const ModuleId child = table_.FindChild(at, project_.scanned.names.Intern(part));
     if (!child.valid()) {
-      search.unknown = table_.HasOpenChildren(at);
-      search.reason = search.unknown ? "`__path__` changed at run time" : "";
+      const bool open = table_.HasOpenChildren(at);
+      search.unknown = open || IsVirtualModule(from.dotted);
+      search.reason = open             ? "`__path__` changed at run time"
+                      : search.unknown ? "a module that exists only at run time"
+                                       : "";
       search.missing_part = project_.scanned.names.Intern(prefix);
       return search;
     }
@@ -185,14 +188,15 @@ Found Resolver::OutsideAttribute(const Module &module, NameId name) {
     found.module = project_.FindModule(project_.Text(module.name));
     return found;
   }
+  // A name that no version surely has.
+  const bool unlisted = (info.present & ~info.perhaps) == 0;
   const StdlibModule *stdlib = FindStdlibModule(project_.Text(module.name));
-  if (stdlib && stdlib->open && info.present == 0) {
+  if (stdlib && stdlib->open && unlisted) {
     return Unknown(module.open_reason);
   }
   // The tables list what is public.
   const llvm::StringRef dotted = project_.Text(module.name);
-  if (info.present == 0 &&
-      (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
+  if (unlisted && (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
     return Unknown("a private name of the standard library");
   }
   return found;
