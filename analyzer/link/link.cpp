@@ -160,6 +160,7 @@ void LinkInto(Project &project, LinkInput &input) {
   project.roots = state.roots.roots;
   state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, sites, state.view);
   state.table->AddFiles();
+  state.table->NoteStuffedModules();
   FlagModules(project, *input.discovery);
   state.resolver = std::make_unique<Resolver>(project, *state.table, VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
@@ -178,6 +179,7 @@ void LinkInto(Project &project, LinkInput &input) {
   SimulateImports(project, resolver, state.graph);
   // Look-ups made modules on the way (namespaces, standard modules).
   project.outcomes.resize(project.modules.size());
+  FindDefects(project, resolver, *input.config, *input.disk, input.jobs);
   project.module_deprecations.resize(project.modules.size());
 }
 

@@ -284,6 +284,7 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
   for (uint32_t i = 0; i < statements.size(); ++i) {
     const Statement &statement = view_.Of(statements[i]);
     if (statement.kind == StatementKind::Expression) {
+      ReadRedirect(statement.first, package, children);
       const auto callee = view_.Callee(statement.first);
       if (callee && llvm::StringRef(*callee).ends_with("declare_namespace")) {
         MergeLegacyPortions(package, children);
@@ -333,6 +334,53 @@ void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
     if (sub.valid() && !llvm::is_contained(children.dirs, sub)) {
       children.dirs.push_back(sub);
     }
+  }
+}
+
+void ModuleTable::NoteStuffedModules() {
+  for (size_t i = 0; i < project_.file_count; ++i) {
+    for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind != StatementKind::Assign) {
+        continue;
+      }
+      for (ExprId target : view_.Operands(statement)) {
+        const ExprId key =
+            view_.Is(target, ExprKind::Subscript) ? view_.Child(target, 1) : ExprId();
+        const auto base = key.valid() ? view_.Dotted(view_.Child(target)) : std::nullopt;
+        if (base && *base == "sys.modules" && view_.Is(key, ExprKind::String)) {
+          stuffed_.try_emplace(view_.At(key).text, project_.module_of_file[FileId(i)]);
+        }
+      }
+    }
+  }
+}
+
+// `VendorImporter(__name__, names, "pkg._vendor").install()`: a finder that serves the submodules
+// of this package from another one (the default replaces `extern` by `_vendor`).
+void ModuleTable::ReadRedirect(ExprId call, ModuleId package, Children &children) {
+  const ExprId maker =
+      view_.Is(call, ExprKind::Call) && view_.Is(view_.Child(call), ExprKind::Attribute)
+          ? view_.Child(view_.Child(call))
+          : ExprId();
+  const auto callee = maker.valid() ? view_.Callee(maker) : std::nullopt;
+  if (!callee || !llvm::StringRef(*callee).ends_with("VendorImporter")) {
+    return;
+  }
+  const auto arguments = view_.Arguments(maker);
+  if (arguments.empty() || !view_.IsName(arguments[0], "__name__")) {
+    return;
+  }
+  std::string target = project_.Text(project_.modules[package].name).str();
+  if (arguments.size() > 2 && view_.Is(arguments[2], ExprKind::String)) {
+    target = view_.TextOf(arguments[2]).str();
+  } else if (const size_t at = target.find("extern"); at != std::string::npos) {
+    target.replace(at, 6, "_vendor");
+  }
+  const ModuleId vendor = Find(target, project_.modules[package].file).module;
+  if (vendor.valid() && vendor != package && project_.modules[vendor].file.valid()) {
+    const llvm::StringRef path = project_.PathOf(project_.modules[vendor].file);
+    children.dirs.push_back(tree_.FindDirectory(path.rsplit('/').first));
   }
 }
 
@@ -527,6 +575,12 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
     if (IsVirtualModule(dotted)) {
       at = ExternalModule(names.Intern(prefix), at);
       continue;
+    }
+    if (auto it = stuffed_.find(names.Find(prefix)); it != stuffed_.end()) {
+      result.unknown = true;
+      result.reason = "put into `sys.modules` by `" +
+                      project_.Text(project_.modules[it->second].name).str() + "`";
+      return result;
     }
     const bool handed_over =
         parts[0] == "distutils" && FindTopInRoots(names.Intern("_distutils_hack")).valid();

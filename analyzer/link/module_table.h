@@ -41,10 +41,15 @@ public:
   // Whether submodules may exist that no look-up sees (unfoldable `__path__`).
   bool HasOpenChildren(ModuleId package);
   bool IsPackage(ModuleId module) const;
+  // Whether the project is the standard library itself.
+  bool IsStdlibProject() const { return is_stdlib_; }
 
   // The package that relative imports of `module` start from: itself, or its parent; by folder.
   ModuleId PackageOf(ModuleId module) const;
   ModuleId ParentPackage(ModuleId package) const;
+
+  // Notes modules that code puts into `sys.modules["a.b"]`: they exist, whatever the folders say.
+  void NoteStuffedModules();
 
   bool Owned(llvm::StringRef top_level) const; // first-party, cli-and-json.md "owned"
 
@@ -64,6 +69,7 @@ private:
   ModuleId ExternalModule(NameId dotted, ModuleId parent);
   Children &ChildrenOf(ModuleId package);
   void ReadPathEdits(ModuleId package, Children &children);
+  void ReadRedirect(ExprId call, ModuleId package, Children &children);
   void MergeLegacyPortions(ModuleId package, Children &children);
   NameId ChildName(ModuleId parent, NameId name);
   std::string NameFromSites(llvm::StringRef path) const;
@@ -80,6 +86,7 @@ private:
   llvm::SmallVector<DirId, 4> site_dirs_;    // of the environment, if one is known
   llvm::DenseMap<NameId, ModuleId> top_;     // found in the roots; invalid: nothing there
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
+  llvm::DenseMap<NameId, ModuleId> stuffed_; // dotted name -> the module that puts it there
   IdVector<ModuleId, Children> children_;
   IdVector<ModuleId, llvm::SmallVector<DirId, 1>> portions_; // of namespaces
   llvm::DenseMap<NameId, llvm::SmallVector<ModuleId, 1>> namespaces_;

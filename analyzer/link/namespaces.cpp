@@ -206,6 +206,9 @@ private:
       return; // `x: int` binds nothing
     }
     const ExprId value = operands.back();
+    if (IsOwnDict(value) || IsOwnModule(value)) {
+      Open("`globals()` goes by another name");
+    }
     for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
       if (view_.IsName(target, "__all__")) {
         log_.all_ops.push_back(i);

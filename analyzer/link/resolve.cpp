@@ -4,6 +4,7 @@
 #include "link/lazy_names.h"
 #include "stdlib/stdlib.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
@@ -25,6 +26,58 @@ Resolver::Resolver(Project &project, ModuleTable &table, SupportedVersions versi
                                 project_.Text(module.name));
     }
   });
+  OpenWrittenModules();
+}
+
+// Functions whose bodies write into `sys.modules[...]` of whoever calls them: a module that calls
+// or decorates with a function of such a name is open.
+void Resolver::OpenWrittenModules() {
+  llvm::DenseSet<NameId> writers;
+  auto is_other_module = [&](ExprId id) {
+    return view_.Is(id, ExprKind::Subscript) && view_.Dotted(view_.Child(id)) == "sys.modules" &&
+           !view_.IsName(view_.Child(id, 1), "__name__") &&
+           !view_.Is(view_.Child(id, 1), ExprKind::String);
+  };
+  for (size_t i = 0; i < project_.file_count; ++i) {
+    const auto &statements = project_.scanned.facts[FileId(i)].statements;
+    for (const PlacedStatement &placed : statements) {
+      const Statement &statement = view_.Of(placed);
+      ExprId written;
+      if (statement.kind == StatementKind::Expression &&
+          view_.Callee(statement.first) == "setattr" && !view_.Arguments(statement.first).empty()) {
+        written = view_.Arguments(statement.first)[0];
+      } else if (statement.kind == StatementKind::Assign &&
+                 view_.Is(statement.first, ExprKind::Attribute)) {
+        written = view_.Child(statement.first);
+      }
+      if (!written.valid() || !is_other_module(written)) {
+        continue;
+      }
+      for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
+        const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
+        if (above.kind == StatementKind::Function) {
+          writers.insert(above.text);
+        }
+      }
+    }
+  }
+  if (writers.empty()) {
+    return;
+  }
+  for (size_t i = 0; i < project_.file_count; ++i) {
+    NamespaceLog &log = logs_[project_.module_of_file[FileId(i)]];
+    const auto &statements = project_.scanned.facts[FileId(i)].statements;
+    for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+      for (ExprId operand : view_.Operands(view_.Of(statements[s]))) {
+        const ExprId callee = view_.Is(operand, ExprKind::Call) ? view_.Child(operand) : operand;
+        const bool named =
+            view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+        if (named && writers.contains(view_.At(callee).text) && log.open_reason.empty()) {
+          log.open_reason = "`" + view_.TextOf(callee).str() + "` writes names into the module";
+        }
+      }
+    }
+  }
 }
 
 uint16_t Resolver::ReasonIndex(const llvm::Twine &text) {
@@ -272,9 +325,24 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     }
   }
   if (found.answer == Answer::No && !log.open_reason.empty()) {
-    return Unknown(log.open_reason);
+    found = Unknown(log.open_reason);
+  }
+  // The standard library's own sources: what its C modules bring is in the tables.
+  if (found.unknown && !found.broken && table_.IsStdlibProject() && IsUnlisted(id, text)) {
+    return Found();
   }
   return found;
+}
+
+bool Resolver::IsUnlisted(ModuleId id, llvm::StringRef name) const {
+  const llvm::StringRef module = project_.Text(project_.modules[id].name);
+  const StdlibModule *stdlib = FindStdlibModule(module);
+  if (!stdlib || stdlib->open || name.starts_with("_") || module.starts_with("_") ||
+      module.contains("._")) {
+    return false;
+  }
+  const StdlibName info = FindStdlibName(module, name);
+  return (info.present & MaskOfRange(versions_)) == 0;
 }
 
 Found Resolver::ImportFrom(ModuleId module, NameId name) {

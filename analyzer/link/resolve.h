@@ -142,6 +142,8 @@ private:
   Found ModuleFound(ModuleId module) const;
   Found ObjectFound(ModuleId module, uint32_t event) const;
   bool IsImplicit(ModuleId module, llvm::StringRef name) const;
+  bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
+  void OpenWrittenModules();
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);
