@@ -249,6 +249,9 @@ private:
     if (name == "sys.hexversion") {
       return {Value::Int, (3 << 24) | (minor_ << 16) | 0xf0, {}, {}};
     }
+    if (name == "sys.byteorder") { // every platform that CPython is released for
+      return {Value::Text, 0, "little", {}};
+    }
     if (name == "sys.implementation.name") {
       return {Value::Text, 0, "cpython", {}};
     }

@@ -1,5 +1,6 @@
 #include "link/identity.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ public:
     const size_t count = project_.file_count;
     for (size_t i = 0; i < count; ++i) {
       const ModuleId module = project_.module_of_file[FileId(i)];
-      if (project_.modules[module].first_party) {
+      if (IsImportable(project_.Text(project_.modules[module].name))) {
         CollectModule(module);
       }
     }
@@ -28,6 +29,17 @@ public:
 private:
   static uint64_t Key(ModuleId module, uint32_t event) {
     return (static_cast<uint64_t>(static_cast<uint32_t>(module.index)) << 32) | event;
+  }
+
+  // `0001_initial` and `django-admin` are no names that an import statement could spell.
+  static bool IsImportable(llvm::StringRef dotted) {
+    for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
+      const llvm::StringRef part = rest.split('.').first;
+      if (part.empty() || llvm::isDigit(part[0]) || part.contains('-') || part.contains(' ')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void CollectModule(ModuleId module) {
@@ -81,7 +93,7 @@ private:
     const llvm::StringRef name = callee ? llvm::StringRef(*callee) : "";
     const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
     const bool factory = llvm::StringSwitch<bool>(last)
-                             .Cases("namedtuple", "NamedTuple", "TypedDict", "make_dataclass", true)
+                             .Cases("namedtuple", "NamedTuple", "TypedDict", true)
                              .Cases("Enum", "IntEnum", "StrEnum", "new_class", true)
                              .Default(false);
     return factory ? DefinitionKind::Class : DefinitionKind::Constant;

@@ -361,7 +361,7 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
     }
     const std::string dotted =
         (project_.Text(project_.modules[module].name) + "." + project_.Text(name)).str();
-    if (attribute.answer == Answer::No && IsVirtualModule(dotted)) {
+    if (attribute.answer == Answer::No && !HasLog(module) && IsVirtualModule(dotted)) {
       return Unknown("a module that exists only at run time");
     }
   }
@@ -417,7 +417,9 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     }
     const bool in_handler = InHandler(module, event.statement);
     value.via = index;
-    if (best.answer == Answer::No || (best_in_handler && !in_handler)) {
+    // An accelerator that may replace a class stands for the class: same name, same paths.
+    const bool known_instead = best.unknown && !best.broken && !value.unknown && value.IsObject();
+    if (best.answer == Answer::No || (best_in_handler && !in_handler) || known_instead) {
       best = value;
       best_in_handler = in_handler;
       best.answer = Answer::Maybe;
