@@ -111,26 +111,42 @@ static void CollectProblems(Analysis &analysis) {
             all.end());
 }
 
-llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env) {
-  auto analysis = std::make_unique<Analysis>();
-  const double start = env.seconds();
-  Stopwatch watch(env, analysis->times);
+// Everything that can keep an analysis from starting. Returns the environment's folder.
+static llvm::Expected<std::string> Prepare(Analysis &analysis, const CommandLine &line,
+                                           const Environment &env) {
   llvm::Expected<ProjectPlace> place = LocateProject(line, env);
   if (!place) {
     return place.takeError();
   }
-  analysis->place = std::move(*place);
-  UseDisk(*analysis, line, env);
-  if (llvm::Error error = ReadConfig(*analysis, line, env)) {
+  analysis.place = std::move(*place);
+  UseDisk(analysis, line, env);
+  if (llvm::Error error = ReadConfig(analysis, line, env)) {
     return error;
   }
-  llvm::Expected<std::string> python =
-      LocateEnvironment(line, analysis->config, analysis->place.root, env);
+  return LocateEnvironment(line, analysis.config, analysis.place.root, env);
+}
+
+static LinkInput InputFor(const Analysis &analysis, const CommandLine &line) {
+  LinkInput input;
+  input.root = analysis.place.root;
+  input.discovery = &analysis.discovery;
+  input.settings = &analysis.settings;
+  input.config = &analysis.config;
+  input.disk = analysis.disk;
+  input.target = analysis.config.target_version.value_or(PythonVersion{});
+  input.jobs = line.jobs;
+  return input;
+}
+
+llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env) {
+  auto analysis = std::make_unique<Analysis>();
+  const double start = env.seconds();
+  Stopwatch watch(env, analysis->times);
+  llvm::Expected<std::string> python = Prepare(*analysis, line, env);
   if (!python) {
     return python.takeError();
   }
-  watch.Lap("locate");
-
+  watch.Lap("prepare");
   analysis->discovery = Discover(*analysis->disk, {.root = analysis->place.root,
                                                    .exclude = analysis->config.exclude,
                                                    .named = analysis->place.paths});
@@ -138,18 +154,10 @@ llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const
   analysis->settings =
       ReadProjectSettings(*analysis->disk, analysis->place.root, analysis->discovery);
   watch.Lap("settings");
-  Scanned scanned = ScanSources(*analysis, line, env);
-  watch.Lap("scan");
-  LinkInput input;
-  input.root = analysis->place.root;
-  input.scanned = std::move(scanned);
-  input.discovery = &analysis->discovery;
-  input.settings = &analysis->settings;
-  input.config = &analysis->config;
-  input.disk = analysis->disk;
+  LinkInput input = InputFor(*analysis, line);
   input.environment = *python;
-  input.target = analysis->config.target_version.value_or(PythonVersion{});
-  input.jobs = line.jobs;
+  input.scanned = ScanSources(*analysis, line, env);
+  watch.Lap("scan");
   analysis->project = Link(std::move(input));
   watch.Lap("link");
   Measure(*analysis);
@@ -182,6 +190,21 @@ static void Merge(std::vector<Finding> &all, std::vector<Finding> more) {
   llvm::stable_sort(all, FindingBefore);
 }
 
+// What the report says of the run as a whole.
+static Report EmptyReport(const Analysis &analysis) {
+  Report report;
+  report.project = analysis.project.get();
+  report.disk = analysis.disk;
+  report.paths = analysis.place.paths;
+  report.problems = analysis.problems;
+  report.root_shown = analysis.place.shown;
+  report.root_because = analysis.place.because;
+  report.stats = analysis.stats;
+  report.complete = llvm::none_of(
+      report.problems, [](const Problem &problem) { return MakesIncomplete(problem.kind); });
+  return report;
+}
+
 llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const Environment &env,
                              SourceCache &sources) {
   const double start = env.seconds();
@@ -193,40 +216,24 @@ llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const 
   }
   RunResult found = RunRules(project, analysis.config, plan, line.jobs);
   watch.Lap("rules");
-  SuppressResult first = Suppress({.project = project,
-                                   .config = analysis.config,
-                                   .plan = plan,
-                                   .sources = sources,
-                                   .comments = CommentScope::All},
-                                  std::move(found.findings));
+  SuppressInput input{
+      .project = project, .config = analysis.config, .plan = plan, .sources = sources};
+  SuppressResult first = Suppress(input, std::move(found.findings));
   RunResult late = RunSuppressedRules(project, analysis.config, plan, first.unused);
-  SuppressResult second = Suppress({.project = project,
-                                    .config = analysis.config,
-                                    .plan = plan,
-                                    .sources = sources,
-                                    .comments = CommentScope::NamedOnly},
-                                   std::move(late.findings));
+  input.comments = CommentScope::NamedOnly;
+  SuppressResult second = Suppress(input, std::move(late.findings));
   watch.Lap("suppress");
 
-  Report report;
-  report.project = &project;
-  report.disk = analysis.disk;
+  Report report = EmptyReport(analysis);
   report.findings = std::move(first.kept);
   Merge(report.findings, std::move(second.kept));
+  KeepPaths(report.findings, project, report.paths);
   report.suppressed = std::move(first.suppressed);
   Merge(report.suppressed, std::move(second.suppressed));
-  report.paths = analysis.place.paths;
-  KeepPaths(report.findings, project, report.paths);
   KeepPaths(report.suppressed, project, report.paths);
   report.outcomes = std::move(found.outcomes);
   llvm::move(late.outcomes, std::back_inserter(report.outcomes));
-  report.problems = analysis.problems;
-  report.root_shown = analysis.place.shown;
-  report.root_because = analysis.place.because;
-  report.stats = analysis.stats;
   report.stats.seconds += env.seconds() - start;
-  report.complete = llvm::none_of(
-      report.problems, [](const Problem &problem) { return MakesIncomplete(problem.kind); });
   report.exit_status = ExitStatus(report, line, analysis.config);
   return report;
 }

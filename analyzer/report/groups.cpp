@@ -39,15 +39,26 @@ std::vector<DefinitionId> FragmentedDefinitions(const Project &project) {
   return fragmented;
 }
 
+// Where the statement that starts at `place` ends: where the next one that is kept starts.
+static uint32_t EndOfStatement(const Project &project, Location place) {
+  const std::vector<PlacedStatement> &statements = project.scanned.facts[place.file].statements;
+  auto next = std::upper_bound(
+      statements.begin(), statements.end(), place.span.begin,
+      [](uint32_t at, const PlacedStatement &statement) { return at < statement.begin; });
+  return next == statements.end() ? UINT32_MAX : next->begin;
+}
+
 // Index of the error that stands in the statement at `place`, or findings.size().
-static size_t FindingAt(const std::vector<Finding> &findings, Location place) {
+static size_t FindingAt(const Report &report, Location place) {
+  const std::vector<Finding> &findings = report.findings;
   auto at = std::lower_bound(findings.begin(), findings.end(), place,
                              [](const Finding &finding, const Location &where) {
                                return std::tie(finding.where.file, finding.where.span.begin) <
                                       std::tie(where.file, where.span.begin);
                              });
+  const uint32_t end = EndOfStatement(*report.project, place);
   for (; at != findings.end() && at->where.file == place.file; ++at) {
-    if (at->where.span.begin >= place.span.end) {
+    if (at->where.span.begin >= end) {
       break;
     }
     if (at->severity == Severity::Error) {
@@ -62,7 +73,7 @@ static std::vector<size_t> BlockedByFinding(const Report &report) {
   std::vector<size_t> blocked(report.findings.size() + 1, 0);
   for (const ImportOutcome &outcome : report.project->outcomes) {
     if (outcome.status == ImportOutcome::Fails && !outcome.chain.empty()) {
-      ++blocked[FindingAt(report.findings, outcome.chain.back())];
+      ++blocked[FindingAt(report, outcome.chain.back())];
     }
   }
   return blocked;

@@ -25,8 +25,8 @@ llvm::StringRef DefinitionKindName(DefinitionKind kind) {
 }
 
 std::string OnDisk(const Project &project, llvm::StringRef path) {
-  if (project.root.empty()) {
-    return path.str();
+  if (project.root.empty() || path.starts_with("/")) {
+    return path.str(); // installed files have paths of their own
   }
   const llvm::StringRef slash = llvm::StringRef(project.root).ends_with("/") ? "" : "/";
   return (project.root + slash + path).str();

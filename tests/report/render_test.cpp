@@ -206,6 +206,33 @@ TEST_F(RenderTest, ModulesHeldUpAreCountedAndComeFirst) {
   EXPECT_NE(Full().find("note: 1 module cannot be imported because of this\n"), std::string::npos);
 }
 
+TEST_F(RenderTest, OnlyTheFailingStatementHoldsAModuleUp) {
+  AddFindings();
+  for (const char *text : {"from shop.cart import Basket\n", "from shop.cart import Basket as B"}) {
+    PlacedStatement placed;
+    placed.begin = placed.head = made_.Find(3, text).span.begin;
+    made_.project->scanned.facts[FileId(3)].statements.push_back(placed);
+  }
+  made_.report.findings.pop_back(); // the second statement is fine
+  ImportOutcome fails;
+  fails.status = ImportOutcome::Fails;
+  fails.chain = {made_.Find(3, "from shop.cart import Basket as B")};
+  made_.project->outcomes.push_back(fails);
+  for (const CauseGroup &group : GroupByCause(made_.report)) {
+    EXPECT_EQ(group.blocked_modules, 0u) << group.cause;
+  }
+}
+
+TEST(OnDisk, InstalledFilesKeepTheirOwnPaths) {
+  MadeProject made{{"a.py", ""}};
+  EXPECT_EQ(OnDisk(*made.project, "a.py"), "a.py");
+  made.project->root = "/home/shop";
+  EXPECT_EQ(OnDisk(*made.project, "a.py"), "/home/shop/a.py");
+  EXPECT_EQ(OnDisk(*made.project, "/usr/lib/python3/x.py"), "/usr/lib/python3/x.py");
+  made.project->root = "/";
+  EXPECT_EQ(OnDisk(*made.project, "a.py"), "/a.py");
+}
+
 TEST_F(RenderTest, StatisticsCountByRule) {
   AddFindings();
   std::string text;
