@@ -1,9 +1,12 @@
 #include "link/import_time.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace pydefrag {
@@ -28,6 +31,7 @@ public:
   Simulator(Project &project, Resolver &resolver, const ImportGraph &graph)
       : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph) {
     state_.resize(project.modules.size());
+    touches_fragile_.resize(project.modules.size());
   }
 
   void Run() {
@@ -40,6 +44,7 @@ public:
         TryGroup(package, below);
       }
       MarkCertain(members);
+      NoteFragile(members);
     }
   }
 
@@ -48,6 +53,116 @@ private:
     Loaded loaded = Loaded::No;
     uint32_t statement = 0; // being executed, while under way
   };
+
+  // --- fragile cycles
+  //
+  // Some cycles fail when one member comes first and work when another does. Who imports such a
+  // cycle therefore matters to everything above it: the *context* is which member came first, for
+  // each fragile cycle that was touched so far. Modules above are remembered per context.
+
+  using Context = llvm::SmallVector<std::pair<int32_t, ModuleId>, 2>; // sorted by component
+
+  void NoteFragile(const std::vector<ModuleId> &members) {
+    size_t failing = 0;
+    size_t working = 0;
+    for (ModuleId member : members) {
+      failing += project_.outcomes[member].status == ImportOutcome::Fails;
+      working += project_.outcomes[member].status == ImportOutcome::Ok;
+    }
+    bool touches = members.size() > 1 && failing > 0 && working > 0;
+    if (touches) {
+      fragile_.insert(component_);
+    }
+    for (ModuleId member : members) {
+      for (ModuleId target : graph_.edges[member]) {
+        touches |= touches_fragile_[target] != 0;
+      }
+    }
+    for (ModuleId member : members) {
+      touches_fragile_[member] = touches;
+    }
+  }
+
+  const ModuleId *FirstOf(int32_t component) const {
+    for (const auto &[touched, first] : context_) {
+      if (touched == component) {
+        return &first;
+      }
+    }
+    return nullptr;
+  }
+
+  // A module of another component, in the context of this import.
+  std::optional<Failure> LoadOther(ModuleId module) {
+    if (!touches_fragile_[module]) {
+      return Decided(module);
+    }
+    const int32_t component = graph_.component_of[module];
+    if (fragile_.contains(component)) {
+      const ModuleId *first = FirstOf(component);
+      if (first) {
+        return LoadAfter(component, *first, module);
+      }
+      auto failure = Decided(module);
+      if (!failure) {
+        context_.push_back({component, module});
+        llvm::sort(context_);
+      }
+      return failure;
+    }
+    if (graph_.components[static_cast<size_t>(component)].size() > 1) {
+      return Decided(module);
+    }
+    return LoadInContext(component, module);
+  }
+
+  // A module that is no part of a cycle: its statements are executed once for each context.
+  std::optional<Failure> LoadInContext(int32_t component, ModuleId module) {
+    const auto key = std::make_pair(module, ContextId());
+    if (auto it = in_context_.find(key); it != in_context_.end()) {
+      context_ = it->second.after;
+      return it->second.failure;
+    }
+    const int32_t outer = component_;
+    const size_t mark = undo_.size();
+    component_ = component;
+    Remembered remembered;
+    remembered.failure = LoadOne(module);
+    remembered.after = context_;
+    RollBack(mark);
+    component_ = outer;
+    return (in_context_[key] = std::move(remembered)).failure;
+  }
+
+  // Another member of a cycle that `first` led into.
+  std::optional<Failure> LoadAfter(int32_t component, ModuleId first, ModuleId module) {
+    const auto key = std::make_pair(first, module);
+    if (auto it = after_.find(key); it != after_.end()) {
+      return it->second;
+    }
+    const int32_t outer = component_;
+    const size_t mark = undo_.size();
+    const Context context = context_;
+    const auto stars = std::move(partial_stars_);
+    partial_stars_.clear();
+    component_ = component;
+    std::optional<Failure> failure = Load(first);
+    if (!failure) {
+      failure = Load(module);
+    }
+    RollBack(mark);
+    partial_stars_ = stars;
+    context_ = context;
+    component_ = outer;
+    after_[key] = failure;
+    return failure;
+  }
+
+  unsigned ContextId() {
+    auto [it, inserted] = context_ids_.try_emplace(std::vector(context_.begin(), context_.end()),
+                                                   static_cast<unsigned>(context_ids_.size()));
+    return it->second;
+  }
 
   // --- entries
 
@@ -96,6 +211,7 @@ private:
       return outcome;
     }
     not_installed_.clear();
+    context_.clear();
     std::optional<Failure> failure = Load(entry);
     if (steps_ > kStepBudget) {
       return {ImportOutcome::Unknown, true, "the cycle is too large to execute on paper", {}};
@@ -158,7 +274,7 @@ private:
       return std::nullopt;
     }
     if (graph_.component_of[module] != component_) {
-      return Decided(module);
+      return LoadOther(module);
     }
     if (state_[module].loaded != Loaded::No) {
       return std::nullopt;
@@ -706,6 +822,16 @@ private:
   int32_t component_ = 0;
   size_t steps_ = 0;
   int call_depth_ = 0;
+  struct Remembered {
+    std::optional<Failure> failure;
+    Context after;
+  };
+  llvm::DenseSet<int32_t> fragile_; // components
+  IdVector<ModuleId, char> touches_fragile_;
+  Context context_;
+  std::map<std::vector<std::pair<int32_t, ModuleId>>, unsigned> context_ids_;
+  llvm::DenseMap<std::pair<ModuleId, unsigned>, Remembered> in_context_;
+  llvm::DenseMap<std::pair<ModuleId, ModuleId>, std::optional<Failure>> after_;
   std::string not_installed_; // the first third-party module that the environment lacks
 };
 
