@@ -38,14 +38,14 @@ class Runner:
         self.oracle.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def compare(self, files, counts):
-        """Disagreements over `files`; None when the project says nothing about imports."""
+    def compare(self, files, counts, only=None):
+        """Disagreements over `files`, or those of one kind; None when the project says nothing about imports."""
         self.serial += 1
         root = os.path.join(os.path.realpath(self.folder), str(self.serial))
         projects.write_project(root, files)
         try:
             graph, _ = tool.graph(self.binary, root)
-            return agreement.disagreements(self.oracle, graph, root, files, counts)
+            return agreement.disagreements(self.oracle, graph, root, files, counts, only)
         except agreement.Tainted:
             return None
         except tool.ToolFailed as error:
@@ -56,7 +56,7 @@ class Runner:
     def shrunk(self, files, wanted):
         """The smallest project with a disagreement of the kind of `wanted`."""
         def fails(candidate):
-            found = self.compare(candidate, collections.Counter())
+            found = self.compare(candidate, collections.Counter(), wanted.kind)
             return any((d.kind, d.tool, d.python) == (wanted.kind, wanted.tool, wanted.python) for d in found or ())
         return shrink.shrink(files, fails)
 

@@ -10,7 +10,8 @@ import os
 import _signal  # `signal` would load enum and types, which a project may have of its own
 import sys
 
-JOB_SECONDS = 20
+JOB_SECONDS = 60
+REQUEST_SECONDS = 1800
 STDLIB_PATH = [p for p in sys.path if "-packages" not in p]
 
 
@@ -183,7 +184,7 @@ JOBS = {"status": job_status, "rows": job_rows, "identity": job_identity,
         "reach": job_reach, "run": job_run}
 
 
-def in_fork(function, arguments):
+def in_fork(function, arguments, seconds=JOB_SECONDS):
     """The value of function(*arguments) computed in a child; {"result": "died"} when there is none."""
     reader, writer = os.pipe()
     child = os.fork()
@@ -191,7 +192,7 @@ def in_fork(function, arguments):
         data = b""
         try:
             os.close(reader)
-            _signal.setitimer(_signal.ITIMER_REAL, JOB_SECONDS)
+            _signal.setitimer(_signal.ITIMER_REAL, seconds)
             data = marshal.dumps(function(*arguments))
         except BaseException as error:
             data = marshal.dumps({"result": "died", "message": repr(error)[:300]})
@@ -245,7 +246,7 @@ def main():
             request = marshal.load(requests)
         except EOFError:
             return
-        marshal.dump(in_fork(answer, (request,)), answers)
+        marshal.dump(in_fork(answer, (request,), REQUEST_SECONDS), answers)
         answers.flush()
 
 

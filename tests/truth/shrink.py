@@ -36,10 +36,25 @@ def parses(text):
     return True
 
 
+def chunks(items):
+    """Halves, quarters and so on of a list, down to single items."""
+    size = len(items)
+    while size >= 1:
+        for start in range(0, len(items), size):
+            yield items[start:start + size]
+        size //= 2
+
+
 def smaller(files):
-    """Projects with one file or one statement less, the biggest steps first."""
+    """Projects with some files or statements less, the biggest steps first."""
+    for group in chunks(sorted(files)):
+        yield {p: t for p, t in files.items() if p not in group}
     for path in sorted(files):
-        yield {p: t for p, t in files.items() if p != path}
+        outermost = [s for s in statements(files[path]) if s[2] == 0]
+        for group in chunks(outermost):
+            if len(group) > 1:
+                text = without(files[path], group[0][0], group[-1][1], 0, False)
+                yield dict(files, **{path: text})
     for path in sorted(files):
         for place in statements(files[path]):
             text = without(files[path], *place)
