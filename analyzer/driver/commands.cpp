@@ -2,6 +2,8 @@
 #include "driver/commands.h"
 
 #include "driver/terminal.h"
+#include "link/identity.h"
+#include "link/link_state.h"
 #include "report/render_graph_json.h"
 #include "report/render_rule.h"
 #include "report/trace.h"
@@ -47,6 +49,10 @@ int RunTrace(const CommandLine &line, const Environment &env) {
     options.color = DecideColor(line.color, env);
     options.path_prefix = analysis.place.path_prefix;
     options.max_users = line.all ? 0 : options.max_users;
+    for (DefinitionId id : matches.definitions) {
+      FillHops(*analysis.project, *analysis.project->state->resolver,
+               analysis.project->definitions[id]);
+    }
     RenderTrace(*env.out, *analysis.project, sources, matches.definitions, options);
   }
   if (line.timing) {

@@ -1,5 +1,7 @@
 #include "link/identity.h"
 
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -303,33 +305,55 @@ void CollectDefinitions(Project &project, Resolver &resolver) {
   Collector(project, resolver).Collect();
 }
 
-// A module inside the package that owns a re-export may import from the defining module: that is
-// how the package is built, not a way in that a consumer took.
-static bool IsInternal(const Project &project, const Definition &definition, ModuleId source,
-                       ModuleId user) {
-  if (source != definition.module) {
-    return false;
-  }
-  const llvm::StringRef importer = project.Text(project.modules[user].name);
-  const llvm::StringRef home = project.Text(project.modules[definition.module].name);
-  return llvm::any_of(definition.paths, [&](const PathInfo &path) {
-    const Module &owner = project.modules[path.module];
-    const llvm::StringRef name = project.Text(owner.name);
-    return owner.kind == ModuleKind::Package && (importer == name || IsBelow(importer, name)) &&
-           IsBelow(home, name);
-  });
-}
+namespace {
 
-static PathInfo *FindPath(Definition &definition, ModuleId module, NameId name) {
-  for (PathInfo &path : definition.paths) {
-    if (path.module == module && path.name == name) {
-      return &path;
+// Paths by module and name. Each module:name reaches one definition.
+class PathIndex {
+public:
+  explicit PathIndex(Project &project) : project_(project) {
+    for (size_t i = 0; i < project.definitions.size(); ++i) {
+      const std::vector<PathInfo> &paths = project.definitions[DefinitionId(i)].paths;
+      for (size_t k = 0; k < paths.size(); ++k) {
+        places_[{paths[k].module, paths[k].name}] = {DefinitionId(i), k};
+        holders_.insert({DefinitionId(i), paths[k].module});
+      }
     }
   }
-  return nullptr;
-}
 
-static void CountRow(Project &project, RowId id) {
+  PathInfo *Find(DefinitionId definition, ModuleId module, NameId name) {
+    auto it = places_.find({module, name});
+    return it == places_.end() || it->second.first != definition
+               ? nullptr
+               : &project_.definitions[definition].paths[it->second.second];
+  }
+
+  // A module inside the package that owns a re-export may import from the defining module: that is
+  // how the package is built, not a way in that a consumer took.
+  bool IsInternal(DefinitionId id, ModuleId source, ModuleId user) const {
+    const ModuleId home = project_.definitions[id].module;
+    if (source != home) {
+      return false;
+    }
+    const llvm::StringRef importer = project_.Text(project_.modules[user].name);
+    for (ModuleId owner = project_.modules[home].parent; owner.valid();
+         owner = project_.modules[owner].parent) {
+      const llvm::StringRef name = project_.Text(project_.modules[owner].name);
+      if (holders_.contains({id, owner}) && (importer == name || IsBelow(importer, name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+private:
+  Project &project_;
+  llvm::DenseMap<std::pair<ModuleId, NameId>, std::pair<DefinitionId, size_t>> places_;
+  llvm::DenseSet<std::pair<DefinitionId, ModuleId>> holders_;
+};
+
+} // namespace
+
+static void CountRow(Project &project, PathIndex &index, RowId id) {
   ImportRow &row = project.rows[id];
   if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Definition ||
       row.context.star) {
@@ -340,8 +364,8 @@ static void CountRow(Project &project, RowId id) {
   const llvm::StringRef home = project.Text(project.modules[definition.module].name);
   row.context.plumbing = !row.context.deferred && !row.context.type_checking &&
                          (IsBelow(home, importer) || row.importer == definition.module);
-  row.context.internal = IsInternal(project, definition, row.source, row.importer);
-  PathInfo *path = FindPath(definition, row.source, row.name);
+  row.context.internal = index.IsInternal(row.target.definition, row.source, row.importer);
+  PathInfo *path = index.Find(row.target.definition, row.source, row.name);
   if (!path || row.context.plumbing) {
     return;
   }
@@ -353,9 +377,9 @@ static void CountRow(Project &project, RowId id) {
   path->rows.push_back(id);
 }
 
-// The bindings that make the hop, for definitions with more than one path.
-static void FillHops(Project &project, Resolver &resolver, Definition &definition) {
+void FillHops(Project &project, Resolver &resolver, Definition &definition) {
   for (PathInfo &path : definition.paths) {
+    path.via.clear();
     for (const auto &[module, event] : resolver.Hops(path.module, path.name)) {
       const Event &hop = resolver.Log(module).events[event];
       const FileId file = project.modules[module].file;
@@ -370,21 +394,22 @@ static void FillHops(Project &project, Resolver &resolver, Definition &definitio
 }
 
 void CountUses(Project &project, Resolver &resolver, llvm::ArrayRef<AttributeUse> attribute_uses) {
+  PathIndex index(project);
   for (size_t i = 0; i < project.rows.size(); ++i) {
-    CountRow(project, RowId(i));
+    CountRow(project, index, RowId(i));
   }
   for (const AttributeUse &use : attribute_uses) {
-    Definition &definition = project.definitions[use.definition];
     const ModuleId user = project.module_of_file[use.file];
-    PathInfo *path = FindPath(definition, use.module, use.name);
+    PathInfo *path = index.Find(use.definition, use.module, use.name);
     if (path && user != use.module) {
       ++path->uses;
       path->in_tests += project.modules[user].test;
-      path->in_use |= !IsInternal(project, definition, use.module, user);
+      path->in_use |= !index.IsInternal(use.definition, use.module, user);
     }
   }
   for (Definition &definition : project.definitions) {
-    if (definition.paths.size() > 1) {
+    const auto used = llvm::count_if(definition.paths, [](const PathInfo &p) { return p.in_use; });
+    if (used > 1) {
       FillHops(project, resolver, definition);
     }
   }

@@ -14,6 +14,8 @@ void CollectDefinitions(Project &project, Resolver &resolver);
 
 // Counts the uses per path, and picks canonical paths. After deprecations are known.
 void CountUses(Project &project, Resolver &resolver, llvm::ArrayRef<AttributeUse> attribute_uses);
+// The bindings that make the hop of each path. CountUses does it where several paths are in use.
+void FillHops(Project &project, Resolver &resolver, Definition &definition);
 void ChooseCanonical(Project &project, Resolver &resolver, const Config &config);
 
 } // namespace pydefrag
