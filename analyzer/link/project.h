@@ -7,6 +7,7 @@
 #include "base/problem.h"
 #include "config/config.h"
 #include "facts/facts.h"
+#include "link/defects.h"
 #include "scan/scan.h"
 #include "source/span.h"
 
@@ -174,6 +175,7 @@ struct Project {
   IdVector<ModuleId, ImportOutcome> outcomes;     // of importing each module
   IdVector<ModuleId, DeprecationInfo> module_deprecations;
   std::vector<ModuleId> entry_modules; // that declared entry points name
+  Defects defects;                     // what only the resolver can tell
   std::vector<SourceRoot> roots;
   std::string environment; // the folder third-party imports are resolved in; empty: none
   PythonVersion target;

@@ -1,0 +1,300 @@
+// Duplicate classes: class statements of one name in several modules whose members have the same
+// text. Sharing member names is not enough: every implementation of one interface does. Classes of
+// a name are grouped; those that share members with others of the group are read again and compared
+// by the hash of each member's text.
+//
+//     a.Address: __init__ lines is_domestic validate      drifted: __init__ and lines are the same
+//     b.Address: __init__ lines is_domestic label         text, is_domestic differs
+//
+// Cost: one look at every class; then pairs that share a member which few others share.
+#include "base/parallel.h"
+#include "config/config.h"
+#include "link/class_texts.h"
+#include "link/defects.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace pydefrag {
+namespace {
+
+constexpr size_t kFewestMembers = 2;
+constexpr uint64_t kFewestBytes = 80; // of equal text, so that trivial bodies do not count
+constexpr size_t kMostSharers = 64;   // a member in more classes than this is an idiom
+
+// Folders whose copies are meant: vendored code, examples, frozen history.
+bool IsMeantAsCopy(llvm::StringRef dotted) {
+  llvm::SmallVector<llvm::StringRef, 8> parts;
+  dotted.split(parts, '.');
+  return llvm::any_of(parts, [](llvm::StringRef part) {
+    for (const char *word :
+         {"vendor", "_vendor", "vendored", "_vendored", "third_party", "extern", "externals",
+          "examples", "example", "samples", "docs", "doc", "migrations", "benchmarks", "tutorials",
+          "snippets", "templates", "fixtures", "testdata"}) {
+      if (part == word) {
+        return true;
+      }
+    }
+    return false;
+  });
+}
+
+// A component that tells editions of one module apart: `v2`, `aio`, `_sync`.
+bool IsEdition(llvm::StringRef part) {
+  const llvm::StringRef bare = part.trim('_');
+  for (const char *word : {"aio", "async", "asyncio", "sync", "py2", "py3", "compat", "legacy"}) {
+    if (bare == word) {
+      return true;
+    }
+  }
+  llvm::StringRef digits = bare;
+  digits.consume_front("v");
+  digits.consume_front("api");
+  return !digits.empty() &&
+         llvm::all_of(digits, [](char c) { return llvm::isDigit(c) || c == '_'; });
+}
+
+class DuplicateFinder {
+public:
+  DuplicateFinder(const Project &project, const Config &config, const Disk &disk, unsigned jobs)
+      : project_(project), config_(config), disk_(disk), jobs_(jobs) {}
+
+  std::vector<DuplicateClass> Find() {
+    Collect();
+    std::vector<std::vector<size_t>> groups;
+    for (auto &[name, group] : by_name_) {
+      if (group.size() > 1) {
+        groups.push_back(group);
+      }
+    }
+    Read(groups);
+    for (const std::vector<size_t> &group : groups) {
+      CompareGroup(group);
+    }
+    std::sort(result_.begin(), result_.end(), [](const DuplicateClass &a, const DuplicateClass &b) {
+      return a.copy.where < b.copy.where;
+    });
+    return std::move(result_);
+  }
+
+private:
+  void Collect() {
+    for (size_t i = 0; i < project_.file_count; ++i) {
+      const ModuleId module = project_.module_of_file[FileId(i)];
+      const Module &m = project_.modules[module];
+      if (m.test || !m.reported || IsMeantAsCopy(project_.Text(m.name))) {
+        continue;
+      }
+      for (ComparedClass &each : ClassesOf(project_, FileId(i))) {
+        by_name_[each.name].push_back(classes_.size());
+        classes_.push_back(std::move(each));
+      }
+    }
+  }
+
+  // Reads the files of classes that have two members whose first statements others have too.
+  void Read(llvm::ArrayRef<std::vector<size_t>> groups) {
+    llvm::MapVector<FileId, std::vector<ComparedClass *>> files;
+    for (const std::vector<size_t> &group : groups) {
+      llvm::DenseMap<std::pair<NameId, StatementId>, unsigned> seen;
+      for (size_t c : group) {
+        for (const ClassMember &member : classes_[c].members) {
+          ++seen[{member.name, member.statement}];
+        }
+      }
+      for (size_t c : group) {
+        const auto shared = llvm::count_if(classes_[c].members, [&](const ClassMember &member) {
+          return seen[{member.name, member.statement}] > 1;
+        });
+        if (static_cast<size_t>(shared) >= kFewestMembers) {
+          files[classes_[c].where.file].push_back(&classes_[c]);
+        }
+      }
+    }
+    const auto work = files.takeVector();
+    ParallelFor(work.size(), jobs_, 8,
+                [&](size_t i) { ReadTexts(project_, disk_, work[i].first, work[i].second); });
+  }
+
+  // --- one name
+
+  void CompareGroup(llvm::ArrayRef<size_t> group) {
+    std::map<std::tuple<int32_t, uint64_t>, std::vector<size_t>> sharers;
+    for (size_t c : group) {
+      for (const ClassMember &member : classes_[c].members) {
+        if (member.text_hash != 0) {
+          sharers[{member.name.index, member.text_hash}].push_back(c);
+        }
+      }
+    }
+    std::map<std::pair<size_t, size_t>, size_t> pairs; // how many members two classes share
+    for (const auto &[key, sharing] : sharers) {
+      for (size_t i = 0; i < sharing.size() && sharing.size() <= kMostSharers; ++i) {
+        for (size_t k = i + 1; k < sharing.size(); ++k) {
+          ++pairs[{sharing[i], sharing[k]}];
+        }
+      }
+    }
+    std::map<size_t, std::vector<DuplicateClass>> of_class; // both ways round
+    for (const auto &[pair, count] : pairs) {
+      DuplicateClass found;
+      if (count >= kFewestMembers && Compare(classes_[pair.first], classes_[pair.second], found)) {
+        of_class[pair.second].push_back(found);
+        std::swap(found.original, found.copy);
+        std::swap(found.in_original, found.in_copy);
+        of_class[pair.first].push_back(std::move(found));
+      }
+    }
+    Report(group, of_class);
+  }
+
+  // One finding for each class but the one that the others are copies of: the most used one of
+  // those that are alike.
+  void Report(llvm::ArrayRef<size_t> group,
+              const std::map<size_t, std::vector<DuplicateClass>> &of_class) {
+    for (const auto &[c, matches] : of_class) {
+      const DuplicateClass *best = nullptr;
+      for (const DuplicateClass &match : matches) {
+        if (!best || Rank(match) < Rank(*best)) {
+          best = &match;
+        }
+      }
+      if (PlaceRank(best->original) < PlaceRank(best->copy)) {
+        result_.push_back(*best);
+      }
+    }
+    if (config_.homonyms) {
+      ReportHomonyms(group, of_class);
+    }
+  }
+
+  void ReportHomonyms(llvm::ArrayRef<size_t> group,
+                      const std::map<size_t, std::vector<DuplicateClass>> &of_class) {
+    const size_t first = *std::min_element(group.begin(), group.end(), [&](size_t a, size_t b) {
+      return PlaceRank(PlaceOf(classes_[a])) < PlaceRank(PlaceOf(classes_[b]));
+    });
+    for (size_t c : group) {
+      if (c != first && !of_class.count(c) && classes_[c].module != classes_[first].module) {
+        DuplicateClass found;
+        found.kind = DuplicateClass::Homonym;
+        found.original = PlaceOf(classes_[first]);
+        found.copy = PlaceOf(classes_[c]);
+        result_.push_back(std::move(found));
+      }
+    }
+  }
+
+  using PlaceKey = std::tuple<int64_t, size_t, Location>;
+  PlaceKey PlaceRank(const ClassPlace &place) const {
+    return {-static_cast<int64_t>(UsesOf(place)),
+            project_.Text(project_.modules[place.module].name).size(), place.where};
+  }
+  std::tuple<DuplicateClass::Kind, PlaceKey> Rank(const DuplicateClass &match) const {
+    return {match.kind, PlaceRank(match.original)};
+  }
+
+  uint32_t UsesOf(const ClassPlace &place) const {
+    const auto definition =
+        std::lower_bound(project_.definitions.begin(), project_.definitions.end(), place.where,
+                         [](const Definition &d, const Location &w) { return d.where < w; });
+    uint32_t uses = 0;
+    if (definition != project_.definitions.end() && definition->where == place.where) {
+      for (const PathInfo &path : definition->paths) {
+        uses += path.uses;
+      }
+    }
+    return uses;
+  }
+
+  static ClassPlace PlaceOf(const ComparedClass &c) { return {c.module, c.name, c.where}; }
+
+  // --- two classes
+
+  // Whether they are copies of one another. Members are sorted by name id.
+  bool Compare(const ComparedClass &a, const ComparedClass &b, DuplicateClass &found) const {
+    if (a.module == b.module || AreEditions(a.module, b.module)) {
+      return false;
+    }
+    uint64_t equal_bytes = 0;
+    auto i = a.members.begin();
+    auto k = b.members.begin();
+    while (i != a.members.end() || k != b.members.end()) {
+      if (k == b.members.end() || (i != a.members.end() && i->name < k->name)) {
+        found.in_original.push_back(project_.Text(i++->name).str());
+      } else if (i == a.members.end() || k->name < i->name) {
+        found.in_copy.push_back(project_.Text(k++->name).str());
+      } else if (i->text_hash == k->text_hash) {
+        equal_bytes += i->size;
+        ++found.same;
+        ++i, ++k;
+      } else {
+        found.different.push_back(project_.Text(i->name).str());
+        ++i, ++k;
+      }
+    }
+    found.original = PlaceOf(a);
+    found.copy = PlaceOf(b);
+    for (std::vector<std::string> *names : {&found.different, &found.in_original, &found.in_copy}) {
+      std::sort(names->begin(), names->end());
+    }
+    return IsCopy(a, b, equal_bytes, found);
+  }
+
+  static uint64_t Bytes(const ComparedClass &c) {
+    uint64_t bytes = 0;
+    for (const ClassMember &member : c.members) {
+      bytes += member.size;
+    }
+    return bytes;
+  }
+
+  static bool IsCopy(const ComparedClass &a, const ComparedClass &b, uint64_t equal_bytes,
+                     DuplicateClass &found) {
+    const size_t common = found.same + found.different.size();
+    const size_t all = common + found.in_original.size() + found.in_copy.size();
+    if (found.same < kFewestMembers || equal_bytes < kFewestBytes || 2 * common < all) {
+      return false;
+    }
+    found.kind = found.same == all ? DuplicateClass::Identical : DuplicateClass::Drifted;
+    return 2 * equal_bytes >= std::min(Bytes(a), Bytes(b));
+  }
+
+  // shop.v1.models and shop.v2.models hold the same names on purpose.
+  bool AreEditions(ModuleId a, ModuleId b) const {
+    const std::string left = WithoutEditions(a);
+    return left == WithoutEditions(b);
+  }
+  std::string WithoutEditions(ModuleId module) const {
+    llvm::SmallVector<llvm::StringRef, 8> parts;
+    project_.Text(project_.modules[module].name).split(parts, '.');
+    std::string bare;
+    for (llvm::StringRef part : parts) {
+      if (!IsEdition(part)) {
+        bare += part.str() + ".";
+      }
+    }
+    return bare;
+  }
+
+  const Project &project_;
+  const Config &config_;
+  const Disk &disk_;
+  unsigned jobs_;
+  std::vector<ComparedClass> classes_;
+  llvm::MapVector<NameId, std::vector<size_t>> by_name_;
+  std::vector<DuplicateClass> result_;
+};
+
+} // namespace
+
+std::vector<DuplicateClass> FindDuplicateClasses(const Project &project, const Config &config,
+                                                 const Disk &disk, unsigned jobs) {
+  return DuplicateFinder(project, config, disk, jobs).Find();
+}
+
+} // namespace pydefrag
