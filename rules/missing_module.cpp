@@ -1,6 +1,8 @@
 // DFG201: an import of a module that does not exist. One finding per statement and missing module.
 #include "check/advice.h"
+#include "check/banned.h"
 #include "check/rule.h"
+#include "check/stdlib_rows.h"
 #include "check/views.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -69,6 +71,10 @@ static void Check(const RuleContext &context, Reporter &report) {
       const ImportRow &row = project.rows[id];
       if (row.status != RowStatus::MissingModule || row.beyond_top ||
           !MayReportMissing(project, row) || llvm::is_contained(said, row.missing_part)) {
+        continue;
+      }
+      // Other rules know more about these.
+      if (IsRemovedStdlib(project, row) || BanOf(project, context.config, row).entry) {
         continue;
       }
       said.push_back(row.missing_part);

@@ -1,6 +1,8 @@
 // DFG202: a from-import of a name that an existing module does not bind.
 #include "check/advice.h"
+#include "check/banned.h"
 #include "check/rule.h"
+#include "check/stdlib_rows.h"
 #include "check/views.h"
 
 namespace pydefrag {
@@ -62,9 +64,12 @@ static void ReportRow(const Project &project, const ImportRow &row, Reporter &re
 }
 
 static void Check(const RuleContext &context, Reporter &report) {
-  for (const ImportRow &row : context.project.rows) {
-    if (row.status == RowStatus::MissingName && MayReportMissing(context.project, row)) {
-      ReportRow(context.project, row, report);
+  const Project &project = context.project;
+  for (const ImportRow &row : project.rows) {
+    // Other rules know more about standard names that are gone, and about retired paths.
+    if (row.status == RowStatus::MissingName && MayReportMissing(project, row) &&
+        !IsRemovedStdlib(project, row) && !BanOf(project, context.config, row).entry) {
+      ReportRow(project, row, report);
     }
   }
 }

@@ -1,0 +1,17 @@
+// Which third-party modules the project's declared dependencies bring: distribution names against
+// import names, by equality of normalised names (PEP 503) and a table of well-known exceptions.
+#pragma once
+
+#include "link/project.h"
+
+#include "llvm/ADT/StringRef.h"
+
+namespace pydefrag {
+
+// Whether the project declares any dependency at all.
+bool DeclaresDependencies(const Project &project);
+
+// Whether a declared dependency is known, or likely by its name, to bring the module `dotted`.
+bool DependsOn(const Project &project, llvm::StringRef dotted);
+
+} // namespace pydefrag
