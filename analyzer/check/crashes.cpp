@@ -1,0 +1,164 @@
+#include "check/crashes.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace pydefrag {
+namespace {
+
+constexpr llvm::StringRef kPartial = "partially initialized module '";
+constexpr llvm::StringRef kCircular = " (most likely due to a circular import)";
+
+// The module that was under way when it was asked for something it did not have yet.
+ModuleId PartialModule(const Project &project, llvm::StringRef reason) {
+  if (const size_t at = reason.find(kPartial); at != llvm::StringRef::npos) {
+    return project.FindModule(reason.drop_front(at + kPartial.size()).split('\'').first);
+  }
+  llvm::SmallVector<llvm::StringRef, 5> parts; // cannot access submodule 'b' of module 'p'
+  reason.split(parts, '\'');
+  return parts.size() < 4 ? ModuleId() : project.FindModule((parts[3] + "." + parts[1]).str());
+}
+
+bool IsCircular(const ImportOutcome &outcome) {
+  return outcome.status == ImportOutcome::Fails && !outcome.chain.empty() &&
+         llvm::StringRef(outcome.reason).contains("circular import");
+}
+
+// The chain from the statement of the partial module on.
+std::vector<Location> WayRound(const Project &project, const ImportOutcome &outcome) {
+  const ModuleId partial = PartialModule(project, outcome.reason);
+  auto begin = outcome.chain.begin();
+  if (partial.valid() && project.modules[partial].file.valid()) {
+    auto found = llvm::find_if(outcome.chain, [&](const Location &hop) {
+      return hop.file == project.modules[partial].file;
+    });
+    begin = found == outcome.chain.end() ? begin : found;
+  }
+  return {begin, outcome.chain.end()};
+}
+
+std::vector<ModuleId> ModulesOn(const Project &project, const std::vector<Location> &way) {
+  std::vector<ModuleId> modules;
+  for (const Location &hop : way) {
+    const ModuleId module = project.module_of_file[hop.file];
+    if (!llvm::is_contained(modules, module)) {
+      modules.push_back(module);
+    }
+  }
+  return modules;
+}
+
+class Grouper {
+public:
+  explicit Grouper(const Project &project) : project_(project) {}
+
+  std::vector<Crash> Group() {
+    for (size_t i = 0; i < project_.outcomes.size(); ++i) {
+      const ModuleId module(i);
+      if (project_.modules[module].first_party && IsCircular(project_.outcomes[module])) {
+        Add(module);
+      }
+    }
+    std::vector<Crash> crashes;
+    for (size_t i = 0; i < crashes_.size(); ++i) {
+      if (merged_into_[i] == i) {
+        std::sort(crashes_[i].failing.begin(), crashes_[i].failing.end());
+        crashes.push_back(std::move(crashes_[i]));
+      }
+    }
+    std::sort(crashes.begin(), crashes.end(), [](const Crash &a, const Crash &b) {
+      return std::tie(a.where, a.witness) < std::tie(b.where, b.witness);
+    });
+    return crashes;
+  }
+
+private:
+  void Add(ModuleId module) {
+    const ImportOutcome &outcome = project_.outcomes[module];
+    Crash crash;
+    crash.witness = module;
+    crash.has_entry = IsEntry(project_, module);
+    crash.certain = outcome.certain;
+    crash.where = outcome.chain.back();
+    const llvm::StringRef words = llvm::StringRef(outcome.reason).split(": ").second;
+    crash.reason = words.substr(0, words.find(kCircular)).str();
+    crash.cycle = WayRound(project_, outcome);
+    crash.modules = ModulesOn(project_, crash.cycle);
+    crash.failing.push_back(module);
+
+    std::vector<ModuleId> key = crash.modules;
+    std::sort(key.begin(), key.end());
+    const size_t fresh = crashes_.size();
+    size_t place = fresh;
+    if (auto it = by_place_.find(crash.where); it != by_place_.end()) {
+      place = Root(it->second);
+    }
+    auto by_cycle = by_cycle_.find(key);
+    if (by_cycle != by_cycle_.end()) {
+      const size_t other = Root(by_cycle->second);
+      if (place != fresh && place != other) {
+        Merge(std::min(place, other), std::max(place, other));
+      }
+      place = std::min(place, other);
+    }
+    by_place_[crash.where] = place;
+    by_cycle_[key] = place;
+    if (place == fresh) {
+      merged_into_.push_back(fresh);
+      crashes_.push_back(std::move(crash));
+    } else {
+      Absorb(crashes_[place], std::move(crash));
+    }
+  }
+
+  size_t Root(size_t i) const {
+    while (merged_into_[i] != i) {
+      i = merged_into_[i];
+    }
+    return i;
+  }
+  void Merge(size_t into, size_t from) {
+    merged_into_[from] = into;
+    Absorb(crashes_[into], std::move(crashes_[from]));
+  }
+
+  // The better witness stays: an entry of the project, then the shorter way round.
+  static bool Better(const Crash &a, const Crash &b) {
+    return std::tuple(!a.has_entry, a.cycle.size(), a.where, a.witness) <
+           std::tuple(!b.has_entry, b.cycle.size(), b.where, b.witness);
+  }
+  static void Absorb(Crash &crash, Crash other) {
+    const bool certain = crash.certain || other.certain;
+    std::vector<ModuleId> failing = crash.failing;
+    failing.insert(failing.end(), other.failing.begin(), other.failing.end());
+    if (Better(other, crash)) {
+      crash = std::move(other);
+    }
+    crash.certain = certain;
+    crash.failing = std::move(failing);
+  }
+
+  const Project &project_;
+  std::vector<Crash> crashes_;
+  std::vector<size_t> merged_into_;
+  std::map<Location, size_t> by_place_;
+  std::map<std::vector<ModuleId>, size_t> by_cycle_;
+};
+
+} // namespace
+
+bool IsEntry(const Project &project, ModuleId module) {
+  const Module &m = project.modules[module];
+  const llvm::StringRef name = project.Text(m.name);
+  return m.test || m.script || name == "__main__" || name.ends_with(".__main__") ||
+         llvm::is_contained(project.entry_modules, module);
+}
+
+std::vector<Crash> FindCrashes(const Project &project) {
+  return Grouper(project).Group();
+}
+
+} // namespace pydefrag

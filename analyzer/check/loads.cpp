@@ -1,0 +1,241 @@
+#include "check/loads.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace pydefrag {
+
+static constexpr size_t kNone = static_cast<size_t>(-1);
+// Enough for any honest project; a bound against made-up ones, whose names grow on every way.
+static constexpr size_t kMostNames = 8;
+
+static bool Runs(const ImportRow &row) {
+  return row.status == RowStatus::Resolved && !row.context.type_checking &&
+         !row.context.unreachable && !row.context.string && row.source.valid();
+}
+
+static llvm::StringRef ParentName(llvm::StringRef dotted) {
+  return dotted.contains('.') ? dotted.rsplit('.').first : "";
+}
+
+static bool IsSubmoduleRow(const Project &project, const ImportRow &row) {
+  return row.name.valid() && !row.context.star && row.target.kind == TargetKind::Module &&
+         project.modules[row.target.module].parent == row.source &&
+         project.modules[row.target.module].file.valid();
+}
+
+// "src/shop/cart" for src/shop/cart.py, "src/shop" for src/shop/__init__.py.
+static llvm::StringRef StemOf(llvm::StringRef path) {
+  path.consume_back(".py");
+  if (path == "__init__") {
+    return "";
+  }
+  path.consume_back("/__init__");
+  return path;
+}
+
+// The folder that has to be on sys.path for `name` to reach the file; nothing when the name does
+// not end like the path (an edited `__path__`).
+static std::optional<std::string> RootFor(llvm::StringRef path, llvm::StringRef name) {
+  std::string below = name.str();
+  std::replace(below.begin(), below.end(), '.', '/');
+  llvm::StringRef stem = StemOf(path);
+  if (!stem.consume_back(below)) {
+    return std::nullopt;
+  }
+  if (!stem.empty() && !stem.consume_back("/")) {
+    return std::nullopt;
+  }
+  return stem.str();
+}
+
+Loads::Loads(const Project &project) : project_(project) {
+  of_module_.resize(project.modules.size());
+  for (size_t i = 0; i < project.modules.size(); ++i) {
+    const Module &module = project.modules[ModuleId(i)];
+    if (module.file.valid() && module.first_party) {
+      Add(ModuleId(i), project.Text(module.name));
+    }
+  }
+  const size_t primary = loads_.size();
+  row_begin_.assign(project.file_count + 1, static_cast<uint32_t>(project.rows.size()));
+  for (size_t r = project.rows.size(); r-- > 0;) {
+    row_begin_[static_cast<size_t>(project.rows[RowId(r)].file.index)] = static_cast<uint32_t>(r);
+  }
+  for (size_t f = project.file_count; f-- > 0;) {
+    row_begin_[f] = std::min(row_begin_[f], row_begin_[f + 1]);
+  }
+  for (size_t load = 0; load < loads_.size(); ++load) { // grows on the way
+    const size_t file = static_cast<size_t>(project.modules[loads_[load].module].file.index);
+    for (uint32_t r = row_begin_[file]; r < row_begin_[file + 1]; ++r) {
+      ReadRow(load, RowId(size_t{r}));
+    }
+  }
+  any_other_ = loads_.size() > primary;
+  ancestors_.resize(loads_.size());
+}
+
+size_t Loads::Find(ModuleId module, llvm::StringRef name) const {
+  for (size_t load : of_module_[module]) {
+    if (loads_[load].name == name) {
+      return load;
+    }
+  }
+  return kNone;
+}
+
+size_t Loads::Add(ModuleId module, llvm::StringRef name) {
+  if (const size_t known = Find(module, name); known != kNone) {
+    return known;
+  }
+  if (of_module_[module].size() >= kMostNames) {
+    return of_module_[module].front();
+  }
+  of_module_[module].push_back(loads_.size());
+  loads_.push_back({module, name.str()});
+  loaders_.emplace_back();
+  return loads_.size() - 1;
+}
+
+// The absolute name that the row imports from when its module was loaded as `load`.
+std::string Loads::NameUnder(size_t load, const ImportRow &row) const {
+  const Statement &statement = project_.Syntax(project_.StatementAt(row));
+  const Module &importer = project_.modules[loads_[load].module];
+  const llvm::StringRef under = loads_[load].name;
+  if (statement.kind != StatementKind::FromImport || statement.level == 0) {
+    return project_.Text(row.module).str();
+  }
+  if (under == project_.Text(importer.name)) {
+    return project_.Text(project_.modules[row.source].name).str();
+  }
+  llvm::StringRef base = under;
+  if (importer.kind != ModuleKind::Package || base.ends_with(".__init__")) {
+    base = ParentName(base);
+  }
+  for (unsigned level = 1; level < statement.level; ++level) {
+    base = ParentName(base);
+  }
+  const llvm::StringRef text = project_.Text(statement.text);
+  if (base.empty() || text.empty()) {
+    return base.str();
+  }
+  return (base + "." + text).str();
+}
+
+void Loads::ReadRow(size_t load, RowId id) {
+  const ImportRow &row = project_.rows[id];
+  if (!Runs(row)) {
+    return;
+  }
+  const std::string name = NameUnder(load, row);
+  if (name.empty()) {
+    return;
+  }
+  if (IsSubmoduleRow(project_, row)) {
+    AddChain(load, id, row.target.module, name + "." + project_.Text(row.name).str());
+  }
+  AddChain(load, id, row.source, name);
+}
+
+// The file and the packages above it, each under the beginning of the name.
+void Loads::AddChain(size_t by, RowId row, ModuleId module, llvm::StringRef name) {
+  while (module.valid() && !name.empty()) {
+    const Module &m = project_.modules[module];
+    if (m.file.valid() && m.first_party && IsReachable(project_.rows[row], module, name)) {
+      const size_t load = Add(module, name);
+      if (load != by) {
+        loaders_[load].push_back({by, row});
+      }
+    }
+    const bool init = name.ends_with(".__init__"); // below the package of the very same file
+    module = init ? module : m.parent;
+    name = ParentName(name);
+  }
+}
+
+// Whether the folder the name starts from is on the path when the tests or the program run.
+bool Loads::IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef name) const {
+  const Module &m = project_.modules[module];
+  if (name == project_.Text(m.name) || name.ends_with(".__init__")) {
+    return true;
+  }
+  const auto root = RootFor(project_.PathOf(m.file), name);
+  if (!root) {
+    return true;
+  }
+  if (llvm::any_of(project_.roots, [&](const SourceRoot &r) { return r.path == *root; })) {
+    return true;
+  }
+  // pytest puts the folder of a test file that is in no package on the path.
+  const llvm::StringRef importer = project_.PathOf(row.file);
+  const llvm::StringRef folder = importer.contains('/') ? importer.rsplit('/').first : "";
+  return project_.modules[row.importer].test && folder == *root;
+}
+
+std::vector<size_t> Loads::OfRow(RowId id) const {
+  std::vector<size_t> result;
+  const ImportRow &row = project_.rows[id];
+  if (!Runs(row) || !row.importer.valid() || of_module_[row.importer].empty()) {
+    return result;
+  }
+  auto add_chain = [&](ModuleId module, std::string name) {
+    while (module.valid() && !name.empty()) {
+      if (const size_t load = Find(module, name); load != kNone) {
+        if (!llvm::is_contained(result, load)) {
+          result.push_back(load);
+        }
+      }
+      module =
+          llvm::StringRef(name).ends_with(".__init__") ? module : project_.modules[module].parent;
+      name = ParentName(name).str();
+    }
+  };
+  const std::string name = NameUnder(of_module_[row.importer].front(), row);
+  if (IsSubmoduleRow(project_, row)) {
+    add_chain(row.target.module, name + "." + project_.Text(row.name).str());
+  }
+  add_chain(row.source, name);
+  return result;
+}
+
+// The loads from which `load` is reached, itself included.
+const std::vector<bool> &Loads::Ancestors(size_t load) {
+  std::unique_ptr<std::vector<bool>> &slot = ancestors_[load];
+  if (!slot) {
+    slot = std::make_unique<std::vector<bool>>(loads_.size(), false);
+    std::vector<size_t> stack{load};
+    (*slot)[load] = true;
+    while (!stack.empty()) {
+      const size_t at = stack.back();
+      stack.pop_back();
+      for (const LoadedBy &by : loaders_[at]) {
+        if (!(*slot)[by.load]) {
+          (*slot)[by.load] = true;
+          stack.push_back(by.load);
+        }
+      }
+    }
+  }
+  return *slot;
+}
+
+bool Loads::MeetInOneWorld(size_t a, size_t b) {
+  Ancestors(a);
+  const std::vector<bool> &of_b = Ancestors(b);
+  const std::vector<bool> &of_a = *ancestors_[a];
+  bool test_of_a = false;
+  bool test_of_b = false;
+  for (size_t i = 0; i < loads_.size(); ++i) {
+    if (of_a[i] && of_b[i]) {
+      return true;
+    }
+    const bool test = project_.modules[loads_[i].module].test;
+    test_of_a |= test && of_a[i];
+    test_of_b |= test && of_b[i];
+  }
+  return test_of_a && test_of_b;
+}
+
+} // namespace pydefrag
