@@ -5,11 +5,11 @@
 // statements. O(lines) plus the bytes of lines that are split.
 #include "scan/outline.h"
 
-#include "scan/bytes.h"
 #include "scan/line_lexer.h"
 #include "scan/python2.h"
 #include "scan/relevance.h"
 #include "scan/split.h"
+#include "scan/statement_kind.h"
 #include "scan/suppressions.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -142,10 +142,13 @@ private:
                    .keyword = line.keyword,
                    .first_line = line.first_line,
                    .last_line = line.last_line};
-    std::optional<StatementKind> header = HeaderKind(piece);
+    std::optional<StatementKind> header = HeaderKind(text_, piece.span, piece.keyword);
+    if (header == StatementKind::Case && blocks_.back().header != StatementKind::Match) {
+      header.reset();
+    }
     if (line.ends_with_colon && !line.has_semicolon) {
       if (!header) {
-        return Fail(OutlineStatus::Uncertain, line.end - 1, "a block under an unknown statement");
+        return Reject(line.end - 1, "a block under something that is no compound statement");
       }
       return OpenHeader(piece, *header);
     }
@@ -153,64 +156,6 @@ private:
       return AddSimple(piece);
     }
     return AddSplit(line, header);
-  }
-
-  // The compound statement that the piece begins, if it begins one.
-  std::optional<StatementKind> HeaderKind(const Piece &piece) const {
-    switch (piece.keyword) {
-    case Keyword::If:
-      return StatementKind::If;
-    case Keyword::Elif:
-      return StatementKind::Elif;
-    case Keyword::Else:
-      return StatementKind::Else;
-    case Keyword::For:
-      return StatementKind::For;
-    case Keyword::While:
-      return StatementKind::While;
-    case Keyword::With:
-      return StatementKind::With;
-    case Keyword::Try:
-      return StatementKind::Try;
-    case Keyword::Finally:
-      return StatementKind::Finally;
-    case Keyword::Def:
-      return StatementKind::Function;
-    case Keyword::Class:
-      return StatementKind::Class;
-    case Keyword::Except:
-      return text_[SkipBlanks(text_, piece.span.begin + 6, piece.span.end - 1)] == '*'
-                 ? StatementKind::ExceptStar
-                 : StatementKind::Except;
-    case Keyword::Async:
-      return AsyncKind(piece);
-    case Keyword::Match:
-      if (text_[piece.span.end - 1] == ':') {
-        return StatementKind::Match;
-      }
-      return std::nullopt;
-    case Keyword::Case:
-      if (blocks_.back().header == StatementKind::Match) {
-        return StatementKind::Case;
-      }
-      return std::nullopt;
-    default:
-      return std::nullopt;
-    }
-  }
-
-  std::optional<StatementKind> AsyncKind(const Piece &piece) const {
-    uint32_t next = SkipBlanks(text_, piece.span.begin + 5, piece.span.end);
-    switch (ReadKeyword(text_, next)) {
-    case Keyword::Def:
-      return StatementKind::Function;
-    case Keyword::For:
-      return StatementKind::For;
-    case Keyword::With:
-      return StatementKind::With;
-    default:
-      return std::nullopt;
-    }
   }
 
   bool AddSplit(const LogicalLine &line, std::optional<StatementKind> header) {
@@ -235,13 +180,6 @@ private:
       }
     }
     return true;
-  }
-
-  static bool IsCompound(Keyword keyword) {
-    return llvm::is_contained({Keyword::If, Keyword::Elif, Keyword::Else, Keyword::For,
-                               Keyword::While, Keyword::With, Keyword::Try, Keyword::Except,
-                               Keyword::Finally, Keyword::Def, Keyword::Class, Keyword::Decorator},
-                              keyword);
   }
 
   Piece MakePiece(const LogicalLine &line, Span span) const {
@@ -302,7 +240,7 @@ private:
       parent.chain_kept = false;
     }
     if (parent.header == StatementKind::Match && kind != StatementKind::Case) {
-      return Fail(OutlineStatus::Uncertain, piece.span.begin, "`match` without `case`");
+      return Reject(piece.span.begin, "expected `case`");
     }
     OutlineItem &item = Append(piece, kind);
     bool defines = kind == StatementKind::Function || kind == StatementKind::Class;
@@ -365,7 +303,7 @@ private:
     }
     Block &block = blocks_.back();
     if (block.header == StatementKind::Match) {
-      return Fail(OutlineStatus::Uncertain, piece.span.begin, "`match` without `case`");
+      return Reject(piece.span.begin, "expected `case`");
     }
     if (piece.keyword == Keyword::Decorator) {
       block.decorators = std::min(block.decorators, piece.span.begin);
@@ -375,7 +313,7 @@ private:
       return Reject(block.decorators, "decorator without a definition");
     }
     bool first = block.last == StatementKind::Error;
-    StatementKind kind = SimpleKind(piece);
+    StatementKind kind = SimpleKind(text_, piece.span, piece.keyword);
     if (first && kind == StatementKind::Expression && MayBeDocstring(block.header, piece)) {
       kind = StatementKind::Docstring;
     }
@@ -404,57 +342,6 @@ private:
       item.head = SkipBlanks(text_, item.begin + 4, item.text_end);
       item.line += Breaks(item.begin, item.head);
     }
-  }
-
-  StatementKind SimpleKind(const Piece &piece) const {
-    switch (piece.keyword) {
-    case Keyword::Import:
-      return StatementKind::Import;
-    case Keyword::From:
-      return StatementKind::FromImport;
-    case Keyword::Global:
-      return StatementKind::Global;
-    case Keyword::Nonlocal:
-      return StatementKind::Nonlocal;
-    case Keyword::Del:
-      return StatementKind::Delete;
-    case Keyword::Raise:
-      return StatementKind::Raise;
-    case Keyword::Assert:
-      return StatementKind::Assert;
-    case Keyword::Return:
-      return StatementKind::Return;
-    case Keyword::Pass:
-    case Keyword::Break:
-    case Keyword::Continue:
-      return StatementKind::Pass;
-    case Keyword::Lazy:
-      return LazyKind(piece);
-    case Keyword::Type:
-      return IsTypeAlias(piece) ? StatementKind::TypeAlias : StatementKind::Expression;
-    default:
-      return StatementKind::Expression;
-    }
-  }
-
-  StatementKind LazyKind(const Piece &piece) const {
-    uint32_t next = SkipBlanks(text_, piece.span.begin + 4, piece.span.end);
-    switch (ReadKeyword(text_, next)) {
-    case Keyword::Import:
-      return StatementKind::Import;
-    case Keyword::From:
-      return StatementKind::FromImport;
-    default:
-      return StatementKind::Expression;
-    }
-  }
-
-  // `type X = ...` and `type X[T] = ...`, where `type` is a keyword; not `type in x`.
-  bool IsTypeAlias(const Piece &piece) const {
-    uint32_t next = SkipBlanks(text_, piece.span.begin + 4, piece.span.end);
-    llvm::StringRef word = text_.slice(next, piece.span.end).take_while(IsWordByte);
-    return !word.empty() && !IsDigit(word[0]) &&
-           !llvm::is_contained({"and", "or", "in", "is", "if", "not", "else", "for"}, word);
   }
 
   llvm::StringRef text_;

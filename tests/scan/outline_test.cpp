@@ -138,7 +138,8 @@ TEST(OutlineTest, MatchIsAKeywordOnlyAboveCases) {
             "match x:\n  case 1:\n    import a\n  case {'k': v} if v:\n    import b\n");
   EXPECT_EQ(Kinds("match = 1\nmatch(x)\nmatch[a: b] = c\nmatch: int = 1\ncase = 2\ncase(x)\n"),
             KindList(6, K::Expression));
-  EXPECT_EQ(Make("match x:\n  y = 1\n").status, OutlineStatus::Uncertain);
+  EXPECT_EQ(Rejection("match x:\n  y = 1\n"), "expected `case`");
+  EXPECT_EQ(Rejection("match x:\n  if y:\n    z\n"), "expected `case`");
 }
 
 TEST(OutlineTest, SemicolonsSplitStatements) {
@@ -363,8 +364,11 @@ TEST(OutlineTest, RejectsDecoratorsWithoutDefinition) {
   EXPECT_EQ(Rejection("class A:\n  @a\nb\n"), "decorator without a definition");
 }
 
-TEST(OutlineTest, BlockUnderAnUnknownStatementIsUncertain) {
-  EXPECT_EQ(Make("unless a:\n  b\n").status, OutlineStatus::Uncertain);
+TEST(OutlineTest, RejectsBlocksUnderOtherStatements) {
+  const char *why = "a block under something that is no compound statement";
+  for (const char *text : {"unless a:\n  b\n", "case 1:\n  b\n", "x:\n  y\n", "async x:\n  y\n"}) {
+    EXPECT_EQ(Rejection(text), why) << text;
+  }
 }
 
 TEST(OutlineTest, SoftKeywordsAreNamesInOldVersions) {
