@@ -107,7 +107,7 @@ enum class StatementKind : uint8_t {
   While,      // operand: condition
   With,       // operands: one per item: the expression, or Walrus(target, expression) for `as`
   Match,      // operand: subject
-  Case,       // operand: the pattern (Capture binds), then the guard if any
+  Case,       // operand: the pattern, then the guard if any. `_` is Opaque, `p as x` Walrus(x, p)
   Error,      // did not parse (only inside an uncertain file)
 };
 

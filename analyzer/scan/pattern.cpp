@@ -1,7 +1,6 @@
 // ExpressionBuilder's patterns of `case`: see expression.h.
 //   x -> Capture, a.b -> Attribute, C(x, k=y) -> Call(C, Capture, Keyword), a | b -> Or,
-//   [a, *r] -> List(Capture, Splat), p as x -> Walrus(Capture, p), _ -> Capture of `_`, which binds
-//   nothing.
+//   [a, *r] -> List(Capture, Splat(Capture)), p as x -> Walrus(Capture, p), _ -> Opaque.
 #include "scan/expression.h"
 
 namespace pydefrag {
@@ -29,11 +28,9 @@ bool ExpressionBuilder::BuildPattern(const Task &task, const Node &node) {
   case NodeKind::CasePattern:
     PushChildren(task, task.parent, PatternChildren(*this, task.node));
     return true;
-  case NodeKind::TokenUnderscore: {
-    const ExprId id = Make(task, ExprKind::Capture);
-    exprs_[id].text = names_.Intern("_");
+  case NodeKind::TokenUnderscore:
+    Make(task, ExprKind::Opaque);
     return true;
-  }
   case NodeKind::TokenMinus: {
     const ExprId id = Make(task, ExprKind::Unary, Op::Negative);
     exprs_[id].end = Relative(At(task.node + 1).end);
@@ -56,7 +53,9 @@ bool ExpressionBuilder::BuildPattern(const Task &task, const Node &node) {
     const bool two = At(task.node + 1).kind == NodeKind::TokenStarStar;
     const ExprId splat = Make(task, two ? ExprKind::DoubleSplat : ExprKind::Splat);
     const uint32_t name = At(task.node).subtree_end - 1;
-    LeafUnder(splat, ExprKind::Capture, InternIdentifier(name), name);
+    const bool binds = At(name).kind == NodeKind::Identifier;
+    LeafUnder(splat, binds ? ExprKind::Capture : ExprKind::Opaque,
+              binds ? InternIdentifier(name) : NameId(), name);
     return true;
   }
   case NodeKind::ClassPattern: {

@@ -153,8 +153,9 @@ static std::vector<size_t> FilesToRetry(Round &round, llvm::ArrayRef<std::string
       continue;
     }
     file.facts.state = FileState::Uncertain;
-    file.problem = UncertainProblem(
-        paths[i], file.facts.statements[static_cast<size_t>(first)].line, "this statement");
+    file.problem =
+        UncertainProblem(paths[i], file.facts.statements[static_cast<size_t>(first)].line,
+                         "this statement is not understood");
     if (!file.facts.whole_file_route) {
       retry.push_back(i);
     }

@@ -46,7 +46,7 @@ Problem UncertainProblem(llvm::StringRef path, uint32_t line, llvm::StringRef wh
   return {.kind = ProblemKind::Uncertain,
           .path = path.str(),
           .line = line,
-          .message = ("not understood, so nothing is said about what it defines: " + why).str()};
+          .message = (why + "; nothing is called missing from this module").str()};
 }
 
 static void SetSyntaxError(ModuleFacts &facts, uint32_t at, size_t size, std::string message) {

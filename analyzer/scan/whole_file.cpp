@@ -290,7 +290,7 @@ void OutlineTree(llvm::StringRef text, TreeParser &parser, FlatTree &tree, Outli
   if (tree.has_error && outline.status == OutlineStatus::Certain) {
     outline.status = OutlineStatus::Uncertain;
     outline.at = FirstError(tree);
-    outline.why = "not understood";
+    outline.why = "this part is not understood";
   }
   RelevanceScratch scratch;
   scratch.interest.Reset(text);

@@ -65,14 +65,14 @@ def parse_expressions(text):
 def targets(node):
     kind = node.words[0]
     if kind in ("name", "capture"):
-        return [node.words[1]] if node.words[1:] != ["_"] or kind == "name" else []
+        return [node.words[1]]
     if kind in ("tuple", "list", "splat"):
         return [name for child in node.children for name in targets(child)]
     return []
 
 
 def captures(node):
-    found = [node.words[1]] if node.words[0] == "capture" and node.words[1] != "_" else []
+    found = [node.words[1]] if node.words[0] == "capture" else []
     return found + [name for child in node.children for name in captures(child)]
 
 

@@ -257,7 +257,8 @@ TEST(Statement, MatchAndCase) {
   const llvm::StringRef prefix = "match 0:\n ";
   EXPECT_EQ(Header("", "match a, b:"), "(tuple (name a) (name b))");
   EXPECT_EQ(Header(prefix, "case x: pass"), "(capture x)");
-  EXPECT_EQ(Header(prefix, "case _: pass"), "(capture _)");
+  EXPECT_EQ(Header(prefix, "case _: pass"), "(opaque)");
+  EXPECT_EQ(Header(prefix, "case [*_]: pass"), "(list (splat (opaque)))");
   EXPECT_EQ(Header(prefix, "case m.C | -1 | 'x': pass"),
             "(or (attribute C (name m)) (unary - (number 1)) (string \"x\"))");
   EXPECT_EQ(Header(prefix, "case [a, *rest] if b: pass"),
