@@ -531,6 +531,13 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
     const NameId part = project_.scanned.names.Intern(rest.split('.').first);
     const Found attribute = HasLog(at) ? Attribute(at, part) : Found();
     if (attribute.answer == Answer::Yes && attribute.IsObject()) {
+      // Inside the package, this may run before the package's name hides its submodule.
+      const llvm::StringRef package = project_.Text(project_.modules[at].name);
+      const llvm::StringRef importer = project_.Text(project_.modules[module].name);
+      if (importer == package ||
+          (importer.starts_with(package) && importer[package.size()] == '.')) {
+        return Unknown("a name and a submodule of `" + package + "` take turns");
+      }
       return rest.contains('.') ? Found() : attribute;
     }
     at = attribute.IsModule() && !attribute.unknown ? attribute.module : table_.FindChild(at, part);
