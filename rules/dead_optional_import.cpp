@@ -37,7 +37,7 @@ def total(prices):
 No fix is offered: either the import or the fallback is wrong.
 
 ## Limits
-Third-party modules are not looked at, nor names that a build or a user's machine usually
+Third-party modules are not looked at, nor tests, nor names that a build or a user's machine usually
 provides: versions, local settings, secrets. A module that is open, or that a build is known to
 make, is not missing.
 
@@ -84,7 +84,7 @@ static bool IsFinding(const Project &project, const ImportRow &row) {
       row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName;
   if (!missing || row.beyond_top || !context.guarded || context.masked || context.type_checking ||
       context.unreachable || context.string || !IsReported(project, row) ||
-      !IsTried(project, row)) {
+      ImporterOf(project, row).test || !IsTried(project, row)) {
     return false;
   }
   if (row.status == RowStatus::MissingName) {

@@ -7,8 +7,8 @@ namespace pydefrag {
 
 static constexpr const char *kDoc = R"(## What it does
 Reports a class whose name another module defines as well, when most members of the two have the
-same names, at least two have the very same text, and that text is half of the smaller class or
-more. What differs is named.
+same names, at least two have the very same text, and the functions among these make up half of each
+class or more. What differs is named.
 
 ## Why is this bad?
 There are two identities for one idea. A fix goes into one of them, and an object of the one is no

@@ -36,8 +36,8 @@ from collections.abc import Mapping
 No fix is offered: replacements differ in what they can do.
 
 ## Limits
-Names that only the documentation calls deprecated are not reported. Imports that a handler guards
-or that stand under a test of the Python version are silent. `distutils` comes back when setuptools
+Names that only the documentation calls deprecated are not reported. Imports that a handler guards,
+or that stand under a test of the Python version or a flag like `PY2`, are silent. `distutils` comes back when setuptools
 is installed: in a project that depends on it, and in `setup.py`, its import is a warning.
 
 ## Options

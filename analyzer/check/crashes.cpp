@@ -81,12 +81,14 @@ private:
     Crash crash;
     crash.witness = module;
     crash.has_entry = IsEntry(project_, module);
-    crash.certain = outcome.certain;
     crash.where = outcome.chain.back();
     const llvm::StringRef words = llvm::StringRef(outcome.reason).split(": ").second;
     crash.reason = words.substr(0, words.find(kCircular)).str();
     crash.cycle = WayRound(project_, outcome);
     crash.modules = ModulesOn(project_, crash.cycle);
+    crash.certain = llvm::all_of(crash.modules, [&](ModuleId member) {
+      return project_.outcomes[member].status == ImportOutcome::Fails;
+    });
     crash.failing.push_back(module);
 
     std::vector<ModuleId> key = crash.modules;

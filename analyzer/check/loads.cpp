@@ -1,5 +1,7 @@
 #include "check/loads.h"
 
+#include "link/link_state.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -49,6 +51,26 @@ static std::optional<std::string> RootFor(llvm::StringRef path, llvm::StringRef 
     return std::nullopt;
   }
   return stem.str();
+}
+
+// Whether a package adds folders to its `__path__`. Other ways to give a file a second name, such
+// as importers that put aliases into sys.modules, load it once.
+static bool EditsPath(const Project &project, ModuleId package) {
+  if (!package.valid() || !project.modules[package].file.valid()) {
+    return false;
+  }
+  const SyntaxView &view = project.state->view;
+  const ModuleFacts &facts = project.scanned.facts[project.modules[package].file];
+  return llvm::any_of(facts.statements, [&](const PlacedStatement &placed) {
+    const Statement &statement = view.Of(placed);
+    if (statement.kind == StatementKind::Expression) {
+      const auto callee = view.Callee(statement.first);
+      return callee && llvm::StringRef(*callee).starts_with("__path__.");
+    }
+    const bool assigns =
+        statement.kind == StatementKind::Assign || statement.kind == StatementKind::AugAssign;
+    return assigns && view.IsName(statement.first, "__path__");
+  });
 }
 
 Loads::Loads(const Project &project) : project_(project) {
@@ -163,7 +185,7 @@ bool Loads::IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef n
   }
   const auto root = RootFor(project_.PathOf(m.file), name);
   if (!root) {
-    return true;
+    return EditsPath(project_, project_.FindModule(ParentName(name)));
   }
   if (llvm::any_of(project_.roots, [&](const SourceRoot &r) { return r.path == *root; })) {
     return true;

@@ -96,6 +96,11 @@ static StdlibVerdict NameVerdict(const Project &project, const ImportRow &row) {
   verdict.name = project.Text(row.name).str();
   const StdlibName info = FindStdlibName(verdict.module, verdict.name);
   const int target = project.target.minor;
+  // A submodule is no name of its package, though it may have been one by accident.
+  const StdlibModule *submodule = FindStdlibModule(verdict.module + "." + verdict.name);
+  if (submodule && (submodule->present & MaskOf(target))) {
+    return verdict;
+  }
   verdict.replacement = info.replacement;
   if (row.status != RowStatus::MissingName && row.status != RowStatus::Resolved) {
     return verdict;
@@ -126,13 +131,18 @@ bool IsRemovedStdlib(const Project &project, const ImportRow &row) {
   return StdlibVerdictOf(project, row).state == StdlibState::Removed;
 }
 
+// PY2, HAS_CGI, OLD_GENERICS: what such a flag is made of is a version or the thing itself.
+static bool IsFlag(llvm::StringRef name) {
+  return name.size() > 2 && llvm::none_of(name, llvm::isLower);
+}
+
 static bool AsksForVersion(const SyntaxView &view, ExprId condition) {
   bool asks = false;
   view.Walk(condition, [&](ExprId id) {
     if (view.Is(id, ExprKind::Name) || view.Is(id, ExprKind::Attribute)) {
       const llvm::StringRef text = view.TextOf(id);
       asks |= text == "version_info" || text == "hexversion" || text == "python_version" ||
-              text.starts_with("PY") || text.starts_with("IS_PY");
+              text == "hasattr" || IsFlag(text);
     }
   });
   return asks;

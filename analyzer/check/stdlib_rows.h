@@ -27,7 +27,8 @@ StdlibVerdict StdlibVerdictOf(const Project &project, const ImportRow &row);
 // version, and the row is one that would fail for it.
 bool IsRemovedStdlib(const Project &project, const ImportRow &row);
 
-// Whether the statement stands under a test of the Python version, or in the other arm of one.
+// Whether the statement stands under a test of the Python version or of what it offers (a flag like
+// PY2, `hasattr`), or in the other arm of one.
 bool IsUnderVersionTest(const Project &project, const ImportRow &row);
 
 } // namespace pydefrag

@@ -12,11 +12,6 @@ namespace {
 
 constexpr uint64_t kMaxFile = 100u << 20;
 
-struct Placed {
-  uint32_t index = 0;
-  NameId name;
-};
-
 } // namespace
 
 static NameId MemberName(const SyntaxView &view, const Statement &statement) {
@@ -42,18 +37,21 @@ static ComparedClass ReadClass(const Project &project, const SyntaxView &view, F
   result.module = project.module_of_file[file];
   result.name = statement.text;
   result.where = {file, {placed.head + statement.text_begin, placed.head + statement.text_end}};
-  result.header = placed.statement;
+  result.has_bases = statement.bases.valid();
   const uint32_t after = placed.end;
   const uint32_t class_end = after < statements.size() ? statements[after].begin : facts.bytes;
   for (uint32_t i = header + 1; i < after; i = statements[i].end) {
     const NameId name = MemberName(view, view.Of(statements[i]));
+    const bool is_function = view.Of(statements[i]).kind == StatementKind::Function;
     const uint32_t next = statements[i].end;
     const uint32_t end = next < after ? statements[next].begin : class_end;
     if (name.valid()) {
       result.members.push_back({.name = name,
                                 .statement = statements[i].statement,
                                 .begin = statements[i].begin,
-                                .end = end});
+                                .end = end,
+                                .is_function = is_function});
+      result.functions += is_function;
     }
   }
   // Overloads and property setters share a name: the last one stands for all.

@@ -18,13 +18,15 @@ struct ClassMember {
   uint32_t end = 0;
   uint64_t text_hash = 0; // 0: not read yet
   uint32_t size = 0;      // bytes of the text that was hashed
+  bool is_function = false;
 };
 
 struct ComparedClass {
   ModuleId module;
   NameId name;
   Location where;
-  StatementId header;
+  bool has_bases = false;
+  size_t functions = 0;
   std::vector<ClassMember> members; // by name; an overloaded name once, all its texts together
 };
 

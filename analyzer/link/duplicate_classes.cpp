@@ -215,12 +215,18 @@ private:
 
   // --- two classes
 
+  struct Equal { // what two classes have with the same text
+    uint64_t bytes = 0;
+    uint64_t function_bytes = 0;
+    size_t functions = 0;
+  };
+
   // Whether they are copies of one another. Members are sorted by name id.
   bool Compare(const ComparedClass &a, const ComparedClass &b, DuplicateClass &found) const {
     if (a.module == b.module || AreEditions(a.module, b.module)) {
       return false;
     }
-    uint64_t equal_bytes = 0;
+    Equal equal;
     auto i = a.members.begin();
     auto k = b.members.begin();
     while (i != a.members.end() || k != b.members.end()) {
@@ -229,7 +235,9 @@ private:
       } else if (i == a.members.end() || k->name < i->name) {
         found.in_copy.push_back(project_.Text(k++->name).str());
       } else if (i->text_hash == k->text_hash) {
-        equal_bytes += i->size;
+        equal.bytes += i->size;
+        equal.function_bytes += i->is_function ? i->size : 0;
+        equal.functions += i->is_function;
         ++found.same;
         ++i, ++k;
       } else {
@@ -242,26 +250,37 @@ private:
     for (std::vector<std::string> *names : {&found.different, &found.in_original, &found.in_copy}) {
       std::sort(names->begin(), names->end());
     }
-    return IsCopy(a, b, equal_bytes, found);
+    return IsCopy(a, b, equal, found);
   }
 
+  // Bytes of the functions; of everything in a class that has none.
   static uint64_t Bytes(const ComparedClass &c) {
-    uint64_t bytes = 0;
+    uint64_t functions = 0;
+    uint64_t all = 0;
     for (const ClassMember &member : c.members) {
-      bytes += member.size;
+      functions += member.is_function ? member.size : 0;
+      all += member.size;
     }
-    return bytes;
+    return functions > 0 ? functions : all;
   }
 
-  static bool IsCopy(const ComparedClass &a, const ComparedClass &b, uint64_t equal_bytes,
+  static bool IsCopy(const ComparedClass &a, const ComparedClass &b, const Equal &equal,
                      DuplicateClass &found) {
     const size_t common = found.same + found.different.size();
     const size_t all = common + found.in_original.size() + found.in_copy.size();
-    if (found.same < kFewestMembers || equal_bytes < kFewestBytes || 2 * common < all) {
+    if (found.same < kFewestMembers || 2 * common < all) {
       return false;
     }
     found.kind = found.same == all ? DuplicateClass::Identical : DuplicateClass::Drifted;
-    return 2 * equal_bytes >= std::min(Bytes(a), Bytes(b));
+    const bool only_data = a.functions == 0 && b.functions == 0;
+    if (only_data) {
+      return found.same > kFewestMembers && equal.bytes >= kFewestBytes &&
+             2 * equal.bytes >= std::max(Bytes(a), Bytes(b));
+    }
+    // Leaves of one hierarchy share a line or two of boilerplate.
+    const size_t wanted = a.has_bases || b.has_bases ? 2 : 1;
+    return equal.functions >= wanted && equal.function_bytes >= kFewestBytes &&
+           2 * equal.function_bytes >= std::max(Bytes(a), Bytes(b));
   }
 
   // shop.v1.models and shop.v2.models hold the same names on purpose.
