@@ -235,8 +235,11 @@ private:
   static bool SpeaksOfItself(const WarnCall &warn) {
     const std::string lower = llvm::StringRef(warn.message).lower();
     const llvm::StringRef text = lower;
-    return !text.contains("argument") && !text.contains("parameter") && !text.contains("keyword") &&
-           !text.contains("passing ");
+    const bool says_so = text.contains("deprecat") || text.contains("instead") ||
+                         text.contains("removed") || text.contains("obsolete") ||
+                         text.contains("no longer");
+    return says_so && !text.contains("argument") && !text.contains("parameter") &&
+           !text.contains("keyword") && !text.contains("passing ");
   }
 
   // `.. deprecated::` at the docstring's own indentation.

@@ -40,6 +40,9 @@ private:
       case StatementKind::Elif:
         exact &= ReadTest(i, statement.first, lazy);
         break;
+      case StatementKind::Match:
+        exact &= ReadMatch(i, lazy);
+        break;
       case StatementKind::Raise:
         raises = true;
         break;
@@ -71,6 +74,21 @@ private:
       }
     }
     return exact && raises;
+  }
+
+  // `match name: case "x": ...`, with or without a last `case _: raise`.
+  bool ReadMatch(uint32_t header, LazyNames &lazy) {
+    bool exact = true;
+    for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
+      const ExprId pattern = view_.Of(statements_[i]).first;
+      if (view_.Is(pattern, ExprKind::String)) {
+        Add(i, view_.At(pattern).text, lazy);
+      } else {
+        const uint32_t last = LastDirect(i);
+        exact &= last != i && view_.Of(statements_[last]).kind == StatementKind::Raise;
+      }
+    }
+    return exact;
   }
 
   uint32_t LastDirect(uint32_t header) const {

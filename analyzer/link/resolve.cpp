@@ -42,6 +42,11 @@ void Resolver::OpenWrittenModules() {
     const auto &statements = project_.scanned.facts[FileId(i)].statements;
     for (const PlacedStatement &placed : statements) {
       const Statement &statement = view_.Of(placed);
+      if (statement.kind == StatementKind::Assign &&
+          view_.Is(statement.first, ExprKind::Attribute)) {
+        put_from_elsewhere_[view_.At(statement.first).text].push_back(
+            {project_.module_of_file[FileId(i)], view_.Child(statement.first)});
+      }
       ExprId written;
       if (statement.kind == StatementKind::Expression &&
           view_.Callee(statement.first) == "setattr" && !view_.Arguments(statement.first).empty()) {
@@ -324,6 +329,9 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
       return found;
     }
   }
+  if (found.answer == Answer::No && IsPutFromElsewhere(id, name)) {
+    found = Unknown("another module sets it");
+  }
   if (found.answer == Answer::No && !log.open_reason.empty()) {
     found = Unknown(log.open_reason);
   }
@@ -332,6 +340,20 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     return Found();
   }
   return found;
+}
+
+// `import m; m.name = ...` in another module.
+bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
+  auto it = put_from_elsewhere_.find(name);
+  if (it == put_from_elsewhere_.end()) {
+    return false;
+  }
+  for (const auto &[writer, base] : it->second) {
+    if (writer != id && Evaluate(writer, base, kNoEvent).module == id) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool Resolver::IsUnlisted(ModuleId id, llvm::StringRef name) const {

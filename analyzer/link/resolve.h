@@ -143,6 +143,7 @@ private:
   Found ObjectFound(ModuleId module, uint32_t event) const;
   bool IsImplicit(ModuleId module, llvm::StringRef name) const;
   bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
+  bool IsPutFromElsewhere(ModuleId module, NameId name);
   void OpenWrittenModules();
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
@@ -170,6 +171,8 @@ private:
   llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy_;
   llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports_;
   llvm::DenseMap<ModuleId, bool> exports_in_progress_;
+  // `x.name = ...` at module level: name -> {module it stands in, x}.
+  llvm::DenseMap<NameId, std::vector<std::pair<ModuleId, ExprId>>> put_from_elsewhere_;
   std::vector<std::string> reasons_{""};
   llvm::StringMap<uint16_t> reason_ids_;
   uint32_t stamp_ = 0;               // of the outermost question under way

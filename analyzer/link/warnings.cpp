@@ -118,6 +118,22 @@ static int StackLevel(const SyntaxView &view, ExprId call, size_t position) {
   return level.valid() ? 2 : 1;
 }
 
+// `warnings.warn`, `warn` and the like, or `w.warn` after `import warnings as w`.
+static bool IsWarn(Resolver &resolver, const Project &project, ModuleId module, uint32_t statement,
+                   ExprId call, llvm::StringRef name) {
+  if (name == "warnings.warn" || name == "warn" || name == "_warnings.warn" ||
+      name == "warnings.warn_explicit" || name == "_warn") {
+    return true;
+  }
+  if (!name.ends_with(".warn")) {
+    return false;
+  }
+  const SyntaxView &view = resolver.view();
+  const Found base = resolver.Evaluate(module, view.Child(view.Child(call)),
+                                       resolver.EventLimit(module, statement));
+  return base.IsModule() && project.Text(project.modules[base.module].name) == "warnings";
+}
+
 std::optional<WarnCall> ReadDeprecationWarning(Resolver &resolver, const Project &project,
                                                ModuleId module, uint32_t statement, ExprId call) {
   const SyntaxView &view = resolver.view();
@@ -133,8 +149,7 @@ std::optional<WarnCall> ReadDeprecationWarning(Resolver &resolver, const Project
     warn.literal = true;
     return warn;
   }
-  if (name != "warnings.warn" && name != "warn" && name != "_warnings.warn" &&
-      name != "warnings.warn_explicit" && name != "_warn") {
+  if (!IsWarn(resolver, project, module, statement, call, name)) {
     return std::nullopt;
   }
   ExprId message = arguments.empty() ? view.KeywordArgument(call, "message") : arguments[0];
@@ -179,8 +194,11 @@ static bool LooksLikePath(llvm::StringRef word, llvm::StringRef original) {
   if (word.contains('.') || word.contains('_')) {
     return true;
   }
-  // A bare word counts when it is quoted, a call, or a class name.
+  // A bare word counts when it is quoted, a call, a class name, or in "use x instead".
   const size_t at = original.find(word);
+  if (original.substr(at + word.size()).starts_with(" instead")) {
+    return true;
+  }
   const bool quoted =
       at != llvm::StringRef::npos && at > 0 && llvm::StringRef("`'\"").contains(original[at - 1]);
   const bool call = original.substr(at + word.size()).starts_with("(");

@@ -227,7 +227,8 @@ void GraphWriter::ModuleRow(ModuleId id, llvm::ArrayRef<LineColumn> hops) {
     Outcome(*outcome, hops);
   }
   // What CPython shows on import: not what only a docstring or a class's name says.
-  const DeprecationInfo &info = project_.module_deprecations[id];
+  const bool known = static_cast<size_t>(id.index) < project_.module_deprecations.size();
+  const DeprecationInfo info = known ? project_.module_deprecations[id] : DeprecationInfo{};
   Deprecated(info.doc_only || info.other_category ? DeprecationInfo{} : info);
   json_.EndObject();
 }
