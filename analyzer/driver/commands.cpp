@@ -41,6 +41,10 @@ int RunTrace(const CommandLine &line, const Environment &env) {
     *env.err << '\n';
     return std::max(2, StatusOf(analysis, env));
   }
+  for (DefinitionId id : matches.definitions) {
+    FillHops(*analysis.project, *analysis.project->state->resolver,
+             analysis.project->definitions[id]);
+  }
   SourceCache sources(*analysis.project, *analysis.disk);
   if (line.json) {
     RenderTraceJson(*env.out, *analysis.project, sources, matches.definitions);
@@ -49,10 +53,6 @@ int RunTrace(const CommandLine &line, const Environment &env) {
     options.color = DecideColor(line.color, env);
     options.path_prefix = analysis.place.path_prefix;
     options.max_users = line.all ? 0 : options.max_users;
-    for (DefinitionId id : matches.definitions) {
-      FillHops(*analysis.project, *analysis.project->state->resolver,
-               analysis.project->definitions[id]);
-    }
     RenderTrace(*env.out, *analysis.project, sources, matches.definitions, options);
   }
   if (line.timing) {
