@@ -25,7 +25,8 @@ namespace {
 
 constexpr size_t kFewestMembers = 2;
 constexpr uint64_t kFewestBytes = 80; // of equal text, so that trivial bodies do not count
-constexpr size_t kMostSharers = 64;   // a member in more classes than this is an idiom
+constexpr uint64_t kFewestBytesOfLeaf = 200;
+constexpr size_t kMostSharers = 64; // a member in more classes than this is an idiom
 
 // Folders whose copies are meant: vendored code, examples, frozen history.
 bool IsMeantAsCopy(llvm::StringRef dotted) {
@@ -277,9 +278,11 @@ private:
       return found.same > kFewestMembers && equal.bytes >= kFewestBytes &&
              2 * equal.bytes >= std::max(Bytes(a), Bytes(b));
     }
-    // Leaves of one hierarchy share a line or two of boilerplate.
-    const size_t wanted = a.has_bases || b.has_bases ? 2 : 1;
-    return equal.functions >= wanted && equal.function_bytes >= kFewestBytes &&
+    // Leaves of one hierarchy share some boilerplate, and differ on purpose.
+    const bool in_hierarchy = a.has_bases || b.has_bases;
+    const uint64_t bytes =
+        in_hierarchy && found.kind == DuplicateClass::Drifted ? kFewestBytesOfLeaf : kFewestBytes;
+    return equal.functions >= (in_hierarchy ? 2u : 1u) && equal.function_bytes >= bytes &&
            2 * equal.function_bytes >= std::max(Bytes(a), Bytes(b));
   }
 
