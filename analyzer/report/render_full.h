@@ -16,8 +16,8 @@ struct FullOptions {
   ColorUse color = ColorUse::Off;
   HowMuch how_much = HowMuch::Normal;
   std::string path_prefix{}; // put before the paths shown
-  size_t max_blocks = 20;  // causes shown; 0: all
-  size_t max_sites = 3;    // places shown per cause; 0: all
+  size_t max_blocks = 20;    // causes shown; 0: all
+  size_t max_sites = 3;      // places shown per cause; 0: all
 };
 
 void RenderFull(llvm::raw_ostream &os, const Report &report, SourceCache &sources,

@@ -121,8 +121,8 @@ void TraceRenderer::Tree(const Definition &definition) {
     Branch(*paths[i], &canonical, i + 1 == paths.size() && unused == 0);
   }
   if (unused > 0) {
-    os_ << "`-- " << Counted(unused, "more module") << " bind it; nobody takes it from there"
-        << " (--all)\n";
+    os_ << "`-- " << Counted(unused, "more module") << (unused == 1 ? " binds" : " bind")
+        << " it; nobody takes it from there (--all)\n";
   }
 }
 
