@@ -237,7 +237,7 @@ private:
     const llvm::StringRef text = lower;
     const bool says_so = text.contains("deprecat") || text.contains("instead") ||
                          text.contains("removed") || text.contains("obsolete") ||
-                         text.contains("no longer");
+                         text.contains("no longer") || !ReplacementIn(warn.message).empty();
     return says_so && !text.contains("argument") && !text.contains("parameter") &&
            !text.contains("keyword") && !text.contains("passing ");
   }
