@@ -1,5 +1,5 @@
-// ModuleFacts: what one file says, frozen after the scan. Entry point for readers: the statements in
-// source order, each placed under the header it stands in. Nothing here knows other files.
+// ModuleFacts: what one file says, frozen after the scan. Entry point for readers: the statements
+// in source order, each placed under the header it stands in. Nothing here knows other files.
 //
 // Layout: statements are in preorder. The direct statements of a block that starts at index i are
 // i, statements[i].end, statements[statements[i].end].end, ... ; what a compound header holds are
@@ -37,12 +37,12 @@ struct PlacedStatement {
 struct Suppression {
   uint32_t begin = 0; // byte offset of the comment's `#`
   uint32_t end = 0;
-  uint32_t line = 0;        // 1-based line the comment stands on
-  bool own_line = false;    // alone on its line: speaks of the line below
-  bool whole_file = false;  // `# pydefrag: ignore-file[...]`
-  bool noqa = false;        // `# noqa: DFG...`: honoured, never reported as unused
+  uint32_t line = 0;              // 1-based line the comment stands on
+  bool own_line = false;          // alone on its line: speaks of the line below
+  bool whole_file = false;        // `# pydefrag: ignore-file[...]`
+  bool noqa = false;              // `# noqa: DFG...`: honoured, never reported as unused
   std::vector<std::string> codes; // codes or names as written; empty: a bare ignore, all codes
-  std::string reason;       // text behind the bracket, if any
+  std::string reason;             // text behind the bracket, if any
 };
 
 enum class FileState : uint8_t {
@@ -54,14 +54,14 @@ enum class FileState : uint8_t {
 
 struct ModuleFacts {
   FileState state = FileState::Parsed;
-  bool python2 = false;          // SyntaxError because of Python 2 syntax
-  Span error_span;               // SyntaxError: where
-  std::string error_message;     // SyntaxError: lower case, one line, e.g. "unterminated string"
+  bool python2 = false;      // SyntaxError because of Python 2 syntax
+  Span error_span;           // SyntaxError: where
+  std::string error_message; // SyntaxError: lower case, one line, e.g. "unterminated string"
   std::vector<PlacedStatement> statements;
   std::vector<Suppression> suppressions;
   uint32_t bytes = 0;
   uint32_t lines = 0;
-  uint64_t content_hash = 0; // xxh3 of the bytes as read
+  uint64_t content_hash = 0;   // xxh3 of the bytes as read
   bool has_main_guard = false; // `if __name__ == "__main__":` at module level
   bool has_shebang = false;
   bool whole_file_route = false; // came through the whole-file parse

@@ -3,10 +3,10 @@
 // by id. The linker interprets these trees (link/), so a new idiom needs no change to the scanner.
 //
 // Positions are bytes relative to the statement's *head*: the first byte of its leading keyword or
-// expression; for a decorated definition that is `def`, `async` or `class`. Texts are reduced before
-// they are parsed (scan/reduce.h), so a position is exact only where nothing before it was reduced:
-// always for imports, for names of definitions and for assignment targets, and for whole statements
-// whose `reduced` is false. Decorators have no positions (kNoPosition).
+// expression; for a decorated definition that is `def`, `async` or `class`. Texts are reduced
+// before they are parsed (scan/reduce.h), so a position is exact only where nothing before it was
+// reduced: always for imports, for names of definitions and for assignment targets, and for whole
+// statements whose `reduced` is false. Decorators have no positions (kNoPosition).
 #pragma once
 
 #include "base/id.h"
@@ -19,15 +19,15 @@ namespace pydefrag {
 inline constexpr uint32_t kNoPosition = 0xffffffff;
 
 enum class ExprKind : uint8_t {
-  Name,          // text
-  Attribute,     // child 0 . text
-  Subscript,     // child 0 [ child 1... ]
-  Call,          // child 0 ( the rest: arguments, Keyword, Splat, DoubleSplat )
-  Keyword,       // text = child 0, in a call or class header
-  String,        // text = its value, implicit concatenation joined; escapes decoded
-  Bytes,         // text = its value
-  FString,       // text = the constant prefix; children: interpolated expressions
-  Number,        // text = spelling without `_`
+  Name,      // text
+  Attribute, // child 0 . text
+  Subscript, // child 0 [ child 1... ]
+  Call,      // child 0 ( the rest: arguments, Keyword, Splat, DoubleSplat )
+  Keyword,   // text = child 0, in a call or class header
+  String,    // text = its value, implicit concatenation joined; escapes decoded
+  Bytes,     // text = its value
+  FString,   // text = the constant prefix; children: interpolated expressions
+  Number,    // text = spelling without `_`
   True,
   False,
   None,
@@ -35,15 +35,15 @@ enum class ExprKind : uint8_t {
   Tuple,
   List,
   Set,
-  Dict,          // children: Pair or DoubleSplat
-  Pair,          // child 0 : child 1
-  Splat,         // * child 0
-  DoubleSplat,   // ** child 0
+  Dict,        // children: Pair or DoubleSplat
+  Pair,        // child 0 : child 1
+  Splat,       // * child 0
+  DoubleSplat, // ** child 0
   Not,
-  Unary,         // op; child 0 (- + ~)
-  Binary,        // op; child 0, child 1
-  Compare,       // op; child 0, child 1. A chain a < b < c is And(Compare, Compare)
-  And,           // children: two or more operands
+  Unary,   // op; child 0 (- + ~)
+  Binary,  // op; child 0, child 1
+  Compare, // op; child 0, child 1. A chain a < b < c is And(Compare, Compare)
+  And,     // children: two or more operands
   Or,
   Conditional,   // child 0 if child 1 else child 2
   Lambda,        // child 0: its body
@@ -61,10 +61,36 @@ enum class ExprKind : uint8_t {
 
 enum class Op : uint8_t {
   None,
-  Add, Sub, Mul, Div, FloorDiv, Mod, Pow, MatMul, BitAnd, BitOr, BitXor, ShiftLeft, ShiftRight,
-  Negative, Positive, Invert,
-  Less, LessEqual, Equal, NotEqual, Greater, GreaterEqual, In, NotIn, Is, IsNot,
-  ListComp, SetComp, DictComp, Generator,
+  Add,
+  Sub,
+  Mul,
+  Div,
+  FloorDiv,
+  Mod,
+  Pow,
+  MatMul,
+  BitAnd,
+  BitOr,
+  BitXor,
+  ShiftLeft,
+  ShiftRight,
+  Negative,
+  Positive,
+  Invert,
+  Less,
+  LessEqual,
+  Equal,
+  NotEqual,
+  Greater,
+  GreaterEqual,
+  In,
+  NotIn,
+  Is,
+  IsNot,
+  ListComp,
+  SetComp,
+  DictComp,
+  Generator,
 };
 
 struct Expr {
@@ -79,7 +105,8 @@ struct Expr {
 
 enum class StatementKind : uint8_t {
   Import,     // operands: Alias...
-  FromImport, // text = module as written without leading dots (may be empty), level; operands: Alias... or Star
+  FromImport, // text = module as written without leading dots (may be empty), level; operands:
+              // Alias... or Star
   Assign,     // operands: targets..., then the value (last)
   AnnAssign,  // operands: target, and the value if there is one. The annotation is not kept
   AugAssign,  // operands: target, value; op in the value's parent is lost: `op` below
@@ -96,32 +123,32 @@ enum class StatementKind : uint8_t {
   Return,     // operand, if any
   Pass,       // pass, break, continue: kept where a handler's or loop's shape matters
   // Compound headers: what they hold follows them, see PlacedStatement::end.
-  If,         // operand: condition
-  Elif,       // operand: condition
-  Else,       // of if, for, while or try: the sibling before tells
+  If,   // operand: condition
+  Elif, // operand: condition
+  Else, // of if, for, while or try: the sibling before tells
   Try,
-  Except,     // operands: exception expression if any; text = the `as` name
+  Except, // operands: exception expression if any; text = the `as` name
   ExceptStar,
   Finally,
-  For,        // operands: target, iterable
-  While,      // operand: condition
-  With,       // operands: one per item: the expression, or Walrus(target, expression) for `as`
-  Match,      // operand: subject
-  Case,       // operand: the pattern, then the guard if any. `_` is Opaque, `p as x` Walrus(x, p)
-  Error,      // did not parse (only inside an uncertain file)
+  For,   // operands: target, iterable
+  While, // operand: condition
+  With,  // operands: one per item: the expression, or Walrus(target, expression) for `as`
+  Match, // operand: subject
+  Case,  // operand: the pattern, then the guard if any. `_` is Opaque, `p as x` Walrus(x, p)
+  Error, // did not parse (only inside an uncertain file)
 };
 
 struct Statement {
   StatementKind kind = StatementKind::Error;
-  Op op = Op::None;      // AugAssign
-  uint8_t level = 0;     // FromImport: number of leading dots
-  bool reduced = false;  // something was replaced before parsing
-  bool async = false;    // async def / for / with
-  NameId text;           // see StatementKind
+  Op op = Op::None;                  // AugAssign
+  uint8_t level = 0;                 // FromImport: number of leading dots
+  bool reduced = false;              // something was replaced before parsing
+  bool async = false;                // async def / for / with
+  NameId text;                       // see StatementKind
   uint32_t text_begin = kNoPosition; // of `text` (of a module: with its dots), relative to the head
   uint32_t text_end = kNoPosition;
-  ExprId first;          // operands, linked by Expr::next
-  ExprId bases;          // Class: the first operand that is not a decorator
+  ExprId first; // operands, linked by Expr::next
+  ExprId bases; // Class: the first operand that is not a decorator
 };
 
 // All distinct statements of a scan. Grows only while scanning.
