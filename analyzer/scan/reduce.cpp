@@ -15,6 +15,8 @@ static constexpr size_t kShort = 120;
 static constexpr size_t kShortHeader = 1024;
 // Statements with a word of interest.
 static constexpr size_t kInteresting = 16u << 10;
+// Parentheses that are looked into; each costs a walk over what it holds.
+static constexpr unsigned kMaxGroups = 32;
 // What is always wanted whole, such as `__all__`.
 static constexpr size_t kWanted = 256u << 10;
 
@@ -249,6 +251,7 @@ static llvm::StringRef EmptyString(llvm::StringRef token) {
 // arguments of a call that has some.
 void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
   reduced_ = true;
+  unsigned groups = 0;
   Token before;
   for (Token token = NextToken(text, 0); token.kind != TokenKind::End;) {
     if (token.spaced && before.kind != TokenKind::End) {
@@ -264,7 +267,8 @@ void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
       const uint32_t end = SkipBrackets(text, token.begin);
       const bool group = IsGroup(text, before, token);
       const bool with = text.slice(before.begin, before.end) == "with";
-      if (group && (with || !HasComma(text, token.begin, end))) {
+      if (group && groups < kMaxGroups && (with || !HasComma(text, token.begin, end))) {
+        ++groups;
         out_ += spelled;
       } else {
         const bool empty = NextToken(text, token.end).end == end;
@@ -447,10 +451,10 @@ void Reducer::ReduceExpression(const OutlineItem &item) {
   }
 }
 
-// A constant that may be the path of a module or of something in it, where such are used.
+// A constant that may be a module's path or a part of one, where such are used.
 bool Reducer::KeepsString(llvm::StringRef value) const {
   const llvm::StringRef body = value.trim("\"'rRbBuUfF");
-  return names_in_strings_ && body.contains('.') && llvm::all_of(body, [](char c) {
+  return names_in_strings_ && llvm::all_of(body, [](char c) {
            return llvm::isAlnum(c) || c == '_' || c == '.' || c == ':';
          });
 }

@@ -78,6 +78,7 @@ TEST(Reduce, StringConstantsGo) {
   EXPECT_EQ(ReduceIn("X = b'text'\n").text, "X = b\"\"");
   // Where things are patched by name, one may name a module.
   EXPECT_EQ(ReduceIn("X = 'a.b'\ndef f():\n  with patch(X): pass\n").text, "X = 'a.b'");
+  EXPECT_EQ(ReduceIn("X = 'a b'\ndef f():\n  with patch(X): pass\n").text, "X = \"\"");
 }
 
 TEST(Reduce, LongLiteralsBecomeEmpty) {
