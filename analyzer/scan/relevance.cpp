@@ -91,10 +91,15 @@ void KeepHandlers(const Outline &outline, size_t index, std::vector<uint8_t> &ke
   }
 }
 
-bool ServesNames(llvm::StringRef words) {
-  return words.contains("__getattr__") || words.contains("globals()") ||
-         words.contains("sys.modules[__name__]") || words.contains("_LazyModule") ||
-         words.contains("lazy_loader") || words.contains("lazy.attach");
+// Whether the statement may give the module names that stand in literals elsewhere in the file.
+// Objects get attributes by setattr in many functions; a module mostly at its own level.
+bool ServesNames(llvm::StringRef words, bool in_function) {
+  constexpr llvm::StringLiteral kServers[] = {
+      "__getattr__", "globals(",    "locals(",     "vars(",       "sys.modules",
+      "_LazyModule", "lazy_loader", "lazy.attach", "lazy_import", "_import_structure"};
+  return (!in_function && words.contains("setattr(")) ||
+         std::any_of(std::begin(kServers), std::end(kServers),
+                     [words](llvm::StringRef server) { return words.contains(server); });
 }
 
 } // namespace
@@ -159,7 +164,7 @@ static void SetFileFlags(llvm::StringRef text, Outline &outline) {
       outline.has_main_guard = true;
     }
     if (item.interesting && !item.in_class && !outline.keep_literals) {
-      outline.keep_literals = ServesNames(words);
+      outline.keep_literals = ServesNames(words, item.in_function);
     }
   }
 }

@@ -273,6 +273,10 @@ TEST(OutlineTest, FileFlags) {
   EXPECT_FALSE(Make("# !x\n").has_shebang);
   EXPECT_TRUE(Make("def __getattr__(name): ...\n").keep_literals);
   EXPECT_TRUE(Make("globals()['a'] = 1\n").keep_literals);
+  EXPECT_TRUE(Make("for n in T:\n  setattr(module, n, T[n])\n").keep_literals);
+  EXPECT_TRUE(Make("def f():\n  vars()['a'] = 1\n").keep_literals);
+  EXPECT_TRUE(Make("x = _LazyModule(__name__, _import_structure)\n").keep_literals);
+  EXPECT_FALSE(Make("def f(self):\n  setattr(self, 'a', 1)\n").keep_literals);
   EXPECT_FALSE(Make("import a\n").keep_literals);
 }
 
