@@ -1,7 +1,7 @@
 """Compares one `pydefrag graph` with what CPython does. Entry point: disagreements(oracle, graph, project).
 
-A claim is settled in every world (each setting of the environment variables that the sources ask for) and, where the
-first answer contradicts it, again after importing the row's own module and after importing everything: names that only
+A claim is settled in every world (each setting of the environment variables that the sources ask for, on Linux and, if
+they ask, on Windows) and, where the first answer contradicts it, again after importing the row's own module and after importing everything: names that only
 exist once somebody has acted are neither missing nor present. `unknown` never disagrees; it is counted.
 """
 import ast
@@ -33,6 +33,8 @@ class Project:
         switches = sorted(set(re.findall(r"""os\.environ\.get\(["'](\w+)["']\)""", text)))
         self.worlds = [dict(zip(switches, values)) for values in
                        itertools.product(("", "1"), repeat=len(switches))]
+        if "sys.platform" in text or "os.name" in text:
+            self.worlds += [dict(world, TRUTH_PLATFORM="win32,nt") for world in self.worlds]
         self.modules = sorted(projects.module_name(path)[0] for path in files)
         self.owned = {name.split(".")[0] for name in self.modules}
         self.rows = [row for path in sorted(files) for row in projects.import_rows(path, files[path])]

@@ -16,7 +16,7 @@ PRIVATE = ["_p", "_K"]
 VIRTUAL = ["ghost", "lost"]  # names that are bound nowhere on purpose
 STDLIB = [("json", "dumps"), ("collections", "OrderedDict"), ("os.path", "join"), ("typing", "Any"),
           ("json", "nope"), ("collections", "Mapping"), ("collections.abc", "Mapping"), ("xml.dom", "Node"),
-          ("string", "digits"), ("asyncio", "coroutine")]
+          ("string", "digits"), ("inspect", "getargspec")]
 HANDLERS = ["ImportError", "ImportError", "ImportError", "ModuleNotFoundError", "Exception",
             "(ImportError, AttributeError)", "(KeyError, ValueError)", "AttributeError", "BaseException", ""]
 PREAMBLE = ["import os", "import sys", "from typing import TYPE_CHECKING"]
@@ -268,11 +268,11 @@ class Generator:
         return self.pick([
             ("sys.version_info >= (3, 8)", True), ("sys.version_info < (3, 9)", False),
             ("sys.version_info[0] == 2", False), ("sys.version_info[:2] >= (3, 13)", False),
-            ('sys.platform == "win32"', False), ('sys.platform != "win32"', True),
-            ('sys.platform.startswith("linux")', True), ('os.name == "nt"', False), ("TYPE_CHECKING", False),
+            ('sys.platform == "win32"', None), ('sys.platform != "win32"', None),
+            ('sys.platform.startswith("linux")', None), ('os.name == "nt"', None), ("TYPE_CHECKING", False),
             ("not TYPE_CHECKING", True), ("False", False), ("True", True), ("0", False), ("__debug__", True),
             ('os.environ.get("W0")', None), ('os.environ.get("W1")', None), ('not os.environ.get("W0")', None),
-            ('sys.version_info >= (3, 8) and sys.platform != "win32"', True),
+            ('sys.version_info >= (3, 8) and sys.platform != "win32"', None),
             ('os.environ.get("W1") or sys.version_info >= (3, 0)', True)])
 
     def merge(self, scope, arms):

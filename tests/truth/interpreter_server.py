@@ -10,7 +10,7 @@ import os
 import _signal  # `signal` would load enum and types, which a project may have of its own
 import sys
 
-JOB_SECONDS = 60
+JOB_SECONDS = 180
 REQUEST_SECONDS = 1800
 STDLIB_PATH = [p for p in sys.path if "-packages" not in p]
 
@@ -214,6 +214,8 @@ def answer(request):
     if root:
         os.chdir(root)
     sys.path[:] = request["path"] + sys.path
+    if "TRUTH_PLATFORM" in os.environ:  # what the sources are told; the standard library is loaded already
+        sys.platform, os.name = os.environ["TRUTH_PLATFORM"].split(",")
     try:
         exec(request.get("prelude") or "", {"__name__": "__prelude__"})
     except BaseException:

@@ -92,7 +92,7 @@ def warns(interpreter, root, statement):
 def same_object(interpreter, root, first, second):
     code = "import importlib\nget = lambda m, n: getattr(importlib.import_module(m), n)\n" \
         f"answer = get{first!r} is get{second!r}"
-    return interpreter.ask(root, [("run", code)])[0]["answer"] is True
+    return interpreter.ask(root, [("run", code)])[0].get("answer") is True
 
 
 def problems_of_case(interpreter, root, name, files, selected):

@@ -93,7 +93,7 @@ class Worker:
                 "    try: answer.append(get(*pair) is wanted)\n"
                 "    except BaseException: answer.append(False)\n")
         told = self.ask([("run", code)])[0]
-        hits = {p for p, hit in zip(pairs, told["answer"] or []) if hit} if told["result"] == "ok" else set()
+        hits = {p for p, hit in zip(pairs, told.get("answer") or []) if hit} if told["result"] == "ok" else set()
         return [r for r in rows if (r.module, r.name) in hits]
 
     def warns(self, mutation):
@@ -103,7 +103,7 @@ class Worker:
                 "    warnings.simplefilter('always')\n"
                 f"    importlib.import_module({mutation.module!r})\n"
                 f"answer = any({mutation.module + ' is deprecated'!r} in str(w.message) for w in seen)")
-        return bool(self.oracle.ask(self.folder, [("run", code)])[0]["answer"]) or \
+        return bool(self.oracle.ask(self.folder, [("run", code)])[0].get("answer")) or \
             self.ask([("run", code)])[0]["result"] == "ok"
 
     # One mutation -------------------------------------------------------------------------------------------
@@ -206,6 +206,10 @@ class Worker:
         if code == "DFG401":
             module = projects.module_name(place[0])[0]
             return None if self.ask([("status", module)])[0]["result"] == "fails" else "CPython imports it"
+        if code == "DFG101" and mutation.new_path:
+            # The moved file's imports count as uses from outside its old package: two paths may now be in use.
+            moved = {r.name for r in rows if r.path == mutation.new_path and r.name}
+            return None if moved & {s.split(":")[-1] for s in finding.get("symbols", [])} else "not about the moved file"
         subject = mutation.name or mutation.module.rpartition(".")[2]
         return None if subject in told else "not about " + subject
 

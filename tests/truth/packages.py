@@ -54,7 +54,7 @@ class Package:
             code = (self.prelude + "\nimport sys\n"
                     f"for m in {sample!r}:\n    try: __import__(m)\n    except BaseException: pass\n"
                     f"answer = sorted(m for m in sys.modules if m.split('.')[0] not in ({self.name!r}, '__main__'))")
-            warm = plain.ask(self.root, [("run", code)])[0]["answer"] or []
+            warm = plain.ask(self.root, [("run", code)])[0].get("answer") or []
         return oracle.Oracle(site=[self.site], warm=oracle.WARM + warm, block=[self.name])
 
     def rows_with(self, edits):
