@@ -5,6 +5,8 @@
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
+#include "llvm/Support/FormatVariadic.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -38,6 +40,12 @@ TomlKind KindOf(toml::node_type type) {
   return TomlKind::Table;
 }
 
+std::string DayText(const toml::date &date) {
+  return llvm::formatv("{0,0+4}-{1,0+2}-{2,0+2}", date.year, unsigned{date.month},
+                       unsigned{date.day})
+      .str();
+}
+
 struct Work {
   const toml::node *from;
   TomlValue *to;
@@ -69,6 +77,10 @@ void Convert(const Work &work, std::vector<Work> &later) {
     }
   } else if (const auto *text = work.from->as_string()) {
     to.text = text->get();
+  } else if (const auto *date = work.from->as_date()) {
+    to.text = DayText(date->get());
+  } else if (const auto *moment = work.from->as_date_time()) {
+    to.text = DayText(moment->get().date);
   } else if (const auto *boolean = work.from->as_boolean()) {
     to.boolean = boolean->get();
   } else if (const auto *integer = work.from->as_integer()) {

@@ -19,7 +19,7 @@ struct TomlValue {
   uint32_t line = 0; // 1-based, where the value begins
   bool boolean = false;
   int64_t integer = 0;
-  std::string text;                // String
+  std::string text;                // String; Date: its day as "2026-12-31", "" for a mere time
   std::vector<TomlValue> items;    // Array
   std::vector<TomlMember> members; // Table, in the order of their lines
 

@@ -96,8 +96,9 @@ void TestIdResolver::SetRunRoot(llvm::StringRef absolute) {
 // The first root under which `relative` exists, joined; "" when there is none.
 std::string TestIdResolver::UnderRoots(llvm::StringRef relative) {
   for (const std::string &root : roots_) {
-    std::string path = InFolder(root, relative);
-    if (Exists(path) || IsFolder(path)) {
+    std::string path = Normalised(InFolder(root, relative));
+    const bool above = llvm::StringRef(path).starts_with("..");
+    if (!above && (Exists(path) || IsFolder(path))) {
       return path;
     }
   }
