@@ -29,13 +29,13 @@ TestRun MakeRun(SourceKind kind, std::vector<TestCase> tests, llvm::StringRef pa
 TEST(Fold, FailureOutranksAllElseAndCallOutranksTeardown) {
   const TestRun run =
       MakeRun(SourceKind::ReportLog, {
-                                     Case("b", TestOutcome::Passed),
-                                     Case("a", TestOutcome::Failed),
-                                     Case("a", TestOutcome::Error, TestPhase::Teardown),
-                                     Case("b", TestOutcome::Error, TestPhase::Teardown),
-                                     Case("c", TestOutcome::Skipped),
-                                     Case("c", TestOutcome::NotRun),
-                                 });
+                                         Case("b", TestOutcome::Passed),
+                                         Case("a", TestOutcome::Failed),
+                                         Case("a", TestOutcome::Error, TestPhase::Teardown),
+                                         Case("b", TestOutcome::Error, TestPhase::Teardown),
+                                         Case("c", TestOutcome::Skipped),
+                                         Case("c", TestOutcome::NotRun),
+                                     });
   ASSERT_EQ(run.results.tests.size(), 3U);
   EXPECT_EQ(run.results.tests[0].id, "a");
   EXPECT_EQ(run.results.tests[0].outcome, TestOutcome::Failed);
@@ -116,9 +116,11 @@ TEST(Merge, DisjointReportsOfOneKindAreJoined) {
 }
 
 TEST(Merge, LaterRunOfOneKindCountsAndTheContradictionIsTold) {
-  TestRun first = MakeRun(SourceKind::JUnitXml, {Case("a.py::t", TestOutcome::Failed)}, "first.xml");
+  TestRun first =
+      MakeRun(SourceKind::JUnitXml, {Case("a.py::t", TestOutcome::Failed)}, "first.xml");
   first.info.started = 100;
-  TestRun second = MakeRun(SourceKind::JUnitXml, {Case("a.py::t", TestOutcome::Passed)}, "second.xml");
+  TestRun second =
+      MakeRun(SourceKind::JUnitXml, {Case("a.py::t", TestOutcome::Passed)}, "second.xml");
   second.info.started = 200;
   const MergedRuns merged = MergeRuns({std::move(first), std::move(second)});
   EXPECT_EQ(OutcomeOf(merged.results, "a.py::t"), "passed");
