@@ -100,8 +100,9 @@ static void ReportRow(const Project &project, const ImportRow &row, const Stdlib
                       Reporter &report) {
   const std::string symbol =
       verdict.name.empty() ? verdict.module : verdict.module + ":" + verdict.name;
-  const Location where = verdict.name.empty() ? ModuleLocation(project, row)
-                                              : Location{row.file, NameSpan(project, row)};
+  const Location where = verdict.name.empty() && !verdict.by_name
+                             ? ModuleLocation(project, row)
+                             : Location{row.file, NameSpan(project, row)};
   FindingBuilder builder = AtRow(report, project, row, where, MessageOf(verdict));
   builder.Cause(symbol).Symbol(symbol).Help(HelpOf(verdict));
   if (IsDistutils(verdict) && verdict.state == StdlibState::Removed) {

@@ -98,12 +98,13 @@ static void CheckBesidePackages(const Project &project, Reporter &report) {
 }
 
 // What tells that an import expected another module than the project's own.
-static bool ExpectsStandard(const Project &project, const ImportRow &row) {
+static bool ExpectsAnother(const Project &project, const ImportRow &row) {
   const llvm::StringRef dotted = project.Text(row.module);
   const VersionMask target = MaskOf(project.target.minor);
   if (row.status == RowStatus::MissingName) {
-    return row.source.valid() && project.modules[row.source].first_party &&
-           (FindStdlibName(dotted, project.Text(row.name)).present & target) != 0;
+    const bool own = row.source.valid() && project.modules[row.source].kind == ModuleKind::Module;
+    return own && (DeclaresDistribution(project, dotted) ||
+                   (FindStdlibName(dotted, project.Text(row.name)).present & target) != 0);
   }
   if (row.status == RowStatus::MissingModule && !row.beyond_top) { // import logging.handlers
     const StdlibModule *info = FindStdlibModule(dotted);
@@ -129,7 +130,7 @@ static ModuleId TopModule(const Project &project, const ImportRow &row) {
 static bool HasAForeignName(const Project &project, llvm::StringRef name) {
   const StdlibModule *info = FindStdlibModule(name);
   return (info && (info->present & MaskOf(project.target.minor)) && !IsLoadedAtStartup(name)) ||
-         DependsOn(project, name);
+         DeclaresDistribution(project, name);
 }
 
 static void CheckForeignNames(const Project &project, Reporter &report) {
@@ -146,8 +147,8 @@ static void CheckForeignNames(const Project &project, Reporter &report) {
         project.Text(project.modules[top].name) != project.Text(row.module).split('.').first) {
       continue;
     }
-    const bool standard = ExpectsStandard(project, row);
-    if ((standard || (ImportsItself(project, row) && top == row.importer)) &&
+    const bool expects = ExpectsAnother(project, row);
+    if ((expects || (ImportsItself(project, row) && top == row.importer)) &&
         HasAForeignName(project, project.Text(project.modules[top].name))) {
       evidence[top].push_back(RowId(i));
     }

@@ -136,10 +136,18 @@ static bool BringsBelow(llvm::StringRef distribution, llvm::StringRef top) {
   return distribution.consume_front(top) && distribution.starts_with("_");
 }
 
-bool DependsOn(const Project &project, llvm::StringRef dotted) {
-  const llvm::StringRef top = dotted.split('.').first;
-  std::string normalised = top.lower();
+static std::string Normalised(llvm::StringRef name) {
+  std::string normalised = name.lower();
   std::replace(normalised.begin(), normalised.end(), '-', '_');
+  return normalised;
+}
+
+bool DeclaresDistribution(const Project &project, llvm::StringRef name) {
+  return IsDeclared(project, Normalised(name));
+}
+
+bool DependsOn(const Project &project, llvm::StringRef dotted) {
+  const std::string normalised = Normalised(dotted.split('.').first);
   if (IsDeclared(project, normalised)) {
     return true;
   }

@@ -11,6 +11,9 @@ namespace pydefrag {
 // Whether the project declares any dependency at all.
 bool DeclaresDependencies(const Project &project);
 
+// Whether a distribution of this very name is declared; `-` and `_` are one.
+bool DeclaresDistribution(const Project &project, llvm::StringRef name);
+
 // Whether a declared dependency is known, or likely by its name, to bring the module `dotted`.
 bool DependsOn(const Project &project, llvm::StringRef dotted);
 

@@ -172,15 +172,15 @@ RulePlan PlanRules(const Selection &selection, const Config &config) {
   return plan;
 }
 
-static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, RulePhase phase,
-                          unsigned jobs) {
+static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, RulePhase phase) {
   std::vector<std::pair<const Rule *, Severity>> rules;
   llvm::copy_if(plan.rules, std::back_inserter(rules),
                 [&](const auto &entry) { return entry.first->phase == phase; });
   std::vector<std::vector<Finding>> found(rules.size());
   RunResult result;
   result.outcomes.resize(rules.size());
-  ParallelFor(rules.size(), jobs, 1, [&](size_t i) {
+  // One after the other: suggestions ask the resolver, which remembers its answers.
+  ParallelFor(rules.size(), 1, 1, [&](size_t i) {
     const auto &[rule, severity] = rules[i];
     Reporter report(rule->meta, severity);
     rule->check(context, report);
@@ -198,15 +198,15 @@ static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, Rule
 }
 
 RunResult RunRules(const Project &project, const Config &config, const RulePlan &plan,
-                   unsigned jobs) {
+                   unsigned /*jobs*/) {
   const RuleContext context{.project = project, .config = config, .unused_suppressions = {}};
-  return RunPhase(context, plan, RulePhase::Linked, jobs);
+  return RunPhase(context, plan, RulePhase::Linked);
 }
 
 RunResult RunSuppressedRules(const Project &project, const Config &config, const RulePlan &plan,
                              llvm::ArrayRef<UnusedSuppression> unused) {
   const RuleContext context{.project = project, .config = config, .unused_suppressions = unused};
-  return RunPhase(context, plan, RulePhase::Suppressed, 1);
+  return RunPhase(context, plan, RulePhase::Suppressed);
 }
 
 } // namespace pydefrag

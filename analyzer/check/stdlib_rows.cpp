@@ -38,12 +38,14 @@ static int NextRemoval(VersionMask present, int from, int announced) {
 
 static StdlibVerdict Python2Verdict(const Project &project, const ImportRow &row) {
   StdlibVerdict verdict;
-  const llvm::StringRef top = project.Text(row.module).split('.').first;
-  const char *replacement = Python2Replacement(top);
   const bool unresolved =
       row.status == RowStatus::External || row.status == RowStatus::MissingModule;
-  if (!replacement || !unresolved || row.beyond_top || IsOwned(project, top) ||
-      DependsOn(project, top)) {
+  if (!unresolved || row.beyond_top) {
+    return verdict;
+  }
+  const llvm::StringRef top = project.Text(row.module).split('.').first;
+  const char *replacement = Python2Replacement(top);
+  if (!replacement || IsOwned(project, top) || DependsOn(project, top)) {
     return verdict;
   }
   // Something of that name that was found is no remnant of Python 2.
@@ -63,6 +65,11 @@ static StdlibVerdict Python2Verdict(const Project &project, const ImportRow &row
 static StdlibVerdict ModuleVerdict(const Project &project, const ImportRow &row) {
   StdlibVerdict verdict;
   const bool missing = row.status == RowStatus::MissingModule && !row.beyond_top;
+  const bool standard =
+      row.source.valid() && project.modules[row.source].kind == ModuleKind::Stdlib;
+  if (!missing && !standard) {
+    return verdict;
+  }
   const NameId id = missing && row.missing_part.valid() ? row.missing_part : row.module;
   const llvm::StringRef dotted = project.Text(id);
   const StdlibModule *info = FindStdlibModule(dotted);
@@ -77,9 +84,7 @@ static StdlibVerdict ModuleVerdict(const Project &project, const ImportRow &row)
     verdict.state = verdict.since > 0 ? StdlibState::Removed : StdlibState::Fine;
     return verdict;
   }
-  const bool standard =
-      row.source.valid() && project.modules[row.source].kind == ModuleKind::Stdlib;
-  if (standard && (info->warns & MaskOf(target))) {
+  if (info->warns & MaskOf(target)) {
     verdict.state = StdlibState::Deprecated;
     verdict.removal = NextRemoval(info->present, target, info->removal);
   }
@@ -98,7 +103,14 @@ static StdlibVerdict NameVerdict(const Project &project, const ImportRow &row) {
   const int target = project.target.minor;
   // A submodule is no name of its package, though it may have been one by accident.
   const StdlibModule *submodule = FindStdlibModule(verdict.module + "." + verdict.name);
-  if (submodule && (submodule->present & MaskOf(target))) {
+  if (submodule) {
+    const bool found = row.status == RowStatus::Resolved;
+    verdict.since = found ? 0 : RemovedIn(submodule->present, target);
+    verdict.state = verdict.since > 0 ? StdlibState::Removed : StdlibState::Fine;
+    verdict.module += "." + verdict.name;
+    verdict.name = "";
+    verdict.replacement = submodule->replacement;
+    verdict.by_name = true;
     return verdict;
   }
   verdict.replacement = info.replacement;
@@ -155,11 +167,15 @@ bool IsUnderVersionTest(const Project &project, const ImportRow &row) {
   for (int32_t p = statements[row.statement].parent; p >= 0;
        p = statements[static_cast<size_t>(p)].parent) {
     uint32_t arm = static_cast<uint32_t>(p);
+    const bool is_else = view.Of(statements[arm]).kind == StatementKind::Else;
     while (true) {
       const Statement &header = view.Of(statements[arm]);
       const bool tests = header.kind == StatementKind::If || header.kind == StatementKind::Elif;
       if (tests && AsksForVersion(view, header.first)) {
         return true;
+      }
+      if (is_else && header.kind == StatementKind::Try) {
+        return true; // what runs when an import before it went well
       }
       const uint32_t before = log.PreviousArm(arm);
       if (before == arm) {

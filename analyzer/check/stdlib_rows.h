@@ -19,6 +19,7 @@ struct StdlibVerdict {
   int since = 0;           // Removed: first minor version without it; 2.7 modules: 0
   int removal = 0;         // Deprecated: minor version without it; 0: none announced
   bool python2 = false;    // a module that only Python 2 had
+  bool by_name = false;    // the module is the name that a from-import takes
 };
 
 StdlibVerdict StdlibVerdictOf(const Project &project, const ImportRow &row);

@@ -122,6 +122,13 @@ std::string PytestBase(const FileTree &tree, llvm::StringRef path) {
   return dir.valid() ? tree.Path(dir).str() : std::string();
 }
 
+// A setup.py in a folder that is a package describes a part of it, as numpy.distutils has them: no
+// import starts there.
+bool IsPartOfAPackage(const FileTree &tree, llvm::StringRef folder) {
+  const DirId dir = folder.empty() ? DirId() : tree.FindDirectory(folder);
+  return dir.valid() && tree.IsRegularPackage(dir);
+}
+
 std::string ImportName(llvm::StringRef distribution) {
   std::string name = distribution.lower();
   std::replace(name.begin(), name.end(), '-', '_');
@@ -139,6 +146,9 @@ Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult
     roots.Add(root, "source-roots");
   }
   for (const ProjectSettings &project : settings.projects) {
+    if (IsPartOfAPackage(tree, project.folder)) {
+      continue;
+    }
     for (const PackageDir &dir : project.package_dirs) {
       if (dir.package.empty()) {
         roots.Add(dir.folder, dir.because);
@@ -161,7 +171,7 @@ Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult
   }
   roots.Add("", "project root");
   for (const ProjectSettings &project : settings.projects) {
-    if (!project.folder.empty()) {
+    if (!project.folder.empty() && !IsPartOfAPackage(tree, project.folder)) {
       roots.Add(project.folder, "a project of its own");
     }
     for (const std::string &path : project.hinted_roots) {
