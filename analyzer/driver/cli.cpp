@@ -45,6 +45,7 @@ private:
   CLI::App *AddCommand(Command command, const char *name, const char *summary);
   void AddPaths(CLI::App *app);
   void AddAnalysisOptions(CLI::App *app);
+  void AddTestOptions(CLI::App *app);
   void AddCheck();
   void AddTrace();
   void AddGraph();
@@ -97,6 +98,14 @@ void Parser::AddAnalysisOptions(CLI::App *app) {
   app->add_flag("--timing", line_.timing, "seconds per phase on standard error");
 }
 
+// What decides how findings are joined with what the tests did.
+void Parser::AddTestOptions(CLI::App *app) {
+  app->add_option("--tests", line_.tests,
+                  "a report of a test run (JUnit XML, reportlog, JSON, a log...); repeatable")
+      ->allow_extra_args(false);
+  app->add_option("--plan", line_.plan, "the failures that are expected");
+}
+
 void Parser::AddCheck() {
   CLI::App *app = AddCommand(Command::Check, "check", "find what is wrong with the imports");
   AddPaths(app);
@@ -115,6 +124,7 @@ void Parser::AddCheck() {
   app->add_flag("--show-files", line_.show_files, "print the files reported on and stop");
   app->add_option("--stdin-filename", line_.stdin_filename,
                   "the file that standard input (PATH `-`) stands for");
+  AddTestOptions(app);
   AddAnalysisOptions(app);
 }
 

@@ -36,6 +36,9 @@ struct CommandLine {
   Selection selection;
   std::optional<Severity> fail_on;
   bool exit_zero = false;
+  // What the tests did.
+  std::vector<std::string> tests; // reports, as written
+  std::string plan;               // expected failures, as written
   // How it is shown.
   std::vector<OutputRequest> outputs; // check
   bool json = false;                  // trace: --format json

@@ -4,6 +4,7 @@
 #include "base/problem.h"
 #include "check/finding.h"
 #include "check/run.h"
+#include "join/joined.h"
 #include "link/project.h"
 #include "source/source_file.h"
 
@@ -28,6 +29,7 @@ struct Report {
   std::vector<Finding> suppressed;   // silenced by a comment, a per-path ignore, a baseline
   std::vector<Problem> problems;     // sorted by path and line
   std::vector<RuleOutcome> outcomes; // one a rule
+  Joined joined;                     // with what the tests did; the forecast at least
   std::vector<std::string> paths;    // what is reported on, relative to the root; empty: all
   std::string root_shown;            // the root as seen from where the user stands: "."
   std::string root_because;          // "pyproject.toml", "--root"...
