@@ -1,11 +1,12 @@
-// CLI11 throws; it is caught here. Its own messages are used where they are clear; unknown
-// commands, options and values get ours, which name the nearest known word.
+// Which commands and options there are. CLI11 throws; it is caught here. Its own messages are used
+// where they are clear; unknown commands, options and values get ours, which name the nearest known
+// word. What the words of a value mean is cli_values.
 #include "driver/cli.h"
 
+#include "driver/cli_values.h"
 #include "report/render_json.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 
 #include <CLI/CLI.hpp>
 
@@ -13,28 +14,7 @@
 
 namespace pydefrag {
 
-std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known) {
-  unsigned best = static_cast<unsigned>(word.size() / 3 + 2);
-  llvm::StringRef nearest;
-  for (llvm::StringRef candidate : known) {
-    const unsigned distance = word.edit_distance(candidate, true, best);
-    if (distance < best) {
-      best = distance;
-      nearest = candidate;
-    }
-  }
-  return nearest.empty() ? "" : ("; did you mean `" + nearest + "`?").str();
-}
-
 namespace {
-
-constexpr llvm::StringRef kCommands[] = {"check", "trace", "graph", "rule"};
-
-// Values as CLI11 leaves them, before they are checked.
-struct RawValues {
-  std::vector<std::string> output_formats;
-  std::string fail_on, target_version, color = "auto", format;
-};
 
 class Parser {
 public:
@@ -44,6 +24,7 @@ public:
 private:
   CLI::App *AddCommand(Command command, const char *name, const char *summary);
   void AddPaths(CLI::App *app);
+  void AddFormat(CLI::App *app, std::vector<llvm::StringRef> words);
   void AddAnalysisOptions(CLI::App *app);
   void AddTestOptions(CLI::App *app);
   void AddCheck();
@@ -53,8 +34,6 @@ private:
   void List(CLI::App *app, const char *name, std::vector<std::string> &values, const char *text);
 
   ParsedCommandLine Convert();
-  std::string ConvertOutputs();
-  std::string ConvertWords();
   std::string UnknownWord(llvm::ArrayRef<const char *> args) const;
   ParsedCommandLine UsageError(const std::string &message) const;
 
@@ -82,6 +61,12 @@ void Parser::List(CLI::App *app, const char *name, std::vector<std::string> &val
 
 void Parser::AddPaths(CLI::App *app) {
   app->add_option("PATH", line_.paths, "report only on these files and folders");
+}
+
+// `words`: what --format takes; the first is the default.
+void Parser::AddFormat(CLI::App *app, std::vector<llvm::StringRef> words) {
+  app->add_option("--format", raw_.format, JoinWords(words));
+  raw_.formats[app->get_name()] = std::move(words);
 }
 
 void Parser::AddAnalysisOptions(CLI::App *app) {
@@ -113,7 +98,7 @@ void Parser::AddCheck() {
   List(app, "--ignore", line_.selection.ignore, "rules to leave out");
   List(app, "--extend-select", line_.selection.extend_select, "rules to run as well");
   app->add_option("--output-format", raw_.output_formats,
-                  "FORMAT[=FILE]: full, concise, json or json-lines; repeatable")
+                  "FORMAT[=FILE]: " + OutputFormatWords() + "; repeatable")
       ->allow_extra_args(false);
   app->add_option("--fail-on", raw_.fail_on, "least severity that fails: error, warning or note");
   app->add_flag("--exit-zero", line_.exit_zero, "findings do not fail");
@@ -131,7 +116,7 @@ void Parser::AddCheck() {
 void Parser::AddTrace() {
   CLI::App *app = AddCommand(Command::Trace, "trace", "show every path to one class or function");
   app->add_option("SYMBOL", line_.subject, "`pkg.mod:Name` or `Name`")->required();
-  app->add_option("--format", raw_.format, "tree or json");
+  AddFormat(app, {"tree", "json"});
   app->add_flag("--all", line_.all, "show every place");
   AddAnalysisOptions(app);
 }
@@ -139,7 +124,7 @@ void Parser::AddTrace() {
 void Parser::AddGraph() {
   CLI::App *app = AddCommand(Command::Graph, "graph", "print the linked model");
   AddPaths(app);
-  app->add_option("--format", raw_.format, "json");
+  AddFormat(app, {"json"});
   AddAnalysisOptions(app);
 }
 
@@ -168,11 +153,16 @@ ParsedCommandLine Parser::UsageError(const std::string &message) const {
 
 // What is wrong with the first word that nobody knows; empty when there is none.
 std::string Parser::UnknownWord(llvm::ArrayRef<const char *> args) const {
+  std::vector<std::string> names;
+  for (const auto &[command, app] : commands_) {
+    names.push_back(app->get_name());
+  }
+  const std::vector<llvm::StringRef> commands(names.begin(), names.end());
   const CLI::App *app = nullptr;
   for (llvm::StringRef arg : args) {
     if (app == nullptr && !arg.starts_with("-")) {
-      if (!llvm::is_contained(kCommands, arg)) {
-        return ("unknown command `" + arg + "`" + DidYouMean(arg, kCommands)).str();
+      if (!llvm::is_contained(commands, arg)) {
+        return ("unknown command `" + arg + "`" + DidYouMean(arg, commands)).str();
       }
       app = app_.get_subcommand(arg.str());
     } else if (arg.starts_with("--")) {
@@ -192,89 +182,15 @@ std::string Parser::UnknownWord(llvm::ArrayRef<const char *> args) const {
   return "";
 }
 
-static std::optional<OutputFormat> ParseOutputFormat(llvm::StringRef word) {
-  if (word == "full") {
-    return OutputFormat::Full;
-  }
-  if (word == "concise") {
-    return OutputFormat::Concise;
-  }
-  if (word == "json") {
-    return OutputFormat::Json;
-  }
-  if (word == "json-lines") {
-    return OutputFormat::JsonLines;
-  }
-  return std::nullopt;
-}
-
-std::string Parser::ConvertOutputs() {
-  size_t on_stdout = 0;
-  for (llvm::StringRef request : raw_.output_formats) {
-    const auto [word, file] = request.split('=');
-    const std::optional<OutputFormat> format = ParseOutputFormat(word);
-    if (!format) {
-      return ("unknown output format `" + word + "`" +
-              DidYouMean(word, {"full", "concise", "json", "json-lines"}))
-          .str();
-    }
-    if (request.contains('=') && file.empty()) {
-      return ("no file after `" + request + "`").str();
-    }
-    on_stdout += file.empty() ? 1 : 0;
-    line_.outputs.push_back({.format = *format, .file = file.str()});
-  }
-  if (on_stdout > 1) {
-    return "only one output format can go to standard output; write the others as FORMAT=FILE";
-  }
-  return "";
-}
-
-std::string Parser::ConvertWords() {
-  if (!raw_.fail_on.empty()) {
-    line_.fail_on = ParseSeverity(raw_.fail_on);
-    if (!line_.fail_on || *line_.fail_on == Severity::Off) {
-      return "--fail-on takes error, warning or note, not `" + raw_.fail_on + "`";
-    }
-  }
-  if (!raw_.target_version.empty()) {
-    line_.target_version = ParsePythonVersion(raw_.target_version);
-    if (!line_.target_version) {
-      return "--target-version takes a version such as 3.13, not `" + raw_.target_version + "`";
-    }
-  }
-  if (raw_.color != "auto" && raw_.color != "always" && raw_.color != "never") {
-    return "--color takes auto, always or never, not `" + raw_.color + "`";
-  }
-  line_.color = raw_.color == "auto"     ? ColorWhen::Auto
-                : raw_.color == "always" ? ColorWhen::Always
-                                         : ColorWhen::Never;
-  const bool trace = line_.command == Command::Trace;
-  if (!raw_.format.empty() && raw_.format != "json" && !(trace && raw_.format == "tree")) {
-    return "--format takes " + std::string(trace ? "tree or json" : "json") + ", not `" +
-           raw_.format + "`";
-  }
-  line_.json = raw_.format == "json";
-  return "";
-}
-
 ParsedCommandLine Parser::Convert() {
   for (const auto &[command, app] : commands_) {
     if (app->parsed()) {
       line_.command = command;
+      raw_.command = app->get_name();
     }
   }
-  for (auto convert : {&Parser::ConvertOutputs, &Parser::ConvertWords}) {
-    if (const std::string error = (this->*convert)(); !error.empty()) {
-      return UsageError(error);
-    }
-  }
-  const bool reads_stdin = llvm::is_contained(line_.paths, "-");
-  if (reads_stdin != !line_.stdin_filename.empty()) {
-    return UsageError("--stdin-filename and PATH `-` go together");
-  }
-  if (reads_stdin && line_.paths.size() > 1) {
-    return UsageError("`-` cannot be combined with other PATHs");
+  if (const std::string error = ConvertValues(raw_, line_); !error.empty()) {
+    return UsageError(error);
   }
   return {.command = std::move(line_), .text = "", .status = 0};
 }

@@ -41,7 +41,7 @@ struct CommandLine {
   std::string plan;               // expected failures, as written
   // How it is shown.
   std::vector<OutputRequest> outputs; // check
-  bool json = false;                  // trace: --format json
+  std::string format;                 // trace, graph: --format, never empty
   bool all = false;
   bool statistics = false;
   bool show_suppressed = false;

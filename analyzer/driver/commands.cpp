@@ -46,7 +46,7 @@ int RunTrace(const CommandLine &line, const Environment &env) {
              analysis.project->definitions[id]);
   }
   SourceCache sources(*analysis.project, *analysis.disk);
-  if (line.json) {
+  if (line.format == "json") {
     RenderTraceJson(*env.out, *analysis.project, sources, matches.definitions);
   } else {
     TraceOptions options;

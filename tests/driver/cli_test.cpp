@@ -67,7 +67,8 @@ TEST(CommandLine, StandardInputNeedsAName) {
 
 TEST(CommandLine, TraceGraphAndRule) {
   EXPECT_EQ(Good({"trace", "shop:Cart"}).subject, "shop:Cart");
-  EXPECT_TRUE(Good({"trace", "shop:Cart", "--format", "json"}).json);
+  EXPECT_EQ(Good({"trace", "shop:Cart"}).format, "tree");
+  EXPECT_EQ(Good({"trace", "shop:Cart", "--format", "json"}).format, "json");
   EXPECT_EQ(Good({"graph", "--format", "json", "shop"}).paths, Strings{"shop"});
   EXPECT_EQ(Good({"rule"}).subject, "");
   EXPECT_EQ(Good({"rule", "DFG202"}).subject, "DFG202");

@@ -1,0 +1,121 @@
+#include "driver/cli_values.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace pydefrag {
+
+// In the order of OutputFormat.
+static constexpr llvm::StringRef kOutputFormats[] = {"full", "concise", "json", "json-lines"};
+
+std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known) {
+  unsigned best = static_cast<unsigned>(word.size() / 3 + 2);
+  llvm::StringRef nearest;
+  for (llvm::StringRef candidate : known) {
+    const unsigned distance = word.edit_distance(candidate, true, best);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest.empty() ? "" : ("; did you mean `" + nearest + "`?").str();
+}
+
+std::string JoinWords(llvm::ArrayRef<llvm::StringRef> words) {
+  std::string text = words.front().str();
+  for (size_t i = 1; i < words.size(); ++i) {
+    text += (llvm::StringRef(i + 1 < words.size() ? ", " : " or ") + words[i]).str();
+  }
+  return text;
+}
+
+std::string OutputFormatWords() {
+  return JoinWords(kOutputFormats);
+}
+
+static std::string ConvertOutputs(const RawValues &raw, CommandLine &line) {
+  size_t on_stdout = 0;
+  for (llvm::StringRef request : raw.output_formats) {
+    const auto [word, file] = request.split('=');
+    const auto *const format = llvm::find(kOutputFormats, word);
+    if (format == std::end(kOutputFormats)) {
+      return ("unknown output format `" + word + "`" + DidYouMean(word, kOutputFormats)).str();
+    }
+    if (request.contains('=') && file.empty()) {
+      return ("no file after `" + request + "`").str();
+    }
+    on_stdout += file.empty() ? 1 : 0;
+    line.outputs.push_back(
+        {.format = static_cast<OutputFormat>(format - kOutputFormats), .file = file.str()});
+  }
+  if (on_stdout > 1) {
+    return "only one output format can go to standard output; write the others as FORMAT=FILE";
+  }
+  return "";
+}
+
+static std::string ConvertFailOn(const RawValues &raw, CommandLine &line) {
+  if (!raw.fail_on.empty()) {
+    line.fail_on = ParseSeverity(raw.fail_on);
+    if (!line.fail_on || *line.fail_on == Severity::Off) {
+      return "--fail-on takes error, warning or note, not `" + raw.fail_on + "`";
+    }
+  }
+  return "";
+}
+
+static std::string ConvertTargetVersion(const RawValues &raw, CommandLine &line) {
+  if (!raw.target_version.empty()) {
+    line.target_version = ParsePythonVersion(raw.target_version);
+    if (!line.target_version) {
+      return "--target-version takes a version such as 3.13, not `" + raw.target_version + "`";
+    }
+  }
+  return "";
+}
+
+static std::string ConvertColor(const RawValues &raw, CommandLine &line) {
+  constexpr llvm::StringRef words[] = {"auto", "always", "never"}; // in the order of ColorWhen
+  const auto *const word = llvm::find(words, raw.color);
+  if (word == std::end(words)) {
+    return "--color takes auto, always or never, not `" + raw.color + "`";
+  }
+  line.color = static_cast<ColorWhen>(word - words);
+  return "";
+}
+
+static std::string ConvertFormat(const RawValues &raw, CommandLine &line) {
+  const auto known = raw.formats.find(raw.command);
+  if (known == raw.formats.end()) {
+    return "";
+  }
+  const std::vector<llvm::StringRef> &words = known->second;
+  if (!raw.format.empty() && !llvm::is_contained(words, raw.format)) {
+    return "--format takes " + JoinWords(words) + ", not `" + raw.format + "`";
+  }
+  line.format = raw.format.empty() ? words.front().str() : raw.format;
+  return "";
+}
+
+static std::string CheckStandardInput(const RawValues &, CommandLine &line) {
+  const bool reads_stdin = llvm::is_contained(line.paths, "-");
+  if (reads_stdin != !line.stdin_filename.empty()) {
+    return "--stdin-filename and PATH `-` go together";
+  }
+  if (reads_stdin && line.paths.size() > 1) {
+    return "`-` cannot be combined with other PATHs";
+  }
+  return "";
+}
+
+std::string ConvertValues(const RawValues &raw, CommandLine &line) {
+  for (auto *convert : {ConvertOutputs, ConvertFailOn, ConvertTargetVersion, ConvertColor,
+                        ConvertFormat, CheckStandardInput}) {
+    if (std::string error = convert(raw, line); !error.empty()) {
+      return error;
+    }
+  }
+  return "";
+}
+
+} // namespace pydefrag

@@ -1,0 +1,106 @@
+// One row of kRenderers per format; a format is added by its function, its row and its word in
+// cli_values.
+#include "driver/outputs.h"
+
+#include "driver/terminal.h"
+#include "report/render_concise.h"
+#include "report/render_full.h"
+#include "report/render_json.h"
+
+namespace pydefrag {
+
+namespace {
+
+// What the renderers choose from.
+struct RenderInput {
+  const Report &report;
+  SourceCache &sources;
+  const CommandLine &line;
+  FullOptions options;
+
+  SuppressedFindings suppressed() const {
+    return line.show_suppressed ? SuppressedFindings::Shown : SuppressedFindings::LeftOut;
+  }
+};
+
+} // namespace
+
+static void Full(llvm::raw_ostream &os, const RenderInput &input) {
+  if (input.line.statistics) {
+    RenderStatistics(os, input.report);
+  } else {
+    RenderFull(os, input.report, input.sources, input.options);
+  }
+}
+
+static void Concise(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderConcise(os, input.report, input.sources,
+                {.color = input.options.color, .path_prefix = input.options.path_prefix});
+}
+
+static void Json(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderJson(os, input.report, input.sources, input.suppressed());
+}
+
+static void JsonLines(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderJsonLines(os, input.report, input.sources, input.suppressed());
+}
+
+using Renderer = void (*)(llvm::raw_ostream &os, const RenderInput &input);
+static constexpr Renderer kRenderers[] = {Full, Concise, Json, JsonLines}; // as OutputFormat
+
+static void Render(llvm::raw_ostream &os, OutputFormat format, const RenderInput &input) {
+  kRenderers[static_cast<size_t>(format)](os, input);
+}
+
+static FullOptions OptionsFor(const CommandLine &line, const ProjectPlace &place,
+                              const Environment &env) {
+  FullOptions options;
+  options.color = DecideColor(line.color, env);
+  options.path_prefix = place.path_prefix;
+  if (line.quiet) {
+    options.how_much = HowMuch::Quiet;
+  } else if (line.verbose) {
+    options.how_much = HowMuch::Verbose;
+  }
+  if (line.all) {
+    options.max_blocks = 0;
+    options.max_sites = 0;
+  }
+  return options;
+}
+
+int WriteOutputs(const Report &report, SourceCache &sources, const CommandLine &line,
+                 const ProjectPlace &place, const Environment &env) {
+  const RenderInput input{
+      .report = report, .sources = sources, .line = line, .options = OptionsFor(line, place, env)};
+  RenderInput plain = input;
+  plain.options.color = ColorUse::Off;
+  std::vector<OutputRequest> outputs = line.outputs;
+  if (outputs.empty()) {
+    outputs.push_back({});
+  }
+  bool summarised = false;
+  for (const OutputRequest &output : outputs) {
+    if (output.file.empty()) {
+      summarised = summarised || output.format == OutputFormat::Full;
+      Render(*env.out, output.format, input);
+      continue;
+    }
+    std::string content;
+    llvm::raw_string_ostream stream(content);
+    Render(stream, output.format, plain);
+    const std::string file = AbsolutePath(output.file, env.cwd);
+    if (std::error_code error = env.write_file(file, content)) {
+      *env.err << "error: cannot write `" << output.file << "`: " << error.message() << '\n';
+      return 2;
+    }
+  }
+  if (!summarised && !line.quiet) {
+    RenderProblems(*env.err, report, plain.options);
+    *env.err << SummaryLine(report) << '\n';
+  }
+  return 0;
+}
+
+} // namespace pydefrag
