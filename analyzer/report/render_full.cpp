@@ -13,7 +13,7 @@
 
 namespace pydefrag {
 
-static constexpr size_t kMaxFrames = 3;  // places elsewhere shown with their code
+static constexpr size_t kMaxAttached = 3;  // places elsewhere shown with their code
 static constexpr size_t kMaxReasons = 3; // unknown reasons in the header
 static constexpr size_t kMaxProblems = 10;
 
@@ -159,7 +159,7 @@ void FullRenderer::Block(const CauseGroup &group) {
       << '\n';
   const std::string label = headline == finding.message ? "" : finding.message;
   std::vector<FrameMark> others;
-  for (const Related &related : llvm::ArrayRef(finding.related).take_front(kMaxFrames)) {
+  for (const Related &related : llvm::ArrayRef(finding.related).take_front(kMaxAttached)) {
     others.push_back({.where = related.where, .label = related.message});
   }
   RenderFrames(os_, frame_, {.where = finding.where, .label = label}, others);
