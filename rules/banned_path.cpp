@@ -1,4 +1,5 @@
 // DFG304: an import of a path that the configuration declares retired.
+#include "check/advice.h"
 #include "check/banned.h"
 #include "check/rule.h"
 #include "check/views.h"
@@ -42,8 +43,8 @@ from shop.cart import Cart
 ```
 
 ## Fix safety
-Unsafe: the replacement comes from the configuration, and nothing checks that it is the same
-object. Not offered for `import a.b` without `as`, nor where only one of several names is retired.
+Safe when the replacement is the very same object, else unsafe: it comes from the configuration.
+Not offered for `import a.b` without `as`: the code below would have to change too.
 
 ## Limits
 Only the path that is spelled counts: a retired class that is imported through another module is
@@ -53,48 +54,28 @@ not reported. The retired module's own imports are free.
 `banned`
 )";
 
-// Whether putting another module into the statement is right for all its names.
-static bool CanReplaceModule(const Project &project, const ImportRow &row, const Ban &ban) {
-  if (ban.replacement.empty() || llvm::StringRef(ban.replacement).contains(':')) {
-    return false;
+// All names of a statement whose module is retired go together.
+static Fix FixFor(const Project &project, RowId id, const Ban &ban) {
+  const bool whole_statement = ban.whole_module && project.rows[id].name.valid();
+  const std::vector<RowId> rows =
+      whole_statement ? RowsOfStatement(project, id) : std::vector<RowId>{id};
+  std::optional<Fix> fix = FixByReplacement(project, rows, ban.replacement);
+  if (!fix) {
+    fix.emplace();
+    fix->title = "use `" + ban.replacement + "` instead";
   }
-  const bool plain_import = !row.name.valid();
-  return ban.whole_module && (!plain_import || row.as.valid()) && ModuleSpan(project, row);
+  return std::move(*fix);
 }
 
-static bool CanReplaceName(const Project &project, const ImportRow &row, const Ban &ban) {
-  return llvm::StringRef(ban.replacement).contains(':') && row.name.valid() && !row.context.star &&
-         AliasCount(project, row) == 1 && ModuleSpan(project, row);
-}
-
-static Fix FixFor(const Project &project, const ImportRow &row, const Ban &ban) {
-  Fix fix;
-  fix.title = "use `" + ban.replacement + "` instead";
-  const auto [module, name] = llvm::StringRef(ban.replacement).split(':');
-  if (CanReplaceModule(project, row, ban)) {
-    fix.edits.push_back({{row.file, *ModuleSpan(project, row)}, ban.replacement});
-  } else if (CanReplaceName(project, row, ban)) {
-    fix.edits.push_back({{row.file, *ModuleSpan(project, row)}, module.str()});
-    if (name != project.Text(row.name)) {
-      const std::string as = row.as.valid() ? "" : " as " + project.Text(row.name).str();
-      fix.edits.push_back({{row.file, NameSpan(project, row)}, name.str() + as});
-    }
-  }
-  if (!fix.edits.empty()) {
-    fix.applicability = Applicability::Unsafe;
-  }
-  return fix;
-}
-
-static void ReportRow(const Project &project, const ImportRow &row, const Ban &ban,
-                      Reporter &report) {
+static void ReportRow(const Project &project, RowId id, const Ban &ban, Reporter &report) {
+  const ImportRow &row = project.rows[id];
   const Location where =
       ban.whole_module ? ModuleLocation(project, row) : Location{row.file, NameSpan(project, row)};
   FindingBuilder builder =
       AtRow(report, project, row, where, "`" + ban.entry->path + "` is retired");
   builder.Cause(ban.entry->path).Symbol(ban.entry->path);
   if (!ban.replacement.empty()) {
-    builder.WithFix(FixFor(project, row, ban));
+    builder.WithFix(FixFor(project, id, ban));
   }
   builder.Emit();
 }
@@ -117,7 +98,7 @@ static void Check(const RuleContext &context, Reporter &report) {
         continue;
       }
       said_module = names_share_it;
-      ReportRow(project, row, ban, report);
+      ReportRow(project, id, ban, report);
     }
   }
 }

@@ -1,4 +1,5 @@
 // DFG301: an import that runs a module which warns of its own deprecation.
+#include "check/advice.h"
 #include "check/rule.h"
 #include "check/views.h"
 
@@ -38,7 +39,8 @@ from shop.basket import Basket
 ```
 
 ## Fix safety
-No fix is offered: the message is read by people.
+Offered when the warning names a module of the project as the replacement. Safe when all names are
+the very same objects there.
 
 ## Limits
 A warning under a condition that is not decided (a version or platform test) is not a deprecation
@@ -54,7 +56,22 @@ static std::string HelpOf(const DeprecationInfo &info) {
   return info.replacement.empty() ? "" : "use `" + info.replacement + "` instead";
 }
 
-static void ReportRow(const Project &project, const ImportRow &row, Reporter &report) {
+// All names of the statement go together.
+static void AddFix(FindingBuilder &builder, const Project &project, RowId id,
+                   const DeprecationInfo &info) {
+  const ImportRow &row = project.rows[id];
+  if (info.replacement.empty() || row.deprecated_module != row.source) {
+    return; // a package above it is deprecated: what replaces all of that is not said
+  }
+  std::optional<Fix> fix =
+      FixByReplacement(project, RowsOfStatement(project, id), info.replacement);
+  if (fix) {
+    builder.WithFix(std::move(*fix));
+  }
+}
+
+static void ReportRow(const Project &project, RowId id, Reporter &report) {
+  const ImportRow &row = project.rows[id];
   const DeprecationInfo &info = project.module_deprecations[row.deprecated_module];
   const llvm::StringRef name = project.Text(project.modules[row.deprecated_module].name);
   const std::string said = info.message.empty() ? "" : ": " + info.message;
@@ -67,6 +84,7 @@ static void ReportRow(const Project &project, const ImportRow &row, Reporter &re
   if (info.doc_only) {
     builder.WithSeverity(Severity::Note);
   }
+  AddFix(builder, project, id, info);
   builder.Emit();
 }
 
@@ -89,7 +107,7 @@ static void Check(const RuleContext &context, Reporter &report) {
         continue;
       }
       said = row.deprecated_module;
-      ReportRow(project, row, report);
+      ReportRow(project, id, report);
     }
   }
 }
@@ -103,7 +121,7 @@ constinit const Rule kDeprecatedModule = {
              .since = "0.1.0",
              .severity = Severity::Warning,
              .status = RuleStatus::Stable,
-             .fix = FixAvailability::None},
+             .fix = FixAvailability::Sometimes},
     .check = Check,
 };
 

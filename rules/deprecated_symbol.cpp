@@ -1,4 +1,5 @@
 // DFG302: an import of a class, function or path that is marked, or warns, as deprecated.
+#include "check/advice.h"
 #include "check/rule.h"
 #include "check/views.h"
 
@@ -41,7 +42,8 @@ from shop.cart import Cart
 ```
 
 ## Fix safety
-No fix is offered: a replacement may take other arguments.
+Offered when the warning names something of the project as the replacement. Safe when that is the
+very same object, only the path being deprecated; else unsafe: it may take other arguments.
 
 ## Limits
 A symbol that only its documentation calls deprecated is a note. Imports inside the module that
@@ -61,6 +63,16 @@ static bool IsFinding(const Project &project, const ImportRow &row) {
     return false;
   }
   return !ExpectsWarning(project, row);
+}
+
+static void AddFix(FindingBuilder &builder, const Project &project, const ImportRow &row) {
+  const std::string &replacement = row.deprecation.replacement;
+  std::optional<Fix> fix = replacement.empty()
+                               ? std::nullopt
+                               : FixByReplacement(project, IdOf(project, row), replacement);
+  if (fix) {
+    builder.WithFix(std::move(*fix));
+  }
 }
 
 static void ReportRow(const Project &project, const ImportRow &row, Reporter &report) {
@@ -83,6 +95,7 @@ static void ReportRow(const Project &project, const ImportRow &row, Reporter &re
   if (info.doc_only) {
     builder.WithSeverity(Severity::Note);
   }
+  AddFix(builder, project, row);
   builder.Emit();
 }
 
@@ -103,7 +116,7 @@ constinit const Rule kDeprecatedSymbol = {
              .since = "0.1.0",
              .severity = Severity::Warning,
              .status = RuleStatus::Stable,
-             .fix = FixAvailability::None},
+             .fix = FixAvailability::Sometimes},
     .check = Check,
 };
 

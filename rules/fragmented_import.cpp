@@ -47,9 +47,9 @@ from shop.cart import Cart
 ```
 
 ## Fix safety
-Safe when the canonical path is the defining module, which the other path has to import anyway.
-Unsafe otherwise: importing a package from inside may close an import cycle. Only shown, not
-applied, when the statement imports other names too.
+Safe when the canonical path reaches the same object for certain and no import cycle is closed;
+unsafe otherwise, and in a function that imports through a path which a test patches by name. Other
+names of the statement stay where they are.
 
 ## Limits
 Two names for one object in one module are one path. An import that a package needs to re-export
@@ -71,30 +71,24 @@ static size_t ModulesInUse(const Definition &definition) {
   return modules.size();
 }
 
-static Fix FixFor(const Project &project, const ImportRow &row, const Definition &definition,
+// Inside the package that makes the name public, the defining module is the way: importing the
+// package from below it would lead in a circle.
+static Fix FixFor(const Project &project, RowId row, const Definition &definition,
                   const PathInfo &canonical) {
-  const llvm::StringRef module = project.Text(project.modules[canonical.module].name);
-  const llvm::StringRef name = project.Text(canonical.name);
-  Fix fix;
-  fix.title = ("import `" + name + "` from `" + module + "`").str();
-  const std::optional<Span> span = ModuleSpan(project, row);
-  if (!span || row.context.string || AliasCount(project, row) != 1) {
-    return fix;
-  }
-  fix.applicability =
-      canonical.module == definition.module ? Applicability::Safe : Applicability::Unsafe;
-  fix.edits.push_back({.where = {row.file, *span}, .content = module.str()});
-  if (canonical.name != row.name) {
-    // The name below the import stays what it was.
-    const llvm::StringRef kept = row.as.valid() ? "" : project.Text(row.name);
-    const std::string content = (kept.empty() ? name : name + " as " + kept).str();
-    fix.edits.push_back({.where = {row.file, NameSpan(project, row)}, .content = content});
-  }
-  return fix;
+  const llvm::StringRef importer = project.Text(ImporterOf(project, project.rows[row]).name);
+  const bool inside = IsWithin(importer, project.Text(project.modules[canonical.module].name));
+  const PathInfo &path = inside ? definition.paths.front() : canonical;
+  const llvm::StringRef module = project.Text(project.modules[path.module].name);
+  const llvm::StringRef name = project.Text(path.name);
+  return {.title = ("import `" + name + "` from `" + module + "`").str(),
+          .applicability = Applicability::Safe,
+          .changes = {{.row = row, .module = module.str(), .name = name.str()}},
+          .edits = {}};
 }
 
-static void ReportRow(const Project &project, const ImportRow &row, const Definition &definition,
+static void ReportRow(const Project &project, RowId id, const Definition &definition,
                       const PathInfo &path, Reporter &report) {
+  const ImportRow &row = project.rows[id];
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
   const std::string symbol = project.PathText(definition.module, definition.name);
   const llvm::StringRef through = project.Text(project.modules[path.module].name);
@@ -106,7 +100,7 @@ static void ReportRow(const Project &project, const ImportRow &row, const Defini
   for (const Location &hop : path.via) {
     builder.Attach(hop, "re-exported here");
   }
-  builder.WithFix(FixFor(project, row, definition, canonical)).Emit();
+  builder.WithFix(FixFor(project, id, definition, canonical)).Emit();
 }
 
 static void CheckDefinition(const Project &project, const Definition &definition,
@@ -118,8 +112,9 @@ static void CheckDefinition(const Project &project, const Definition &definition
     }
     for (RowId id : path.rows) {
       const ImportRow &row = project.rows[id];
-      if (IsReported(project, row) && !row.context.plumbing && !row.context.internal) {
-        ReportRow(project, row, definition, path, report);
+      if (IsReported(project, row) && !row.context.plumbing && !row.context.internal &&
+          row.importer != canonical.module) {
+        ReportRow(project, id, definition, path, report);
       }
     }
   }

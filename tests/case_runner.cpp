@@ -66,7 +66,8 @@ private:
   void Fail(const llvm::Twine &message) { result_.failures.push_back(message.str()); }
   void CheckStatus(const ProgramRun &run);
   void CheckFindings();
-  std::vector<MemoryFile> FixAll(SeenReport seen);
+  void FixAll(SeenReport seen);
+  std::vector<MemoryFile> FixedByProgram(const SeenReport &seen);
   SeenReport Check(const std::vector<MemoryFile> &files);
   void CheckGoldens();
   std::string GoldenFor(StringRef name);
@@ -117,15 +118,46 @@ void Runner::CheckFindings() {
   for (const std::string &difference : Differences(expected_, seen)) {
     Fail(difference);
   }
-  fixed_ = FixAll(std::move(seen));
+  FixAll(seen);
+  fixed_ = FixedByProgram(seen);
 }
 
-std::vector<MemoryFile> Runner::FixAll(SeenReport seen) {
+// The files after --fix; a second run of it must change nothing.
+std::vector<MemoryFile> Runner::FixedByProgram(const SeenReport &seen) {
+  std::vector<MemoryFile> files = expected_.files;
+  if (llvm::none_of(seen.findings, [](const SeenFinding &finding) { return finding.safe_fix; })) {
+    return files;
+  }
+  for (const bool second : {false, true}) {
+    std::vector<std::string> args = expected_.args;
+    args.push_back("--fix");
+    std::map<std::string, std::string> written;
+    RunProgram(files, args, &written);
+    for (MemoryFile &file : files) {
+      const auto after = written.find(file.path);
+      if (after != written.end()) {
+        file.content = after->second;
+      }
+    }
+    if (second && !written.empty()) {
+      Fail("a second --fix changes " + written.begin()->first);
+    }
+  }
+  for (const SeenFinding &finding : Check(files).findings) {
+    if (finding.safe_fix) {
+      Fail("left by --fix: " + finding.code + " " + finding.message);
+    }
+  }
+  return files;
+}
+
+// Fixes finding by finding, as an editor does.
+void Runner::FixAll(SeenReport seen) {
   std::vector<MemoryFile> files = expected_.files;
   for (int round = 0; round < kFixRounds; ++round) {
     Fixed fixed = WithSafeFixes(files, seen);
     if (fixed.applied.empty()) {
-      return files;
+      return;
     }
     files = std::move(fixed.files);
     SeenReport after = Check(files);
@@ -133,12 +165,12 @@ std::vector<MemoryFile> Runner::FixAll(SeenReport seen) {
       Fail("after fixing: " + difference);
     }
     if (!result_.failures.empty()) {
-      return files;
+      return;
     }
     seen = std::move(after);
   }
   Fail("fixing does not come to an end");
-  return files;
+  return;
 }
 
 std::string Runner::GoldenFor(StringRef name) {
@@ -173,7 +205,8 @@ void Runner::CheckGoldens() {
 
 } // namespace
 
-ProgramRun RunProgram(const std::vector<MemoryFile> &files, const std::vector<std::string> &args) {
+ProgramRun RunProgram(const std::vector<MemoryFile> &files, const std::vector<std::string> &args,
+                      std::map<std::string, std::string> *written) {
   std::vector<MemoryFile> placed = files;
   for (MemoryFile &file : placed) {
     file.path = (kFolder + "/" + file.path).str();
@@ -190,8 +223,12 @@ ProgramRun RunProgram(const std::vector<MemoryFile> &files, const std::vector<st
   environment.variable = [](StringRef) { return std::nullopt; };
   environment.seconds = [] { return 0.0; };
   environment.read_stdin = [] { return std::string(); };
-  environment.write_file = [](StringRef, StringRef) {
-    return std::make_error_code(std::errc::read_only_file_system);
+  environment.write_file = [written](StringRef path, StringRef content) {
+    if (written == nullptr || !path.consume_front((kFolder + "/").str())) {
+      return std::make_error_code(std::errc::read_only_file_system);
+    }
+    (*written)[path.str()] = content.str();
+    return std::error_code();
   };
   std::vector<const char *> words;
   for (const std::string &arg : args) {

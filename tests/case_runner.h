@@ -4,6 +4,7 @@
 
 #include "pycase.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,10 @@ struct ProgramRun {
   std::string err;
 };
 
-// `pydefrag ARGS...` in a folder that holds just `files`.
-ProgramRun RunProgram(const std::vector<MemoryFile> &files, const std::vector<std::string> &args);
+// `pydefrag ARGS...` in a folder that holds just `files`. What it writes goes into `written`, by
+// path below that folder; without one, nothing can be written.
+ProgramRun RunProgram(const std::vector<MemoryFile> &files, const std::vector<std::string> &args,
+                      std::map<std::string, std::string> *written = nullptr);
 
 struct CaseResult {
   std::vector<std::string> failures; // empty: as expected

@@ -51,29 +51,47 @@ static std::string TitleOf(const Project &project, const ImportRow &row,
   return "import `" + replacement.name + "` from `" + replacement.module + "`";
 }
 
-// The edits that make the statement say so; empty when the statement also says other things that
-// would have to stay behind, or when names used below it would change.
-static std::vector<Edit> EditsFor(const Project &project, const ImportRow &row,
-                                  const Replacement &replacement) {
-  const Statement &statement = project.Syntax(project.StatementAt(row));
-  const bool from = statement.kind == StatementKind::FromImport;
-  const bool same_module = replacement.module == project.Text(row.module);
-  const bool same_name = replacement.name.empty() || replacement.name == project.Text(row.name);
-  std::vector<Edit> edits;
-  if (!from && !row.as.valid()) {
-    return edits; // `import a.b` binds `a`: the code below it would have to change too
-  }
-  if (!same_module) {
-    const std::optional<Span> span = ModuleSpan(project, row);
-    if (!span || (!replacement.name.empty() && AliasCount(project, row) != 1)) {
-      return edits;
+// The row, or all rows of its statement when the module is what is missing.
+static std::vector<ImportChange> ChangesFor(const Project &project, const ImportRow &row,
+                                            const Replacement &replacement) {
+  std::vector<ImportChange> changes;
+  for (RowId id : RowsOfStatement(project, IdOf(project, row))) {
+    const ImportRow &other = project.rows[id];
+    const bool same_defect = row.status == RowStatus::MissingModule && replacement.name.empty() &&
+                             other.status == row.status && other.missing_part == row.missing_part;
+    if (&other == &row || (same_defect && other.module == row.module)) {
+      changes.push_back({.row = id, .module = replacement.module, .name = replacement.name});
     }
-    edits.push_back({.where = {row.file, *span}, .content = replacement.module});
   }
-  if (!same_name) {
-    edits.push_back({.where = {row.file, NameSpan(project, row)}, .content = replacement.name});
+  return changes;
+}
+
+std::optional<Fix> FixByReplacement(const Project &project, llvm::ArrayRef<RowId> rows,
+                                    llvm::StringRef replacement) {
+  Fix fix{.title = ("use `" + replacement + "` instead").str(),
+          .applicability = Applicability::Safe,
+          .changes = {},
+          .edits = {}};
+  const bool has_colon = replacement.contains(':');
+  auto [module, name] = has_colon ? replacement.split(':') : replacement.rsplit('.');
+  for (RowId id : rows) {
+    const ImportRow &row = project.rows[id];
+    const bool submodule = row.name.valid() && !row.context.star && !name.empty() &&
+                           row.target.kind == TargetKind::Module;
+    if (!submodule && !has_colon && project.FindModule(replacement).valid()) {
+      fix.changes.push_back({.row = id, .module = replacement.str(), .name = ""});
+    } else if (!row.name.valid() || row.context.star) {
+      return std::nullopt;
+    } else if (name.empty()) { // a bare name: of the same module
+      fix.changes.push_back(
+          {.row = id, .module = project.Text(row.module).str(), .name = replacement.str()});
+    } else if (project.FindModule(module).valid()) {
+      fix.changes.push_back({.row = id, .module = module.str(), .name = name.str()});
+    } else {
+      return std::nullopt;
+    }
   }
-  return edits;
+  return fix;
 }
 
 std::string Alternatives(llvm::ArrayRef<std::string> items) {
@@ -110,13 +128,10 @@ void Advise(FindingBuilder &builder, const Project &project, const ImportRow &ro
     return;
   }
   const Replacement replacement = ReplacementFor(project, row, suggestions.front());
-  Fix fix{.title = TitleOf(project, row, replacement),
-          .applicability = Applicability::Display,
-          .edits = EditsFor(project, row, replacement)};
-  if (!fix.edits.empty()) {
-    fix.applicability = replacement.exact ? Applicability::Safe : Applicability::Unsafe;
-  }
-  builder.WithFix(std::move(fix));
+  builder.WithFix({.title = TitleOf(project, row, replacement),
+                   .applicability = replacement.exact ? Applicability::Safe : Applicability::Unsafe,
+                   .changes = ChangesFor(project, row, replacement),
+                   .edits = {}});
 }
 
 } // namespace pydefrag

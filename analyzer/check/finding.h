@@ -18,10 +18,19 @@ struct Edit {
   std::string content;
 };
 
+// What an import row should import instead. A rule says this; the fix engine (fix/prepare.h) makes
+// the edits, and lowers the fix's applicability where it knows better.
+struct ImportChange {
+  RowId row;
+  std::string module; // absolute, dotted
+  std::string name;   // there; empty: the name stays what it is, or there is none (`import M`)
+};
+
 struct Fix {
   std::string title; // imperative, lower case: "import `Cart` instead"
   Applicability applicability = Applicability::Display;
-  std::vector<Edit> edits;
+  std::vector<ImportChange> changes; // all in one file
+  std::vector<Edit> edits;           // of `changes`, once they are prepared; or a rule's own
 };
 
 struct Related {

@@ -78,6 +78,27 @@ std::string SpelledModule(const Project &project, const ImportRow &row) {
   return project.Text(row.module).str();
 }
 
+RowId IdOf(const Project &project, const ImportRow &row) {
+  return RowId(static_cast<size_t>(&row - project.rows.raw().data()));
+}
+
+std::vector<RowId> RowsOfStatement(const Project &project, RowId row) {
+  const auto same = [&](size_t i) {
+    const ImportRow &a = project.rows[RowId(i)];
+    const ImportRow &b = project.rows[row];
+    return a.file == b.file && a.statement == b.statement;
+  };
+  size_t first = static_cast<size_t>(row.index);
+  while (first > 0 && same(first - 1)) {
+    --first;
+  }
+  std::vector<RowId> rows;
+  for (size_t i = first; i < project.rows.size() && same(i); ++i) {
+    rows.push_back(RowId(i));
+  }
+  return rows;
+}
+
 bool IsWithin(llvm::StringRef dotted, llvm::StringRef package) {
   return dotted.consume_front(package) && (dotted.empty() || dotted.front() == '.');
 }

@@ -42,6 +42,12 @@ size_t AliasCount(const Project &project, const ImportRow &row);
 // The module path as the source spells it: "..cart", "shop.cart".
 std::string SpelledModule(const Project &project, const ImportRow &row);
 
+// The id of a row of the project, by its address.
+RowId IdOf(const Project &project, const ImportRow &row);
+
+// All rows of the row's statement, in order.
+std::vector<RowId> RowsOfStatement(const Project &project, RowId row);
+
 // Whether `dotted` is `package` or stands below it.
 bool IsWithin(llvm::StringRef dotted, llvm::StringRef package);
 

@@ -1,5 +1,6 @@
 // `pydefrag check`: the passes, then each output that was asked for.
 #include "driver/commands.h"
+#include "driver/fix_command.h"
 #include "driver/outputs.h"
 #include "driver/terminal.h"
 
@@ -39,6 +40,9 @@ static void ShowFiles(const Analysis &analysis, const Environment &env) {
 }
 
 int RunCheck(const CommandLine &line, const Environment &env) {
+  if (line.fix || line.diff) {
+    return RunFix(line, env);
+  }
   llvm::Expected<std::unique_ptr<Analysis>> analyzed = Analyze(line, env);
   if (!analyzed) {
     return PrintError(env, analyzed.takeError());

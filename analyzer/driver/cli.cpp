@@ -102,6 +102,9 @@ void Parser::AddCheck() {
       ->allow_extra_args(false);
   app->add_option("--fail-on", raw_.fail_on, "least severity that fails: error, warning or note");
   app->add_flag("--exit-zero", line_.exit_zero, "findings do not fail");
+  app->add_flag("--fix", line_.fix, "apply the safe fixes");
+  app->add_flag("--unsafe-fixes", line_.unsafe_fixes, "with --fix or --diff: the unsafe ones too");
+  app->add_flag("--diff", line_.diff, "print what --fix would change, and write nothing");
   app->add_flag("--all", line_.all, "show every cause and every place");
   app->add_flag("--statistics", line_.statistics, "only count findings by rule");
   app->add_flag("--show-suppressed", line_.show_suppressed, "list silenced findings in JSON too");

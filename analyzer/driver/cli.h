@@ -39,6 +39,10 @@ struct CommandLine {
   // What the tests did.
   std::vector<std::string> tests; // reports, as written
   std::string plan;               // expected failures, as written
+  // What is done about it.
+  bool fix = false;          // write the files with fixes applied
+  bool unsafe_fixes = false; // also those that are not sure
+  bool diff = false;         // print what would be written, write nothing
   // How it is shown.
   std::vector<OutputRequest> outputs; // check
   std::string format;                 // trace, graph: --format, never empty

@@ -98,6 +98,9 @@ static std::string ConvertFormat(const RawValues &raw, CommandLine &line) {
 }
 
 static std::string CheckStandardInput(const RawValues &, CommandLine &line) {
+  if (line.unsafe_fixes && !line.fix && !line.diff) {
+    return "--unsafe-fixes goes with --fix or --diff";
+  }
   const bool reads_stdin = llvm::is_contained(line.paths, "-");
   if (reads_stdin != !line.stdin_filename.empty()) {
     return "--stdin-filename and PATH `-` go together";

@@ -1,6 +1,7 @@
 #include "driver/pipeline.h"
 
 #include "driver/progress.h"
+#include "fix/prepare.h"
 #include "report/suppress.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -228,6 +229,7 @@ llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const 
   report.findings = std::move(first.kept);
   Merge(report.findings, std::move(second.kept));
   KeepPaths(report.findings, project, report.paths);
+  PrepareFixes(report.findings, project, sources);
   report.suppressed = std::move(first.suppressed);
   Merge(report.suppressed, std::move(second.suppressed));
   KeepPaths(report.suppressed, project, report.paths);

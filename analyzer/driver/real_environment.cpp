@@ -25,12 +25,34 @@ static std::string ReadStdin() {
   return buffer ? (*buffer)->getBuffer().str() : "";
 }
 
+// Where to write, and with which mode: of a file that exists, through links, its own; one that may
+// not be written is not replaced either.
+static std::error_code FindTarget(llvm::StringRef path, llvm::SmallVectorImpl<char> &target,
+                                  std::optional<llvm::sys::fs::perms> &mode) {
+  namespace fs = llvm::sys::fs;
+  fs::file_status status;
+  if (fs::status(path, status)) {
+    target.assign(path.begin(), path.end());
+    return {}; // a new file
+  }
+  mode = status.permissions();
+  if (std::error_code error = fs::access(path, fs::AccessMode::Write)) {
+    return error;
+  }
+  return fs::real_path(path, target);
+}
+
 // Into a temporary file beside `path`, which then takes its name.
-static std::error_code WriteFile(llvm::StringRef path, llvm::StringRef content) {
+static std::error_code WriteFile(llvm::StringRef where, llvm::StringRef content) {
+  llvm::SmallString<256> path;
+  std::optional<llvm::sys::fs::perms> mode;
+  if (std::error_code error = FindTarget(where, path, mode)) {
+    return error;
+  }
   int descriptor = -1;
   llvm::SmallString<256> temporary;
   if (std::error_code error = llvm::sys::fs::createUniqueFile(
-          path + ".%%%%%%.tmp", descriptor, temporary, llvm::sys::fs::OF_None,
+          llvm::Twine(path) + ".%%%%%%.tmp", descriptor, temporary, llvm::sys::fs::OF_None,
           llvm::sys::fs::all_read | llvm::sys::fs::owner_write)) {
     return error;
   }
@@ -39,6 +61,9 @@ static std::error_code WriteFile(llvm::StringRef path, llvm::StringRef content) 
   stream.close();
   std::error_code error = stream.error();
   stream.clear_error();
+  if (!error && mode) {
+    error = llvm::sys::fs::setPermissions(temporary, *mode);
+  }
   if (!error) {
     error = llvm::sys::fs::rename(temporary, path);
   }

@@ -252,4 +252,29 @@ Decoded DecodeSource(llvm::StringRef bytes) {
   return Convert(bytes, *encoding);
 }
 
+std::optional<std::string> EncodeSource(llvm::StringRef text, llvm::StringRef original) {
+  if (!DecodeSource(original).converted) {
+    return text.str();
+  }
+  const EncodingName *encoding = FindEncoding(DetectEncoding(original).name);
+  if (encoding == nullptr || llvm::StringRef(encoding->iconv).empty()) {
+    return std::nullopt; // bytes that are no UTF-8, in comments
+  }
+  iconv_t converter = ::iconv_open(encoding->iconv, "UTF-8");
+  if (converter == reinterpret_cast<iconv_t>(-1)) {
+    return std::nullopt;
+  }
+  auto close_it = llvm::make_scope_exit([&] { ::iconv_close(converter); });
+  std::string bytes(text.size() * 2 + 16, '\0'); // no encoding of CPython's takes more, with shifts
+  char *in = const_cast<char *>(text.data());    // iconv does not write to it
+  char *out = bytes.data();
+  size_t in_left = text.size();
+  size_t out_left = bytes.size();
+  const bool failed =
+      ::iconv(converter, &in, &in_left, &out, &out_left) == static_cast<size_t>(-1) ||
+      ::iconv(converter, nullptr, nullptr, &out, &out_left) == static_cast<size_t>(-1);
+  bytes.resize(bytes.size() - out_left);
+  return failed ? std::nullopt : std::optional(std::move(bytes));
+}
+
 } // namespace pydefrag

@@ -39,6 +39,10 @@ struct Decoded {
 // UTF-8 (BOM taken off by offset, not here), latin-1, cp125x, shift_jis, euc_jp, gbk, koi8-r...
 Decoded DecodeSource(llvm::StringRef bytes);
 
+// `text` in the encoding of `original`, the bytes that it was decoded from before it was edited.
+// Nothing when it cannot be written in that encoding.
+std::optional<std::string> EncodeSource(llvm::StringRef text, llvm::StringRef original);
+
 struct LineColumn {
   uint32_t line = 1;   // 1-based
   uint32_t column = 1; // 1-based, in Unicode scalars
