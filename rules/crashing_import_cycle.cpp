@@ -136,8 +136,10 @@ static void ReportCrash(const Project &project, const Crash &crash, Reporter &re
   for (size_t i = 0; i < crash.cycle.size(); ++i) {
     const ModuleId at = project.module_of_file[crash.cycle[i].file];
     const bool last = i + 1 == crash.cycle.size();
-    builder.Attach(crash.cycle[i], last ? "and this fails, in `" + NameOf(project, at) + "`"
-                                        : "`" + NameOf(project, at) + "` waits here");
+    const std::string message = (last ? "and this fails, in `" + NameOf(project, at) + "`"
+                                      : "`" + NameOf(project, at) + "` waits here")
+                                    .str();
+    builder.Attach(crash.cycle[i], message).Step(crash.cycle[i], message);
   }
   builder.Help(
       "import it where it is used, under `TYPE_CHECKING` when only annotations need it, or "

@@ -97,9 +97,11 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
                                  "`" + project.Text(row.name) + "` is imported through `" +
                                      through + "`; its canonical path is `" + best + "`");
   builder.Cause(symbol).Symbol(symbol).Attach(definition.where, "defined here");
+  builder.Step({row.file, NameSpan(project, row)}, "imported here");
   for (const Location &hop : path.via) {
-    builder.Attach(hop, "re-exported here");
+    builder.Attach(hop, "re-exported here").Step(hop, "re-exported here");
   }
+  builder.Step(definition.where, "defined here");
   builder.WithFix(FixFor(project, id, definition, canonical)).Emit();
 }
 

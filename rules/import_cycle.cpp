@@ -94,8 +94,10 @@ static void ReportCycle(const Project &project, const std::vector<ModuleId> &mem
   for (const ImportEdge &hop : way.hops) {
     const ImportRow &row = project.rows[hop.row];
     builder.Symbol(NameOf(project, hop.to));
-    builder.Attach(PlaceOf(project, row), "`" + NameOf(project, row.importer) + "` imports `" +
-                                              NameOf(project, hop.to) + "` here");
+    const std::string message =
+        ("`" + NameOf(project, row.importer) + "` imports `" + NameOf(project, hop.to) + "` here")
+            .str();
+    builder.Attach(PlaceOf(project, row), message).Step(PlaceOf(project, row), message);
   }
   if (members.size() > way.hops.size()) {
     builder.Note(std::to_string(members.size()) + " modules reach each other; this is a shortest "

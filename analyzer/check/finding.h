@@ -55,8 +55,10 @@ struct Finding {
   std::string spelled;              // the path as the source spells it
   std::vector<Related> related;
   uint32_t related_total = 0; // how many there were before `related` was cut
-  std::vector<Fix> fixes;     // the preferred one first; at most one is applied
-  std::string id;             // fingerprint, hex; set by FinishFindings
+  // Places in the order in which imports lead from one to the next: a chain, a cycle.
+  std::vector<Related> flow;
+  std::vector<Fix> fixes; // the preferred one first; at most one is applied
+  std::string id;         // fingerprint, hex; set by FinishFindings
   // Joined later:
   TestState test_state = TestState::None;
   std::vector<std::string> observed_tests;

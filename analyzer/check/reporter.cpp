@@ -6,6 +6,7 @@
 namespace pydefrag {
 
 static constexpr size_t kMaxRelated = 5;
+static constexpr size_t kMaxSteps = 1000;
 
 FindingBuilder Reporter::At(Location where, const llvm::Twine &message) {
   return FindingBuilder(*this, where, message);
@@ -59,6 +60,13 @@ FindingBuilder &FindingBuilder::Attach(Location where, const llvm::Twine &messag
   ++finding_.related_total;
   if (finding_.related.size() < kMaxRelated) {
     finding_.related.push_back({.where = where, .message = message.str()});
+  }
+  return *this;
+}
+
+FindingBuilder &FindingBuilder::Step(Location where, const llvm::Twine &message) {
+  if (finding_.flow.size() < kMaxSteps) {
+    finding_.flow.push_back({.where = where, .message = message.str()});
   }
   return *this;
 }

@@ -49,6 +49,7 @@ public:
   FindingBuilder &Help(const llvm::Twine &text);
   FindingBuilder &Note(const llvm::Twine &text);
   FindingBuilder &Attach(Location where, const llvm::Twine &message); // keeps five, counts all
+  FindingBuilder &Step(Location where, const llvm::Twine &message);   // of the flow; keeps 1,000
   FindingBuilder &WithFix(Fix fix);
   FindingBuilder &WithSeverity(Severity severity); // for a case milder than the rule's default
   void Emit();

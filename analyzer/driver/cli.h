@@ -15,7 +15,19 @@ namespace pydefrag {
 
 enum class Command : uint8_t { Check, Trace, Graph, Rule };
 enum class ColorWhen : uint8_t { Auto, Always, Never };
-enum class OutputFormat : uint8_t { Full, Concise, Json, JsonLines };
+enum class OutputFormat : uint8_t {
+  Full,
+  Concise,
+  Grouped,
+  Json,
+  JsonLines,
+  Sarif,
+  Github,
+  Gitlab,
+  Rdjson,
+  Junit,
+  Markdown
+};
 
 struct OutputRequest {
   OutputFormat format = OutputFormat::Full;

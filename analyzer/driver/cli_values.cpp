@@ -6,7 +6,9 @@
 namespace pydefrag {
 
 // In the order of OutputFormat.
-static constexpr llvm::StringRef kOutputFormats[] = {"full", "concise", "json", "json-lines"};
+static constexpr llvm::StringRef kOutputFormats[] = {"full",       "concise", "grouped", "json",
+                                                     "json-lines", "sarif",   "github",  "gitlab",
+                                                     "rdjson",     "junit",   "markdown"};
 
 std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known) {
   unsigned best = static_cast<unsigned>(word.size() / 3 + 2);

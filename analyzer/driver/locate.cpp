@@ -46,6 +46,17 @@ std::string RelativeTo(llvm::StringRef target, llvm::StringRef base) {
   return llvm::join(way, "/");
 }
 
+std::string RepositoryPrefix(llvm::StringRef root, const Disk &disk) {
+  for (llvm::StringRef folder = root; !folder.empty(); folder = path::parent_path(folder, kPosix)) {
+    const std::string marker = (folder + (folder == "/" ? ".git" : "/.git")).str();
+    if (disk.IsDirectory(marker) || disk.IsFile(marker)) { // a file in worktrees
+      const std::string way = RelativeTo(root, folder);
+      return way.empty() ? "" : way + "/";
+    }
+  }
+  return "";
+}
+
 // The deepest folder that holds all PATHs; the working directory when there are none.
 static std::string CommonFolder(const std::vector<std::string> &files, const Environment &env) {
   if (files.empty()) {

@@ -29,6 +29,10 @@ llvm::Expected<ProjectPlace> LocateProject(const CommandLine &line, const Enviro
 llvm::Expected<std::string> LocateEnvironment(const CommandLine &line, const Config &config,
                                               const std::string &root, const Environment &env);
 
+// What leads from the folder of the repository that holds `root` to `root`: "", "services/shop/".
+// Empty too when there is no repository.
+std::string RepositoryPrefix(llvm::StringRef root, const Disk &disk);
+
 // `path` seen from `base`, both absolute: "", "a/b", "../a".
 std::string RelativeTo(llvm::StringRef path, llvm::StringRef base);
 

@@ -5,7 +5,14 @@
 #include "driver/terminal.h"
 #include "report/render_concise.h"
 #include "report/render_full.h"
+#include "report/render_github.h"
+#include "report/render_gitlab.h"
+#include "report/render_grouped.h"
 #include "report/render_json.h"
+#include "report/render_junit.h"
+#include "report/render_markdown.h"
+#include "report/render_rdjson.h"
+#include "report/render_sarif.h"
 
 namespace pydefrag {
 
@@ -16,7 +23,8 @@ struct RenderInput {
   const Report &report;
   SourceCache &sources;
   const CommandLine &line;
-  FullOptions options;
+  FullOptions options;           // its path_prefix leads from the working directory to the root
+  std::string repository_prefix; // leads from the repository's folder to the root
 
   SuppressedFindings suppressed() const {
     return line.show_suppressed ? SuppressedFindings::Shown : SuppressedFindings::LeftOut;
@@ -38,6 +46,11 @@ static void Concise(llvm::raw_ostream &os, const RenderInput &input) {
                 {.color = input.options.color, .path_prefix = input.options.path_prefix});
 }
 
+static void Grouped(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderGrouped(os, input.report, input.sources,
+                {.color = input.options.color, .path_prefix = input.options.path_prefix});
+}
+
 static void Json(llvm::raw_ostream &os, const RenderInput &input) {
   RenderJson(os, input.report, input.sources, input.suppressed());
 }
@@ -46,8 +59,34 @@ static void JsonLines(llvm::raw_ostream &os, const RenderInput &input) {
   RenderJsonLines(os, input.report, input.sources, input.suppressed());
 }
 
+static void Sarif(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderSarif(os, input.report, input.sources, input.repository_prefix, input.suppressed());
+}
+
+static void Github(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderGithub(os, input.report, input.sources, input.repository_prefix);
+}
+
+static void Gitlab(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderGitlab(os, input.report, input.sources, input.repository_prefix);
+}
+
+static void Rdjson(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderRdjson(os, input.report, input.sources, input.options.path_prefix);
+}
+
+static void Junit(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderJunit(os, input.report, input.sources, input.options.path_prefix);
+}
+
+static void Markdown(llvm::raw_ostream &os, const RenderInput &input) {
+  RenderMarkdown(os, input.report, input.sources, input.repository_prefix);
+}
+
 using Renderer = void (*)(llvm::raw_ostream &os, const RenderInput &input);
-static constexpr Renderer kRenderers[] = {Full, Concise, Json, JsonLines}; // as OutputFormat
+// In the order of OutputFormat.
+static constexpr Renderer kRenderers[] = {Full,   Concise, Grouped, Json,  JsonLines, Sarif,
+                                          Github, Gitlab,  Rdjson,  Junit, Markdown};
 
 static void Render(llvm::raw_ostream &os, OutputFormat format, const RenderInput &input) {
   kRenderers[static_cast<size_t>(format)](os, input);
@@ -72,8 +111,11 @@ static FullOptions OptionsFor(const CommandLine &line, const ProjectPlace &place
 
 int WriteOutputs(const Report &report, SourceCache &sources, const CommandLine &line,
                  const ProjectPlace &place, const Environment &env) {
-  const RenderInput input{
-      .report = report, .sources = sources, .line = line, .options = OptionsFor(line, place, env)};
+  const RenderInput input{.report = report,
+                          .sources = sources,
+                          .line = line,
+                          .options = OptionsFor(line, place, env),
+                          .repository_prefix = RepositoryPrefix(place.root, *env.disk)};
   RenderInput plain = input;
   plain.options.color = ColorUse::Off;
   std::vector<OutputRequest> outputs = line.outputs;

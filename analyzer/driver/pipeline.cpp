@@ -174,14 +174,12 @@ static void KeepPaths(std::vector<Finding> &findings, const Project &project,
   });
 }
 
-static int ExitStatus(const Report &report, const CommandLine &line, const Config &config) {
+static int ExitStatus(const Report &report, const CommandLine &line) {
   if (!report.complete) {
     return 3;
   }
-  const Severity level = line.fail_on.value_or(config.fail_on.value_or(Severity::Error));
-  const bool fails = llvm::any_of(report.findings, [&](const Finding &finding) {
-    return finding.severity >= level && finding.test_state != TestState::Refuted;
-  });
+  const bool fails =
+      llvm::any_of(report.findings, [&](const Finding &finding) { return Fails(report, finding); });
   return fails && !line.exit_zero ? 1 : 0;
 }
 
@@ -236,7 +234,8 @@ llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const 
   report.outcomes = std::move(found.outcomes);
   llvm::move(late.outcomes, std::back_inserter(report.outcomes));
   report.stats.seconds += env.seconds() - start;
-  report.exit_status = ExitStatus(report, line, analysis.config);
+  report.fail_level = line.fail_on.value_or(analysis.config.fail_on.value_or(Severity::Error));
+  report.exit_status = ExitStatus(report, line);
   return report;
 }
 

@@ -331,30 +331,15 @@ void ReportWriter::Document(llvm::ArrayRef<const Finding *> findings) {
   json_.EndObject();
 }
 
-static std::vector<const Finding *> Wanted(const Report &report, SuppressedFindings suppressed) {
-  std::vector<const Finding *> findings;
-  for (const Finding &finding : report.findings) {
-    findings.push_back(&finding);
-  }
-  if (suppressed == SuppressedFindings::Shown) {
-    for (const Finding &finding : report.suppressed) {
-      findings.push_back(&finding);
-    }
-    llvm::stable_sort(findings,
-                      [](const Finding *a, const Finding *b) { return FindingBefore(*a, *b); });
-  }
-  return findings;
-}
-
 void RenderJson(llvm::raw_ostream &os, const Report &report, SourceCache &sources,
                 SuppressedFindings suppressed) {
-  ReportWriter(os, report, sources).Document(Wanted(report, suppressed));
+  ReportWriter(os, report, sources).Document(ShownFindings(report, suppressed));
   os << '\n';
 }
 
 void RenderJsonLines(llvm::raw_ostream &os, const Report &report, SourceCache &sources,
                      SuppressedFindings suppressed) {
-  for (const Finding *finding : Wanted(report, suppressed)) {
+  for (const Finding *finding : ShownFindings(report, suppressed)) {
     ReportWriter(os, report, sources).WriteFinding(*finding);
     os << '\n';
   }

@@ -8,9 +8,6 @@
 
 namespace pydefrag {
 
-// Findings that a comment, a per-path ignore or a baseline silenced, marked as such.
-enum class SuppressedFindings : uint8_t { LeftOut, Shown };
-
 void RenderJson(llvm::raw_ostream &os, const Report &report, SourceCache &sources,
                 SuppressedFindings suppressed);
 void RenderJsonLines(llvm::raw_ostream &os, const Report &report, SourceCache &sources,

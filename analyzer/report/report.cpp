@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 bool IsInPaths(llvm::StringRef path, llvm::ArrayRef<std::string> paths) {
@@ -10,6 +12,25 @@ bool IsInPaths(llvm::StringRef path, llvm::ArrayRef<std::string> paths) {
     }
   }
   return paths.empty();
+}
+
+bool Fails(const Report &report, const Finding &finding) {
+  return finding.severity >= report.fail_level && finding.test_state != TestState::Refuted;
+}
+
+std::vector<const Finding *> ShownFindings(const Report &report, SuppressedFindings suppressed) {
+  std::vector<const Finding *> findings;
+  for (const Finding &finding : report.findings) {
+    findings.push_back(&finding);
+  }
+  if (suppressed == SuppressedFindings::Shown) {
+    for (const Finding &finding : report.suppressed) {
+      findings.push_back(&finding);
+    }
+    llvm::stable_sort(findings,
+                      [](const Finding *a, const Finding *b) { return FindingBefore(*a, *b); });
+  }
+  return findings;
 }
 
 llvm::StringRef DefinitionKindName(DefinitionKind kind) {

@@ -35,8 +35,18 @@ struct Report {
   std::string root_because;          // "pyproject.toml", "--root"...
   RunStats stats;
   bool complete = true;
+  Severity fail_level = Severity::Error; // the least that fails
   int exit_status = 0;
 };
+
+// Whether this finding alone makes the run fail: at or above the level, and not refuted by a test.
+bool Fails(const Report &report, const Finding &finding);
+
+// Findings that a comment, a per-path ignore or a baseline silenced, marked as such.
+enum class SuppressedFindings : uint8_t { LeftOut, Shown };
+
+// The findings, with or without the suppressed ones, in order.
+std::vector<const Finding *> ShownFindings(const Report &report, SuppressedFindings suppressed);
 
 // Whether `path` is one of `paths` or stands below one. No paths: everything is.
 bool IsInPaths(llvm::StringRef path, llvm::ArrayRef<std::string> paths);
