@@ -30,10 +30,9 @@ static std::string FirstSection(llvm::StringRef page) {
 
 // Viewers know no `pycase`; the cases are Python.
 static std::string PageForViewers(const Rule &rule) {
+  const std::string cases = RulePage(rule);
+  llvm::StringRef rest = cases;
   std::string page;
-  llvm::StringRef rest = RulePage(rule);
-  const std::string whole = rest.str();
-  rest = whole;
   while (!rest.empty()) {
     const auto [before, after] = rest.split("```pycase");
     page += before;
