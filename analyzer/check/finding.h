@@ -63,7 +63,7 @@ struct Finding {
   TestState test_state = TestState::None;
   std::vector<std::string> observed_tests;
   std::vector<std::string> predicted_tests;
-  std::string suppressed; // "" | "comment" | "per-path-ignores" | "baseline"
+  std::string suppressed; // "" | "comment" | "per-path-ignores" | "baseline" | "since"
 };
 
 // Sorts by (file, offset, code) and gives every finding its id: made of code, module, scope,

@@ -8,7 +8,6 @@
 #include <deque>
 
 namespace pydefrag {
-namespace {
 
 bool RunsAtImport(const Project &project, const ImportRow &row) {
   const RowContext &context = row.context;
@@ -16,13 +15,7 @@ bool RunsAtImport(const Project &project, const ImportRow &row) {
          !context.unreachable && !context.string && !project.StatementAt(row).lazy;
 }
 
-// The module whose names the row wants: the submodule itself, else the module imported from.
-ModuleId TargetOf(const Project &project, const ImportRow &row) {
-  const bool takes_submodule = row.name.valid() && !row.context.star &&
-                               row.target.kind == TargetKind::Module &&
-                               project.modules[row.target.module].parent == row.source;
-  return takes_submodule ? row.target.module : row.source;
-}
+namespace {
 
 // Tarjan's algorithm with an explicit stack. Linear in modules and edges.
 class CycleFinder {
@@ -147,6 +140,13 @@ std::vector<ImportEdge> WayFrom(const ImportEdges &graph, const llvm::DenseSet<M
 
 } // namespace
 
+ModuleId WantedModule(const Project &project, const ImportRow &row) {
+  const bool takes_submodule = row.name.valid() && !row.context.star &&
+                               row.target.kind == TargetKind::Module &&
+                               project.modules[row.target.module].parent == row.source;
+  return takes_submodule ? row.target.module : row.source;
+}
+
 ImportEdges FindImportEdges(const Project &project) {
   ImportEdges graph;
   graph.edges.resize(project.modules.size());
@@ -156,7 +156,7 @@ ImportEdges FindImportEdges(const Project &project) {
     if (!RunsAtImport(project, row)) {
       continue;
     }
-    const ModuleId to = TargetOf(project, row);
+    const ModuleId to = WantedModule(project, row);
     if (to.valid() && to != row.importer && project.modules[to].first_party &&
         project.modules[to].file.valid() && seen.insert({row.importer, to}).second) {
       graph.edges[row.importer].push_back({to, RowId(i)});

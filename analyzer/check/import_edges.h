@@ -20,6 +20,12 @@ struct ImportEdges {
   std::vector<std::vector<ModuleId>> cycles;
 };
 
+// Whether importing the row's module executes the row.
+bool RunsAtImport(const Project &project, const ImportRow &row);
+
+// The module whose names a resolved row wants: the submodule itself, else the module imported from.
+ModuleId WantedModule(const Project &project, const ImportRow &row);
+
 ImportEdges FindImportEdges(const Project &project);
 
 // A shortest way round within one of `cycles`: each edge leads from the module of the edge before

@@ -2,7 +2,9 @@
 #include "driver/commands.h"
 #include "driver/fix_command.h"
 #include "driver/outputs.h"
+#include "driver/pre_commit.h"
 #include "driver/terminal.h"
+#include "driver/watch.h"
 
 namespace pydefrag {
 
@@ -39,7 +41,36 @@ static void ShowFiles(const Analysis &analysis, const Environment &env) {
   }
 }
 
+// Nothing when there is nothing to do.
+static llvm::Expected<std::optional<CommandLine>> LineForHook(const CommandLine &line,
+                                                              const Environment &env) {
+  llvm::Expected<HookPlan> plan = PlanHook(line, env);
+  if (!plan) {
+    return plan.takeError();
+  }
+  if (plan->nothing_to_do) {
+    return std::nullopt;
+  }
+  CommandLine changed = line;
+  changed.pre_commit = false;
+  changed.since = plan->since;
+  if (changed.outputs.empty()) {
+    changed.outputs.push_back({.format = OutputFormat::Concise, .file = ""});
+  }
+  return changed;
+}
+
 int RunCheck(const CommandLine &line, const Environment &env) {
+  if (line.pre_commit) {
+    llvm::Expected<std::optional<CommandLine>> changed = LineForHook(line, env);
+    if (!changed) {
+      return PrintError(env, changed.takeError());
+    }
+    return *changed ? RunCheck(**changed, env) : 0;
+  }
+  if (line.watch) {
+    return RunWatch(line, env);
+  }
   if (line.fix || line.diff) {
     return RunFix(line, env);
   }

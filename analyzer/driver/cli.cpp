@@ -20,6 +20,7 @@ class Parser {
 public:
   Parser();
   ParsedCommandLine Parse(llvm::ArrayRef<const char *> args);
+  std::vector<CommandDescription> Describe() const;
 
 private:
   CLI::App *AddCommand(Command command, const char *name, const char *summary);
@@ -27,10 +28,14 @@ private:
   void AddFormat(CLI::App *app, std::vector<llvm::StringRef> words);
   void AddAnalysisOptions(CLI::App *app);
   void AddTestOptions(CLI::App *app);
+  void AddKnownOptions(CLI::App *app);
   void AddCheck();
   void AddTrace();
   void AddGraph();
   void AddRule();
+  void AddWhy();
+  void AddInit();
+  void AddCompletions();
   void List(CLI::App *app, const char *name, std::vector<std::string> &values, const char *text);
 
   ParsedCommandLine Convert();
@@ -70,12 +75,14 @@ void Parser::AddFormat(CLI::App *app, std::vector<llvm::StringRef> words) {
 }
 
 void Parser::AddAnalysisOptions(CLI::App *app) {
+  app->option_defaults()->group("What is analysed");
   app->add_option("--root", line_.root, "the project's folder");
   app->add_option("--config", line_.config, "the configuration file");
   app->add_flag("--isolated", line_.isolated, "no configuration file, no environment");
   app->add_option("--python", line_.python, "environment to resolve third-party imports in");
   app->add_option("--target-version", raw_.target_version, "Python version, such as 3.13");
   List(app, "--exclude", line_.exclude, "patterns of files not to report on");
+  app->option_defaults()->group("How it runs");
   app->add_option("-j,--jobs", line_.jobs, "number of threads (default: one per processor)");
   app->add_option("--color", raw_.color, "auto, always or never");
   app->add_flag("-q,--quiet", line_.quiet, "only what was asked for");
@@ -85,33 +92,54 @@ void Parser::AddAnalysisOptions(CLI::App *app) {
 
 // What decides how findings are joined with what the tests did.
 void Parser::AddTestOptions(CLI::App *app) {
+  app->option_defaults()->group("What the tests did");
   app->add_option("--tests", line_.tests,
                   "a report of a test run (JUnit XML, reportlog, JSON, a log...); repeatable")
       ->allow_extra_args(false);
   app->add_option("--plan", line_.plan, "the failures that are expected");
 }
 
+// What decides which findings are known, so that only the others are shown.
+void Parser::AddKnownOptions(CLI::App *app) {
+  app->option_defaults()->group("Which findings are known");
+  app->add_option("--baseline", line_.baseline,
+                  "findings that are known (default: .pydefrag-baseline.json, if it is there)");
+  app->add_flag("--no-baseline", line_.no_baseline, "nothing is known");
+  app->add_flag("--write-baseline", line_.write_baseline, "make all that is found now known");
+  app->add_flag("--baseline-strict", line_.baseline_strict,
+                "fail when the baseline knows what is no longer found");
+  app->add_option("--since", line_.since,
+                  "show only what was caused since this commit, anywhere in the project");
+  app->add_flag("--pre-commit", line_.pre_commit,
+                "in a commit hook: only what the commit adds; nothing to do without Python");
+}
+
 void Parser::AddCheck() {
   CLI::App *app = AddCommand(Command::Check, "check", "find what is wrong with the imports");
   AddPaths(app);
+  app->option_defaults()->group("Which rules, and what fails");
   List(app, "--select", line_.selection.select, "rules to run: codes, code prefixes or names");
   List(app, "--ignore", line_.selection.ignore, "rules to leave out");
   List(app, "--extend-select", line_.selection.extend_select, "rules to run as well");
-  app->add_option("--output-format", raw_.output_formats,
-                  "FORMAT[=FILE]: " + OutputFormatWords() + "; repeatable")
-      ->allow_extra_args(false);
   app->add_option("--fail-on", raw_.fail_on, "least severity that fails: error, warning or note");
   app->add_flag("--exit-zero", line_.exit_zero, "findings do not fail");
+  app->option_defaults()->group("Fixes");
   app->add_flag("--fix", line_.fix, "apply the safe fixes");
   app->add_flag("--unsafe-fixes", line_.unsafe_fixes, "with --fix or --diff: the unsafe ones too");
   app->add_flag("--diff", line_.diff, "print what --fix would change, and write nothing");
+  app->option_defaults()->group("What is shown");
+  app->add_option("--output-format", raw_.output_formats,
+                  "FORMAT[=FILE]: " + JoinWords(OutputFormats()) + "; repeatable")
+      ->allow_extra_args(false);
   app->add_flag("--all", line_.all, "show every cause and every place");
   app->add_flag("--statistics", line_.statistics, "only count findings by rule");
+  app->add_flag("--watch", line_.watch, "check again whenever a file changes");
   app->add_flag("--show-suppressed", line_.show_suppressed, "list silenced findings in JSON too");
   app->add_flag("--show-settings", line_.show_settings, "print the settings in force and stop");
   app->add_flag("--show-files", line_.show_files, "print the files reported on and stop");
   app->add_option("--stdin-filename", line_.stdin_filename,
                   "the file that standard input (PATH `-`) stands for");
+  AddKnownOptions(app);
   AddTestOptions(app);
   AddAnalysisOptions(app);
 }
@@ -127,8 +155,31 @@ void Parser::AddTrace() {
 void Parser::AddGraph() {
   CLI::App *app = AddCommand(Command::Graph, "graph", "print the linked model");
   AddPaths(app);
-  AddFormat(app, {"json"});
+  AddFormat(app, {"json", "dot", "mermaid"});
+  app->add_option("--focus", line_.focus, "dot, mermaid: only what is near this module");
+  app->add_option("--depth", line_.depth, "with --focus: how many imports away (default: 1)");
+  app->add_option("--collapse", line_.collapse, "dot, mermaid: keep so many parts of each name");
   AddAnalysisOptions(app);
+}
+
+void Parser::AddWhy() {
+  CLI::App *app = AddCommand(Command::Why, "why", "show how one module comes to import another");
+  app->add_option("MODULE", line_.subject, "the module that imports")->required();
+  app->add_option("IMPORTED", line_.target, "the module that is imported")->required();
+  AddFormat(app, {"text", "json"});
+  AddAnalysisOptions(app);
+}
+
+void Parser::AddInit() {
+  CLI::App *app =
+      AddCommand(Command::Init, "init", "write a configuration to start from, for this project");
+  app->add_flag("--dry-run", line_.dry_run, "print it, write nothing");
+  AddAnalysisOptions(app);
+}
+
+void Parser::AddCompletions() {
+  CLI::App *app = AddCommand(Command::Completions, "completions", "print completions for a shell");
+  app->add_option("SHELL", line_.subject, "bash, zsh or fish")->required();
 }
 
 void Parser::AddRule() {
@@ -141,10 +192,17 @@ void Parser::AddRule() {
 Parser::Parser() {
   app_.set_version_flag("-V,--version", ("pydefrag " + ToolVersion()).str());
   app_.require_subcommand(1);
+  app_.footer(
+      "Start with `pydefrag check`. `pydefrag COMMAND --help` lists a command's options,\n"
+      "`pydefrag rule` the rules. Exit status: 0 nothing that fails, 1 findings, 2 usage or\n"
+      "configuration, 3 something could not be read.");
   AddCheck();
   AddTrace();
+  AddWhy();
   AddGraph();
   AddRule();
+  AddInit();
+  AddCompletions();
 }
 
 ParsedCommandLine Parser::UsageError(const std::string &message) const {
@@ -218,6 +276,31 @@ ParsedCommandLine Parser::Parse(llvm::ArrayRef<const char *> args) {
     return UsageError(unknown.empty() ? first.str() : unknown);
   }
   return Convert();
+}
+
+std::vector<CommandDescription> Parser::Describe() const {
+  std::vector<CommandDescription> commands;
+  for (const auto &[command, app] : commands_) {
+    CommandDescription &description = commands.emplace_back();
+    description.name = app->get_name();
+    description.help = app->get_description();
+    for (const CLI::Option *option : app->get_options()) {
+      OptionDescription &row = description.options.emplace_back();
+      row.help = option->get_description();
+      row.takes_value = option->get_items_expected_max() > 0;
+      for (const std::string &name : option->get_lnames()) {
+        row.names.push_back("--" + name);
+      }
+      for (const std::string &name : option->get_snames()) {
+        row.names.push_back("-" + name);
+      }
+    }
+  }
+  return commands;
+}
+
+std::vector<CommandDescription> DescribeCommandLine() {
+  return Parser().Describe();
 }
 
 ParsedCommandLine ParseCommandLine(llvm::ArrayRef<const char *> args) {

@@ -13,7 +13,7 @@
 
 namespace pydefrag {
 
-enum class Command : uint8_t { Check, Trace, Graph, Rule };
+enum class Command : uint8_t { Check, Trace, Why, Graph, Rule, Init, Completions };
 enum class ColorWhen : uint8_t { Auto, Always, Never };
 enum class OutputFormat : uint8_t {
   Full,
@@ -37,7 +37,8 @@ struct OutputRequest {
 struct CommandLine {
   Command command = Command::Check;
   std::vector<std::string> paths; // as written; "-" stands for standard input
-  std::string subject;            // trace: the symbol; rule: code or name
+  std::string subject; // trace: the symbol; rule: code or name; why: a module; completions: a shell
+  std::string target;  // why: the other module
   // What is analysed.
   std::string root, config, python, stdin_filename;
   std::vector<std::string> exclude;
@@ -48,6 +49,12 @@ struct CommandLine {
   Selection selection;
   std::optional<Severity> fail_on;
   bool exit_zero = false;
+  // Which findings are known.
+  std::string baseline, since;
+  bool no_baseline = false; // whatever the configuration says
+  bool write_baseline = false;
+  bool baseline_strict = false;
+  bool pre_commit = false;
   // What the tests did.
   std::vector<std::string> tests; // reports, as written
   std::string plan;               // expected failures, as written
@@ -63,11 +70,17 @@ struct CommandLine {
   bool show_suppressed = false;
   bool show_settings = false;
   bool show_files = false;
+  bool watch = false;
   bool quiet = false;
   bool verbose = false;
   bool timing = false;
   ColorWhen color = ColorWhen::Auto;
   std::string markdown_dir; // rule: write all pages there
+  // graph as a picture
+  std::string focus;
+  unsigned depth = 1;
+  unsigned collapse = 0;
+  bool dry_run = false; // init
 };
 
 struct ParsedCommandLine {
@@ -78,6 +91,19 @@ struct ParsedCommandLine {
 
 // `args` without the program's own name.
 ParsedCommandLine ParseCommandLine(llvm::ArrayRef<const char *> args);
+
+// What the command line is made of, for shell completions.
+struct OptionDescription {
+  std::vector<std::string> names; // "--format", "-q"; empty: a positional argument
+  std::string help;
+  bool takes_value = false;
+};
+struct CommandDescription {
+  std::string name;
+  std::string help;
+  std::vector<OptionDescription> options;
+};
+std::vector<CommandDescription> DescribeCommandLine();
 
 // "; did you mean `x`?", or nothing.
 std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known);

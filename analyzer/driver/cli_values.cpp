@@ -31,8 +31,8 @@ std::string JoinWords(llvm::ArrayRef<llvm::StringRef> words) {
   return text;
 }
 
-std::string OutputFormatWords() {
-  return JoinWords(kOutputFormats);
+llvm::ArrayRef<llvm::StringRef> OutputFormats() {
+  return kOutputFormats;
 }
 
 static std::string ConvertOutputs(const RawValues &raw, CommandLine &line) {

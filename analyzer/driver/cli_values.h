@@ -22,7 +22,7 @@ std::string ConvertValues(const RawValues &raw, CommandLine &line);
 // "a, b or c".
 std::string JoinWords(llvm::ArrayRef<llvm::StringRef> words);
 
-// The words of --output-format, joined.
-std::string OutputFormatWords();
+// The words of --output-format.
+llvm::ArrayRef<llvm::StringRef> OutputFormats();
 
 } // namespace pydefrag

@@ -1,12 +1,14 @@
-// `trace`, `graph` and `rule`. `check` has a file of its own.
+// `trace`, `why`, `graph` and `rule`. The other commands have files of their own.
 #include "driver/commands.h"
 
 #include "driver/terminal.h"
 #include "link/identity.h"
 #include "link/link_state.h"
 #include "report/render_graph_json.h"
+#include "report/render_graph_text.h"
 #include "report/render_rule.h"
 #include "report/trace.h"
+#include "report/why.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -61,6 +63,65 @@ int RunTrace(const CommandLine &line, const Environment &env) {
   return StatusOf(analysis, env);
 }
 
+// The module of this name; when there is none, says so.
+static ModuleId NamedModule(const Project &project, llvm::StringRef name, const Environment &env) {
+  const ModuleId module = project.FindModule(name);
+  if (!module.valid()) {
+    std::vector<llvm::StringRef> known;
+    for (const Module &each : project.modules) {
+      if (each.first_party) {
+        known.push_back(project.Text(each.name));
+      }
+    }
+    *env.err << "error: no module named `" << name << '`' << DidYouMean(name, known) << '\n';
+  }
+  return module;
+}
+
+static int DrawGraph(const CommandLine &line, const Analysis &analysis, const Environment &env) {
+  GraphTextOptions options;
+  options.language = line.format == "dot" ? GraphLanguage::Dot : GraphLanguage::Mermaid;
+  options.paths = analysis.place.paths;
+  options.depth = line.depth;
+  options.collapse = line.collapse;
+  if (!line.focus.empty()) {
+    options.focus = NamedModule(*analysis.project, line.focus, env);
+    if (!options.focus.valid()) {
+      return 2;
+    }
+  }
+  RenderGraphText(*env.out, *analysis.project, options);
+  return 0;
+}
+
+// 1 when there is no chain.
+int RunWhy(const CommandLine &line, const Environment &env) {
+  llvm::Expected<std::unique_ptr<Analysis>> analyzed = Analyze(line, env);
+  if (!analyzed) {
+    return PrintError(env, analyzed.takeError());
+  }
+  const Analysis &analysis = **analyzed;
+  const Project &project = *analysis.project;
+  const ModuleId from = NamedModule(project, line.subject, env);
+  const ModuleId to = from.valid() ? NamedModule(project, line.target, env) : ModuleId();
+  if (!to.valid()) {
+    return std::max(2, StatusOf(analysis, env));
+  }
+  const ImportChain chain = FindChain(project, from, to);
+  SourceCache sources(project, *analysis.disk);
+  if (line.format == "json") {
+    RenderChainJson(*env.out, project, sources, from, to, chain);
+  } else if (chain.hops.empty()) {
+    *env.out << line.subject << " does not import " << line.target
+             << ", directly or through others\n";
+  } else {
+    RenderChain(*env.out, project, sources, chain, DecideColor(line.color, env),
+                analysis.place.path_prefix);
+  }
+  const int status = StatusOf(analysis, env);
+  return status != 0 ? status : chain.hops.empty() ? 1 : 0;
+}
+
 int RunGraph(const CommandLine &line, const Environment &env) {
   llvm::Expected<std::unique_ptr<Analysis>> analyzed = Analyze(line, env);
   if (!analyzed) {
@@ -68,9 +129,13 @@ int RunGraph(const CommandLine &line, const Environment &env) {
   }
   Analysis &analysis = **analyzed;
   const double start = env.seconds();
-  RenderGraphJson(
-      *env.out, *analysis.project, *analysis.disk,
-      {.root_shown = analysis.place.shown, .paths = analysis.place.paths, .jobs = line.jobs});
+  if (line.format == "json") {
+    RenderGraphJson(
+        *env.out, *analysis.project, *analysis.disk,
+        {.root_shown = analysis.place.shown, .paths = analysis.place.paths, .jobs = line.jobs});
+  } else if (const int status = DrawGraph(line, analysis, env); status != 0) {
+    return status;
+  }
   analysis.times.push_back({"render", env.seconds() - start});
   if (line.timing) {
     PrintTimes(env, analysis);

@@ -3,7 +3,9 @@
 
 #include "source/disk.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <functional>
@@ -12,6 +14,11 @@
 #include <system_error>
 
 namespace pydefrag {
+
+struct ProcessResult {
+  int status = 0;
+  std::string out, err;
+};
 
 struct Environment {
   const Disk *disk = nullptr;
@@ -23,9 +30,23 @@ struct Environment {
   std::function<std::string()> read_stdin;
   // Writes a file whole or not at all.
   std::function<std::error_code(llvm::StringRef path, llvm::StringRef content)> write_file;
+  // Changes when the file or folder does; 0 when there is none.
+  std::function<uint64_t(llvm::StringRef path)> stamp;
+  // Waits. False: it is time to end.
+  std::function<bool(double seconds)> sleep;
+  // Runs a program that is found on PATH, and waits for it. Fails when it cannot be started. Empty
+  // where there are no programs to run.
+  std::function<llvm::Expected<ProcessResult>(llvm::ArrayRef<std::string> command,
+                                              llvm::StringRef input)>
+      run;
+  uint32_t columns = 0; // of the terminal that standard output is; 0: not known
   bool out_is_terminal = false;
   bool err_is_terminal = false;
 };
+
+// Environment::run on this machine. Input and output go through temporary files.
+llvm::Expected<ProcessResult> RunProcess(llvm::ArrayRef<std::string> command,
+                                         llvm::StringRef input);
 
 // The machine's. `disk` must outlive the result.
 Environment MakeRealEnvironment(const Disk &disk);

@@ -97,6 +97,8 @@ static FullOptions OptionsFor(const CommandLine &line, const ProjectPlace &place
   FullOptions options;
   options.color = DecideColor(line.color, env);
   options.path_prefix = place.path_prefix;
+  options.links = DecideLinks(options.color, env);
+  options.width = SourceWidth(env);
   if (line.quiet) {
     options.how_much = HowMuch::Quiet;
   } else if (line.verbose) {
@@ -118,6 +120,8 @@ int WriteOutputs(const Report &report, SourceCache &sources, const CommandLine &
                           .repository_prefix = RepositoryPrefix(place.root, *env.disk)};
   RenderInput plain = input;
   plain.options.color = ColorUse::Off;
+  plain.options.links = false;
+  plain.options.width = FullOptions().width;
   std::vector<OutputRequest> outputs = line.outputs;
   if (outputs.empty()) {
     outputs.push_back({});
@@ -141,6 +145,7 @@ int WriteOutputs(const Report &report, SourceCache &sources, const CommandLine &
   if (!summarised && !line.quiet) {
     RenderProblems(*env.err, report, plain.options);
     *env.err << SummaryLine(report) << '\n';
+    RenderKnown(*env.err, report, plain.options.how_much);
   }
   return 0;
 }

@@ -1,5 +1,6 @@
 #include "driver/pipeline.h"
 
+#include "driver/known.h"
 #include "driver/progress.h"
 #include "fix/prepare.h"
 #include "report/suppress.h"
@@ -114,14 +115,16 @@ static void CollectProblems(Analysis &analysis) {
 
 // Everything that can keep an analysis from starting. Returns the environment's folder.
 static llvm::Expected<std::string> Prepare(Analysis &analysis, const CommandLine &line,
-                                           const Environment &env) {
+                                           const Environment &env, const Config *config) {
   llvm::Expected<ProjectPlace> place = LocateProject(line, env);
   if (!place) {
     return place.takeError();
   }
   analysis.place = std::move(*place);
   UseDisk(analysis, line, env);
-  if (llvm::Error error = ReadConfig(analysis, line, env)) {
+  if (config) {
+    analysis.config = *config;
+  } else if (llvm::Error error = ReadConfig(analysis, line, env)) {
     return error;
   }
   return LocateEnvironment(line, analysis.config, analysis.place.root, env);
@@ -139,15 +142,25 @@ static LinkInput InputFor(const Analysis &analysis, const CommandLine &line) {
   return input;
 }
 
-llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env) {
+llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env,
+                                                  const Config *config) {
   auto analysis = std::make_unique<Analysis>();
   const double start = env.seconds();
   Stopwatch watch(env, analysis->times);
-  llvm::Expected<std::string> python = Prepare(*analysis, line, env);
+  llvm::Expected<std::string> python = Prepare(*analysis, line, env, config);
   if (!python) {
     return python.takeError();
   }
   watch.Lap("prepare");
+  if (!line.since.empty()) {
+    llvm::Expected<EarlierFindings> earlier =
+        FindEarlier(line, env, analysis->place, analysis->config);
+    if (!earlier) {
+      return earlier.takeError();
+    }
+    analysis->earlier = std::move(*earlier);
+    watch.Lap("earlier");
+  }
   analysis->discovery = Discover(*analysis->disk, {.root = analysis->place.root,
                                                    .exclude = analysis->config.exclude,
                                                    .named = analysis->place.paths});
@@ -177,6 +190,9 @@ static void KeepPaths(std::vector<Finding> &findings, const Project &project,
 static int ExitStatus(const Report &report, const CommandLine &line) {
   if (!report.complete) {
     return 3;
+  }
+  if (line.baseline_strict && !report.known.stale.empty()) {
+    return 1;
   }
   const bool fails =
       llvm::any_of(report.findings, [&](const Finding &finding) { return Fails(report, finding); });
@@ -226,10 +242,13 @@ llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const 
   Report report = EmptyReport(analysis);
   report.findings = std::move(first.kept);
   Merge(report.findings, std::move(second.kept));
-  KeepPaths(report.findings, project, report.paths);
-  PrepareFixes(report.findings, project, sources);
   report.suppressed = std::move(first.suppressed);
   Merge(report.suppressed, std::move(second.suppressed));
+  if (llvm::Error error = TakeOutKnown(report, analysis, line, plan, env)) {
+    return error;
+  }
+  KeepPaths(report.findings, project, report.paths);
+  PrepareFixes(report.findings, project, sources);
   KeepPaths(report.suppressed, project, report.paths);
   report.outcomes = std::move(found.outcomes);
   llvm::move(late.outcomes, std::back_inserter(report.outcomes));

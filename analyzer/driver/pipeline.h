@@ -5,6 +5,7 @@
 #include "driver/cli.h"
 #include "driver/environment.h"
 #include "driver/locate.h"
+#include "driver/since.h"
 #include "link/link.h"
 #include "report/report.h"
 
@@ -27,6 +28,7 @@ struct Analysis {
   std::unique_ptr<Disk> overlay; // the disk with standard input laid over it, if that was asked for
   const Disk *disk = nullptr;    // what the analysis read
   Config config;
+  std::optional<EarlierFindings> earlier; // with --since
   Discovery discovery;
   SettingsResult settings;
   std::unique_ptr<Project> project;
@@ -35,8 +37,10 @@ struct Analysis {
   std::vector<PhaseTime> times;
 };
 
-// Fails when the analysis cannot start: a bad configuration, a PATH outside the root.
-llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env);
+// Fails when the analysis cannot start: a bad configuration, a PATH outside the root. `config`: use
+// this one and read none.
+llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env,
+                                                  const Config *config = nullptr);
 
 // Runs the rules and takes out what is suppressed or outside the PATHs. Fails on an unknown rule.
 llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const Environment &env,

@@ -8,6 +8,7 @@
 #include "llvm/Support/Process.h"
 
 #include <chrono>
+#include <thread>
 
 namespace pydefrag {
 
@@ -73,6 +74,20 @@ static std::error_code WriteFile(llvm::StringRef where, llvm::StringRef content)
   return error;
 }
 
+static uint64_t Stamp(llvm::StringRef path) {
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(path, status)) {
+    return 0;
+  }
+  const auto time = status.getLastModificationTime().time_since_epoch();
+  return static_cast<uint64_t>(time.count()) * 31 + status.getSize() + 1;
+}
+
+static bool Sleep(double seconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  return true;
+}
+
 Environment MakeRealEnvironment(const Disk &disk) {
   llvm::SmallString<256> cwd;
   llvm::sys::fs::current_path(cwd);
@@ -84,6 +99,10 @@ Environment MakeRealEnvironment(const Disk &disk) {
           .seconds = Seconds,
           .read_stdin = ReadStdin,
           .write_file = WriteFile,
+          .stamp = Stamp,
+          .sleep = Sleep,
+          .run = RunProcess,
+          .columns = llvm::sys::Process::StandardOutColumns(),
           .out_is_terminal = llvm::sys::Process::StandardOutIsDisplayed(),
           .err_is_terminal = llvm::sys::Process::StandardErrIsDisplayed()};
 }

@@ -16,6 +16,12 @@ int RunMain(llvm::ArrayRef<const char *> args, const Environment &env) {
     return RunCheck(*parsed.command, env);
   case Command::Trace:
     return RunTrace(*parsed.command, env);
+  case Command::Why:
+    return RunWhy(*parsed.command, env);
+  case Command::Init:
+    return RunInit(*parsed.command, env);
+  case Command::Completions:
+    return RunCompletions(*parsed.command, env);
   case Command::Graph:
     return RunGraph(*parsed.command, env);
   case Command::Rule:

@@ -1,5 +1,6 @@
 #include "driver/terminal.h"
 
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 
 namespace pydefrag {
@@ -19,6 +20,35 @@ ColorUse DecideColor(ColorWhen when, const Environment &env) {
   }
   const bool plain = value("TERM") == "dumb" || value("CLICOLOR") == "0" || !env.out_is_terminal;
   return plain ? ColorUse::Off : ColorUse::On;
+}
+
+bool DecideLinks(ColorUse color, const Environment &env) {
+  auto value = [&](llvm::StringRef name) { return env.variable(name).value_or(""); };
+  if (const std::string forced = value("FORCE_HYPERLINK"); !forced.empty()) {
+    return forced != "0";
+  }
+  if (color == ColorUse::Off || !env.out_is_terminal || !value("CI").empty()) {
+    return false;
+  }
+  int vte = 0; // GNOME's terminal library: links since 0.50
+  if (!llvm::StringRef(value("VTE_VERSION")).getAsInteger(10, vte)) {
+    return vte >= 5000;
+  }
+  const bool known_program = llvm::StringSwitch<bool>(value("TERM_PROGRAM"))
+                                 .Cases("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", true)
+                                 .Default(false);
+  const bool known_term = llvm::StringSwitch<bool>(value("TERM"))
+                              .Cases("xterm-kitty", "alacritty", "xterm-ghostty", "foot", true)
+                              .Default(false);
+  return known_program || known_term || !value("WT_SESSION").empty() ||
+         !value("KONSOLE_VERSION").empty();
+}
+
+uint32_t SourceWidth(const Environment &env) {
+  constexpr uint32_t usual = 120;
+  constexpr uint32_t least = 40;
+  constexpr uint32_t gutter = 8; // line number and bar
+  return env.columns == 0 ? usual : std::max(least, env.columns - std::min(env.columns, gutter));
 }
 
 int PrintError(const Environment &env, llvm::Error error) {

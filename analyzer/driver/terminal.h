@@ -14,6 +14,13 @@ namespace pydefrag {
 // standard output is a terminal and CLICOLOR is not 0.
 ColorUse DecideColor(ColorWhen when, const Environment &env);
 
+// Whether places may be links (OSC 8): FORCE_HYPERLINK, then whether colour is on and the terminal
+// is one of those that are known to follow them.
+bool DecideLinks(ColorUse color, const Environment &env);
+
+// Columns for a source line beside its number: what the terminal has room for.
+uint32_t SourceWidth(const Environment &env);
+
 // "error: ..."; the status for a run that could not start.
 int PrintError(const Environment &env, llvm::Error error);
 

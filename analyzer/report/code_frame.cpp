@@ -3,6 +3,7 @@
 #include "report/code_frame.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Unicode.h"
 
@@ -11,7 +12,6 @@
 namespace pydefrag {
 
 static constexpr uint32_t kTabWidth = 4;
-static constexpr uint32_t kMaxWidth = 120;
 static constexpr uint32_t kLeftContext = 30; // columns kept before the place in a cut line
 
 namespace {
@@ -76,12 +76,12 @@ static uint32_t ColumnOf(llvm::ArrayRef<Cell> cells, uint32_t offset) {
   return cell == cells.end() ? cells.back().column : cell->column;
 }
 
-FrameLine LayOutLine(llvm::StringRef line, uint32_t begin, uint32_t end) {
+FrameLine LayOutLine(llvm::StringRef line, uint32_t begin, uint32_t end, uint32_t width) {
   const llvm::SmallVector<Cell, 0> cells = CellsOf(line);
   FrameLine result;
   const uint32_t mark_begin = ColumnOf(cells, begin);
   const uint32_t mark_end = std::max(ColumnOf(cells, end), mark_begin + 1);
-  const bool cut = cells.back().column > kMaxWidth;
+  const bool cut = cells.back().column > width;
   const uint32_t from = cut && mark_begin > kLeftContext ? mark_begin - kLeftContext : 0;
   uint32_t shift = 0; // columns that stand before the first one shown
   if (from > 0) {
@@ -96,15 +96,29 @@ FrameLine LayOutLine(llvm::StringRef line, uint32_t begin, uint32_t end) {
       shift = cell.column - static_cast<uint32_t>(result.text.size());
       first = false;
     }
-    if (cell.column + cell.width - shift > kMaxWidth) {
+    if (cell.column + cell.width - shift > width) {
       result.text += "...";
       break;
     }
     result.text += cell.text;
   }
   result.mark_begin = mark_begin - shift;
-  result.mark_end = std::max(std::min(mark_end - shift, kMaxWidth), result.mark_begin + 1);
+  result.mark_end = std::max(std::min(mark_end - shift, width), result.mark_begin + 1);
   return result;
+}
+
+// What a URL's path may not hold as it is.
+static std::string FileUrl(llvm::StringRef path) {
+  std::string url = "file://";
+  for (char c : path) {
+    if (llvm::isAlnum(c) || llvm::StringRef("/-._~").contains(c)) {
+      url += c;
+    } else {
+      const uint8_t byte = static_cast<uint8_t>(c);
+      url += {'%', llvm::hexdigit(byte >> 4), llvm::hexdigit(byte & 15)};
+    }
+  }
+  return url;
 }
 
 std::string PlaceText(const FrameOptions &options, Location where) {
@@ -112,6 +126,10 @@ std::string PlaceText(const FrameOptions &options, Location where) {
   if (const SourceText *text = options.sources->Get(where.file)) {
     const LineColumn at = text->At(where.span.begin);
     place += ':' + std::to_string(at.line) + ':' + std::to_string(at.column);
+  }
+  if (options.links) {
+    const std::string file = OnDisk(*options.project, options.project->PathOf(where.file));
+    return "\x1b]8;;" + FileUrl(file) + "\x1b\\" + place + "\x1b]8;;\x1b\\";
   }
   return place;
 }
@@ -151,7 +169,7 @@ void FrameWriter::Write(const FrameMark &mark, llvm::StringRef arrow, char under
   const uint32_t size = static_cast<uint32_t>(content.size());
   const uint32_t begin = std::min(mark.where.span.begin - start, size);
   const uint32_t end = std::min(mark.where.span.end - start, size);
-  const FrameLine laid = LayOutLine(content, begin, end);
+  const FrameLine laid = LayOutLine(content, begin, end, options_.width);
   Gutter("", " |") << '\n';
   Gutter(std::to_string(line), " |") << ' ' << laid.text << '\n';
   std::string marks(laid.mark_end - laid.mark_begin, underline);

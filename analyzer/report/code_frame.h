@@ -22,6 +22,8 @@ struct FrameOptions {
   SourceCache *sources = nullptr;
   const Palette *palette = nullptr;
   std::string path_prefix; // put before the paths shown
+  bool links = false;      // the terminal follows links (OSC 8): places lead to their files
+  uint32_t width = 120;    // columns of a source line that are shown
 };
 
 // "path:line:column"; only the path when the file cannot be read any more.
@@ -38,6 +40,6 @@ struct FrameLine {
   uint32_t mark_end = 0;
 };
 // `begin` and `end` are byte offsets within `line`.
-FrameLine LayOutLine(llvm::StringRef line, uint32_t begin, uint32_t end);
+FrameLine LayOutLine(llvm::StringRef line, uint32_t begin, uint32_t end, uint32_t width = 120);
 
 } // namespace pydefrag

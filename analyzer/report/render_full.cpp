@@ -13,9 +13,10 @@
 
 namespace pydefrag {
 
-static constexpr size_t kMaxAttached = 3;  // places elsewhere shown with their code
-static constexpr size_t kMaxReasons = 3; // unknown reasons in the header
+static constexpr size_t kMaxAttached = 3; // places elsewhere shown with their code
+static constexpr size_t kMaxReasons = 3;  // unknown reasons in the header
 static constexpr size_t kMaxProblems = 10;
+static constexpr size_t kMaxStale = 5; // baseline entries named
 
 namespace {
 
@@ -27,7 +28,9 @@ public:
         frame_{.project = report.project,
                .sources = &sources,
                .palette = &palette_,
-               .path_prefix = options.path_prefix} {}
+               .path_prefix = options.path_prefix,
+               .links = options.links,
+               .width = options.width} {}
 
   void Header();
   void Block(const CauseGroup &group);
@@ -191,12 +194,36 @@ std::string SummaryLine(const Report &report) {
   return text + " in " + Counted(files.size(), "file") + ".";
 }
 
+void RenderKnown(llvm::raw_ostream &os, const Report &report, HowMuch how_much) {
+  const KnownFindings &known = report.known;
+  if (known.in_baseline > 0) {
+    os << Counted(known.in_baseline, "known finding") << " not shown (" << known.baseline << ").\n";
+  }
+  if (!known.since.empty()) {
+    os << Counted(known.earlier, "finding") << " not shown: there since " << known.since
+       << " or before.\n";
+  }
+  if (known.stale.empty()) {
+    return;
+  }
+  os << Counted(known.stale.size(), "entry", "entries") << " of " << known.baseline
+     << " no longer found: pydefrag check --write-baseline\n";
+  const size_t limit = how_much == HowMuch::Verbose ? known.stale.size() : kMaxStale;
+  for (const BaselineEntry &entry : llvm::ArrayRef(known.stale).take_front(limit)) {
+    os << "  " << entry.code << ' ' << entry.module << ": " << entry.what << '\n';
+  }
+  if (known.stale.size() > limit) {
+    os << "  and " << WithCommas(known.stale.size() - limit) << " more: -v\n";
+  }
+}
+
 void FullRenderer::Footer(const std::vector<CauseGroup> &groups, size_t shown) {
   os_ << palette_.Paint(Ink::Strong, SummaryLine(report_));
   if (groups.size() > 1) {
     os_ << ' ' << Counted(groups.size(), "cause") << '.';
   }
   os_ << '\n';
+  RenderKnown(os_, report_, options_.how_much);
   if (shown < groups.size()) {
     os_ << Counted(groups.size() - shown, "more cause") << ": "
         << palette_.Paint(Ink::Strong, "pydefrag check --all") << '\n';

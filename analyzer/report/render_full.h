@@ -18,6 +18,8 @@ struct FullOptions {
   std::string path_prefix{}; // put before the paths shown
   size_t max_blocks = 20;    // causes shown; 0: all
   size_t max_sites = 3;      // places shown per cause; 0: all
+  bool links = false;        // the terminal follows links
+  uint32_t width = 120;      // columns of a source line that are shown
 };
 
 void RenderFull(llvm::raw_ostream &os, const Report &report, SourceCache &sources,
@@ -25,6 +27,9 @@ void RenderFull(llvm::raw_ostream &os, const Report &report, SourceCache &source
 
 // "Found 3 errors and 2 warnings in 4 files." / "No findings."
 std::string SummaryLine(const Report &report);
+
+// What is not shown because it is known, and what the baseline knows in vain; a line each.
+void RenderKnown(llvm::raw_ostream &os, const Report &report, HowMuch how_much);
 
 // Problems, one a line.
 void RenderProblems(llvm::raw_ostream &os, const Report &report, const FullOptions &options);

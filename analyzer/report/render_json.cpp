@@ -29,6 +29,7 @@ private:
   void Head();
   void Stats();
   void Problems();
+  void Known();
   void Position(const SourceText *text, uint32_t offset);
   void Range(Location where);
   void WriteFix(const Fix &fix);
@@ -262,6 +263,32 @@ void ReportWriter::Problems() {
   json_.EndArray();
 }
 
+void ReportWriter::Known() {
+  const KnownFindings &known = report_.known;
+  if (!known.baseline.empty()) {
+    json_.BreakLine();
+    json_.Key("baseline");
+    json_.BeginObject();
+    json_.Text("path", known.baseline);
+    json_.Count("known", known.in_baseline);
+    json_.Key("stale");
+    json_.BeginArray();
+    for (const BaselineEntry &entry : known.stale) {
+      json_.String(entry.id);
+    }
+    json_.EndArray();
+    json_.EndObject();
+  }
+  if (!known.since.empty()) {
+    json_.BreakLine();
+    json_.Key("since");
+    json_.BeginObject();
+    json_.Text("commit", known.since);
+    json_.Count("known", known.earlier);
+    json_.EndObject();
+  }
+}
+
 void ReportWriter::FragmentPath(const PathInfo &path) {
   json_.BeginObject();
   json_.Text("path", project_.PathText(path.module, path.name));
@@ -309,6 +336,7 @@ void ReportWriter::Document(llvm::ArrayRef<const Finding *> findings) {
   Head();
   Stats();
   Problems();
+  Known();
   json_.BreakLine();
   json_.Key("findings");
   json_.BeginArray();

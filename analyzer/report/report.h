@@ -6,6 +6,7 @@
 #include "check/run.h"
 #include "join/joined.h"
 #include "link/project.h"
+#include "report/baseline.h"
 #include "source/source_file.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -22,11 +23,21 @@ struct RunStats {
   double seconds = 0;
 };
 
+// What is not shown because it is known.
+struct KnownFindings {
+  std::string baseline;   // the file; empty: none was used
+  size_t in_baseline = 0; // findings that it knows
+  std::vector<BaselineEntry> stale;
+  std::string since;  // a commit, as the user named it; empty: none was compared with
+  size_t earlier = 0; // findings that stood there already
+};
+
 struct Report {
   const Project *project = nullptr;
   const Disk *disk = nullptr;
-  std::vector<Finding> findings;     // shown: not suppressed, inside the PATHs; sorted
-  std::vector<Finding> suppressed;   // silenced by a comment, a per-path ignore, a baseline
+  std::vector<Finding> findings;   // shown: not suppressed, inside the PATHs; sorted
+  std::vector<Finding> suppressed; // silenced by a comment, a per-path ignore, a baseline...
+  KnownFindings known;
   std::vector<Problem> problems;     // sorted by path and line
   std::vector<RuleOutcome> outcomes; // one a rule
   Joined joined;                     // with what the tests did; the forecast at least

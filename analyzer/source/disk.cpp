@@ -1,9 +1,11 @@
-// Disks that hold files in memory: alone (fixtures), or laid over another disk (editors' buffers).
+// Disks that hold files in memory: alone (fixtures), or laid over another disk (editors' buffers);
+// and a disk that hides files of another.
 // The real file system is in disk_real.cpp. Paths are compared after `.` and `..` are taken out.
 #include "source/disk.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 
 #include <algorithm>
@@ -173,7 +175,79 @@ private:
   MemoryDisk top_;
 };
 
+// Hides files. Which folders are empty without them is found out once, from the inside out.
+class ReducedDisk final : public Disk {
+public:
+  ReducedDisk(const Disk &base, llvm::ArrayRef<std::string> removed) : base_(base) {
+    for (const std::string &path : removed) {
+      const llvm::SmallString<256> file = Normalise(path);
+      removed_.insert(file);
+      llvm::StringRef folder = llvm::sys::path::parent_path(file, kPosix);
+      while (folder.size() > 1 && IsEmpty(folder)) {
+        removed_.insert(folder);
+        folder = llvm::sys::path::parent_path(folder, kPosix);
+      }
+    }
+  }
+
+  std::error_code Read(llvm::StringRef path, uint64_t limit,
+                       llvm::SmallVectorImpl<char> &buffer) const override {
+    if (IsRemoved(path)) {
+      buffer.clear();
+      return NotFound();
+    }
+    return base_.Read(path, limit, buffer);
+  }
+
+  std::error_code List(llvm::StringRef path, std::vector<DirectoryEntry> &entries) const override {
+    if (IsRemoved(path)) {
+      entries.clear();
+      return NotFound();
+    }
+    const std::error_code error = base_.List(path, entries);
+    std::erase_if(entries, [&](const DirectoryEntry &entry) {
+      return removed_.contains(Below(Normalise(path), entry.name));
+    });
+    return error;
+  }
+
+  bool IsFile(llvm::StringRef path) const override {
+    return !IsRemoved(path) && base_.IsFile(path);
+  }
+  bool IsDirectory(llvm::StringRef path) const override {
+    return !IsRemoved(path) && base_.IsDirectory(path);
+  }
+  FileIdentity Identity(llvm::StringRef path) const override {
+    return IsRemoved(path) ? FileIdentity{} : base_.Identity(path);
+  }
+
+private:
+  static constexpr llvm::sys::path::Style kPosix = llvm::sys::path::Style::posix;
+
+  static std::error_code NotFound() {
+    return std::make_error_code(std::errc::no_such_file_or_directory);
+  }
+  static std::string Below(llvm::StringRef folder, llvm::StringRef name) {
+    return (folder + (folder.empty() || folder.ends_with("/") ? "" : "/") + name).str();
+  }
+  bool IsRemoved(llvm::StringRef path) const { return removed_.contains(Normalise(path)); }
+  bool IsEmpty(llvm::StringRef folder) const {
+    std::vector<DirectoryEntry> entries;
+    return !base_.List(folder, entries) &&
+           std::all_of(entries.begin(), entries.end(), [&](const DirectoryEntry &entry) {
+             return entry.name == "__pycache__" || removed_.contains(Below(folder, entry.name));
+           });
+  }
+
+  const Disk &base_;
+  llvm::StringSet<> removed_;
+};
+
 } // namespace
+
+std::unique_ptr<Disk> MakeReducedDisk(const Disk &base, llvm::ArrayRef<std::string> removed) {
+  return std::make_unique<ReducedDisk>(base, removed);
+}
 
 std::unique_ptr<Disk> MakeMemoryDisk(llvm::ArrayRef<MemoryFile> files) {
   return std::make_unique<MemoryDisk>(files);

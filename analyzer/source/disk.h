@@ -64,4 +64,8 @@ std::unique_ptr<Disk> MakeMemoryDisk(llvm::ArrayRef<MemoryFile> files);
 // `base` with some files replaced or added (an editor's buffers). `base` must outlive the result.
 std::unique_ptr<Disk> MakeOverlayDisk(const Disk &base, llvm::ArrayRef<MemoryFile> files);
 
+// `base` without some files, and without the folders that hold nothing else. `base` must outlive
+// the result.
+std::unique_ptr<Disk> MakeReducedDisk(const Disk &base, llvm::ArrayRef<std::string> removed);
+
 } // namespace pydefrag

@@ -89,7 +89,7 @@ TEST(CommandLine, BadValuesSayWhatIsTaken) {
             "error: --target-version takes a version such as 3.13, not `three`");
   EXPECT_EQ(Error({"check", "--color", "blue"}),
             "error: --color takes auto, always or never, not `blue`");
-  EXPECT_EQ(Error({"graph", "--format", "dotty"}), "error: --format takes json, not `dotty`");
+  EXPECT_EQ(Error({"graph", "--format", "dotty"}), "error: --format takes json, dot or mermaid, not `dotty`");
   EXPECT_EQ(Error({"check", "--output-format", "json="}), "error: no file after `json=`");
   EXPECT_EQ(Error({"check", "--output-format", "json", "--output-format", "concise"}),
             "error: only one output format can go to standard output; write the others as "

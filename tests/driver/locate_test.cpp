@@ -178,5 +178,39 @@ INSTANTIATE_TEST_SUITE_P(
         ColorCase{ColorWhen::Auto, {}, true, ColorUse::On},
         ColorCase{ColorWhen::Auto, {}, false, ColorUse::Off}));
 
+bool Links(ColorUse color, bool terminal, const std::map<std::string, std::string> &variables) {
+  Environment env;
+  env.out_is_terminal = terminal;
+  env.variable = [&](llvm::StringRef name) -> std::optional<std::string> {
+    auto it = variables.find(name.str());
+    return it == variables.end() ? std::nullopt : std::optional(it->second);
+  };
+  return DecideLinks(color, env);
+}
+
+TEST(DecideLinks, OnlyTerminalsThatAreKnownToFollowThem) {
+  EXPECT_TRUE(Links(ColorUse::On, true, {{"VTE_VERSION", "6800"}}));
+  EXPECT_FALSE(Links(ColorUse::On, true, {{"VTE_VERSION", "4200"}}));
+  EXPECT_TRUE(Links(ColorUse::On, true, {{"TERM_PROGRAM", "WezTerm"}}));
+  EXPECT_FALSE(Links(ColorUse::On, true, {{"TERM", "xterm-256color"}}));
+  EXPECT_FALSE(Links(ColorUse::Off, true, {{"TERM_PROGRAM", "WezTerm"}}));
+  EXPECT_FALSE(Links(ColorUse::On, false, {{"TERM_PROGRAM", "WezTerm"}}));
+  EXPECT_FALSE(Links(ColorUse::On, true, {{"TERM_PROGRAM", "WezTerm"}, {"CI", "true"}}));
+}
+
+TEST(DecideLinks, MayBeForced) {
+  EXPECT_TRUE(Links(ColorUse::Off, false, {{"FORCE_HYPERLINK", "1"}}));
+  EXPECT_FALSE(Links(ColorUse::On, true, {{"FORCE_HYPERLINK", "0"}, {"TERM", "foot"}}));
+}
+
+TEST(SourceWidth, IsWhatTheTerminalHasRoomFor) {
+  Environment env;
+  EXPECT_EQ(SourceWidth(env), 120u);
+  env.columns = 100;
+  EXPECT_EQ(SourceWidth(env), 92u);
+  env.columns = 20;
+  EXPECT_EQ(SourceWidth(env), 40u);
+}
+
 } // namespace
 } // namespace pydefrag

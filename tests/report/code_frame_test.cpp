@@ -79,6 +79,26 @@ TEST(RenderFrames, PrimaryAndRelatedPlaces) {
                   "  |       ---- a similar name is defined here\n");
 }
 
+TEST(RenderFrames, PlacesAreLinksWhereTheTerminalFollowsThem) {
+  MadeProject made{{"my shop/a#b.py", "import x\n"}};
+  made.project->root = "/home/me";
+  const Palette palette(ColorUse::Off);
+  const FrameOptions options{.project = made.project.get(),
+                             .sources = made.sources.get(),
+                             .palette = &palette,
+                             .path_prefix = "",
+                             .links = true};
+  EXPECT_EQ(PlaceText(options, {FileId(0), {7, 8}}),
+            "\x1b]8;;file:///home/me/my%20shop/a%23b.py\x1b\\my shop/a#b.py\x1b]8;;\x1b\\")
+      << "the file cannot be read there, so it has no line";
+}
+
+TEST(LayOutLine, IsCutToTheWidthAskedFor) {
+  const std::string line(60, 'x');
+  EXPECT_EQ(LayOutLine(line, 0, 1, 40).text, std::string(40, 'x') + "...");
+  EXPECT_EQ(LayOutLine(line, 0, 1).text, line);
+}
+
 TEST(RenderFrames, MultiLinePlaceIsMarkedToTheEndOfItsFirstLine) {
   MadeProject made{{"a.py", "from b import (\n    C,\n)\n"}};
   const Palette palette(ColorUse::Off);

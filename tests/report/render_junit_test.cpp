@@ -11,7 +11,7 @@ namespace {
 
 TEST(RenderJunit, OurOwnReaderReadsIt) {
   MadeProject made{{"shop/cart.py", "class Cart: ...\n"},
-                   {"till.py", "from shop.cart import Basket\n"}};
+                   {"till.py", "from shop.cart import Basket\nfrom shop.cart import Basket\n"}};
   Finding finding;
   finding.code = "DFG202";
   finding.name = "missing-symbol";
@@ -20,6 +20,7 @@ TEST(RenderJunit, OurOwnReaderReadsIt) {
   finding.where = made.Find(1, "Basket");
   Finding mild = finding;
   mild.severity = Severity::Warning;
+  mild.where = made.Find(1, "Basket", 1);
   made.report.findings = {finding, mild};
   made.report.fail_level = Severity::Error;
   std::string text;
@@ -30,8 +31,8 @@ TEST(RenderJunit, OurOwnReaderReadsIt) {
   TestIdResolver ids(*disk, "/p", {""});
   const std::vector<TestRun> runs = ReadOutcomes(*disk, "/p/junit.xml", ids);
   ASSERT_EQ(runs.size(), 1u);
-  EXPECT_TRUE(runs[0].problems.empty());
-  const OutcomeCounts counts = runs[0].Count();
+  EXPECT_TRUE(runs[0].results.problems.empty());
+  const OutcomeCounts counts = runs[0].results.Count();
   EXPECT_EQ(counts.Of(TestOutcome::Failed), 1u);
   EXPECT_EQ(counts.Of(TestOutcome::Skipped), 1u);
   EXPECT_EQ(counts.Of(TestOutcome::Passed), 1u) << "the analysis itself";

@@ -83,6 +83,30 @@ TEST(OverlayDisk, ReplacesAndAddsFiles) {
   EXPECT_NE(disk->Identity("shop/sub/c.py"), FileIdentity{});
 }
 
+TEST(ReducedDisk, HidesFilesAndFoldersThatHoldNothingElse) {
+  const std::unique_ptr<Disk> base = MakeMemoryDisk({{"/p/a.py", "1"},
+                                                     {"/p/new/deep/b.py", "2"},
+                                                     {"/p/new/deep/c.py", "3"},
+                                                     {"/p/old/d.py", ""},
+                                                     {"/p/old/e.py", ""}});
+  const std::unique_ptr<Disk> disk =
+      MakeReducedDisk(*base, {"/p/new/deep/b.py", "/p/new/deep/c.py", "/p/old/e.py"});
+  EXPECT_EQ(Names(*disk, "/p"), (Strings{"a.py", "old/"}));
+  EXPECT_EQ(Names(*disk, "/p/old"), (Strings{"d.py"}));
+  EXPECT_FALSE(disk->IsDirectory("/p/new/deep"));
+  EXPECT_FALSE(disk->IsFile("/p/old/e.py"));
+  EXPECT_EQ(ReadText(*disk, "/p/new/deep/b.py"), "error");
+  EXPECT_EQ(ReadText(*disk, "/p/a.py"), "1");
+}
+
+TEST(ReducedDisk, AFolderWithSomethingLeftStays) {
+  const std::unique_ptr<Disk> base =
+      MakeMemoryDisk({{"/p/new/b.py", ""}, {"/p/new/data.txt", ""}, {"/q/b.py", ""}});
+  const std::unique_ptr<Disk> disk = MakeReducedDisk(*base, {"/p/new/b.py"});
+  EXPECT_EQ(Names(*disk, "/p/new"), (Strings{"data.txt"}));
+  EXPECT_TRUE(disk->IsDirectory("/q"));
+}
+
 class RealDiskTest : public testing::Test {
 protected:
   void SetUp() override {

@@ -1,0 +1,162 @@
+"""why, graph as a picture, init and completions, as a user calls them.
+
+    commands_test.py BINARY, run by the Python of build/test-tools"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tomllib
+import unittest
+
+import jsonschema
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from scratch_repository import SHOP, Repository
+
+BINARY = str(pathlib.Path(sys.argv.pop(1)).resolve())
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+CHAIN = {
+    "pyproject.toml": "",
+    "app/__init__.py": "",
+    "app/a.py": "import json\nfrom app import b\n",
+    "app/b.py": "from app.sub.c import C\ndef later():\n    import app.d\n",
+    "app/sub/__init__.py": "import app.e\n",
+    "app/sub/c.py": "class C: ...\n",
+    "app/d.py": "import app.a\n",
+    "app/e.py": "",
+    "alone.py": "",
+}
+
+
+class Why(unittest.TestCase):
+    def setUp(self):
+        self.project = Repository(BINARY, CHAIN)
+
+    def test_shows_each_hop_and_its_place(self):
+        done = self.project.pydefrag("why", "app.a", "app.sub.c")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stdout, "app.a\n  imports app.b at app/a.py:2:17\n"
+                                      "  imports app.sub.c at app/b.py:1:23\n")
+
+    def test_packages_are_run_on_the_way(self):
+        done = self.project.pydefrag("why", "app.b", "app.e")
+        self.assertEqual(done.stdout, "app.b\n  imports app.sub at app/b.py:1:23, on the way to app.sub.c\n"
+                                      "  imports app.e at app/sub/__init__.py:1:8\n")
+
+    def test_chains_that_do_not_run_at_import_say_so(self):
+        done = self.project.pydefrag("why", "app.b", "app.d")
+        self.assertIn("imports app.d at app/b.py:3:12 (deferred)\n", done.stdout)
+        self.assertIn("not all of these imports run at import time", done.stdout)
+
+    def test_no_chain_and_no_such_module(self):
+        done = self.project.pydefrag("why", "alone", "app.a")
+        self.assertEqual((done.returncode, done.stdout),
+                         (1, "alone does not import app.a, directly or through others\n"))
+        done = self.project.pydefrag("why", "app.a", "app.sub.cc")
+        self.assertEqual((done.returncode, done.stderr),
+                         (2, "error: no module named `app.sub.cc`; did you mean `app.sub.c`?\n"))
+
+    def test_json(self):
+        report = json.loads(self.project.pydefrag("why", "app.a", "app.sub.c", "--format", "json").stdout)
+        self.assertEqual([(hop["from"], hop["to"], hop["line"]) for hop in report["chain"]],
+                         [("app.a", "app.b", 2), ("app.b", "app.sub.c", 1)])
+
+
+class Graph(unittest.TestCase):
+    def setUp(self):
+        self.project = Repository(BINARY, {**CHAIN, "app/e.py": "import app.sub\n"})
+
+    def graph(self, *options: str) -> str:
+        done = self.project.pydefrag("graph", *options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_dot_has_all_modules_and_arrows(self):
+        text = self.graph("--format", "dot")
+        for line in ('"alone";', '"app.a" -> "app.b";', '"app.b" -> "app.d" [style=dashed];',
+                     '"app.e" -> "app.sub" [color=red];'):
+            self.assertIn(f"  {line}\n", text)
+
+    def test_focus_and_depth(self):
+        text = self.graph("--format", "dot", "--focus", "app.sub.c", "--depth", "1")
+        self.assertIn('"app.b" -> "app.sub.c"', text)
+        self.assertNotIn("app.a", text)
+        self.assertIn('"app.a" -> "app.b"', self.graph("--format", "dot", "--focus", "app.sub.c", "--depth", "2"))
+
+    def test_collapse(self):
+        text = self.graph("--format", "dot", "--collapse", "2")
+        self.assertIn('"app.b" -> "app.sub"', text)
+        self.assertNotIn("app.sub.c", text)
+
+    def test_mermaid_numbers_nodes(self):
+        lines = self.graph("--format", "mermaid").splitlines()
+        self.assertEqual(lines[0], "flowchart LR")
+        number = {line.split('"')[1]: line.split("[")[0].strip() for line in lines if '["' in line}
+        self.assertIn(f"  {number['app.a']} --> {number['app.b']}", lines)
+        self.assertIn(f"  {number['app.b']} -.-> {number['app.d']}", lines)
+
+
+class Init(unittest.TestCase):
+    def test_writes_into_pyproject_what_it_sees(self):
+        project = Repository(BINARY, {**SHOP, "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'",
+                                      "shop/thing_pb2.py": "X = 1\n"})
+        done = project.pydefrag("init")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout, "Wrote [tool.pydefrag] to pyproject.toml.\n1 finding today. Next: pydefrag "
+                                      "check, or make them known: pydefrag check --write-baseline\n")
+        parsed = tomllib.loads((project.root / "pyproject.toml").read_text())
+        self.assertEqual(parsed["project"]["name"], "shop")
+        self.assertEqual(parsed["tool"]["pydefrag"]["exclude"], ["*_pb2.py"])
+        schema = json.loads((ROOT / "docs" / "pydefrag.schema.json").read_text())
+        jsonschema.Draft7Validator(schema).validate(parsed["tool"]["pydefrag"])
+        self.assertEqual(project.pydefrag("check").returncode, 1)
+        again = project.pydefrag("init")
+        self.assertEqual((again.returncode, again.stderr),
+                         (2, "error: `pyproject.toml` configures pydefrag already\n"))
+
+    def test_without_pyproject_it_is_a_file_of_its_own(self):
+        project = Repository(BINARY, {"a.py": ""})
+        self.assertEqual(project.pydefrag("init", "--dry-run").returncode, 0)
+        self.assertFalse((project.root / "pydefrag.toml").exists())
+        self.assertEqual(project.pydefrag("init").stdout, "Wrote pydefrag.toml.\n")
+        tomllib.loads((project.root / "pydefrag.toml").read_text())
+        self.assertEqual(project.pydefrag("check").returncode, 0)
+
+
+class Completions(unittest.TestCase):
+    def test_bash_completes_commands_options_and_values(self):
+        script = Repository(BINARY, {}).pydefrag("completions", "bash").stdout
+        for words, expected in ((["che"], "check"), (["check", "--sin"], "--since"), (["check", "--output-format", "sar"], "sarif"),
+                                (["trace", "--ro"], "--root")):
+            call = (script + f"\nCOMP_WORDS=(pydefrag {' '.join(words)}); COMP_CWORD={len(words)}; _pydefrag; "
+                    'echo "${COMPREPLY[*]}"')
+            done = subprocess.run(["bash", "-c", call], text=True, stdout=subprocess.PIPE, check=True)
+            self.assertEqual(done.stdout.strip(), expected)
+
+    def test_others_name_every_command(self):
+        project = Repository(BINARY, {})
+        for shell in ("zsh", "fish"):
+            text = project.pydefrag("completions", shell).stdout
+            for command in ("check", "why", "graph", "completions"):
+                self.assertIn(command, text)
+        self.assertEqual(project.pydefrag("completions", "tcsh").returncode, 2)
+
+
+class Watch(unittest.TestCase):
+    def test_checks_again_when_a_file_changes(self):
+        project = Repository(BINARY, SHOP)
+        watching = subprocess.Popen([BINARY, "check", "--watch", "--output-format", "concise", "-q"], cwd=project.root,
+                                    text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        try:
+            self.assertRegex(watching.stderr.readline(), r"^Watching \d+ files and folders\.$")
+            project.write({"shop/till.py": "from shop.cart import Cart\n", "new.py": "import shop.x, shop.y\n"})
+            self.assertRegex(watching.stderr.readline(), r"^\+2 -1 findings\. Watching \d+ files and folders\.$")
+        finally:
+            watching.kill()
+            watching.communicate()
+
+
+if __name__ == "__main__":
+    unittest.main()
