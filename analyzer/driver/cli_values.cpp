@@ -113,9 +113,32 @@ static std::string CheckStandardInput(const RawValues &, CommandLine &line) {
   return "";
 }
 
+// What would be ignored in silence is an error.
+static std::string CheckCombinations(const RawValues &, CommandLine &line) {
+  const bool picture = line.format == "dot" || line.format == "mermaid";
+  if (!picture && (!line.focus.empty() || line.collapse > 0)) {
+    return "--focus and --collapse need --format dot or mermaid";
+  }
+  const std::pair<bool, const char *> alone[] = {{line.fix, "--fix"},
+                                                 {line.diff, "--diff"},
+                                                 {line.write_baseline, "--write-baseline"},
+                                                 {line.pre_commit, "--pre-commit"},
+                                                 {!line.stdin_filename.empty(), "PATH `-`"}};
+  for (const auto &[given, name] : alone) {
+    if (line.watch && given) {
+      return std::string("--watch and ") + name + " do not go together";
+    }
+  }
+  if (line.no_baseline && (line.write_baseline || !line.baseline.empty())) {
+    return "--no-baseline and --" + std::string(line.write_baseline ? "write-" : "") +
+           "baseline do not go together";
+  }
+  return "";
+}
+
 std::string ConvertValues(const RawValues &raw, CommandLine &line) {
   for (auto *convert : {ConvertOutputs, ConvertFailOn, ConvertTargetVersion, ConvertColor,
-                        ConvertFormat, CheckStandardInput}) {
+                        ConvertFormat, CheckStandardInput, CheckCombinations}) {
     if (std::string error = convert(raw, line); !error.empty()) {
       return error;
     }

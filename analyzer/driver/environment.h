@@ -4,6 +4,7 @@
 #include "source/disk.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
@@ -30,6 +31,11 @@ struct Environment {
   std::function<std::string()> read_stdin;
   // Writes a file whole or not at all.
   std::function<std::error_code(llvm::StringRef path, llvm::StringRef content)> write_file;
+  // The same for what `write` puts into the stream, without holding it all. Where it is empty,
+  // write_file does.
+  std::function<std::error_code(llvm::StringRef path,
+                                llvm::function_ref<void(llvm::raw_ostream &)> write)>
+      stream_file;
   // Changes when the file or folder does; 0 when there is none.
   std::function<uint64_t(llvm::StringRef path)> stamp;
   // Waits. False: it is time to end.

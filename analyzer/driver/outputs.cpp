@@ -111,6 +111,18 @@ static FullOptions OptionsFor(const CommandLine &line, const ProjectPlace &place
   return options;
 }
 
+static std::error_code WriteToFile(const std::string &file, OutputFormat format,
+                                   const RenderInput &input, const Environment &env) {
+  auto write = [&](llvm::raw_ostream &os) { Render(os, format, input); };
+  if (env.stream_file) {
+    return env.stream_file(file, write);
+  }
+  std::string content;
+  llvm::raw_string_ostream stream(content);
+  write(stream);
+  return env.write_file(file, content);
+}
+
 int WriteOutputs(const Report &report, SourceCache &sources, const CommandLine &line,
                  const ProjectPlace &place, const Environment &env) {
   const RenderInput input{.report = report,
@@ -133,11 +145,8 @@ int WriteOutputs(const Report &report, SourceCache &sources, const CommandLine &
       Render(*env.out, output.format, input);
       continue;
     }
-    std::string content;
-    llvm::raw_string_ostream stream(content);
-    Render(stream, output.format, plain);
     const std::string file = AbsolutePath(output.file, env.cwd);
-    if (std::error_code error = env.write_file(file, content)) {
+    if (std::error_code error = WriteToFile(file, output.format, plain, env)) {
       *env.err << "error: cannot write `" << output.file << "`: " << error.message() << '\n';
       return 2;
     }

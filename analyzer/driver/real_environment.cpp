@@ -44,7 +44,8 @@ static std::error_code FindTarget(llvm::StringRef path, llvm::SmallVectorImpl<ch
 }
 
 // Into a temporary file beside `path`, which then takes its name.
-static std::error_code WriteFile(llvm::StringRef where, llvm::StringRef content) {
+static std::error_code StreamFile(llvm::StringRef where,
+                                  llvm::function_ref<void(llvm::raw_ostream &)> write) {
   llvm::SmallString<256> path;
   std::optional<llvm::sys::fs::perms> mode;
   if (std::error_code error = FindTarget(where, path, mode)) {
@@ -58,7 +59,7 @@ static std::error_code WriteFile(llvm::StringRef where, llvm::StringRef content)
     return error;
   }
   llvm::raw_fd_ostream stream(descriptor, true);
-  stream << content;
+  write(stream);
   stream.close();
   std::error_code error = stream.error();
   stream.clear_error();
@@ -72,6 +73,10 @@ static std::error_code WriteFile(llvm::StringRef where, llvm::StringRef content)
     llvm::sys::fs::remove(temporary);
   }
   return error;
+}
+
+static std::error_code WriteFile(llvm::StringRef where, llvm::StringRef content) {
+  return StreamFile(where, [&](llvm::raw_ostream &stream) { stream << content; });
 }
 
 static uint64_t Stamp(llvm::StringRef path) {
@@ -99,6 +104,7 @@ Environment MakeRealEnvironment(const Disk &disk) {
           .seconds = Seconds,
           .read_stdin = ReadStdin,
           .write_file = WriteFile,
+          .stream_file = StreamFile,
           .stamp = Stamp,
           .sleep = Sleep,
           .run = RunProcess,

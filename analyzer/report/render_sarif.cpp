@@ -40,6 +40,7 @@ private:
   void Fingerprints(const Finding &finding);
   void RelatedPlaces(const Finding &finding);
   void CodeFlow(const Finding &finding);
+  void Change(llvm::ArrayRef<Edit> edits);
   void Fixes(const Finding &finding);
   void Suppression(const Finding &finding);
   void LoadHashes(llvm::ArrayRef<const Finding *> of_one_file);
@@ -262,7 +263,25 @@ void SarifWriter::CodeFlow(const Finding &finding) {
   json_.EndArray();
 }
 
-// One change per edit: edits of one file may stand in several.
+// The edits of one file.
+void SarifWriter::Change(llvm::ArrayRef<Edit> edits) {
+  json_.BeginObject();
+  Artifact(report_.project->PathOf(edits.front().where.file));
+  json_.Key("replacements");
+  json_.BeginArray();
+  for (const Edit &edit : edits) {
+    json_.BeginObject();
+    Region("deletedRegion", edit.where);
+    json_.Key("insertedContent");
+    json_.BeginObject();
+    json_.Text("text", edit.content);
+    json_.EndObject();
+    json_.EndObject();
+  }
+  json_.EndArray();
+  json_.EndObject();
+}
+
 void SarifWriter::Fixes(const Finding &finding) {
   if (finding.fixes.empty() || finding.fixes.front().edits.empty()) {
     return;
@@ -277,20 +296,13 @@ void SarifWriter::Fixes(const Finding &finding) {
   json_.EndObject();
   json_.Key("artifactChanges");
   json_.BeginArray();
-  for (const Edit &edit : fix.edits) {
-    json_.BeginObject();
-    Artifact(report_.project->PathOf(edit.where.file));
-    json_.Key("replacements");
-    json_.BeginArray();
-    json_.BeginObject();
-    Region("deletedRegion", edit.where);
-    json_.Key("insertedContent");
-    json_.BeginObject();
-    json_.Text("text", edit.content);
-    json_.EndObject();
-    json_.EndObject();
-    json_.EndArray();
-    json_.EndObject();
+  llvm::ArrayRef<Edit> edits = fix.edits;
+  while (!edits.empty()) {
+    const FileId file = edits.front().where.file;
+    const llvm::ArrayRef<Edit> same =
+        edits.take_while([&](const Edit &edit) { return edit.where.file == file; });
+    Change(same);
+    edits = edits.drop_front(same.size());
   }
   json_.EndArray();
   json_.EndObject();

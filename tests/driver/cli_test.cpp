@@ -1,5 +1,7 @@
 #include "driver/cli.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include "gtest/gtest.h"
 
 namespace pydefrag {
@@ -89,13 +91,39 @@ TEST(CommandLine, BadValuesSayWhatIsTaken) {
             "error: --target-version takes a version such as 3.13, not `three`");
   EXPECT_EQ(Error({"check", "--color", "blue"}),
             "error: --color takes auto, always or never, not `blue`");
-  EXPECT_EQ(Error({"graph", "--format", "dotty"}), "error: --format takes json, dot or mermaid, not `dotty`");
+  EXPECT_EQ(Error({"graph", "--format", "dotty"}),
+            "error: --format takes json, dot or mermaid, not `dotty`");
   EXPECT_EQ(Error({"check", "--output-format", "json="}), "error: no file after `json=`");
   EXPECT_EQ(Error({"check", "--output-format", "json", "--output-format", "concise"}),
             "error: only one output format can go to standard output; write the others as "
             "FORMAT=FILE");
   EXPECT_NE(Error({"check", "--jobs", "many"}).find("--jobs"), std::string::npos);
   EXPECT_NE(Error({"trace"}).find("SYMBOL"), std::string::npos);
+}
+
+TEST(CommandLine, WhatWouldBeIgnoredIsAnError) {
+  EXPECT_EQ(Error({"graph", "--focus", "shop"}),
+            "error: --focus and --collapse need --format dot or mermaid");
+  EXPECT_EQ(Error({"check", "--watch", "--fix"}), "error: --watch and --fix do not go together");
+  EXPECT_EQ(Error({"check", "--no-baseline", "--write-baseline"}),
+            "error: --no-baseline and --write-baseline do not go together");
+}
+
+TEST(CommandLine, IsDescribedForCompletions) {
+  const std::vector<CommandDescription> commands = DescribeCommandLine();
+  ASSERT_FALSE(commands.empty());
+  EXPECT_EQ(commands.front().name, "check");
+  const auto &options = commands.front().options;
+  const auto since = llvm::find_if(options, [](const OptionDescription &option) {
+    return llvm::is_contained(option.names, "--since");
+  });
+  ASSERT_NE(since, options.end());
+  EXPECT_TRUE(since->takes_value);
+  const auto quiet = llvm::find_if(options, [](const OptionDescription &option) {
+    return llvm::is_contained(option.names, "-q");
+  });
+  ASSERT_NE(quiet, options.end());
+  EXPECT_FALSE(quiet->takes_value);
 }
 
 TEST(CommandLine, HelpAndVersionGoToStandardOutput) {
