@@ -168,7 +168,7 @@ class Formats(unittest.TestCase):
         region = replacement["deletedRegion"]
         line = "from shop.cart import Carts"
         self.assertEqual(line[:region["startColumn"] - 1] + replacement["insertedContent"]["text"] +
-                         line[region["endColumn"] - 1:], "from shop.cart import Cart")
+                         line[region["endColumn"] - 1:], "from shop.cart import Cart as Carts")
 
     def test_sarif_counts_what_is_beyond_the_limit(self):
         names = ", ".join(f"n{i}" for i in range(26000))
