@@ -92,13 +92,10 @@ llvm::Expected<std::vector<ChangedFile>> Git::ChangesSince(llvm::StringRef commi
   return changes;
 }
 
+// Without a commit, git compares with HEAD, or with nothing before the first one.
 llvm::Expected<std::vector<std::string>> Git::Staged() const {
-  llvm::Expected<std::string> base = BaseOf("HEAD");
-  if (!base) {
-    return base.takeError();
-  }
   llvm::Expected<std::string> names = Ask({"diff", "--cached", "--name-only", "-z", "--no-renames",
-                                           "--no-ext-diff", "--relative", *base, "--"});
+                                           "--no-ext-diff", "--relative", "--"});
   if (!names) {
     return names.takeError();
   }

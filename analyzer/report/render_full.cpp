@@ -199,7 +199,7 @@ void RenderKnown(llvm::raw_ostream &os, const Report &report, HowMuch how_much) 
   if (known.in_baseline > 0) {
     os << Counted(known.in_baseline, "known finding") << " not shown (" << known.baseline << ").\n";
   }
-  if (!known.since.empty()) {
+  if (known.earlier > 0) {
     os << Counted(known.earlier, "finding") << " not shown: there since " << known.since
        << " or before.\n";
   }
