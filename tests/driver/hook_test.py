@@ -123,7 +123,7 @@ class Hook(unittest.TestCase):
         checked = subprocess.run([str(PRE_COMMIT), "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")],
                                  check=False)
         self.assertEqual(checked.returncode, 0)
-        self.assertIn("- id: pydefrag", (ROOT / "README.md").read_text())
+        self.assertIn("entry: pydefrag check --pre-commit\n", (ROOT / "README.md").read_text())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ hook as pre-commit installs it from the repository.
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -65,7 +66,22 @@ class Wheel(unittest.TestCase):
         allowed = ("linux-vdso.so", "ld-linux", "libc.so", "libm.so", "libpthread.so", "libdl.so", "librt.so")
         self.assertEqual([name for name in needed if not name.startswith(allowed)], [])
 
-    def test_pre_commit_installs_and_runs_it(self):
+    def test_the_recipe_for_pre_commit_takes_the_wheel(self):
+        recipe = re.search(r"(?s)```yaml\n# .pre-commit-config.yaml; .*?\n(.*?)```",
+                           (ROOT / "docs" / "ci.md").read_text()).group(1)
+        user = Repository(str(BINARY), {**SHOP, ".pre-commit-config.yaml": recipe}).commit()
+        user.write({"shop/cart.py": "class Cart: ...\n"})
+        user.git("add", "-A")
+        self.assert_stopped(user, PIP_FIND_LINKS=str(self.folder))
+
+    def assert_stopped(self, user: Repository, **environment: str) -> None:
+        done = subprocess.run([PRE_COMMIT, "run"], cwd=user.top, text=True, stdout=subprocess.PIPE,
+                              env={**ENVIRONMENT, **environment, "PRE_COMMIT_HOME": str(self.folder / "home")},
+                              stderr=subprocess.STDOUT, check=False)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("report.py:1:23: error[DFG202]", done.stdout)
+
+    def test_pre_commit_builds_it_from_the_repository(self):
         hooks = Repository(str(BINARY), {})
         shutil.copytree(self.sources, hooks.top, dirs_exist_ok=True)
         hooks.commit()
@@ -75,11 +91,7 @@ class Wheel(unittest.TestCase):
         user.commit()
         user.write({"shop/cart.py": "class Cart: ...\n"})
         user.git("add", "-A")
-        done = subprocess.run([PRE_COMMIT, "run"], cwd=user.top, text=True, stdout=subprocess.PIPE,
-                              env={**ENVIRONMENT, **PREBUILT, "PRE_COMMIT_HOME": str(self.folder / "home")},
-                              stderr=subprocess.STDOUT, check=False)
-        self.assertEqual(done.returncode, 1, done.stdout)
-        self.assertIn("report.py:1:23: error[DFG202]", done.stdout)
+        self.assert_stopped(user, **PREBUILT)
 
 
 if __name__ == "__main__":
