@@ -254,6 +254,11 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
       names.push_back(event.name);
     }
   }
+  for (NameId name : override_names_.lookup(module)) {
+    if (seen.insert(name).second) {
+      names.push_back(name);
+    }
+  }
   llvm::erase_if(names, [&](NameId name) {
     const Found found = Attribute(module, name);
     return found.answer == Answer::No || (found.unknown && !found.broken);

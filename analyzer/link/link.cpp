@@ -166,6 +166,13 @@ void LinkInto(Project &project, LinkInput &input) {
   Resolver &resolver = *state.resolver;
   FillOpenReasons(project, resolver);
   ResolveRows(project, resolver, state.roots);
+  state.graph = BuildImportGraph(project, resolver);
+  SimulateImports(project, resolver, state.graph);
+  if (resolver.HasOverrides()) {
+    resolver.ForgetAnswers();
+    project.rows = IdVector<RowId, ImportRow>();
+    ResolveRows(project, resolver, state.roots);
+  }
   CollectDefinitions(project, resolver);
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver);
@@ -175,8 +182,6 @@ void LinkInto(Project &project, LinkInput &input) {
   IndexForSuggestions(project, state);
   project.entry_modules = FindEntryModules(project, *input.settings);
   CountRows(project);
-  state.graph = BuildImportGraph(project, resolver);
-  SimulateImports(project, resolver, state.graph);
   // Look-ups made modules on the way (namespaces, standard modules).
   project.outcomes.resize(project.modules.size());
   FindDefects(project, resolver, *input.config, *input.disk, input.jobs);

@@ -2,7 +2,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 
 #include <algorithm>
 
@@ -130,7 +129,7 @@ private:
   void BindExpr(EventKind kind, NameId name, uint32_t statement, ExprId value, ExprId target,
                 bool maybe = false) {
     if (name.valid()) {
-      log_.events.push_back({name, kind, maybe, statement, value, target});
+      log_.events.push_back({name, kind, maybe, false, statement, value, target});
     }
   }
   void Open(llvm::StringRef reason) {
@@ -172,7 +171,7 @@ private:
     for (ExprId alias : view_.Operands(statement)) {
       if (view_.Is(alias, ExprKind::Star)) {
         log_.stars.push_back(static_cast<uint32_t>(log_.events.size()));
-        log_.events.push_back({NameId(), EventKind::Star, false, i, alias, alias});
+        log_.events.push_back({NameId(), EventKind::Star, false, false, i, alias, alias});
         continue;
       }
       const ExprId as = view_.Child(alias);
@@ -187,11 +186,8 @@ private:
       BindSubmodule(i, dotted.split('.').first);
     }
   }
-  // Only the first load sets the attribute.
   void BindSubmodule(uint32_t i, llvm::StringRef name) {
-    if (submodules_.insert(name).second) {
-      Bind(EventKind::Submodule, scanned_.names.Find(name), i);
-    }
+    Bind(EventKind::Submodule, scanned_.names.Find(name), i);
   }
 
   // --- assignments
@@ -333,12 +329,12 @@ private:
   }
 
   // An empty display as iterable: the target is never bound.
-  void ReadLiteralLoop(uint32_t, const Statement &statement) {
+  void ReadLiteralLoop(uint32_t i, const Statement &statement) {
     const ExprId iterable = view_.Next(statement.first);
     const bool display = view_.Is(iterable, ExprKind::Tuple) || view_.Is(iterable, ExprKind::List);
     if (display && !view_.Child(iterable).valid() && !statement.reduced) {
       while (!log_.events.empty() && log_.events.back().maybe &&
-             log_.events.back().kind == EventKind::Value) {
+             log_.events.back().kind == EventKind::Value && log_.events.back().statement == i) {
         log_.events.pop_back();
       }
     }
@@ -517,6 +513,7 @@ private:
   // --- bodies that do not bind here, except through `global`
 
   void ReadGlobals(uint32_t header, uint32_t end, bool class_body) {
+    const size_t first = log_.events.size();
     for (uint32_t i = header + 1; i < end; ++i) {
       const Statement &statement = view_.Of(facts_.statements[i]);
       if (statement.kind == StatementKind::Global) {
@@ -544,6 +541,23 @@ private:
         }
       }
     }
+    const bool weak = log_.events.size() > first && !class_body && !IsCalled(header);
+    for (size_t k = first; k < log_.events.size(); ++k) {
+      log_.events[k].weak = weak;
+    }
+  }
+  // Does code of this module, outside of functions, call it by its name or decorate with it?
+  bool IsCalled(uint32_t header) const {
+    const NameId name = view_.Of(facts_.statements[header]).text;
+    bool called = false;
+    for (uint32_t i = header + 1; i < facts_.statements.size() && !called;) {
+      const Statement &statement = view_.Of(facts_.statements[i]);
+      view_.Walk(statement, [&](ExprId id) {
+        called |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name;
+      });
+      i = statement.kind == StatementKind::Function ? facts_.statements[i].end : i + 1;
+    }
+    return called;
   }
   bool IsDottedCall(ExprId id, llvm::StringRef callee) const {
     const auto dotted = view_.Callee(id);
@@ -605,7 +619,6 @@ private:
   const ModuleFacts &facts_;
   bool is_package_;
   llvm::StringRef module_name_;
-  llvm::StringSet<> submodules_;
   llvm::SmallVector<Handler, 4> handlers_;
   NamespaceLog log_;
 };

@@ -33,6 +33,7 @@ struct Event {
   NameId name;
   EventKind kind = EventKind::Value;
   bool maybe = false; // may not happen even when its statement is reached (loop, global in a call)
+  bool weak = false;  // `global` in a function that this module does not call: others may
   uint32_t statement = 0; // index into the file's facts
   ExprId value;           // see EventKind
   ExprId target;          // the Name or Alias that is bound, for positions; may be invalid

@@ -157,6 +157,12 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
     for (uint32_t before = log.PreviousArm(at); before != at;
          at = before, before = log.PreviousArm(at)) {
       const StatementKind kind = view_.Of(statements[before]).kind;
+      if (kind == StatementKind::Try && FirstFailureIn(module, before) != kNoEvent) {
+        return Tri::No; // the else of a try whose body fails
+      }
+      if (IsHandler(kind) && log.PreviousArm(before) != before) {
+        continue;
+      }
       if (kind != StatementKind::If && kind != StatementKind::Elif) {
         return Tri::Unknown; // else of a loop or of a try
       }

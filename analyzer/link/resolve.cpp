@@ -312,9 +312,15 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     if (base.IsModule() && !rest.empty()) {
       base = ImportFrom(base.module, project_.scanned.names.Intern(rest));
     }
-    return base.IsModule() ? ImportFrom(base.module, name) : Unknown("replaced in `sys.modules`");
+    if (!base.IsModule()) {
+      return Unknown("replaced in `sys.modules`");
+    }
+    if (base.module != id) {
+      return ImportFrom(base.module, name);
+    }
   }
-  Found found = Walk(id, name, kNoEvent);
+  auto told = overrides_.find(Key(id, static_cast<uint32_t>(name.index)));
+  Found found = told != overrides_.end() ? told->second : Walk(id, name, kNoEvent);
   if (found.answer != Answer::No && !found.unknown) {
     return found;
   }
@@ -340,6 +346,36 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     return Found();
   }
   return found;
+}
+
+void Resolver::Override(ModuleId module, NameId name, Found found) {
+  const NamespaceLog &log = logs_[module];
+  found.via = kNoEvent;
+  for (uint32_t index : log.Of(name)) {
+    const Found bound = ValueOf(module, index);
+    if (bound.kind == found.kind && bound.module == found.module && bound.event == found.event) {
+      found.via = index;
+    }
+  }
+  for (uint32_t index : found.via == kNoEvent ? log.stars : std::vector<uint32_t>()) {
+    const Found bound = StarEvent(module, index, name);
+    if (bound.kind == found.kind && bound.module == found.module && bound.event == found.event) {
+      found.via = index;
+    }
+  }
+  overrides_[Key(module, static_cast<uint32_t>(name.index))] = found;
+  override_names_[module].push_back(name);
+}
+
+void Resolver::ForgetAnswers() {
+  attributes_.clear();
+  reach_.clear();
+  arms_.clear();
+  failures_.clear();
+  first_failures_.clear();
+  exits_.clear();
+  all_.clear();
+  exports_.clear();
 }
 
 // `import m; m.name = ...` in another module.
@@ -429,6 +465,10 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       }
       continue;
     }
+    // Only the first load of a submodule sets the attribute.
+    if (event.kind == EventKind::Submodule && LoadedBefore(module, named.take_front(n))) {
+      continue;
+    }
     Found value = take_star ? StarEvent(module, index, name) : ValueOf(module, index);
     if (value.answer == Answer::No) {
       continue; // a star without the name, or a guarded import that fails
@@ -437,7 +477,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       star_unknown = star_unknown.unknown ? star_unknown : value;
       continue;
     }
-    const bool in_handler = InHandler(module, event.statement);
+    const bool in_handler = event.weak || InHandler(module, event.statement);
     value.via = index;
     // An accelerator that may replace a class stands for the class: same name, same paths.
     const bool known_instead = best.unknown && !best.broken && !value.unknown && value.IsObject();
@@ -452,6 +492,14 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     }
   }
   return best.answer == Answer::No ? star_unknown : best;
+}
+
+// Whether one of these earlier events of the name surely loads the submodule.
+bool Resolver::LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier) {
+  return llvm::any_of(earlier, [&](uint32_t index) {
+    const Event &event = logs_[module].events[index];
+    return event.kind == EventKind::Submodule && Reach(module, event.statement) == Tri::Yes;
+  });
 }
 
 // --- events

@@ -93,6 +93,8 @@ public:
   Found ThroughStar(ModuleId source, NameId name);
   const AllNames &All(ModuleId module); // the reference stays valid
   const LazyNames &Lazy(ModuleId module);
+  // Whether every module of this kind has the attribute (`__name__`, `__doc__`...).
+  bool IsImplicit(ModuleId module, llvm::StringRef name) const;
   // Every name the module's dict may hold, stars included, sorted by text.
   std::vector<NameId> BoundNames(ModuleId module);
 
@@ -109,6 +111,12 @@ public:
   uint32_t FirstFailureIn(ModuleId module, uint32_t try_header);
   // How the import at `statement` fails, if it surely does.
   ImportFailure FailureOf(ModuleId module, uint32_t statement);
+
+  // What executing the imports on paper told: after all of them the name holds this, whatever the
+  // log alone says. Answers given before must be forgotten.
+  void Override(ModuleId module, NameId name, Found found);
+  bool HasOverrides() const { return !overrides_.empty(); }
+  void ForgetAnswers();
 
   // The first event at or after a statement: names are looked up before it.
   uint32_t EventLimit(ModuleId module, uint32_t statement) const;
@@ -131,6 +139,7 @@ private:
   uint16_t ReasonIndex(const llvm::Twine &text);
   Found Unknown(const llvm::Twine &reason);
   Found Walk(ModuleId module, NameId name, uint32_t limit);
+  bool LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier);
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(const Module &module, NameId name);
   Found StarEvent(ModuleId module, uint32_t event, NameId name);
@@ -141,7 +150,6 @@ private:
   Found TypeCheckingBinding(ModuleId module, NameId name);
   Found ModuleFound(ModuleId module) const;
   Found ObjectFound(ModuleId module, uint32_t event) const;
-  bool IsImplicit(ModuleId module, llvm::StringRef name) const;
   bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
   bool IsPutFromElsewhere(ModuleId module, NameId name);
   void OpenWrittenModules();
@@ -162,6 +170,8 @@ private:
   SupportedVersions versions_;
   IdVector<ModuleId, NamespaceLog> logs_;
   llvm::DenseMap<uint64_t, Memo> attributes_;
+  llvm::DenseMap<uint64_t, Found> overrides_;
+  llvm::DenseMap<ModuleId, std::vector<NameId>> override_names_;
   llvm::DenseMap<uint64_t, Tri> reach_;
   llvm::DenseMap<uint64_t, Tri> arms_;
   llvm::DenseMap<uint64_t, ImportFailure> failures_;

@@ -53,9 +53,9 @@ def is_taint(answer):
 class Judge:
     """Answers about one project, asked for once each."""
 
-    def __init__(self, oracle, project):
+    def __init__(self, oracle, project, known=None):
         self.oracle, self.project = oracle, project
-        self.known = {}
+        self.known = {} if known is None else known  # answers of an earlier run; grows
 
     def ask(self, jobs, world=0):
         new = [job for job in jobs if (world, job) not in self.known]
@@ -175,9 +175,13 @@ def handler_lines(text):
 
 
 def only_in_handlers(text, name):
-    """Is `name` bound at all, and only inside except handlers?"""
-    lines = set()
-    for node in ast.walk(ast.parse(text)):
+    """Is `name` bound at all at module level, and only inside except handlers?"""
+    lines, tree = set(), ast.parse(text)
+    inner = {id(n) for outer in ast.walk(tree) if isinstance(outer, (ast.FunctionDef, ast.ClassDef))
+             for statement in outer.body for n in ast.walk(statement)}
+    for node in ast.walk(tree):
+        if id(node) in inner:
+            continue
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             names = [(a.asname or a.name).split(".")[0] for a in node.names]
         elif isinstance(node, (ast.ClassDef, ast.FunctionDef)):
@@ -246,9 +250,12 @@ def lazily(judge, path, definition):
 CHECKS = {"row": check_rows, "import": check_imports, "module": check_imports, "paths": check_identities}
 
 
-def disagreements(oracle, graph, folder, files, counts, only=None):
+def disagreements(oracle, graph, folder, files, counts, only=None, known=None):
     """All disagreements over a project, or those of the kind `only`; Tainted when it fails for other reasons."""
-    judge = Judge(oracle, Project(folder, files))
+    judge = Judge(oracle, Project(folder, files), known)
+    for row in judge.project.rows:
+        if row.module and row.module.split(".")[0] not in judge.project.owned | set(sys.stdlib_module_names):
+            raise Tainted()  # what is not installed may be installed elsewhere
     for world in range(len(judge.project.worlds)):
         judge.statuses(world)
     checks = [CHECKS[only]] if only in CHECKS else [check_rows, check_imports, check_identities]

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Random small projects, executed by CPython and analysed by pydefrag: the two must agree.
 
-  differential.py BINARY [--seed N] [--count 2000] [--jobs 2] [--one SEED] [--all]
+  differential.py BINARY [--seed N] [--count 2000] [--jobs 2] [--one SEED] [--shrink N] [--answers DIR]
 
 Prints each disagreement with its project shrunk, as .pycase text, and a summary; exit status 1 if there is any.
 """
 import argparse
 import collections
 import concurrent.futures
+import hashlib
+import marshal
 import os
 import shutil
 import sys
@@ -28,8 +30,8 @@ SHRUNK = 8  # disagreements shown in full
 class Runner:
     """One worker: an interpreter server and a folder to write projects to."""
 
-    def __init__(self, binary):
-        self.binary = binary
+    def __init__(self, binary, answers=None):
+        self.binary, self.answers = binary, answers
         self.oracle = oracle.Oracle()
         self.folder = tempfile.mkdtemp(prefix="truth-")
         self.serial = 0
@@ -43,15 +45,25 @@ class Runner:
         self.serial += 1
         root = os.path.join(os.path.realpath(self.folder), str(self.serial))
         projects.write_project(root, files)
+        known, kept = {}, None
+        if self.answers:
+            kept = os.path.join(self.answers, hashlib.sha1(repr(sorted(files.items())).encode()).hexdigest())
+            if os.path.exists(kept):
+                with open(kept, "rb") as stored:
+                    known = marshal.load(stored)
+        before = len(known)
         try:
             graph, _ = tool.graph(self.binary, root)
-            return agreement.disagreements(self.oracle, graph, root, files, counts, only)
+            return agreement.disagreements(self.oracle, graph, root, files, counts, only, known)
         except agreement.Tainted:
             return None
         except tool.ToolFailed as error:
             return [agreement.Disagreement("crash", "-", "crash", "-", str(error))]
         finally:
             shutil.rmtree(root, ignore_errors=True)
+            if kept and len(known) > before:
+                with open(kept, "wb") as stored:
+                    marshal.dump(known, stored)
 
     def shrunk(self, files, wanted):
         """The smallest project with a disagreement of the kind of `wanted`."""
@@ -61,8 +73,9 @@ class Runner:
         return shrink.shrink(files, fails)
 
 
-def run_chunk(binary, seeds):
-    runner = Runner(binary)
+def run_chunk(binary, answers, seeds):
+    os.makedirs(answers or ".", exist_ok=True)
+    runner = Runner(binary, answers)
     counts, failures = collections.Counter(), []
     try:
         for seed in seeds:
@@ -105,6 +118,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--one", type=int, help="only the project of this seed, printed first")
     parser.add_argument("--shrink", type=int, default=SHRUNK, help="how many disagreements to shrink and print")
+    parser.add_argument("--answers", help="a folder that keeps CPython's answers from one run to the next")
     return parser.parse_args()
 
 
@@ -118,10 +132,11 @@ def main():
     counts, failures = collections.Counter(), []
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         chunks = [seeds[i:i + CHUNK] for i in range(0, len(seeds), CHUNK)]
-        for more, found in pool.map(run_chunk, [options.binary] * len(chunks), chunks):
+        for more, found in pool.map(run_chunk, [options.binary] * len(chunks),
+                                    [options.answers] * len(chunks), chunks):
             counts += more
             failures += found
-    runner = Runner(options.binary)
+    runner = Runner(options.binary, options.answers)
     shown = set()
     for seed, disagreement in sorted(failures):
         key = (disagreement.kind, disagreement.tool, disagreement.python)

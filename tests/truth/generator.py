@@ -111,7 +111,7 @@ class Generator:
             return self.pick(source.submodules)
         if roll < 0.35 and source.served:
             return self.pick(source.served)
-        return self.pick(names) if names else self.pick(source.submodules or ["__name__", "__doc__"])
+        return self.pick(names) if names else self.pick(source.submodules or ["__doc__", "__doc__"])
 
     def kind_of(self, source, name):
         if name in source.bound:
@@ -277,7 +277,7 @@ class Generator:
 
     def merge(self, scope, arms):
         """After a branch that the machine decides: bound when bound in every arm."""
-        for name in set().union(*arms):
+        for name in sorted(set().union(*arms)):
             if all(name in arm for arm in arms):
                 scope[name] = arms[0][name]
             else:

@@ -1,0 +1,274 @@
+// The import statements of Executor (executor.h).
+#include "link/executor.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+Executor::Outcome Executor::ExecuteImport(const Block &block, uint32_t i) {
+  const size_t f = static_cast<size_t>(project_.modules[block.module].file.index);
+  const auto begin = project_.rows.begin() + graph_.row_begin[f];
+  const auto end = project_.rows.begin() + graph_.row_begin[f + 1];
+  auto row = std::partition_point(begin, end, [&](const ImportRow &r) { return r.statement < i; });
+  for (; row != end && row->statement == i; ++row) {
+    if (row->context.string) {
+      continue;
+    }
+    if (Outcome failure = ImportRowNow(block, *row)) {
+      failure->chain.push_back(At(block.module, i));
+      return failure;
+    }
+  }
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &row) {
+  Failure failure;
+  if (row.beyond_top) {
+    failure.kind = ExceptionKind::BeyondTop;
+    failure.reason = "ImportError: attempted relative import beyond top-level package";
+    return failure;
+  }
+  if (row.source.valid()) {
+    if (Outcome inner = load_(row.source)) {
+      return inner;
+    }
+    return row.name.valid() ? (row.context.star ? ImportStar(block, row) : ImportName(block, row))
+                            : ImportModule(block, row);
+  }
+  if (row.status == RowStatus::MissingModule && !row.not_installed) {
+    failure.kind = ExceptionKind::NoModule;
+    failure.reason =
+        "ModuleNotFoundError: No module named '" + project_.Text(row.missing_part).str() + "'";
+    return failure;
+  }
+  if (row.not_installed) {
+    Doubt("`" + project_.Text(row.missing_part) + "` is not installed", block.module);
+  } else if (row.status == RowStatus::Unknown) {
+    Doubt(row.reason, block.module);
+  }
+  if (row.context.star && names_.Tracked(block.module)) {
+    states_.SetOpen(block.module);
+  } else if (!row.context.star) {
+    const NameId top = project_.scanned.names.Find(project_.Text(row.module).split('.').first);
+    Bind(block,
+         row.as.valid()     ? row.as
+         : row.name.valid() ? row.name
+                            : top,
+         NamesNow::ObjectHeld());
+  }
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::ImportModule(const Block &block, const ImportRow &row) {
+  const llvm::StringRef dotted = project_.Text(row.module);
+  const llvm::StringRef first = dotted.split('.').first;
+  Held held = NamesNow::ModuleHeld(resolver_.FindModule(block.module, first).module);
+  if (!row.as.valid()) {
+    Bind(block, project_.scanned.names.Find(first), held);
+    return std::nullopt;
+  }
+  if (Outcome failure = WalkAttributes(row, held)) {
+    return failure;
+  }
+  Bind(block, row.as, held);
+  return std::nullopt;
+}
+
+// `import a.b.c as q` takes `b` as an attribute of `a`, and `c` of what that is; a module that is
+// not there yet comes from sys.modules (IMPORT_FROM).
+Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
+  llvm::StringRef rest = project_.Text(row.module).split('.').second;
+  while (!rest.empty() && !held.doubtful) {
+    const auto [part, behind] = rest.split('.');
+    const NameId name = project_.scanned.names.Find(part);
+    if (held.kind != Held::Module) {
+      Failure failure;
+      failure.kind = ExceptionKind::NoName;
+      failure.reason = "ImportError: cannot import name '" + part.str() +
+                       "': an attribute on the " + "way to '" + project_.Text(row.module).str() +
+                       "' is no module";
+      // A class may have an attribute of that name.
+      if (held.event != kNoEvent &&
+          resolver_.Log(held.module).events[held.event].kind == EventKind::Define) {
+        held = NamesNow::ObjectHeld();
+        held.doubtful = true;
+        return std::nullopt;
+      }
+      return failure;
+    }
+    if (!held.module.valid()) {
+      return std::nullopt;
+    }
+    const Held attribute = names_.Attribute(held.module, name);
+    const ModuleId child = names_.Child(held.module, name);
+    const bool known = resolver_.HasLog(held.module) ||
+                       project_.modules[held.module].kind == ModuleKind::Namespace;
+    if (attribute.bound()) {
+      held = attribute;
+    } else if (child.valid() && names_.InSysModules(child)) {
+      held = NamesNow::ModuleHeld(child);
+    } else if (!known || (child.valid() &&
+                          (!resolver_.HasLog(child) || names_.Reaches(names_.entry, child)))) {
+      held = child.valid() ? NamesNow::ModuleHeld(child) : NamesNow::ObjectHeld();
+    } else {
+      return NoName(held.module, name, false);
+    }
+    rest = behind;
+  }
+  if (held.doubtful) {
+    Doubt("an attribute on the way that may not be a module");
+  }
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::Submodule(ModuleId child, Held &held) {
+  held = NamesNow::ModuleHeld(child);
+  return load_(child);
+}
+
+Executor::Outcome Executor::NoName(ModuleId source, NameId name, bool bound_later) const {
+  Failure failure;
+  failure.kind = ExceptionKind::NoName;
+  failure.circular = bound_later;
+  failure.reason = "ImportError: cannot import name '" + project_.Text(name).str() + "' from " +
+                   (bound_later ? "partially initialized module '" : "'") + NameOf(source) + "'" +
+                   (bound_later ? " (most likely due to a circular import)" : "");
+  return failure;
+}
+
+Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row) {
+  const NameId bound = row.as.valid() ? row.as : row.name;
+  Held held;
+  if (names_.Tracked(row.source)) {
+    held = names_.Attribute(row.source, row.name);
+    const ModuleId child = held.bound() ? ModuleId() : names_.Child(row.source, row.name);
+    if (child.valid()) {
+      if (Outcome failure = Submodule(child, held)) {
+        return failure;
+      }
+    } else if (!held.bound()) {
+      if (row.status == RowStatus::Unknown && !names_.UnderWay(row.source)) {
+        Doubt(row.reason, block.module);
+        held = NamesNow::ObjectHeld();
+        held.doubtful = true;
+      } else {
+        return NoName(row.source, row.name, names_.UnderWay(row.source));
+      }
+    }
+    if (held.doubtful) {
+      Doubt("a name that may not be bound", block.module);
+    }
+    if (names_.UnderWay(row.source)) {
+      const Held last = NamesNow::Of(resolver_.ImportFrom(row.source, row.name));
+      names_.surprised |= !NamesNow::Same(held, last);
+    }
+    Bind(block, bound, held);
+    return std::nullopt;
+  }
+  switch (row.status) {
+  case RowStatus::MissingName:
+  case RowStatus::MissingModule:
+    return NoName(row.source, row.name, false);
+  case RowStatus::Unknown:
+    Doubt(row.reason, block.module);
+    held = NamesNow::ObjectHeld();
+    break;
+  case RowStatus::External:
+    held = NamesNow::ObjectHeld();
+    break;
+  case RowStatus::Resolved: {
+    const Held attribute = names_.Attribute(row.source, row.name);
+    const ModuleId child = names_.Child(row.source, row.name);
+    if ((!attribute.bound() || attribute.doubtful) && child.valid()) {
+      if (Outcome failure = Submodule(child, held)) {
+        return failure;
+      }
+      held.doubtful = attribute.doubtful && attribute.kind != Held::Absent;
+    } else {
+      held = attribute.bound() ? attribute : NamesNow::ObjectHeld();
+      held.maybe = false;
+    }
+    break;
+  }
+  }
+  Bind(block, bound, held);
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::ImportStar(const Block &block, const ImportRow &row) {
+  const ModuleId source = row.source;
+  if (!resolver_.HasLog(source)) {
+    if (names_.Tracked(block.module) && project_.modules[source].kind != ModuleKind::Namespace) {
+      states_.SetOpen(block.module);
+    }
+    return std::nullopt;
+  }
+  const AllNames &all = resolver_.All(source);
+  const NameId all_name = project_.scanned.names.Find("__all__");
+  const bool tracked = names_.Tracked(source);
+  const bool listed = all.present && (!tracked || names_.Attribute(source, all_name).bound());
+  if (listed && all.known) {
+    return ImportListed(block, source);
+  }
+  if (listed || states_.Of(source).open || !resolver_.Log(source).open_reason.empty()) {
+    if (names_.Tracked(block.module)) {
+      states_.SetOpen(block.module);
+    }
+  }
+  if (!names_.Tracked(block.module)) {
+    return std::nullopt;
+  }
+  names_.surprised |= names_.UnderWay(source);
+  if (!tracked) {
+    for (NameId name : resolver_.Exports(source).names) {
+      Bind(block, name, NamesNow::Of(resolver_.ThroughStar(source, name)));
+    }
+    return std::nullopt;
+  }
+  llvm::SmallVector<std::pair<NameId, Held>, 32> taken;
+  for (const auto &[name, held] : states_.DictOf(source)) {
+    if (held.bound() && !project_.Text(name).starts_with("_")) {
+      taken.push_back({name, held});
+    }
+  }
+  for (const auto &[name, held] : taken) {
+    Bind(block, name, held);
+  }
+  return std::nullopt;
+}
+
+// Every name of `__all__`; those that are no attributes are imported as submodules.
+Executor::Outcome Executor::ImportListed(const Block &block, ModuleId source) {
+  if (names_.UnderWay(source) && names_.Tracked(source) &&
+      resolver_.Log(source).all_ops.back() >= states_.Of(source).statement) {
+    Doubt("`__all__` is not finished");
+  }
+  for (NameId name : resolver_.All(source).names) {
+    Held held = names_.Attribute(source, name);
+    const ModuleId child = names_.Child(source, name);
+    if (!held.bound() && child.valid()) {
+      if (Outcome failure = Submodule(child, held)) {
+        return failure;
+      }
+      held = names_.UnderWay(child) ? Held() : held; // no attribute before it is finished
+    }
+    if (held.doubtful) {
+      Doubt("a name of `__all__` that may not be bound");
+    }
+    if (!held.bound()) {
+      Failure failure;
+      failure.kind = ExceptionKind::Attribute;
+      failure.circular = names_.UnderWay(source) || (child.valid() && names_.UnderWay(child));
+      failure.reason = "AttributeError: module '" + NameOf(source) + "' has no attribute '" +
+                       project_.Text(name).str() + "'";
+      return failure;
+    }
+    Bind(block, name, held);
+  }
+  return std::nullopt;
+}
+
+} // namespace pydefrag

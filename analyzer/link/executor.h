@@ -1,0 +1,107 @@
+// Executor: runs the module-level statements of one module on paper, in order, the way CPython does
+// (IMPORT_FROM, import_all_from in ceval.c), and says with what exception it ends, if any.
+// Three-valued: where nobody can tell whether a statement runs it is *soft*: it loads and binds,
+// but its failure is a doubt, not an error. A doubt makes the whole import "unknown".
+//
+// executor.cpp: statements. execute_import.cpp: imports.
+#pragma once
+
+#include "link/import_failure.h"
+#include "link/names_now.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <optional>
+
+namespace pydefrag {
+
+class Executor {
+public:
+  using Load = llvm::function_ref<std::optional<Failure>(ModuleId)>;
+
+  Executor(Project &project, Resolver &resolver, const ImportGraph &graph, ModuleStates &states,
+           NamesNow &names, Load load)
+      : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph),
+        states_(states), names_(names), load_(load) {}
+
+  std::optional<Failure> ExecuteModule(ModuleId module);
+
+  void Doubt(const llvm::Twine &reason, ModuleId import = ModuleId());
+
+  // Why nobody can tell how it ends; empty: somebody can.
+  std::string doubt;
+  ModuleId doubted_import; // it is about an import statement of this module, and nothing else
+  size_t steps = 0;        // statements executed
+  size_t step_limit = 0;
+
+private:
+  // Where statements stand: what they bind, and whether they run for sure.
+  struct Block {
+    ModuleId module;
+    bool soft = false;
+    bool binds = true;                // module level, not in a class or function
+    llvm::ArrayRef<NameId> globals;   // in a class or function: names declared global
+    uint32_t class_header = kNoEvent; // in a class body: its header
+    const Failure *caught = nullptr;  // in a handler: what a bare `raise` raises again
+  };
+  using Outcome = std::optional<Failure>;
+
+  Outcome Execute(const Block &block, uint32_t begin, uint32_t end);
+  Outcome ExecuteOne(const Block &block, uint32_t i, uint32_t &next);
+  Outcome ExecuteArm(const Block &block, uint32_t i);
+  Outcome ExecuteWith(const Block &block, uint32_t i, const Statement &statement);
+  Outcome ExecuteTry(const Block &block, uint32_t i, uint32_t &next);
+  Outcome Handle(const Block &block, uint32_t first, const Failure &failure);
+  void HandleMaybe(const Block &block, uint32_t first);
+  Outcome ExecuteHandler(const Block &block, uint32_t handler, const Failure *failure, bool soft);
+  Outcome ExecuteClass(const Block &block, uint32_t i, const Statement &statement);
+  Outcome ExecuteCode(const Block &block, uint32_t i, const Statement &statement);
+  Outcome ExecuteRaise(const Block &block, uint32_t i, const Statement &statement);
+  Outcome ExecuteUses(const Block &block, uint32_t i, const Statement &statement);
+  bool IsClassName(const Block &block, NameId name) const;
+  Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
+  Outcome UseUntracked(ModuleId base, NameId name);
+  Outcome CallNow(const Block &block, uint32_t i, ExprId call);
+  Outcome CallImporter(const Block &block, ExprId call, llvm::StringRef callee);
+  llvm::ArrayRef<uint32_t> EventsAt(ModuleId module, uint32_t statement);
+  void BindEvents(const Block &block, uint32_t i);
+  void BindForeign(const Block &block, uint32_t i, const Statement &statement);
+
+  Outcome ExecuteImport(const Block &block, uint32_t i);
+  Outcome ImportRowNow(const Block &block, const ImportRow &row);
+  Outcome ImportModule(const Block &block, const ImportRow &row);
+  Outcome WalkAttributes(const ImportRow &row, Held &held);
+  Outcome ImportName(const Block &block, const ImportRow &row);
+  Outcome ImportStar(const Block &block, const ImportRow &row);
+  Outcome ImportListed(const Block &block, ModuleId source);
+  Outcome Submodule(ModuleId child, Held &held);
+  Outcome NoName(ModuleId source, NameId name, bool bound_later) const;
+
+  void Bind(const Block &block, NameId name, Held held);
+  bool MayReturn(ModuleId module, uint32_t header, uint32_t end) const;
+  static bool IsHandler(StatementKind kind) {
+    return kind == StatementKind::Except || kind == StatementKind::ExceptStar;
+  }
+  const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
+    return project_.scanned.facts[project_.modules[module].file].statements;
+  }
+  Location At(ModuleId module, uint32_t statement) const {
+    const PlacedStatement &placed = StatementsOf(module)[statement];
+    return {project_.modules[module].file, {placed.head, placed.head + 1}};
+  }
+  std::string NameOf(ModuleId module) const {
+    return project_.Text(project_.modules[module].name).str();
+  }
+
+  Project &project_;
+  Resolver &resolver_;
+  const SyntaxView &view_;
+  const ImportGraph &graph_;
+  ModuleStates &states_;
+  NamesNow &names_;
+  Load load_;
+  int call_depth_ = 0;
+  llvm::DenseMap<ModuleId, std::vector<uint32_t>> events_by_statement_;
+};
+
+} // namespace pydefrag

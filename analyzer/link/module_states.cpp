@@ -1,0 +1,58 @@
+#include "link/module_states.h"
+
+namespace pydefrag {
+
+void ModuleStates::SetLoaded(ModuleId module, Loaded loaded) {
+  undo_.push_back({module, NameId(), {}, states_[module]});
+  states_[module].loaded = loaded;
+}
+
+void ModuleStates::SetOpen(ModuleId module) {
+  undo_.push_back({module, NameId(), {}, states_[module]});
+  states_[module].open = true;
+}
+
+void ModuleStates::SetOutside(ModuleId module) {
+  undo_.push_back({module, NameId(), {}, states_[module]});
+  states_[module].outside = run_;
+}
+
+uint32_t ModuleStates::BeginRun() {
+  const uint32_t interrupted = run_;
+  run_ = ++runs_;
+  return interrupted;
+}
+
+void ModuleStates::Put(ModuleId module, NameId name, Held held) {
+  if (!name.valid()) {
+    return;
+  }
+  Held &slot = dicts_[module][name];
+  undo_.push_back({module, name, slot, {}});
+  slot = held;
+}
+
+void ModuleStates::Clear(ModuleId module) {
+  for (auto &[name, held] : dicts_[module]) {
+    if (held.bound()) {
+      undo_.push_back({module, name, held, {}});
+      held = Held();
+    }
+  }
+  undo_.push_back({module, NameId(), {}, states_[module]});
+  states_[module].open = false;
+}
+
+void ModuleStates::RollBack(size_t mark) {
+  while (undo_.size() > mark) {
+    const Change &change = undo_.back();
+    if (change.name.valid()) {
+      dicts_[change.module][change.name] = change.held;
+    } else {
+      states_[change.module] = change.state;
+    }
+    undo_.pop_back();
+  }
+}
+
+} // namespace pydefrag

@@ -1,0 +1,206 @@
+#include "link/names_now.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+void NamesNow::SetComponent(int32_t component, bool track) {
+  component_ = component;
+  const std::vector<ModuleId> &members = graph_.components[static_cast<size_t>(component)];
+  tracks_ = track || members.size() > 1;
+  if (members.size() == 1 && project_.modules[members[0]].file.valid()) {
+    const size_t f = static_cast<size_t>(project_.modules[members[0]].file.index);
+    for (uint32_t r = f + 1 < graph_.row_begin.size() ? graph_.row_begin[f] : 0;
+         f + 1 < graph_.row_begin.size() && r < graph_.row_begin[f + 1] && !tracks_; ++r) {
+      tracks_ = project_.rows[RowId(size_t{r})].source == members[0];
+    }
+  }
+}
+
+Held NamesNow::Of(const Found &found) {
+  Held held;
+  if (found.answer == Answer::No) {
+    return held;
+  }
+  held = found.IsModule() ? ModuleHeld(found.module) : ObjectHeld();
+  if (found.IsObject()) {
+    held.module = found.module;
+    held.event = found.event;
+  }
+  held.maybe = found.answer == Answer::Maybe;
+  held.doubtful = found.unknown;
+  return held;
+}
+
+ModuleId NamesNow::Child(ModuleId package, NameId name) {
+  return resolver_.table().IsPackage(package) ? resolver_.table().FindChild(package, name)
+                                              : ModuleId();
+}
+
+Held NamesNow::Attribute(ModuleId module, NameId name) {
+  if (!Tracked(module)) {
+    return Finished(module, name);
+  }
+  const Held held = states_.Get(module, name);
+  if (held.bound()) {
+    return held;
+  }
+  if (resolver_.IsImplicit(module, project_.Text(name))) {
+    return ObjectHeld();
+  }
+  const Held served = Served(module, name);
+  if (served.bound()) {
+    return served;
+  }
+  const Module &m = project_.modules[module];
+  const bool open = states_.Of(module).open || !resolver_.Log(module).open_reason.empty() ||
+                    project_.scanned.facts[m.file].state != FileState::Parsed;
+  Held unknown = ObjectHeld();
+  unknown.doubtful = true;
+  return open ? unknown : Held();
+}
+
+// A module of another component is as it is in the end, but for submodules that this run imports
+// after it: they become attributes when they are loaded.
+Held NamesNow::Finished(ModuleId module, NameId name) {
+  const Held held = Of(resolver_.Attribute(module, name));
+  const ModuleId child = Child(module, name);
+  if (!child.valid()) {
+    return held;
+  }
+  if (graph_.component_of[child] == graph_.component_of[module]) {
+    if (held.bound() || !resolver_.HasLog(child)) {
+      return held;
+    }
+    if (with_parent_.contains(child) || states_.IsOutside(child)) {
+      return ModuleHeld(child);
+    }
+    Held unknown = ObjectHeld();
+    unknown.doubtful = !Unbinds(module, name);
+    return unknown.doubtful ? unknown : held;
+  }
+  if (states_.Of(child).loaded == Loaded::Yes || states_.IsOutside(child)) {
+    return ModuleHeld(child);
+  }
+  if (states_.Of(child).loaded == Loaded::UnderWay || held.doubtful ||
+      (held.kind == Held::Module && held.module == child) || !Reaches(entry, child)) {
+    return held;
+  }
+  Held either = ObjectHeld();
+  either.doubtful = true;
+  return either;
+}
+
+bool NamesNow::Reaches(ModuleId from, ModuleId to) const {
+  llvm::DenseSet<ModuleId> seen;
+  llvm::SmallVector<ModuleId, 32> todo{from};
+  while (!todo.empty()) {
+    const ModuleId at = todo.pop_back_val();
+    if (at == to || !resolver_.HasLog(to)) {
+      return true;
+    }
+    if (at.valid() && seen.insert(at).second) {
+      todo.append(graph_.edges[at].begin(), graph_.edges[at].end());
+    }
+  }
+  return false;
+}
+
+// A `__getattr__` that is already defined serves names while the module is under way.
+Held NamesNow::Served(ModuleId module, NameId name) {
+  const NameId hook = project_.scanned.names.Find("__getattr__");
+  if (!resolver_.Log(module).lazy || !hook.valid() || !states_.Get(module, hook).bound()) {
+    return Held();
+  }
+  const LazyNames &lazy = resolver_.Lazy(module);
+  Held held = ObjectHeld();
+  for (const LazyEntry &entry : lazy.entries) {
+    if (entry.name == name) {
+      held.doubtful = entry.source_name.valid(); // its import may fail now
+      return held;
+    }
+  }
+  held.doubtful = true;
+  return lazy.exact ? Held() : held;
+}
+
+Held NamesNow::Evaluate(ModuleId module, uint32_t statement, ExprId expr) {
+  llvm::SmallVector<NameId, 6> attributes;
+  while (view_.Is(expr, ExprKind::Attribute)) {
+    attributes.push_back(view_.At(expr).text);
+    expr = view_.Child(expr);
+  }
+  if (!view_.Is(expr, ExprKind::Name)) {
+    return Held();
+  }
+  const NameId name = view_.At(expr).text;
+  Held held = Tracked(module)
+                  ? states_.Get(module, name)
+                  : Of(resolver_.At(module, name, resolver_.EventLimit(module, statement)));
+  for (NameId attribute : llvm::reverse(attributes)) {
+    if (held.kind != Held::Module || held.doubtful) {
+      return Held();
+    }
+    held = Attribute(held.module, attribute);
+  }
+  return held;
+}
+
+void NamesNow::Bind(ModuleId module, NameId name, Held held, bool soft) {
+  if (!Tracked(module) || !name.valid()) {
+    return;
+  }
+  if (soft || held.doubtful) {
+    const Held before = states_.Get(module, name);
+    held.maybe |= soft;
+    if (before.bound() && !before.maybe && !before.doubtful) {
+      held = before.kind == held.kind && before.module == held.module ? before : ObjectHeld();
+    }
+  }
+  states_.Put(module, name, held);
+}
+
+void NamesNow::Unbind(ModuleId module, NameId name, bool soft) {
+  if (!Tracked(module) || !name.valid()) {
+    return;
+  }
+  Held held = states_.Get(module, name);
+  if (!soft || !held.bound()) {
+    held = Held();
+  } else {
+    held.maybe = true;
+  }
+  states_.Put(module, name, held);
+}
+
+bool NamesNow::Unbinds(ModuleId module, NameId name) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  return llvm::any_of(log.Of(name),
+                      [&](uint32_t event) { return log.events[event].kind == EventKind::Unbind; });
+}
+
+void NamesNow::NoteLoadedWithParent(const std::vector<ModuleId> &modules) {
+  for (ModuleId module : modules) {
+    const ModuleId parent = project_.modules[module].parent;
+    const llvm::StringRef name = project_.Text(project_.modules[module].name);
+    const NameId last = project_.scanned.names.Find(name.rsplit('.').second);
+    if (parent.valid() && states_.Of(parent).loaded == Loaded::Yes &&
+        Same(states_.Get(parent, last), ModuleHeld(module))) {
+      with_parent_.insert(module);
+    }
+  }
+}
+
+void NamesNow::BindInParent(ModuleId module) {
+  const ModuleId parent = project_.modules[module].parent;
+  if (!parent.valid() || !Tracked(parent)) {
+    return;
+  }
+  const llvm::StringRef name = project_.Text(project_.modules[module].name);
+  const NameId last = project_.scanned.names.Find(name.rsplit('.').second);
+  const Held before = states_.Get(parent, last);
+  surprised |= before.bound() && !Same(before, ModuleHeld(module));
+  states_.Put(parent, last, ModuleHeld(module));
+}
+
+} // namespace pydefrag

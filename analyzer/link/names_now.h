@@ -1,0 +1,81 @@
+// NamesNow: what a name of a module holds at this point of an execution on paper. Modules of the
+// cycle being executed answer from their dicts (module_states.h), all others as they are in the end
+// (resolve.h).
+#pragma once
+
+#include "link/graph.h"
+#include "link/module_states.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+namespace pydefrag {
+
+class NamesNow {
+public:
+  NamesNow(Project &project, Resolver &resolver, const ImportGraph &graph, ModuleStates &states)
+      : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph),
+        states_(states) {}
+
+  // The component of the import graph that is executed.
+  // A single module needs no dict, unless it asks itself or `track` is set.
+  void SetComponent(int32_t component, bool track = false);
+  int32_t component() const { return component_; }
+  // Whether the module's dict is kept while it is executed.
+  bool Tracked(ModuleId module) const {
+    return tracks_ && module.valid() && graph_.component_of[module] == component_ &&
+           resolver_.HasLog(module) && resolver_.Log(module).replaced_by.empty();
+  }
+  bool UnderWay(ModuleId module) const { return states_.Of(module).loaded == Loaded::UnderWay; }
+
+  // Whether it stands in sys.modules: loaded or under way in this run, as far as it shows.
+  bool InSysModules(ModuleId module) const {
+    return states_.Of(module).loaded != Loaded::No || states_.IsOutside(module);
+  }
+  // Whether an import of one module may run the other.
+  bool Reaches(ModuleId from, ModuleId to) const;
+
+  // The attribute `name` of a module, without importing a submodule.
+  Held Attribute(ModuleId module, NameId name);
+  // A Name or chain of Attributes as it stands at `statement` of `module`; Absent when it is
+  // something else or cannot be told.
+  Held Evaluate(ModuleId module, uint32_t statement, ExprId expr);
+  // The submodule of a package, if a file or folder of that name exists.
+  ModuleId Child(ModuleId package, NameId name);
+
+  // Binds a name of a tracked module. In `soft` code nobody knows whether this happens.
+  void Bind(ModuleId module, NameId name, Held held, bool soft);
+  void Unbind(ModuleId module, NameId name, bool soft);
+  // A package was imported: which of these, if below it, are its attributes from then on.
+  void NoteLoadedWithParent(const std::vector<ModuleId> &modules);
+  // `module` was loaded just now: it becomes an attribute of its package.
+  void BindInParent(ModuleId module);
+
+  static Held ModuleHeld(ModuleId module) { return {Held::Module, false, false, module, kNoEvent}; }
+  static Held ObjectHeld(ModuleId module = ModuleId(), uint32_t event = kNoEvent) {
+    return {Held::Object, false, false, module, event};
+  }
+  static Held Of(const Found &found);
+  // Whether two names hold one thing.
+  static bool Same(const Held &a, const Held &b) {
+    return a.kind == b.kind && a.module == b.module && a.event == b.event;
+  }
+
+  ModuleId entry;         // the module that was imported first
+  bool surprised = false; // something went otherwise than the modules' ends tell
+
+private:
+  Held Finished(ModuleId module, NameId name);
+  bool Unbinds(ModuleId module, NameId name) const;
+  Held Served(ModuleId module, NameId name);
+
+  Project &project_;
+  Resolver &resolver_;
+  const SyntaxView &view_;
+  const ImportGraph &graph_;
+  ModuleStates &states_;
+  llvm::DenseSet<ModuleId> with_parent_; // submodules that importing their package makes attributes
+  int32_t component_ = -1;
+  bool tracks_ = false;
+};
+
+} // namespace pydefrag
