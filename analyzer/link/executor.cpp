@@ -398,6 +398,7 @@ void Executor::BindForeign(const Block &block, uint32_t i, const Statement &stat
 Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
                                         const Statement &statement) {
   Outcome failure;
+  ExprId failed;
   const ExprId target = statement.kind == StatementKind::Assign ? statement.first : ExprId();
   view_.Walk(statement, [&](ExprId id) {
     if (failure || view_.At(id).begin == kNoPosition) {
@@ -408,15 +409,19 @@ Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
     } else if (view_.Is(id, ExprKind::Call)) {
       failure = CallNow(block, i, id);
     }
+    failed = failure ? id : failed;
   });
   if (!failure) {
     return std::nullopt;
   }
   // Where a name may be a local one, or an operand may not be evaluated, nobody knows.
-  bool sure = block.binds || block.class_header != kNoEvent;
+  while (view_.Is(failed, ExprKind::Attribute) || view_.Is(failed, ExprKind::Call)) {
+    failed = view_.Child(failed);
+  }
+  bool sure = block.binds || (block.class_header != kNoEvent && view_.Is(failed, ExprKind::Name) &&
+                              !IsClassName(block, view_.At(failed).text));
   view_.Walk(statement, [&](ExprId id) {
     const ExprKind kind = view_.At(id).kind;
-    sure &= kind != ExprKind::Name || !IsClassName(block, view_.At(id).text);
     sure &= kind != ExprKind::And && kind != ExprKind::Or && kind != ExprKind::Conditional &&
             kind != ExprKind::Comprehension;
   });
@@ -442,8 +447,8 @@ bool Executor::IsClassName(const Block &block, NameId name) const {
       const bool alias = view_.Is(operand, ExprKind::Alias);
       const ExprId as = alias ? view_.Child(operand) : ExprId();
       bound |= (as.valid() ? view_.At(as).text : view_.At(operand).text) == name &&
-               (alias || statement.kind == StatementKind::Assign) &&
-               operand != view_.LastOperand(statement);
+               (alias || (statement.kind == StatementKind::Assign &&
+                          operand != view_.LastOperand(statement)));
       bound |= alias && view_.TextOf(operand).split('.').first == view_.Text(name);
     }
   }
