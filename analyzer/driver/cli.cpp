@@ -29,7 +29,9 @@ private:
   void AddAnalysisOptions(CLI::App *app);
   void AddTestOptions(CLI::App *app);
   void AddKnownOptions(CLI::App *app);
+  void AddRuleOptions(CLI::App *app);
   void AddCheck();
+  void AddReport();
   void AddTrace();
   void AddGraph();
   void AddRule();
@@ -105,22 +107,22 @@ void Parser::AddKnownOptions(CLI::App *app) {
   app->add_option("--baseline", line_.baseline,
                   "findings that are known (default: .pydefrag-baseline.json, if it is there)");
   app->add_flag("--no-baseline", line_.no_baseline, "nothing is known");
-  app->add_flag("--write-baseline", line_.write_baseline, "make all that is found now known");
-  app->add_flag("--baseline-strict", line_.baseline_strict,
-                "fail when the baseline knows what is no longer found");
   app->add_option("--since", line_.since,
                   "show only what was caused since this commit, anywhere in the project");
-  app->add_flag("--pre-commit", line_.pre_commit,
-                "in a commit hook: only what the commit adds; nothing to do without Python");
+}
+
+// What decides which findings there are.
+void Parser::AddRuleOptions(CLI::App *app) {
+  List(app, "--select", line_.selection.select, "rules to run: codes, code prefixes or names");
+  List(app, "--ignore", line_.selection.ignore, "rules to leave out");
+  List(app, "--extend-select", line_.selection.extend_select, "rules to run as well");
 }
 
 void Parser::AddCheck() {
   CLI::App *app = AddCommand(Command::Check, "check", "find what is wrong with the imports");
   AddPaths(app);
   app->option_defaults()->group("Which rules, and what fails");
-  List(app, "--select", line_.selection.select, "rules to run: codes, code prefixes or names");
-  List(app, "--ignore", line_.selection.ignore, "rules to leave out");
-  List(app, "--extend-select", line_.selection.extend_select, "rules to run as well");
+  AddRuleOptions(app);
   app->add_option("--fail-on", raw_.fail_on, "least severity that fails: error, warning or note");
   app->add_flag("--exit-zero", line_.exit_zero, "findings do not fail");
   app->option_defaults()->group("Fixes");
@@ -137,6 +139,25 @@ void Parser::AddCheck() {
   app->add_flag("--show-suppressed", line_.show_suppressed, "list silenced findings in JSON too");
   app->add_flag("--show-settings", line_.show_settings, "print the settings in force and stop");
   app->add_flag("--show-files", line_.show_files, "print the files reported on and stop");
+  app->add_option("--stdin-filename", line_.stdin_filename,
+                  "the file that standard input (PATH `-`) stands for");
+  AddKnownOptions(app);
+  app->add_flag("--write-baseline", line_.write_baseline, "make all that is found now known");
+  app->add_flag("--baseline-strict", line_.baseline_strict,
+                "fail when the baseline knows what is no longer found");
+  app->add_flag("--pre-commit", line_.pre_commit,
+                "in a commit hook: only what the commit adds; nothing to do without Python");
+  AddTestOptions(app);
+  AddAnalysisOptions(app);
+}
+
+void Parser::AddReport() {
+  CLI::App *app = AddCommand(Command::Report, "report", "write what check finds as a document");
+  AddPaths(app);
+  AddFormat(app, {"markdown", "html"});
+  app->add_option("-o,--output", line_.output, "the file to write (default: standard output)");
+  app->option_defaults()->group("Which rules");
+  AddRuleOptions(app);
   app->add_option("--stdin-filename", line_.stdin_filename,
                   "the file that standard input (PATH `-`) stands for");
   AddKnownOptions(app);
@@ -197,6 +218,7 @@ Parser::Parser() {
       "`pydefrag rule` the rules. Exit status: 0 nothing that fails, 1 findings, 2 usage or\n"
       "configuration, 3 something could not be read.");
   AddCheck();
+  AddReport();
   AddTrace();
   AddWhy();
   AddGraph();

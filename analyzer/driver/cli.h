@@ -13,7 +13,7 @@
 
 namespace pydefrag {
 
-enum class Command : uint8_t { Check, Trace, Why, Graph, Rule, Init, Completions };
+enum class Command : uint8_t { Check, Report, Trace, Why, Graph, Rule, Init, Completions };
 enum class ColorWhen : uint8_t { Auto, Always, Never };
 enum class OutputFormat : uint8_t {
   Full,
@@ -64,7 +64,8 @@ struct CommandLine {
   bool diff = false;         // print what would be written, write nothing
   // How it is shown.
   std::vector<OutputRequest> outputs; // check
-  std::string format;                 // trace, graph: --format, never empty
+  std::string format;                 // report, trace, graph: --format, never empty
+  std::string output;                 // report: the file to write; empty: standard output
   bool all = false;
   bool statistics = false;
   bool show_suppressed = false;

@@ -8,6 +8,7 @@
 namespace pydefrag {
 
 int RunCheck(const CommandLine &line, const Environment &env);
+int RunReport(const CommandLine &line, const Environment &env);
 int RunTrace(const CommandLine &line, const Environment &env);
 int RunWhy(const CommandLine &line, const Environment &env);
 int RunGraph(const CommandLine &line, const Environment &env);

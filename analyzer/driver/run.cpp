@@ -14,6 +14,8 @@ int RunMain(llvm::ArrayRef<const char *> args, const Environment &env) {
   switch (parsed.command->command) {
   case Command::Check:
     return RunCheck(*parsed.command, env);
+  case Command::Report:
+    return RunReport(*parsed.command, env);
   case Command::Trace:
     return RunTrace(*parsed.command, env);
   case Command::Why:

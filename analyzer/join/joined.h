@@ -70,6 +70,15 @@ struct ReasonRef {
   size_t index = 0; // into Joined::causes, clusters or related
 };
 
+// One test, or a file that could not be collected, for tables of all of them.
+struct TestRow {
+  std::string id;
+  TestOutcome outcome = TestOutcome::NotRun;
+  bool uncollected = false; // a file or folder
+  float seconds = -1;       // negative when not recorded
+  ReasonRef reason;         // of a failure
+};
+
 struct KeyFailure {
   std::string id;    // a test, or a file that could not be collected
   std::string error; // one line; "" when no source kept it
@@ -243,6 +252,7 @@ struct Joined {
   RunHeader run;
   std::string verdict;             // one sentence
   TestCounts counts;               // the sum over all suites
+  std::vector<TestRow> tests;      // sorted by id
   std::vector<LevelResult> levels; // unit, integration, e2e, then others
   std::vector<Suite> suites;       // by level, then folder
   std::vector<RootCause> causes;   // worst first: tests and modules blocked, then severity

@@ -67,6 +67,22 @@ TEST(CommandLine, StandardInputNeedsAName) {
             "error: --stdin-filename and PATH `-` go together");
 }
 
+TEST(CommandLine, ReportTakesWhatDecidesTheFindings) {
+  const CommandLine line =
+      Good({"report", "shop", "--format", "html", "-o", "out.html", "--select", "DFG1", "--tests",
+            "junit.xml", "--plan", "plan.toml", "--exclude", "vendor"});
+  EXPECT_EQ(line.command, Command::Report);
+  EXPECT_EQ(line.format, "html");
+  EXPECT_EQ(line.output, "out.html");
+  EXPECT_EQ(line.selection.select, Strings{"DFG1"});
+  EXPECT_EQ(line.tests, Strings{"junit.xml"});
+  EXPECT_EQ(line.plan, "plan.toml");
+  EXPECT_EQ(line.exclude, Strings{"vendor"});
+  EXPECT_EQ(Good({"report"}).format, "markdown");
+  EXPECT_EQ(Error({"report", "--format", "pdf"}).find("error: --format takes markdown or html"),
+            0u);
+}
+
 TEST(CommandLine, TraceGraphAndRule) {
   EXPECT_EQ(Good({"trace", "shop:Cart"}).subject, "shop:Cart");
   EXPECT_EQ(Good({"trace", "shop:Cart"}).format, "tree");
