@@ -97,7 +97,12 @@ llvm::Expected<std::vector<std::string>> Git::Staged() const {
   llvm::Expected<std::string> names = Ask({"diff", "--cached", "--name-only", "-z", "--no-renames",
                                            "--no-ext-diff", "--relative", "--"});
   if (!names) {
-    return names.takeError();
+    llvm::Expected<std::string> folder = Ask({"rev-parse", "--git-dir"});
+    if (folder) {
+      return names.takeError();
+    }
+    llvm::consumeError(names.takeError()); // this one says it better
+    return folder.takeError();
   }
   std::vector<std::string> staged;
   for (llvm::StringRef name : SplitAtNul(*names)) {

@@ -6,6 +6,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -92,6 +93,16 @@ class Since(unittest.TestCase):
         done = repository.run("--since", "no-such-branch")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
         self.assertEqual(done.stderr, "error: git knows no commit `no-such-branch`\n")
+
+    def test_outside_a_repository_it_says_so(self):
+        for options in (["--since", "HEAD"], ["--pre-commit"]):
+            with tempfile.TemporaryDirectory() as folder:
+                pathlib.Path(folder, "a.py").write_text("")
+                done = subprocess.run([BINARY, "check", *options], cwd=folder, text=True, check=False,
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                      env={**scratch_repository.ENVIRONMENT, "GIT_CEILING_DIRECTORIES": "/"})
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("not a git repository", done.stderr)
 
     def test_the_report_says_what_it_leaves_out(self):
         repository = Repository(SHOP).commit()
