@@ -38,6 +38,7 @@ private:
   void AddWhy();
   void AddInit();
   void AddCompletions();
+  void AddLsp();
   void List(CLI::App *app, const char *name, std::vector<std::string> &values, const char *text);
 
   ParsedCommandLine Convert();
@@ -210,6 +211,15 @@ void Parser::AddRule() {
                   "write every rule's page, and the table, into this folder");
 }
 
+void Parser::AddLsp() {
+  CLI::App *app = AddCommand(Command::Lsp, "lsp", "language server on standard input and output");
+  const std::string stdio = "what editors may add; there is no other way";
+  app->add_flag("--stdio", stdio);
+  List(app, "--select", line_.selection.select, "rules to run: codes, code prefixes or names");
+  List(app, "--ignore", line_.selection.ignore, "rules to leave out");
+  AddAnalysisOptions(app);
+}
+
 Parser::Parser() {
   app_.set_version_flag("-V,--version", ("pydefrag " + ToolVersion()).str());
   app_.require_subcommand(1);
@@ -225,6 +235,7 @@ Parser::Parser() {
   AddRule();
   AddInit();
   AddCompletions();
+  AddLsp();
 }
 
 ParsedCommandLine Parser::UsageError(const std::string &message) const {

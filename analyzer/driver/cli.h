@@ -13,7 +13,7 @@
 
 namespace pydefrag {
 
-enum class Command : uint8_t { Check, Report, Trace, Why, Graph, Rule, Init, Completions };
+enum class Command : uint8_t { Check, Report, Trace, Why, Graph, Rule, Init, Lsp, Completions };
 enum class ColorWhen : uint8_t { Auto, Always, Never };
 enum class OutputFormat : uint8_t {
   Full,

@@ -12,6 +12,7 @@ int RunReport(const CommandLine &line, const Environment &env);
 int RunTrace(const CommandLine &line, const Environment &env);
 int RunWhy(const CommandLine &line, const Environment &env);
 int RunGraph(const CommandLine &line, const Environment &env);
+int RunLsp(const CommandLine &line, const Environment &env);
 int RunRule(const CommandLine &line, const Environment &env);
 int RunInit(const CommandLine &line, const Environment &env);
 int RunCompletions(const CommandLine &line, const Environment &env);

@@ -29,6 +29,9 @@ struct Environment {
   std::function<std::optional<std::string>(llvm::StringRef name)> variable;
   std::function<double()> seconds; // from a clock that only goes forward
   std::function<std::string()> read_stdin;
+  // Bytes of standard input as soon as there are any: "" when `milliseconds` (-1: for ever) have
+  // passed without one, nothing at its end.
+  std::function<std::optional<std::string>(int milliseconds)> read_bytes;
   // Writes a file whole or not at all.
   std::function<std::error_code(llvm::StringRef path, llvm::StringRef content)> write_file;
   // The same for what `write` puts into the stream, without holding it all. Where it is empty,

@@ -180,6 +180,58 @@ llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const
   return analysis;
 }
 
+// Facts of `paths` as they are now take the place of the old ones; what was read of the environment
+// is dropped, since linking reads it again.
+static void Rescan(Scanned &scanned, size_t file_count, llvm::ArrayRef<std::string> paths,
+                   const Analysis &analysis, const CommandLine &line) {
+  scanned.paths.resize(file_count);
+  scanned.facts.resize(file_count);
+  llvm::erase_if(scanned.problems, [&](const Problem &problem) {
+    return llvm::is_contained(paths, problem.path) ||
+           !std::binary_search(scanned.paths.begin(), scanned.paths.end(), problem.path);
+  });
+  std::vector<std::string> sorted(paths.begin(), paths.end());
+  llvm::sort(sorted);
+  ScanOptions options;
+  options.root = analysis.place.root;
+  options.jobs = line.jobs;
+  ScanFiles(*analysis.disk, sorted, options, scanned);
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    const auto place = llvm::lower_bound(
+        llvm::make_range(scanned.paths.begin(),
+                         scanned.paths.begin() + static_cast<std::ptrdiff_t>(file_count)),
+        sorted[i]);
+    scanned.facts[FileId(static_cast<size_t>(place - scanned.paths.begin()))] =
+        std::move(scanned.facts[FileId(file_count + i)]);
+  }
+  scanned.paths.resize(file_count);
+  scanned.facts.resize(file_count);
+}
+
+std::unique_ptr<Analysis> Reanalyze(std::unique_ptr<Analysis> before,
+                                    llvm::ArrayRef<std::string> paths, const CommandLine &line,
+                                    const Environment &env) {
+  const double start = env.seconds();
+  before->times.clear();
+  Stopwatch watch(env, before->times);
+  before->disk = env.disk;
+  before->problems.clear();
+  LinkInput input = InputFor(*before, line);
+  input.environment = before->project->environment;
+  const size_t file_count = before->project->file_count;
+  input.scanned = std::move(before->project->scanned);
+  before->project.reset();
+  Rescan(input.scanned, file_count, paths, *before, line);
+  watch.Lap("scan");
+  before->project = Link(std::move(input));
+  watch.Lap("link");
+  before->stats = {};
+  Measure(*before);
+  CollectProblems(*before);
+  before->stats.seconds = env.seconds() - start;
+  return before;
+}
+
 static void KeepPaths(std::vector<Finding> &findings, const Project &project,
                       const std::vector<std::string> &paths) {
   llvm::erase_if(findings, [&](const Finding &finding) {

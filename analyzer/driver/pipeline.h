@@ -42,6 +42,12 @@ struct Analysis {
 llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env,
                                                   const Config *config = nullptr);
 
+// When only the content of some files (paths below the root) is different from what was read: scans
+// just these, from `env.disk`, and links again. Uses up `before`.
+std::unique_ptr<Analysis> Reanalyze(std::unique_ptr<Analysis> before,
+                                    llvm::ArrayRef<std::string> paths, const CommandLine &line,
+                                    const Environment &env);
+
 // Runs the rules and takes out what is suppressed or outside the PATHs. Fails on an unknown rule.
 llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const Environment &env,
                              SourceCache &sources);

@@ -7,8 +7,11 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
 
+#include <cerrno>
 #include <chrono>
+#include <poll.h>
 #include <thread>
+#include <unistd.h>
 
 namespace pydefrag {
 
@@ -24,6 +27,21 @@ static std::optional<std::string> Variable(llvm::StringRef name) {
 static std::string ReadStdin() {
   llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getSTDIN();
   return buffer ? (*buffer)->getBuffer().str() : "";
+}
+
+static std::optional<std::string> ReadBytes(int milliseconds) {
+  pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  const int ready = ::poll(&input, 1, milliseconds);
+  if (ready == 0 || (ready < 0 && errno == EINTR)) {
+    return "";
+  }
+  std::string bytes(size_t{1} << 16, '\0');
+  const ssize_t count = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+  if (count <= 0) {
+    return std::nullopt;
+  }
+  bytes.resize(static_cast<size_t>(count));
+  return bytes;
 }
 
 // Where to write, and with which mode: of a file that exists, through links, its own; one that may
@@ -103,6 +121,7 @@ Environment MakeRealEnvironment(const Disk &disk) {
           .variable = Variable,
           .seconds = Seconds,
           .read_stdin = ReadStdin,
+          .read_bytes = ReadBytes,
           .write_file = WriteFile,
           .stream_file = StreamFile,
           .stamp = Stamp,

@@ -26,6 +26,8 @@ int RunMain(llvm::ArrayRef<const char *> args, const Environment &env) {
     return RunCompletions(*parsed.command, env);
   case Command::Graph:
     return RunGraph(*parsed.command, env);
+  case Command::Lsp:
+    return RunLsp(*parsed.command, env);
   case Command::Rule:
     return RunRule(*parsed.command, env);
   }

@@ -1,0 +1,40 @@
+// What the language server needs of the rest of the program: analyses of the folder that is open in
+// the editor, with the editor's buffers laid over the disk. The driver makes both.
+#pragma once
+
+#include "report/report.h"
+#include "source/disk.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+// What was found, and what it was found in. Valid until the next analysis.
+struct Snapshot {
+  const Report *report = nullptr;
+  SourceCache *sources = nullptr;
+};
+
+// Which files are different from what the last analysis read.
+struct WorkspaceChange {
+  std::vector<std::string> paths; // absolute; only their content changed
+  bool structure = false;         // files came or went, or settings changed: all is read again
+};
+
+class Workspace {
+public:
+  virtual ~Workspace() = default;
+
+  // Fails when the project cannot be analysed as it is configured; the last snapshot is gone then.
+  virtual llvm::Expected<Snapshot> Analyze(llvm::StringRef folder,
+                                           llvm::ArrayRef<MemoryFile> buffers,
+                                           const WorkspaceChange &change) = 0;
+  // The content of a file on the disk; nothing when there is none.
+  virtual std::optional<std::string> Read(llvm::StringRef path) = 0;
+};
+
+} // namespace pydefrag
