@@ -36,9 +36,11 @@ struct PytestSettings {
   std::string rootdir;                 // relative to the project root
   std::vector<std::string> pythonpath; // folders, relative to the project root
   std::vector<std::string> testpaths;
-  std::vector<std::string> python_files; // patterns; default test_*.py, *_test.py
-  std::vector<std::string> plugins;      // -p values and pytest_plugins in ini files
-  std::string import_mode = "prepend";   // prepend | append | importlib
+  std::vector<std::string> python_files;  // patterns; default test_*.py, *_test.py
+  std::vector<std::string> norecursedirs; // patterns of folder names; default pytest's own
+  std::vector<std::string> ignored;       // by --ignore in addopts, relative to the project root
+  std::vector<std::string> plugins;       // -p values and pytest_plugins in ini files
+  std::string import_mode = "prepend";    // prepend | append | importlib
 };
 
 struct ProjectSettings {

@@ -69,6 +69,10 @@ void ReadOptions(SettingsContext &context, const std::vector<std::string> &words
       pytest.import_mode = *mode;
     } else if (const auto rootdir = OptionValue(words, i, "--rootdir")) {
       pytest.rootdir = context.Path(*rootdir).value_or(pytest.rootdir);
+    } else if (const auto ignored = OptionValue(words, i, "--ignore")) {
+      if (const auto path = context.Path(*ignored)) {
+        pytest.ignored.push_back(*path);
+      }
     } else if (llvm::StringRef(words[i]).starts_with("-p")) {
       const std::string plugin =
           words[i] == "-p" && i + 1 < words.size() ? words[++i] : words[i].substr(2);
@@ -95,6 +99,8 @@ void ReadKey(SettingsContext &context, llvm::StringRef key, const std::vector<st
     }
   } else if (key == "python_files") {
     pytest.python_files = words;
+  } else if (key == "norecursedirs") {
+    pytest.norecursedirs = words;
   } else if (key == "addopts") {
     ReadOptions(context, words);
   } else if (key == "pytest_plugins") {
@@ -167,6 +173,8 @@ bool ReadPyprojectTable(SettingsContext &context) {
 void ReadPytestSettings(SettingsContext &context) {
   PytestSettings &pytest = context.project.pytest;
   pytest.python_files = {"test_*.py", "*_test.py"};
+  pytest.norecursedirs = {"*.egg", ".*",           "_darcs", "build", "CVS",
+                          "dist",  "node_modules", "venv",   "{arch}"};
   pytest.present = ReadToml(context, "pytest.toml") || ReadToml(context, ".pytest.toml") ||
                    ReadIni(context, "pytest.ini", "pytest", Needs::Nothing) ||
                    ReadIni(context, ".pytest.ini", "pytest", Needs::Nothing) ||

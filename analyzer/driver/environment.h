@@ -27,7 +27,8 @@ struct Environment {
   llvm::raw_ostream *err = nullptr;
   std::string cwd; // absolute, with `/`
   std::function<std::optional<std::string>(llvm::StringRef name)> variable;
-  std::function<double()> seconds; // from a clock that only goes forward
+  std::function<double()> seconds;    // from a clock that only goes forward
+  std::function<std::string()> today; // "2026-11-28", in UTC; none: plans never expire
   std::function<std::string()> read_stdin;
   // Bytes of standard input as soon as there are any: "" when `milliseconds` (-1: for ever) have
   // passed without one, nothing at its end.

@@ -1,5 +1,6 @@
 #include "driver/pipeline.h"
 
+#include "driver/join_tests.h"
 #include "driver/known.h"
 #include "driver/progress.h"
 #include "fix/prepare.h"
@@ -296,6 +297,10 @@ llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const 
   Merge(report.findings, std::move(second.kept));
   report.suppressed = std::move(first.suppressed);
   Merge(report.suppressed, std::move(second.suppressed));
+  if (llvm::Error error = JoinTests(analysis, line, env, report)) {
+    return error;
+  }
+  watch.Lap("join");
   if (llvm::Error error = TakeOutKnown(report, analysis, line, plan, env)) {
     return error;
   }

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <poll.h>
+#include <ctime>
 #include <thread>
 #include <unistd.h>
 
@@ -111,6 +112,15 @@ static bool Sleep(double seconds) {
   return true;
 }
 
+static std::string Today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", &parts);
+  return text;
+}
+
 Environment MakeRealEnvironment(const Disk &disk) {
   llvm::SmallString<256> cwd;
   llvm::sys::fs::current_path(cwd);
@@ -120,6 +130,7 @@ Environment MakeRealEnvironment(const Disk &disk) {
           .cwd = cwd.str().str(),
           .variable = Variable,
           .seconds = Seconds,
+          .today = Today,
           .read_stdin = ReadStdin,
           .read_bytes = ReadBytes,
           .write_file = WriteFile,

@@ -108,13 +108,19 @@ std::vector<CauseGroup> GroupByCause(const Report &report) {
     }
     group.findings.push_back(i);
     group.severity = std::max(group.severity, finding.severity);
-    group.tests += finding.observed_tests.size();
     group.blocked_modules += blocked[i];
+  }
+  for (const RootCause &cause : report.joined.causes) {
+    auto group = by_cause.find(cause.cause);
+    if (group != by_cause.end() && cause.state != CauseState::None) {
+      groups[group->second].joined = &cause;
+      groups[group->second].tests = cause.tests_blocked + cause.modules_blocked;
+    }
   }
   FindFragments(*report.project, by_cause, groups);
   llvm::stable_sort(groups, [](const CauseGroup &a, const CauseGroup &b) {
     auto worse = [](const CauseGroup &g) {
-      return std::make_tuple(g.severity, g.tests + g.blocked_modules, g.findings.size());
+      return std::make_tuple(g.tests, g.severity, g.blocked_modules, g.findings.size());
     };
     return worse(a) > worse(b);
   });

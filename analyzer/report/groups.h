@@ -14,12 +14,14 @@ struct CauseGroup {
   std::vector<size_t> findings; // indices into Report::findings, in order; never empty
   Severity severity = Severity::Note;
   size_t files = 0;
-  size_t tests = 0;           // test outcomes joined to it
-  size_t blocked_modules = 0; // modules whose import fails at one of its findings
-  DefinitionId fragment;      // the definition that is imported by several paths, if that is it
+  size_t tests = 0;                  // tests and test modules that it holds up, seen or forecast
+  const RootCause *joined = nullptr; // what the tests say of it, in the report
+  size_t blocked_modules = 0;        // modules whose import fails at one of its findings
+  DefinitionId fragment; // the definition that is imported by several paths, if that is it
 };
 
-// Worst first: severity, then tests and modules held up, then number of findings, then position.
+// Worst first: tests held up, then severity, then modules held up, then number of findings, then
+// position.
 std::vector<CauseGroup> GroupByCause(const Report &report);
 
 // One line that says what the whole group is about.

@@ -3,6 +3,7 @@
 
 #include "report/code_frame.h"
 #include "report/groups.h"
+#include "report/render_tests_text.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -100,6 +101,9 @@ void FullRenderer::Header() {
     HeaderLine("environment", project.environment);
   }
   HeaderLine("imports", Imports());
+  for (const auto &[label, text] : TestHeaderLines(report_.joined)) {
+    HeaderLine(label, text);
+  }
   os_ << '\n';
 }
 
@@ -145,6 +149,11 @@ void FullRenderer::Notes(const CauseGroup &group) {
   }
   if (!finding.note.empty()) {
     Line(Ink::Note, "note", finding.note);
+  }
+  if (const RootCause *cause = group.joined) {
+    if (const std::string told = TestNote(*cause); !told.empty()) {
+      Line(Ink::Note, "note", told);
+    }
   }
   if (group.blocked_modules > 0) {
     Line(Ink::Note, "note",
@@ -284,6 +293,10 @@ void RenderFull(llvm::raw_ostream &os, const Report &report, SourceCache &source
   for (const CauseGroup &group : llvm::ArrayRef(groups).take_front(shown)) {
     renderer.Block(group);
   }
+  const Palette palette(options.color);
+  TestTextOptions tests{.palette = &palette, .path_prefix = options.path_prefix};
+  tests.max_items = options.max_blocks == 0 ? 0 : tests.max_items;
+  RenderTestSections(os, report.joined, tests);
   RenderProblems(os, report, options);
   if (!report.complete) {
     os << "The analysis is incomplete.\n";

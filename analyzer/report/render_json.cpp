@@ -4,6 +4,7 @@
 
 #include "report/groups.h"
 #include "report/json_text.h"
+#include "report/render_tests_json.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -356,6 +357,9 @@ void ReportWriter::Document(llvm::ArrayRef<const Finding *> findings) {
     }
   }
   json_.EndArray();
+  json_.BreakLine();
+  json_.Key("tests");
+  WriteTests(json_, report_.joined);
   json_.EndObject();
 }
 

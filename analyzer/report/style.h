@@ -1,7 +1,8 @@
-// Colours and numbers of the renderings for people. Colour is decided by the driver and handed in;
+// Colours of the renderings for people. Colour is decided by the driver and handed in;
 // it never carries meaning that the text does not.
 #pragma once
 
+#include "base/counted.h"
 #include "config/config.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -26,11 +27,5 @@ private:
 };
 
 Ink InkOf(Severity severity);
-
-// "1,234,567".
-std::string WithCommas(size_t number);
-
-// "1 file", "2 files"; `plural` only where adding an s is wrong.
-std::string Counted(size_t number, llvm::StringRef noun, llvm::StringRef plural = "");
 
 } // namespace pydefrag

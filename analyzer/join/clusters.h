@@ -1,0 +1,25 @@
+// Clusters: failures that no finding explains, by reason. Entry point: ClusterTable.
+#pragma once
+
+#include "join/explain.h"
+#include "join/joined.h"
+
+#include "llvm/ADT/StringMap.h"
+
+#include <vector>
+
+namespace pydefrag {
+
+class ClusterTable {
+public:
+  // The cluster of a failure, added when its reason is new.
+  size_t Add(const Failure &failure, const Explanation &told, llvm::ArrayRef<size_t> related);
+  // Import errors first, then the largest. Returns the new place of each cluster.
+  std::vector<size_t> Finish(Joined &joined);
+
+private:
+  std::vector<Cluster> clusters_;
+  llvm::StringMap<size_t> by_key_;
+};
+
+} // namespace pydefrag

@@ -1,0 +1,215 @@
+// What `check` says of the tests: the forecast without a run, and reports joined with findings.
+#include "memory_run.h"
+
+#include "gtest/gtest.h"
+
+#include "llvm/Support/JSON.h"
+
+namespace pydefrag {
+namespace {
+
+using Files = std::vector<MemoryFile>;
+
+class Told {
+public:
+  Told(Files files, std::vector<const char *> more = {}) {
+    MemoryRun run;
+    for (MemoryFile &file : files) {
+      run.files.push_back({"/home/shop/" + file.path, std::move(file.content)});
+    }
+    std::vector<const char *> args = {"check", "--output-format", "json", "--isolated"};
+    args.insert(args.end(), more.begin(), more.end());
+    run(args);
+    auto parsed = llvm::json::parse(run.out);
+    EXPECT_TRUE(static_cast<bool>(parsed)) << run.out << run.err;
+    if (parsed) {
+      document_ = std::move(*parsed);
+    }
+  }
+
+  const llvm::json::Object *tests() const { return document_.getAsObject()->getObject("tests"); }
+
+  // "fails: REASON", "unknown", or "collects" for a file that is not listed.
+  std::string Of(llvm::StringRef path) const {
+    const llvm::json::Object *forecast = tests()->getObject("forecast");
+    const llvm::json::Array *files = forecast ? forecast->getArray("files") : nullptr;
+    for (size_t i = 0; files && i < files->size(); ++i) {
+      const llvm::json::Object &file = *(*files)[i].getAsObject();
+      if (file.getString("path") == path) {
+        return (*file.getString("status") + ": " + file.getString("reason").value_or("")).str();
+      }
+    }
+    return "collects";
+  }
+  std::string Sentence() const {
+    const llvm::json::Object *forecast = tests()->getObject("forecast");
+    return forecast ? forecast->getString("sentence").value_or("").str() : "";
+  }
+  // The state of the finding in `path`.
+  std::string State(llvm::StringRef path) const {
+    for (const llvm::json::Value &value : *document_.getAsObject()->getArray("findings")) {
+      const llvm::json::Object &finding = *value.getAsObject();
+      const llvm::json::Object *told = finding.getObject("tests");
+      if (finding.getString("path") == path) {
+        return told ? told->getString("state")->str() : "none";
+      }
+    }
+    return "no finding";
+  }
+  int64_t exit_status() const { return *document_.getAsObject()->getInteger("exit"); }
+  size_t CountOf(llvm::StringRef list) const {
+    const llvm::json::Array *items = tests()->getArray(list);
+    return items ? items->size() : 0;
+  }
+
+private:
+  llvm::json::Value document_ = nullptr;
+};
+
+const char kCart[] = "class Cart: ...\n";
+
+TEST(Forecast, NamesTheCauseOfMostFailures) {
+  const Told told(Files{{"shop/__init__.py", ""},
+                        {"shop/cart.py", kCart},
+                        {"shop/till.py", "from shop.cart import Basket\n"},
+                        {"tests/test_a.py", "from shop.till import Basket\n"},
+                        {"tests/test_b.py", "import shop.till\n"},
+                        {"tests/test_c.py", "from shop.cart import Cart\n"}});
+  EXPECT_EQ(told.Sentence(), "2 of 3 test modules cannot be collected; all because of this: "
+                             "`shop.cart` does not define `Basket`");
+  EXPECT_EQ(told.Of("tests/test_a.py"),
+            "fails: ImportError: cannot import name 'Basket' from 'shop.cart'");
+  EXPECT_EQ(told.Of("tests/test_c.py"), "collects");
+  EXPECT_EQ(told.State("shop/till.py"), "predicted");
+}
+
+TEST(Forecast, AConftestStopsWhatStandsBelowIt) {
+  const Files files = {{"tests/test_a.py", ""},
+                       {"tests/slow/conftest.py", "import shop.gone\n"},
+                       {"tests/slow/test_b.py", ""},
+                       {"shop/__init__.py", ""}};
+  const Told told(files);
+  EXPECT_EQ(told.Of("tests/test_a.py"), "collects");
+  EXPECT_EQ(told.Of("tests/slow/test_b.py"),
+            "fails: ModuleNotFoundError: No module named 'shop.gone'");
+}
+
+TEST(Forecast, ConftestsOfTheTestFolderStopTheWholeRun) {
+  const Told told(Files{{"tests/conftest.py", "import shop.gone\n"},
+                        {"tests/test_a.py", ""},
+                        {"shop/__init__.py", ""},
+                        {"shop/tests/test_b.py", ""}});
+  EXPECT_NE(told.Of("shop/tests/test_b.py"), "collects");
+}
+
+TEST(Forecast, TwoTestFilesOfOneNameMeet) {
+  const Files flat = {{"a/test_x.py", ""}, {"b/test_x.py", ""}};
+  EXPECT_EQ(Told(flat).Of("a/test_x.py"), "collects");
+  EXPECT_EQ(Told(flat).Of("b/test_x.py"),
+            "fails: import file mismatch: module 'test_x' was already "
+            "imported from a/test_x.py");
+  Files by_path = flat;
+  by_path.push_back({"pytest.ini", "[pytest]\naddopts = --import-mode=importlib\n"});
+  EXPECT_EQ(Told(by_path).Of("b/test_x.py"), "collects");
+}
+
+TEST(Forecast, AModuleThatSkipsItselfIsNoFailure) {
+  const Told told(Files{{"shop/__init__.py", ""},
+                        {"tests/test_a.py", "import pytest\n"
+                                            "gone = pytest.importorskip('shop.gone')\n"
+                                            "from shop.gone import Cart\n"}});
+  EXPECT_EQ(told.Of("tests/test_a.py"), "collects");
+}
+
+TEST(Forecast, AnEarlierTestMayLoadACycleByItsGoodEnd) {
+  const Files shop = {{"shop/__init__.py", ""},
+                      {"shop/order.py", "from shop.bill import Bill\nclass Order: ...\n"},
+                      {"shop/bill.py", "class Bill: ...\nfrom shop.order import Order\n"}};
+  Files alone = shop;
+  alone.push_back({"tests/test_b.py", "import shop.order\n"});
+  EXPECT_NE(Told(alone).Of("tests/test_b.py"), "collects");
+  Files after = alone;
+  after.push_back({"tests/test_a.py", "import shop.bill\n"});
+  EXPECT_EQ(Told(after).Of("tests/test_a.py"), "collects");
+  EXPECT_EQ(Told(after).Of("tests/test_b.py"), "collects");
+}
+
+TEST(Forecast, NamesAndAttributesThatNothingBindsFailToo) {
+  const Told told(
+      Files{{"shop/__init__.py", ""},
+            {"shop/cart.py", kCart},
+            {"shop/bag.py", "class Bag(Basket): ...\n"},
+            {"tests/test_a.py", "import shop.bag\n"},
+            {"tests/test_b.py", "import shop.cart as cart\nclass B(cart.Basket): ...\n"}});
+  EXPECT_EQ(told.Of("tests/test_a.py"), "fails: NameError: name 'Basket' is not defined");
+  EXPECT_EQ(told.Of("tests/test_b.py"),
+            "fails: AttributeError: module 'shop.cart' has no attribute 'Basket'");
+}
+
+TEST(Forecast, AStarImportMayBringASubmodule) {
+  const Told told(Files{{"shop/__init__.py", "from shop.cart import Cart\n"},
+                        {"shop/cart.py", kCart},
+                        {"tests/test_a.py", "from shop import *\nCart = cart.Cart\n"}});
+  EXPECT_EQ(told.Of("tests/test_a.py"), "collects");
+}
+
+TEST(Forecast, OnlyTestpathsCount) {
+  const Told told(Files{{"pytest.ini", "[pytest]\ntestpaths = tests\n"},
+                        {"shop/__init__.py", ""},
+                        {"shop/test_gone.py", "import shop.gone\n"},
+                        {"tests/test_a.py", ""}});
+  EXPECT_EQ(told.Sentence(), "all of 1 test module can be collected");
+}
+
+const char kPassed[] = "<testsuites><testsuite name='pytest'>"
+                       "<testcase classname='tests.test_a' name='test_x' file='tests/test_a.py'/>"
+                       "</testsuite></testsuites>";
+
+TEST(Joining, APassingTestRefutesTheForecast) {
+  const Told told(Files{{"shop/__init__.py", ""},
+                        {"tests/test_a.py", "from shop import gone\ndef test_x(): ...\n"},
+                        {"junit.xml", kPassed}},
+                  {"--tests", "junit.xml"});
+  EXPECT_EQ(told.State("tests/test_a.py"), "refuted");
+  EXPECT_EQ(told.CountOf("disagreements"), 1u);
+  EXPECT_EQ(told.exit_status(), 0);
+}
+
+TEST(Joining, WhatNoReportNamesIsPredicted) {
+  const Told told(Files{{"shop/__init__.py", ""},
+                        {"tests/test_a.py", "def test_x(): ...\n"},
+                        {"tests/test_b.py", "from shop import gone\ndef test_y(): ...\n"},
+                        {"junit.xml", kPassed}},
+                  {"--tests", "junit.xml"});
+  EXPECT_EQ(told.State("tests/test_b.py"), "predicted");
+  EXPECT_EQ(told.exit_status(), 1);
+}
+
+TEST(Joining, AnImportErrorThatNoFindingExplainsComesFirst) {
+  const char report[] =
+      "<testsuites><testsuite name='pytest'>"
+      "<testcase classname='tests.test_a' name='test_x' file='tests/test_a.py'>"
+      "<failure message=\"ValueError: no\">tests/test_a.py:1: ValueError\nE   ValueError: no"
+      "</failure></testcase>"
+      "<testcase classname='tests.test_a' name='test_y' file='tests/test_a.py'>"
+      "<failure message=\"ModuleNotFoundError: No module named 'left'\">"
+      "tests/test_a.py:2: in test_y\n    import left\n"
+      "E   ModuleNotFoundError: No module named 'left'</failure></testcase>"
+      "</testsuite></testsuites>";
+  const Told told(
+      {{"tests/test_a.py", "def test_x(): ...\ndef test_y(): ...\n"}, {"junit.xml", report}},
+      {"--tests", "junit.xml"});
+  const llvm::json::Array *clusters = told.tests()->getArray("clusters");
+  ASSERT_TRUE(clusters && clusters->size() == 2);
+  EXPECT_EQ((*clusters)[0].getAsObject()->getString("key"), "module-not-found:left");
+}
+
+TEST(Joining, AReportThatDoesNotExistIsAUsageError) {
+  MemoryRun run;
+  run.files = {{"/home/shop/a.py", ""}};
+  EXPECT_EQ(run({"check", "--tests", "none.xml"}), 2);
+  EXPECT_EQ(run.err, "error: --tests: no such file `none.xml`\n");
+}
+
+} // namespace
+} // namespace pydefrag
