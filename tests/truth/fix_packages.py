@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Fragments real packages on purpose, lets `check --fix` mend them, and asks CPython whether they still import.
 
-  fix_packages.py BINARY [--packages rich,...] [--site DIR] [--seed N] [--count 40]
+  fix_packages.py BINARY [--packages email,...] [--site DIR] [--seed N] [--count 40]
 
 Each package is copied into a project of its own. Seeded re-exports give classes and functions second paths, and
 import statements are made to use them. Then: every module that CPython could import before --fix it can import
 after it; the second check has none of the findings that were fixed; --diff of the fixed project is empty; `patch`
-makes of the first --diff what --fix wrote. `pip download --no-deps --no-binary :none: rich httpx networkx` and
-unpacking the wheels into DIR gives packages to try; without --site the interpreter's own are taken.
+makes of the first --diff what --fix wrote. `pip install --target DIR rich sqlalchemy networkx` gives packages to try
+with `--site DIR`; without it the interpreter's own are taken, those of the standard library too.
 """
 import argparse
 import ast
@@ -69,8 +69,8 @@ def module_of(path):
 
 def importable(root, site, modules):
     """The modules that CPython imports, each in a process of its own."""
-    done = subprocess.run([sys.executable, "-B", "-c", IMPORT_ALL, root, site, modules[0].split(".")[0]], input="\n".join(modules),
-                          capture_output=True, text=True, timeout=900, cwd=root)
+    command = [sys.executable, "-B", "-c", IMPORT_ALL, root, site, modules[0].split(".")[0]]
+    done = subprocess.run(command, input="\n".join(modules), capture_output=True, text=True, timeout=900, cwd=root)
     return {line.split()[0] for line in done.stdout.splitlines() if line.endswith(" 0")}
 
 
@@ -187,71 +187,80 @@ def pydefrag(binary, root, *options):
                           timeout=600)
 
 
+def report(binary, root):
+    return tool.run([binary, "check", "--root", root, *OPTIONS, "--output-format", "json"])[0]["findings"]
+
+
 def key(finding):
     return finding["path"], finding["code"], finding["message"]
 
 
-def try_package(binary, name, site, seed, count):
-    """A line about what was seen, and what is wrong."""
+def is_safe(finding):
+    return finding.get("fix", {}).get("applicability") == "safe"
+
+
+def patched_copy(binary, root, name, place):
+    """The package in a folder of its own below `place`, after `patch` with what --diff prints."""
+    diff = pydefrag(binary, root, "--diff").stdout
+    shutil.copytree(os.path.join(root, name), os.path.join(place, name))
+    if diff:
+        subprocess.run(["patch", "-p1", "-s", "-d", place], input=diff.encode(), check=True)
+    return os.path.join(place, name)
+
+
+def same_files(one, other):
+    return not subprocess.run(["diff", "-r", one, other], capture_output=True).stdout
+
+
+def try_package(binary, name, root, site, seed, count):
+    """Prints a line about what was seen; what is wrong."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(os.path.join(site, name), os.path.join(root, name), ignore=ignored)
+    made = mutate(root, site, name, random.Random(f"{seed} {name}"), count)
+    modules = [module_of(path) for path in python_files(root)]
+    worked = importable(root, site, modules)
+    fixable = [finding for finding in report(binary, root) if is_safe(finding)]
     wrong = []
-    with tempfile.TemporaryDirectory(prefix="truth-fix-") as root:
-        root = os.path.realpath(root)
-        shutil.copytree(os.path.join(site, name), os.path.join(root, name), ignore=shutil.ignore_patterns("__pycache__"))
-        whole = os.path.join(root, name)
-        made = mutate(root, site, name, random.Random(f"{seed} {name}"), count)
-        modules = [module_of(path) for path in python_files(root)]
-        worked = importable(root, site, modules)
-        before, _ = tool.run([binary, "check", "--root", root, *OPTIONS, "--output-format", "json"])
-        fixable = [f for f in before["findings"] if f.get("fix", {}).get("applicability") == "safe"]
-        diff = pydefrag(binary, root, "--diff")
-        patched = os.path.join(root, "patched")
-        shutil.copytree(whole, os.path.join(patched, name))
-        subprocess.run(["patch", "-p1", "-s", "-d", patched], input=diff.stdout.encode(), check=bool(diff.stdout))
-        copy = tempfile.mkdtemp(prefix="truth-fix-")
-        shutil.move(patched, os.path.join(copy, "patched"))
-        fixed = pydefrag(binary, root, "--fix", "--output-format", "json")
-        after, _ = tool.run([binary, "check", "--root", root, *OPTIONS, "--output-format", "json"])
-        if subprocess.run(["diff", "-r", whole, os.path.join(copy, "patched", name)], capture_output=True).stdout:
+    with tempfile.TemporaryDirectory(prefix="truth-fix-") as place:
+        patched = patched_copy(binary, root, name, place)
+        told = pydefrag(binary, root, "--fix").stderr.strip().replace("\n", "; ")
+        if not same_files(os.path.join(root, name), patched):
             wrong.append("`patch` with --diff gives something else than --fix")
-        shutil.rmtree(copy)
-        broken = sorted(worked - importable(root, site, modules))
-        if broken:
-            wrong.append(f"no longer importable: {', '.join(broken)}")
-        left = {key(f) for f in after["findings"]}
-        still = [f for f in fixable if key(f) in left]
-        if pydefrag(binary, root, "--diff").stdout:
-            wrong.append("a second --fix would change more")
-        for finding in still[:5]:
-            print(f"  left alone: {finding['path']}:{finding['range']['start']['line']} {finding['message']}")
-        told = fixed.stderr.replace("\n", "; ").strip("; ")
-        print(f"{name}: {len(modules)} modules, {len(worked)} importable, {made} statements fragmented, "
-              f"{len(fixable)} safe fixes, {len(still)} left; {told}")
-        if made and len(still) * 5 > len(fixable):
-            wrong.append(f"only {len(fixable) - len(still)} of {len(fixable)} were fixed")
-        if not fixable:
-            wrong.append("nothing to fix")
+    if broken := sorted(worked - importable(root, site, modules)):
+        wrong.append(f"no longer importable: {', '.join(broken)}")
+    if pydefrag(binary, root, "--diff").stdout:
+        wrong.append("a second --fix would change more")
+    left = {key(finding) for finding in report(binary, root)}
+    still = [finding for finding in fixable if key(finding) in left]
+    for finding in still[:5]:
+        print(f"  left alone: {finding['path']}:{finding['range']['start']['line']} {finding['message']}")
+    if len(still) * 5 > len(fixable) or not fixable:
+        wrong.append(f"only {len(fixable) - len(still)} of {len(fixable)} were fixed")
+    print(f"{name}: {len(modules)} modules, {len(worked)} importable, {made} statements fragmented, "
+          f"{len(fixable)} safe fixes, {len(still)} left; {told}")
     return wrong
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binary")
-    parser.add_argument("--packages", default="rich")
+    parser.add_argument("--packages", default="email")
     parser.add_argument("--site", default="")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=40)
     options = parser.parse_args()
     status = 0
     for name in options.packages.split(","):
-        places = [options.site] if options.site else [sysconfig.get_path("purelib"), "/usr/lib/python3/dist-packages"]
+        places = [options.site] if options.site else [sysconfig.get_path(p) for p in ("purelib", "stdlib")]
         site = next((s for s in places if os.path.isdir(os.path.join(s, name))), None)
         if site is None:
             print(f"{name}: not in {' or '.join(places)}")
             status = 1
             continue
-        for wrong in try_package(options.binary, name, site, options.seed, options.count):
-            print(f"{name}: {wrong}")
-            status = 1
+        with tempfile.TemporaryDirectory(prefix="truth-fix-") as folder:
+            for wrong in try_package(options.binary, name, os.path.realpath(folder), site, options.seed, options.count):
+                print(f"{name}: {wrong}")
+                status = 1
     return status
 
 
