@@ -22,10 +22,12 @@ struct BaselineFile {
 
 } // namespace
 
-// --baseline, then the configuration's, then the usual name when such a file exists.
+// --baseline, then the configuration's, then the usual name when such a file exists. A report and a
+// new configuration speak of everything.
 static BaselineFile FindBaseline(const Analysis &analysis, const CommandLine &line,
                                  const Environment &env) {
-  if (line.no_baseline) {
+  const bool wants_all = line.command == Command::Report || line.command == Command::Init;
+  if (line.no_baseline || wants_all) {
     return {};
   }
   if (!line.baseline.empty()) {

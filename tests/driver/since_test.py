@@ -205,6 +205,11 @@ class Baselines(unittest.TestCase):
         self.assertTrue((repository.root / "known.json").exists())
         self.assertEqual(repository.run().returncode, 0)
 
+    def test_a_report_speaks_of_everything(self):
+        repository = Repository(SHOP)
+        repository.run("--write-baseline")
+        self.assertIn("Wheelbarrow", repository.pydefrag("report", "--format", "markdown").stdout)
+
     def test_json_tells_what_is_known(self):
         repository = Repository(SHOP)
         repository.run("--write-baseline")
