@@ -3,7 +3,8 @@
 
   differential.py BINARY [--seed N] [--count 2000] [--jobs 2] [--one SEED] [--shrink N] [--answers DIR]
 
-Prints each disagreement with its project shrunk, as .pycase text, and a summary; exit status 1 if there is any.
+Prints each disagreement with its project shrunk, as .pycase text, and a summary; exit status 1 if there is any, or if
+more is unknown than UNKNOWN_BOUNDS allows. CTest runs a share; the whole is `differential.py build/release/pydefrag`.
 """
 import argparse
 import collections
@@ -25,6 +26,7 @@ import tool
 
 CHUNK = 25
 SHRUNK = 8  # disagreements shown in full
+UNKNOWN_BOUNDS = {"row": 1.5, "import": 8}  # percent; knowing nothing does not pass
 
 
 class Runner:
@@ -73,7 +75,7 @@ class Runner:
         return shrink.shrink(files, fails)
 
 
-def run_chunk(binary, answers, seeds):
+def run_chunk(binary, seeds, answers=None):
     os.makedirs(answers or ".", exist_ok=True)
     runner = Runner(binary, answers)
     counts, failures = collections.Counter(), []
@@ -96,14 +98,18 @@ def report(runner, seed, disagreement):
     print(projects.format_case(files, header), flush=True)
 
 
+def unknown_percent(counts, kind):
+    """How much of the rows ("row") or of the modules' imports ("import") is unknown."""
+    return 100 * counts[f"{kind} unknown"] / (sum(n for k, n in counts.items() if k.startswith(kind + " ")) or 1)
+
+
 def summary(counts, failures, seconds):
     rows = {k: counts[k] for k in sorted(counts) if k.startswith("row ")}
-    total = sum(rows.values()) or 1
     print(f"{counts['projects']} projects compared ({counts['tainted']} fail for other reasons), {seconds:.0f} s")
     print("rows: " + ", ".join(f"{k[4:]} {n}" for k, n in rows.items())
-          + f"; unknown {100 * counts['row unknown'] / total:.1f} %")
+          + f"; unknown {unknown_percent(counts, 'row'):.1f} %")
     print("modules: " + ", ".join(f"{k} {counts[k]}" for k in sorted(counts) if k.startswith("import "))
-          + f"; paths of classes and functions: {counts['paths']}")
+          + f"; unknown {unknown_percent(counts, 'import'):.1f} %; paths of classes and functions: {counts['paths']}")
     kinds = collections.Counter((d.kind, d.tool, d.python) for _, d in failures)
     print(f"disagreements: {len(failures)} in {len({s for s, _ in failures})} projects")
     for (kind, told, python), number in kinds.most_common():
@@ -132,8 +138,8 @@ def main():
     counts, failures = collections.Counter(), []
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         chunks = [seeds[i:i + CHUNK] for i in range(0, len(seeds), CHUNK)]
-        for more, found in pool.map(run_chunk, [options.binary] * len(chunks),
-                                    [options.answers] * len(chunks), chunks):
+        for more, found in pool.map(run_chunk, [options.binary] * len(chunks), chunks,
+                                    [options.answers] * len(chunks)):
             counts += more
             failures += found
     runner = Runner(options.binary, options.answers)
@@ -148,7 +154,10 @@ def main():
             report(runner, seed, disagreement)
     runner.close()
     summary(counts, failures, time.monotonic() - begin)
-    return 1 if failures else 0
+    too_little = [kind for kind, bound in UNKNOWN_BOUNDS.items() if unknown_percent(counts, kind) > bound]
+    for kind in too_little:
+        print(f"more than {UNKNOWN_BOUNDS[kind]} % unknown: {kind}")
+    return 1 if failures or too_little else 0
 
 
 if __name__ == "__main__":
