@@ -48,6 +48,8 @@ struct ProjectSettings {
   std::string name;   // of the distribution, as declared
   std::vector<PackageDir> package_dirs;
   std::vector<EntryPoint> entry_points;
+  // Other strings that name modules: `group` says what reads them ("DJANGO_SETTINGS_MODULE").
+  std::vector<EntryPoint> named_modules;
   std::vector<std::string>
       dependencies; // declared distributions, normalised (PEP 503), optional ones too
   std::vector<std::string> generated;    // module files a build writes: "src/pkg/_version.py"

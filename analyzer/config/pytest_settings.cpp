@@ -108,14 +108,39 @@ void ReadKey(SettingsContext &context, llvm::StringRef key, const std::vector<st
   }
 }
 
-void ReadSection(SettingsContext &context, const IniSection &section) {
-  for (const IniValue &value : section.values) {
-    ReadKey(context, value.key, ShellWords(value.Text()));
+// pytest-django's setting, and plugins that are modules by the looks of their names.
+void ReadNames(SettingsContext &context, llvm::StringRef key, const std::vector<std::string> &words,
+               llvm::StringRef file, uint32_t line) {
+  auto add = [&](llvm::StringRef group, llvm::StringRef target) {
+    context.AddNamedModule({.group = group.str(),
+                            .name = key.str(),
+                            .target = target.str(),
+                            .path = file.str(),
+                            .line = line});
+  };
+  if (key.equals_insensitive("DJANGO_SETTINGS_MODULE") && words.size() == 1) {
+    add("DJANGO_SETTINGS_MODULE", words[0]);
+  }
+  for (size_t i = 0; key == "addopts" && i + 1 < words.size(); ++i) {
+    if (words[i] == "-p" && llvm::StringRef(words[i + 1]).contains('.')) {
+      add("pytest_plugins", words[i + 1]);
+    }
   }
 }
 
-void ReadTable(SettingsContext &context, const TomlValue &table) {
+void ReadSection(SettingsContext &context, const IniSection &section, llvm::StringRef file) {
+  for (const IniValue &value : section.values) {
+    const std::vector<std::string> words = ShellWords(value.Text());
+    ReadKey(context, value.key, words);
+    ReadNames(context, value.key, words, file, value.line);
+  }
+}
+
+void ReadTable(SettingsContext &context, const TomlValue &table, llvm::StringRef file) {
   for (const TomlMember &member : table.members) {
+    const std::vector<std::string> words =
+        member.value.IsString() ? ShellWords(member.value.text) : member.value.Strings();
+    ReadNames(context, member.key, words, file, member.line);
     if (member.value.IsString()) {
       ReadKey(context, member.key, ShellWords(member.value.text));
     } else {
@@ -139,7 +164,7 @@ bool ReadIni(SettingsContext &context, llvm::StringRef name, llvm::StringRef sec
   }
   const IniSection *section = file.Find(section_name);
   if (section != nullptr) {
-    ReadSection(context, *section);
+    ReadSection(context, *section, name);
   }
   return section != nullptr || needs == Needs::Nothing;
 }
@@ -153,7 +178,7 @@ bool ReadToml(SettingsContext &context, llvm::StringRef name) {
   if (!parsed.error.empty()) {
     context.AddProblem(name, parsed.error_line, "this is not valid TOML: " + parsed.error);
   } else if (const TomlValue *table = parsed.root.Find("pytest")) {
-    ReadTable(context, *table);
+    ReadTable(context, *table, name);
   }
   return true;
 }
@@ -164,7 +189,7 @@ bool ReadPyprojectTable(SettingsContext &context) {
     return false;
   }
   const TomlValue *options = pytest->Find("ini_options");
-  ReadTable(context, options ? *options : *pytest);
+  ReadTable(context, options ? *options : *pytest, "pyproject.toml");
   return true;
 }
 

@@ -116,6 +116,11 @@ void SettingsContext::AddEntryPoint(EntryPoint entry_point) {
   project.entry_points.push_back(std::move(entry_point));
 }
 
+void SettingsContext::AddNamedModule(EntryPoint named) {
+  named.path = Joined(project.folder, named.path);
+  project.named_modules.push_back(std::move(named));
+}
+
 void SettingsContext::AddGenerated(llvm::StringRef relative) {
   const std::optional<std::string> path = Path(relative);
   if (path && llvm::StringRef(*path).ends_with(".py")) {

@@ -38,6 +38,7 @@ public:
   void AddPackage(llvm::StringRef package, llvm::StringRef relative, llvm::StringRef because);
   void AddRequirement(llvm::StringRef requirement);
   void AddEntryPoint(EntryPoint entry_point);
+  void AddNamedModule(EntryPoint named); // see ProjectSettings::named_modules
   void AddGenerated(llvm::StringRef relative);
   // A module that the build compiles. Its place is known once all roots are.
   void AddExtension(llvm::StringRef dotted);

@@ -26,8 +26,10 @@ enum class ExprKind : uint8_t {
   Keyword,   // text = child 0, in a call or class header
   String,    // text = its value, implicit concatenation joined; escapes decoded
   Bytes,     // text = its value
-  FString,   // text = the constant prefix; children: interpolated expressions
-  Number,    // text = spelling without `_`
+  FString, // text = the constant prefix; children: interpolated expressions; before them, when the
+           // constant parts may be parts of a path, an Opaque with the text from the first
+           // interpolation on, `{}` for each
+  Number,  // text = spelling without `_`
   True,
   False,
   None,

@@ -14,6 +14,7 @@ namespace {
 struct Chain {
   ModuleId base;
   uint32_t offset = 0;
+  std::string name;
   std::string attributes; // "b.c"
 };
 
@@ -22,7 +23,7 @@ public:
   UseFinder(Project &project, Resolver &resolver, const Disk &disk)
       : project_(project), resolver_(resolver), disk_(disk) {}
 
-  std::vector<AttributeUse> Find(unsigned jobs) {
+  AttributeUses Find(unsigned jobs) {
     const size_t files = project_.file_count;
     names_.resize(files);
     for (const ImportRow &row : project_.rows) {
@@ -34,7 +35,7 @@ public:
         chains[i] = Read(FileId(i));
       }
     });
-    std::vector<AttributeUse> uses;
+    AttributeUses uses;
     for (size_t i = 0; i < files; ++i) {
       Resolve(FileId(i), chains[i], uses);
     }
@@ -77,13 +78,16 @@ private:
           const llvm::StringRef whole(chain.name.data(),
                                       chain.name.size() + 1 + chain.attributes.size());
           if (seen.try_emplace(whole).second) {
-            chains.push_back({names.lookup(chain.name), chain.begin, chain.attributes.str()});
+            chains.push_back(
+                {names.lookup(chain.name), chain.begin, chain.name.str(), chain.attributes.str()});
           }
         });
     return chains;
   }
 
-  void Resolve(FileId file, const std::vector<Chain> &chains, std::vector<AttributeUse> &uses) {
+  void Resolve(FileId file, const std::vector<Chain> &chains, AttributeUses &all) {
+    std::vector<AttributeUse> &uses = all.uses;
+    llvm::StringMap<char> doubted;
     llvm::DenseSet<std::pair<ModuleId, NameId>> seen;
     for (const Chain &chain : chains) {
       ModuleId at = chain.base;
@@ -93,6 +97,9 @@ private:
         rest = tail;
         const NameId name = project_.scanned.names.Intern(part);
         const Found found = resolver_.ImportFrom(at, name);
+        if (IsDoubtful(at, name, found) && doubted.try_emplace(chain.name).second) {
+          all.doubtful.push_back({file, chain.name});
+        }
         if (found.answer == Answer::No || found.unknown) {
           break;
         }
@@ -107,6 +114,16 @@ private:
         break;
       }
     }
+  }
+
+  // Missing, or a submodule whose name the package unbinds again.
+  bool IsDoubtful(ModuleId module, NameId name, const Found &found) {
+    if (found.answer == Answer::No) {
+      return !found.unknown;
+    }
+    return found.IsModule() && resolver_.HasLog(module) &&
+           !resolver_.Log(module).Of(name).empty() &&
+           resolver_.Attribute(module, name).answer == Answer::No;
   }
 
   // The definition that a path reaches.
@@ -131,8 +148,8 @@ private:
 
 } // namespace
 
-std::vector<AttributeUse> FindAttributeUses(Project &project, Resolver &resolver, const Disk &disk,
-                                            unsigned jobs) {
+AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const Disk &disk,
+                                unsigned jobs) {
   return UseFinder(project, resolver, disk).Find(jobs);
 }
 

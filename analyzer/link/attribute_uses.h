@@ -16,7 +16,19 @@ struct AttributeUse { // once for each file and path
   uint32_t offset = 0; // the first place
 };
 
-std::vector<AttributeUse> FindAttributeUses(Project &project, Resolver &resolver, const Disk &disk,
-                                            unsigned jobs);
+// A name of a file that stands for a module, through which the file says an attribute that the
+// module does not have. Not yet sure: something nearer may bind the name.
+struct DoubtfulName {
+  FileId file;
+  std::string local;
+};
+
+struct AttributeUses {
+  std::vector<AttributeUse> uses;
+  std::vector<DoubtfulName> doubtful; // by file; each once
+};
+
+AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const Disk &disk,
+                                unsigned jobs);
 
 } // namespace pydefrag

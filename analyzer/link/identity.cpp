@@ -147,15 +147,21 @@ private:
   // Rows carry the event of their target until now.
   void FillRows() {
     for (ImportRow &row : project_.rows) {
-      if (row.target.kind != TargetKind::Definition) {
-        continue;
-      }
-      auto it =
-          ids_.find(Key(row.target.module, static_cast<uint32_t>(row.target.definition.index)));
-      row.target.definition = it == ids_.end() ? DefinitionId() : it->second;
-      if (!row.target.definition.valid()) {
-        row.target.kind = TargetKind::Opaque;
-      }
+      FillTarget(row.target);
+    }
+    for (StringTarget &target : project_.string_targets) {
+      FillTarget(target.row.target);
+    }
+  }
+
+  void FillTarget(Target &target) const {
+    if (target.kind != TargetKind::Definition) {
+      return;
+    }
+    auto it = ids_.find(Key(target.module, static_cast<uint32_t>(target.definition.index)));
+    target.definition = it == ids_.end() ? DefinitionId() : it->second;
+    if (!target.definition.valid()) {
+      target.kind = TargetKind::Opaque;
     }
   }
 

@@ -7,7 +7,10 @@
 #include "link/identity.h"
 #include "link/import_time.h"
 #include "link/link_state.h"
+#include "link/missing_attributes.h"
 #include "link/rows.h"
+#include "link/settings_targets.h"
+#include "link/string_targets.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -173,11 +176,15 @@ void LinkInto(Project &project, LinkInput &input) {
     project.rows = IdVector<RowId, ImportRow>();
     ResolveRows(project, resolver, state.roots);
   }
+  FindStringTargets(project, resolver, state.roots, *input.disk, input.jobs);
+  AddSettingsTargets(project, resolver, *input.settings, *input.disk);
   CollectDefinitions(project, resolver);
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver);
   MarkDeprecatedRows(project, resolver);
-  CountUses(project, resolver, FindAttributeUses(project, resolver, *input.disk, input.jobs));
+  const AttributeUses uses = FindAttributeUses(project, resolver, *input.disk, input.jobs);
+  CountUses(project, resolver, uses.uses);
+  FindMissingAttributes(project, resolver, *input.disk, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, *input.config);
   IndexForSuggestions(project, state);
   project.entry_modules = FindEntryModules(project, *input.settings);

@@ -130,6 +130,27 @@ struct ImportRow {
   ModuleId deprecated_module;  // importing `module` runs a module that warns of its own deprecation
 };
 
+// A string that names something to import or to patch: the row it would be as an import, and what
+// reads it. Not among Project::rows: it says what a program may load, not what loads with a module.
+struct StringTarget {
+  ImportRow row;            // `alias` invalid; file without a module: a settings file
+  const char *context = ""; // what reads the string: "mock.patch", "entry point"
+  std::string text;         // the string's value, constants in it folded
+  std::string class_name;   // MissingName: the class that lacks the name; empty: the module does
+  bool lenient = false;     // `create=True`, `raising=False`: nothing fails when it is missing
+  ExprId value;             // the expression that gives the text
+  // Offset in the text of the part that is missing; kWhole when it does not stand in the text.
+  static constexpr uint32_t kWhole = 0xffffffff;
+  uint32_t missing_at = kWhole;
+};
+
+// `module.name` in code, where the imported module has no such name. `row` is what `from module
+// import name` would be; its `where` is the name in the chain.
+struct MissingAttribute {
+  ImportRow row;
+  std::string spelled; // "cart.Basket"
+};
+
 struct SourceRoot {
   std::string path; // relative to the root, "" for the root itself
   std::string because;
@@ -174,8 +195,10 @@ struct Project {
   IdVector<RowId, ImportRow> rows;                // sorted by file and offset
   IdVector<ModuleId, ImportOutcome> outcomes;     // of importing each module
   IdVector<ModuleId, DeprecationInfo> module_deprecations;
-  std::vector<ModuleId> entry_modules; // that declared entry points name
-  Defects defects;                     // what only the resolver can tell
+  std::vector<ModuleId> entry_modules;              // that declared entry points name
+  Defects defects;                                  // what only the resolver can tell
+  std::vector<StringTarget> string_targets;         // sorted by file and offset
+  std::vector<MissingAttribute> missing_attributes; // sorted by file and offset
   std::vector<SourceRoot> roots;
   std::string environment; // the folder third-party imports are resolved in; empty: none
   PythonVersion target;

@@ -81,6 +81,7 @@ public:
 
   FromModule ResolveFrom(ModuleId importer, const Statement &statement) const;
   ModuleSearch FindFrom(ModuleId importer, const FromModule &from);
+  // An invalid importer: as from no file of the project.
   ModuleSearch FindModule(ModuleId importer, llvm::StringRef dotted);
 
   // Names that `from module import *` binds, in order of first appearance; `open` tells that there
@@ -118,12 +119,15 @@ public:
   bool HasOverrides() const { return !overrides_.empty(); }
   void ForgetAnswers();
 
+  // The expression that a name or attribute surely stands for before `statement`.
+  std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name);
   // The first event at or after a statement: names are looked up before it.
   uint32_t EventLimit(ModuleId module, uint32_t statement) const;
 
   const NamespaceLog &Log(ModuleId module) const { return logs_[module]; }
   bool HasLog(ModuleId module) const { return project_.modules[module].file.valid(); }
   const SyntaxView &view() const { return view_; }
+  const Project &project() const { return project_; }
   ModuleTable &table() { return table_; }
   const std::string &Reason(uint16_t index) const { return reasons_[index]; }
   const SupportedVersions &versions() const { return versions_; }
@@ -153,11 +157,11 @@ private:
   bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
   bool IsPutFromElsewhere(ModuleId module, NameId name);
   void OpenWrittenModules();
+  void OpenReplacedModules(llvm::ArrayRef<FileId> makers);
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);
   Tri HandlerTaken(ModuleId module, uint32_t header);
-  std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name);
   bool EvaluateAll(ModuleId module, ExprId value, uint32_t statement, AllNames &all);
   bool ApplyAllOperation(ModuleId module, uint32_t statement, AllNames &all);
   static uint64_t Key(ModuleId module, uint32_t index) {

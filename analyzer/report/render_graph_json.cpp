@@ -8,6 +8,9 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <algorithm>
+#include <tuple>
+
 namespace pydefrag {
 
 llvm::StringRef RowStatusName(RowStatus status) {
@@ -91,7 +94,7 @@ namespace {
 // Which rows are wanted, and where they stand.
 struct Selected {
   std::vector<ModuleId> modules;
-  std::vector<RowId> rows;
+  std::vector<const ImportRow *> rows;
   std::vector<DefinitionId> definitions;
   std::vector<LineColumn> chain_positions; // of the hops of all modules that fail, in order
   std::vector<LineColumn> row_positions;
@@ -111,6 +114,7 @@ private:
     return options_.paths.empty() ||
            (file.valid() && IsInPaths(project_.PathOf(file), options_.paths));
   }
+  std::vector<const ImportRow *> AllRows() const;
   Selected Select() const;
   const ImportOutcome *OutcomeOf(ModuleId id) const {
     return static_cast<size_t>(id.index) < project_.outcomes.size() ? &project_.outcomes[id]
@@ -130,6 +134,24 @@ private:
 
 } // namespace
 
+// Import statements and strings that are imported, by place.
+std::vector<const ImportRow *> GraphWriter::AllRows() const {
+  std::vector<const ImportRow *> rows;
+  for (const ImportRow &row : project_.rows) {
+    rows.push_back(&row);
+  }
+  const auto middle = static_cast<std::ptrdiff_t>(rows.size());
+  for (const StringTarget &target : project_.string_targets) {
+    rows.push_back(&target.row);
+  }
+  std::inplace_merge(rows.begin(), rows.begin() + middle, rows.end(),
+                     [](const ImportRow *a, const ImportRow *b) {
+                       return std::tie(a->file, a->statement_span.begin) <
+                              std::tie(b->file, b->statement_span.begin);
+                     });
+  return rows;
+}
+
 Selected GraphWriter::Select() const {
   Selected selected;
   for (size_t i = 0; i < project_.modules.size(); ++i) {
@@ -146,11 +168,10 @@ Selected GraphWriter::Select() const {
   }
   selected.chain_positions = FindPositions(project_, disk_, places, options_.jobs);
   places.clear();
-  for (size_t i = 0; i < project_.rows.size(); ++i) {
-    const ImportRow &row = project_.rows[RowId(i)];
-    if (Wanted(row.file)) {
-      selected.rows.push_back(RowId(i));
-      places.push_back({row.file, row.statement_span});
+  for (const ImportRow *row : AllRows()) {
+    if (Wanted(row->file)) {
+      selected.rows.push_back(row);
+      places.push_back({row->file, row->statement_span});
     }
   }
   selected.row_positions = FindPositions(project_, disk_, places, options_.jobs);
@@ -309,7 +330,7 @@ void GraphWriter::Document() {
   json_.BeginArray();
   for (size_t i = 0; i < selected.rows.size(); ++i) {
     json_.BreakLine();
-    ImportLine(project_.rows[selected.rows[i]], selected.row_positions[i]);
+    ImportLine(*selected.rows[i], selected.row_positions[i]);
   }
   json_.EndArray();
   json_.BreakLine();

@@ -202,8 +202,9 @@ SuppressResult Suppress(const SuppressInput &input, std::vector<Finding> finding
   SuppressResult result;
   const PathIgnores ignores(input.config);
   size_t next = 0;
-  // Behind the project's own files stand those of installed modules, which are not reported on.
-  for (size_t i = 0; i < input.project.module_of_file.size(); ++i) {
+  // Behind the project's own files stand those of installed modules, which are not reported on, and
+  // settings files.
+  for (size_t i = 0; i < input.project.scanned.facts.size(); ++i) {
     const FileId file(i);
     const bool has_findings = next < findings.size() && findings[next].where.file == file;
     if (!has_findings && input.project.scanned.facts[file].suppressions.empty()) {

@@ -72,6 +72,8 @@ private:
   void BuildWithChildren(const Task &task, ExprKind kind, Op op = Op::None);
   void PushChildren(const Task &task, ExprId parent, llvm::ArrayRef<uint32_t> nodes);
   void BuildString(const Task &task);
+  void AppendRest(const StringLiteral &literal, uint32_t part, bool constant,
+                  TokenText &rest) const;
   void BuildCompare(const Task &task);
   void BuildBoolean(const Task &task);
   void BuildDotted(const Task &task, ExprKind single);

@@ -1,6 +1,10 @@
 // ExpressionBuilder's operators and string literals: see expression.h.
 #include "scan/expression.h"
 
+#include "scan/bytes.h"
+
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 namespace pydefrag {
@@ -165,6 +169,34 @@ void ExpressionBuilder::BuildCompare(const Task &task) {
   }
 }
 
+// A template whose constant parts may be parts of a dotted path.
+static bool MayBePath(llvm::StringRef text) {
+  return llvm::all_of(text,
+                      [](char c) { return IsWordByte(c) || c == '.' || c == '{' || c == '}'; });
+}
+
+// What `part` says behind the first interpolation. `{!}` stands for one that is formatted.
+void ExpressionBuilder::AppendRest(const StringLiteral &literal, uint32_t part, bool constant,
+                                   TokenText &rest) const {
+  const size_t body_begin = static_cast<size_t>(literal.body.data() - text_.data());
+  size_t at = body_begin;
+  for (uint32_t interpolation : Children(part)) {
+    const Node &node = At(interpolation);
+    if (!constant) {
+      AppendValue(literal, text_.slice(at, node.begin), rest);
+    }
+    constant = false;
+    const llvm::SmallVector<uint32_t, 8> inner = Children(interpolation);
+    const llvm::StringRef behind =
+        inner.empty() ? "!" : text_.slice(At(inner.back()).end, node.end).trim();
+    rest += inner.size() == 1 && behind == "}" ? "{}" : "{!}";
+    at = node.end;
+  }
+  if (!constant) {
+    AppendValue(literal, text_.slice(at, body_begin + literal.body.size()), rest);
+  }
+}
+
 void ExpressionBuilder::BuildString(const Task &task) {
   const bool joined = At(task.node).kind == NodeKind::ConcatenatedString;
   const llvm::SmallVector<uint32_t, 8> parts =
@@ -173,6 +205,7 @@ void ExpressionBuilder::BuildString(const Task &task) {
   bool constant = true; // no interpolation yet
   llvm::SmallVector<uint32_t, 8> interpolations;
   TokenText value;
+  TokenText rest; // from the first interpolation on, `{}` for each
   for (uint32_t part : parts) {
     const StringLiteral literal = SplitLiteral(Text(part));
     if (literal.format) {
@@ -189,10 +222,14 @@ void ExpressionBuilder::BuildString(const Task &task) {
     if (constant) {
       AppendValue(literal, body, value);
     }
+    AppendRest(literal, part, constant, rest);
     constant = interpolations.empty();
   }
   const ExprId id = Make(task, kind);
   exprs_[id].text = names_.Intern(value);
+  if (!interpolations.empty() && MayBePath(rest)) {
+    LeafUnder(id, ExprKind::Opaque, names_.Intern(rest), task.node);
+  }
   PushChildren(task, id, interpolations);
 }
 

@@ -1,0 +1,32 @@
+// AttributeWrites: which attributes the code of a file sets on something, `X.name = ...` and
+// `setattr(X, "name", ...)`, in function bodies too. Facts leave such statements out; they matter
+// only when a missing name is about to be claimed, so the few files concerned are read again. A
+// textual look: it can only make a claim unknown.
+#pragma once
+
+#include "link/project.h"
+#include "source/disk.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace pydefrag {
+
+class AttributeWrites {
+public:
+  AttributeWrites(const Project &project, const Disk &disk);
+
+  // Whether a file that imports the module, or the module itself, sets `name` on anything but
+  // `self`.
+  bool MaySet(ModuleId module, llvm::StringRef name);
+
+private:
+  const llvm::StringSet<> &WrittenIn(FileId file);
+
+  const Project &project_;
+  const Disk &disk_;
+  llvm::DenseMap<ModuleId, std::vector<FileId>> importers_;
+  llvm::DenseMap<FileId, llvm::StringSet<>> written_;
+};
+
+} // namespace pydefrag

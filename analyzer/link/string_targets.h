@@ -1,0 +1,16 @@
+// StringTargets: what the strings that name modules and attributes reach. After the rows are
+// resolved: names that an import binds tell which call is a context. Entry point:
+// FindStringTargets.
+#pragma once
+
+#include "link/resolve.h"
+#include "link/roots.h"
+#include "source/disk.h"
+
+namespace pydefrag {
+
+// Fills project.string_targets.
+void FindStringTargets(Project &project, Resolver &resolver, const Roots &roots, const Disk &disk,
+                       unsigned jobs);
+
+} // namespace pydefrag
