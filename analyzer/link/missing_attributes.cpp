@@ -1,6 +1,7 @@
 #include "link/missing_attributes.h"
 
 #include "link/attribute_writes.h"
+#include "link/other_worlds.h"
 #include "link/scoped_files.h"
 
 #include <optional>
@@ -41,6 +42,11 @@ private:
   ModuleId ModuleOf(const ImportRow &row) {
     if (row.status != RowStatus::Resolved || row.context.type_checking || row.context.star ||
         row.context.guarded || row.target.kind != TargetKind::Module) {
+      return ModuleId();
+    }
+    const bool relative = project_.Syntax(project_.StatementAt(row)).level > 0;
+    if (!relative &&
+        MeansOtherElsewhere(project_, resolver_, row.file, project_.Text(row.module))) {
       return ModuleId();
     }
     if (row.name.valid() || row.as.valid()) {

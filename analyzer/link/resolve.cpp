@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "link/lazy_names.h"
+#include "link/written_modules.h"
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -27,13 +28,13 @@ Resolver::Resolver(Project &project, ModuleTable &table, SupportedVersions versi
     }
   });
   OpenWrittenModules();
+  OpenModulesWrittenElsewhere(project, *this);
 }
 
 // Functions whose bodies write into `sys.modules[...]` of whoever calls them: a module that calls
 // or decorates with a function of such a name is open.
 void Resolver::OpenWrittenModules() {
   llvm::DenseSet<NameId> writers;
-  std::vector<FileId> makers; // files that put modules of computed names into `sys.modules`
   auto is_other_module = [&](ExprId id) {
     return view_.Is(id, ExprKind::Subscript) && view_.Dotted(view_.Child(id)) == "sys.modules" &&
            !view_.IsName(view_.Child(id, 1), "__name__") &&
@@ -47,12 +48,6 @@ void Resolver::OpenWrittenModules() {
           view_.Is(statement.first, ExprKind::Attribute)) {
         put_from_elsewhere_[view_.At(statement.first).text].push_back(
             {project_.module_of_file[FileId(i)], view_.Child(statement.first)});
-      }
-      if (statement.kind == StatementKind::Assign && placed.parent >= 0) {
-        const llvm::SmallVector<ExprId, 8> targets = view_.Operands(statement);
-        if (llvm::any_of(llvm::ArrayRef(targets).drop_back(), is_other_module)) {
-          makers.push_back(FileId(i));
-        }
       }
       ExprId written;
       if (statement.kind == StatementKind::Expression &&
@@ -73,7 +68,6 @@ void Resolver::OpenWrittenModules() {
       }
     }
   }
-  OpenReplacedModules(makers);
   if (writers.empty()) {
     return;
   }
@@ -93,39 +87,14 @@ void Resolver::OpenWrittenModules() {
   }
 }
 
-// A module that gives its `__name__` to a function of such a file may be replaced by it.
-void Resolver::OpenReplacedModules(llvm::ArrayRef<FileId> makers) {
-  llvm::DenseSet<NameId> functions;
-  for (FileId file : makers) {
-    const auto &statements = project_.scanned.facts[file].statements;
-    for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
-      const Statement &statement = view_.Of(statements[s]);
-      if (statement.kind == StatementKind::Function) {
-        functions.insert(statement.text);
-      }
-    }
+void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason) {
+  if (HasLog(module) && logs_[module].open_reason.empty()) {
+    logs_[module].open_reason = reason.str();
   }
-  for (size_t i = 0; i < project_.file_count && !functions.empty(); ++i) {
-    NamespaceLog &log = logs_[project_.module_of_file[FileId(i)]];
-    const auto &statements = project_.scanned.facts[FileId(i)].statements;
-    for (uint32_t s = 0; s < statements.size() && log.open_reason.empty(); s = statements[s].end) {
-      const Statement &statement = view_.Of(statements[s]);
-      if (statement.kind != StatementKind::Assign && statement.kind != StatementKind::Expression) {
-        continue;
-      }
-      view_.Walk(statement, [&](ExprId id) {
-        const ExprId callee = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
-        const bool named =
-            view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
-        if (named && functions.contains(view_.At(callee).text) &&
-            (statement.reduced || llvm::any_of(view_.Arguments(id), [&](ExprId argument) {
-               return view_.IsName(argument, "__name__");
-             }))) {
-          log.open_reason = "`" + view_.TextOf(callee).str() + "` may replace the module";
-        }
-      });
-    }
-  }
+}
+
+void Resolver::NotePut(NameId name, ModuleId writer, ExprId base) {
+  put_from_elsewhere_[name].push_back({writer, base});
 }
 
 uint16_t Resolver::ReasonIndex(const llvm::Twine &text) {

@@ -121,6 +121,11 @@ public:
 
   // The expression that a name or attribute surely stands for before `statement`.
   std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name);
+  // For what reads the project before anything is asked (written_modules.h): `module` may have
+  // names that its log does not show; `base`.`name` is set in `writer`.
+  void OpenModule(ModuleId module, const llvm::Twine &reason);
+  void NotePut(NameId name, ModuleId writer, ExprId base);
+
   // The first event at or after a statement: names are looked up before it.
   uint32_t EventLimit(ModuleId module, uint32_t statement) const;
 
@@ -157,7 +162,6 @@ private:
   bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
   bool IsPutFromElsewhere(ModuleId module, NameId name);
   void OpenWrittenModules();
-  void OpenReplacedModules(llvm::ArrayRef<FileId> makers);
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);

@@ -36,7 +36,7 @@ public:
                                          : project_.root + "/" + project_.scanned.paths[row.file]);
         }
         if (source && !known) {
-          cursor = std::max(cursor, placed.begin);
+          cursor = cursor < placed.begin || cursor > placed.head ? placed.begin : cursor;
           FindByText(source->text(), placed, target, cursor);
         }
         if (source && missing) {

@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "link/attribute_writes.h"
+#include "link/other_worlds.h"
 #include "link/scoped_files.h"
 #include "link/string_places.h"
 #include "link/string_reader.h"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 namespace pydefrag {
 namespace {
@@ -49,9 +51,11 @@ public:
     }
     SettleDoubts(jobs);
     DoubtMissing();
-    std::stable_sort(
-        project_.string_targets.begin(), project_.string_targets.end(),
-        [](const StringTarget &a, const StringTarget &b) { return a.row.file < b.row.file; });
+    std::stable_sort(project_.string_targets.begin(), project_.string_targets.end(),
+                     [](const StringTarget &a, const StringTarget &b) {
+                       return std::tie(a.row.file, a.row.statement, a.value) <
+                              std::tie(b.row.file, b.row.statement, b.value);
+                     });
     PlaceStrings(project_, disk_, jobs);
   }
 
@@ -205,7 +209,7 @@ private:
                                              roots_.open_path_files.end(), file)) {
       answer.status = RowStatus::Unknown;
       answer.reason = "`sys.path` changed at run time";
-    } else if (missing && HasOwnTop(file, text)) {
+    } else if (missing && MeansOtherElsewhere(project_, resolver_, file, text)) {
       answer.status = RowStatus::Unknown;
       answer.reason = "a folder above the file has a module of that name too";
     }
@@ -233,33 +237,6 @@ private:
     row.target = answer.target;
     row.context = ContextOfString(project_, resolver_, file, named.statement);
     project_.string_targets.push_back(std::move(target));
-  }
-
-  // Whether the first part of the text also stands beside the file or in a folder above it: run
-  // from there, that one is meant (semantics.md G4).
-  bool HasOwnTop(FileId file, llvm::StringRef text) {
-    const llvm::StringRef top = text.take_until([](char c) { return c == '.' || c == ':'; });
-    const ModuleId source = resolver_.FindModule(ModuleId(), top).module;
-    const FileId found = source.valid() ? project_.modules[source].file : FileId();
-    llvm::StringRef folder = project_.PathOf(file);
-    while (folder.contains('/')) {
-      folder = folder.rsplit('/').first;
-      const std::string base = (folder + "/" + top).str();
-      const bool the_same = found.valid() && project_.PathOf(found).starts_with(base);
-      if (!the_same && (HasPathAt(base + "/") || HasPathAt(base + ".py"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  // Whether a file of the project has this path, or stands below it.
-  bool HasPathAt(llvm::StringRef path) const {
-    const std::vector<std::string> &paths = project_.scanned.paths.raw();
-    const auto end = paths.begin() + static_cast<std::ptrdiff_t>(project_.file_count);
-    const auto at = std::lower_bound(paths.begin(), end, path,
-                                     [](llvm::StringRef a, llvm::StringRef b) { return a < b; });
-    return at != end && llvm::StringRef(*at).starts_with(path);
   }
 
   static bool IsUnder(llvm::StringRef text, llvm::StringRef name) {

@@ -236,8 +236,9 @@ TargetAnswer TargetLookup::Find(ModuleId importer, llvm::StringRef text, TargetF
       return answer;
     }
     TargetAnswer object = Find(importer, text, TargetForm::Object);
-    // Neither: as a module it is missing as a whole.
-    return object.status == RowStatus::MissingName ? answer : object;
+    // Neither. Django takes what is spelled like a class for one.
+    const bool like_class = llvm::isUpper(text.rsplit('.').second.front());
+    return object.status == RowStatus::MissingName && !like_class ? answer : object;
   }
   if (form == TargetForm::Object || colon) {
     const size_t split = colon ? left.size() : text.rfind('.');

@@ -1,0 +1,200 @@
+// One pass over the statements that speak of `sys.modules` or call `setattr`, found once for each
+// distinct statement. What a name stands for is read from the file's import statements, at any
+// depth: the namespaces are not complete yet.
+#include "link/written_modules.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+namespace pydefrag {
+namespace {
+
+class WriteReader {
+public:
+  WriteReader(const Project &project, Resolver &resolver)
+      : project_(project), resolver_(resolver), view_(resolver.view()) {}
+
+  void Read() {
+    FindStatements();
+    for (size_t i = 0; i < project_.file_count; ++i) {
+      ReadFile(FileId(i));
+    }
+    OpenReplacedModules();
+  }
+
+private:
+  // `sys.modules[...]`.
+  bool IsModulesEntry(ExprId id) const {
+    return view_.Is(id, ExprKind::Subscript) && view_.Dotted(view_.Child(id)) == "sys.modules";
+  }
+  bool IsOwnModule(ExprId id) const {
+    return IsModulesEntry(id) && view_.IsName(view_.Child(id, 1), "__name__");
+  }
+
+  void FindStatements() {
+    const auto &statements = project_.scanned.syntax.statements;
+    speaks_.resize(statements.size());
+    for (size_t i = 0; i < statements.size(); ++i) {
+      const Statement &statement = statements[StatementId(i)];
+      if (statement.kind == StatementKind::Assign) {
+        for (ExprId operand : view_.Operands(statement)) {
+          speaks_[i] = speaks_[i] || IsModulesEntry(operand);
+        }
+      } else if (statement.kind == StatementKind::Expression) {
+        speaks_[i] = view_.Callee(statement.first) == "setattr";
+      }
+    }
+  }
+
+  void ReadFile(FileId file) {
+    file_ = file;
+    module_ = project_.module_of_file[file];
+    llvm::SmallVector<NameId, 2> own; // names that stand for the module itself
+    const auto &statements = project_.scanned.facts[file].statements;
+    for (const PlacedStatement &placed : statements) {
+      if (!speaks_[static_cast<size_t>(placed.statement.index)]) {
+        continue;
+      }
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind == StatementKind::Assign) {
+        ReadAssignment(view_.Operands(statement), placed.parent >= 0, own);
+      } else {
+        ReadSetattr(statement.first, own);
+      }
+    }
+  }
+
+  void ReadAssignment(llvm::ArrayRef<ExprId> operands, bool nested,
+                      llvm::SmallVectorImpl<NameId> &own) {
+    for (ExprId target : operands.drop_back()) {
+      if (view_.Is(target, ExprKind::Name) && IsOwnModule(operands.back())) {
+        own.push_back(view_.At(target).text);
+      }
+      if (!IsModulesEntry(target) || IsOwnModule(target)) {
+        continue;
+      }
+      if (const auto name = view_.String(view_.Child(target, 1))) {
+        if (const ModuleId module = project_.FindModule(*name); module.valid()) {
+          resolver_.OpenModule(module, "replaced in `sys.modules`");
+        }
+      } else if (nested) {
+        makers_.push_back(file_);
+      }
+    }
+  }
+
+  void ReadSetattr(ExprId call, llvm::ArrayRef<NameId> own) {
+    const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(call);
+    const auto dotted = arguments.size() == 3 ? view_.Dotted(arguments[0]) : std::nullopt;
+    if (!dotted) {
+      return;
+    }
+    if (view_.Is(arguments[1], ExprKind::String)) {
+      resolver_.NotePut(view_.At(arguments[1]).text, module_, arguments[0]);
+      return;
+    }
+    const bool itself = view_.Is(arguments[0], ExprKind::Name) &&
+                        llvm::is_contained(own, view_.At(arguments[0]).text);
+    if (const ModuleId module = itself ? module_ : ImportedModule(*dotted); module.valid()) {
+      resolver_.OpenModule(module, "`setattr` adds names to the module");
+    }
+  }
+
+  // The module that "a.b" stands for where an import binds `a`.
+  ModuleId ImportedModule(llvm::StringRef dotted) {
+    const auto [local, rest] = dotted.split('.');
+    ModuleId module;
+    for (const PlacedStatement &placed : project_.scanned.facts[file_].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        const llvm::StringRef bound =
+            as.valid() ? view_.TextOf(as) : view_.TextOf(alias).split('.').first;
+        if (view_.Is(alias, ExprKind::Alias) && bound == local && !module.valid()) {
+          module = ModuleOf(statement, alias, as.valid() ? view_.TextOf(alias) : bound);
+        }
+      }
+    }
+    for (llvm::StringRef part = rest; module.valid() && !part.empty();
+         part = part.split('.').second) {
+      module = Child(module, part.split('.').first);
+    }
+    return module;
+  }
+
+  ModuleId ModuleOf(const Statement &statement, ExprId alias, llvm::StringRef dotted) {
+    if (statement.kind == StatementKind::Import) {
+      return resolver_.FindModule(module_, dotted).module;
+    }
+    const FromModule from = resolver_.ResolveFrom(module_, statement);
+    const ModuleId source = from.beyond_top ? ModuleId() : resolver_.FindFrom(module_, from).module;
+    return source.valid() ? Child(source, view_.TextOf(alias)) : ModuleId();
+  }
+
+  ModuleId Child(ModuleId package, llvm::StringRef name) {
+    const NameId id = project_.scanned.names.Find(name);
+    return id.valid() && resolver_.table().IsPackage(package)
+               ? resolver_.table().FindChild(package, id)
+               : ModuleId();
+  }
+
+  // A module that gives its `__name__` to a function of a file that puts modules of computed names
+  // into `sys.modules` may be replaced by it.
+  void OpenReplacedModules() {
+    llvm::DenseSet<NameId> functions;
+    for (FileId file : makers_) {
+      const auto &statements = project_.scanned.facts[file].statements;
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        const Statement &statement = view_.Of(statements[s]);
+        if (statement.kind == StatementKind::Function) {
+          functions.insert(statement.text);
+        }
+      }
+    }
+    for (size_t i = 0; i < project_.file_count && !functions.empty(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        const Statement &statement = view_.Of(statements[s]);
+        if (statement.kind == StatementKind::Assign ||
+            statement.kind == StatementKind::Expression) {
+          OpenIfGiven(FileId(i), statement, functions);
+        }
+      }
+    }
+  }
+
+  void OpenIfGiven(FileId file, const Statement &statement,
+                   const llvm::DenseSet<NameId> &functions) {
+    view_.Walk(statement, [&](ExprId id) {
+      const ExprId callee = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
+      const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+      if (!named || !functions.contains(view_.At(callee).text)) {
+        return;
+      }
+      const bool given = llvm::any_of(
+          view_.Arguments(id), [&](ExprId argument) { return view_.IsName(argument, "__name__"); });
+      if (given || statement.reduced) {
+        resolver_.OpenModule(project_.module_of_file[file],
+                             "`" + view_.TextOf(callee) + "` may replace the module");
+      }
+    });
+  }
+
+  const Project &project_;
+  Resolver &resolver_;
+  const SyntaxView &view_;
+  FileId file_;
+  ModuleId module_;
+  std::vector<bool> speaks_; // by StatementId
+  std::vector<FileId> makers_;
+};
+
+} // namespace
+
+void OpenModulesWrittenElsewhere(const Project &project, Resolver &resolver) {
+  WriteReader(project, resolver).Read();
+}
+
+} // namespace pydefrag
