@@ -11,7 +11,40 @@
 namespace pydefrag {
 namespace {
 
-// `/abs/dir` lines; comments and lines that are code are left out (CPython site.py addpackage).
+void AddSite(const Disk &disk, std::string path, std::vector<std::string> &sites) {
+  if (disk.IsDirectory(path) && !llvm::is_contained(sites, path)) {
+    sites.push_back(std::move(path));
+  }
+}
+
+// setuptools' editable installs without a path: the .pth file imports a finder, a generated module
+// with `MAPPING = {'pkg': '/abs/pkg'}` written by repr(). The folders above count as sites: they
+// may hold more than the mapping says, which can only make something found.
+void ReadEditableFinder(const Disk &disk, const std::string &finder,
+                        std::vector<std::string> &sites) {
+  llvm::SmallVector<char, 0> buffer;
+  if (disk.Read(finder, 1u << 20, buffer)) {
+    return;
+  }
+  llvm::StringRef rest(buffer.data(), buffer.size());
+  while (!rest.empty()) {
+    const auto [line, behind] = rest.split('\n');
+    rest = behind;
+    if (!line.starts_with("MAPPING") && !line.starts_with("NAMESPACES")) {
+      continue;
+    }
+    llvm::SmallVector<llvm::StringRef, 16> quoted;
+    line.split(quoted, '\'');
+    for (size_t i = 1; i < quoted.size(); i += 2) {
+      if (quoted[i].starts_with("/")) {
+        AddSite(disk, quoted[i].rsplit('/').first.str(), sites);
+      }
+    }
+  }
+}
+
+// `/abs/dir` lines, and the finders of editable installs; other code and comments are left out
+// (CPython site.py addpackage).
 void ReadPathFile(const Disk &disk, const std::string &site, const std::string &name,
                   std::vector<std::string> &sites) {
   llvm::SmallVector<char, 0> buffer;
@@ -22,14 +55,16 @@ void ReadPathFile(const Disk &disk, const std::string &site, const std::string &
   llvm::StringRef(buffer.data(), buffer.size()).split(lines, '\n', -1, false);
   for (llvm::StringRef line : lines) {
     line = line.rtrim();
+    if (line.starts_with("import __editable__")) {
+      const llvm::StringRef module = line.drop_front(7).split(';').first.trim();
+      ReadEditableFinder(disk, site + "/" + module.str() + ".py", sites);
+    }
     if (line.starts_with("#") || line.starts_with("import ") || line.starts_with("import\t") ||
         line.empty()) {
       continue;
     }
-    std::string path = line.starts_with("/") ? line.str() : NormalizePath(site + "/" + line.str());
-    if (disk.IsDirectory(path) && !llvm::is_contained(sites, path)) {
-      sites.push_back(std::move(path));
-    }
+    AddSite(disk, line.starts_with("/") ? line.str() : NormalizePath(site + "/" + line.str()),
+            sites);
   }
 }
 

@@ -15,16 +15,19 @@ public:
 
   void Read() {
     FindStatements();
-    for (size_t i = 0; i < project_.file_count; ++i) {
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
       ReadFile(FileId(i));
     }
     OpenReplacedModules();
+    OpenInstalledModules();
   }
 
 private:
-  // `sys.modules[...]`.
+  // `sys.modules[...]`, `_sys.modules[...]`.
   bool IsModulesEntry(ExprId id) const {
-    return view_.Is(id, ExprKind::Subscript) && view_.Dotted(view_.Child(id)) == "sys.modules";
+    const auto dotted =
+        view_.Is(id, ExprKind::Subscript) ? view_.Dotted(view_.Child(id)) : std::nullopt;
+    return dotted && llvm::StringRef(*dotted).ends_with("sys.modules");
   }
   bool IsOwnModule(ExprId id) const {
     return IsModulesEntry(id) && view_.IsName(view_.Child(id, 1), "__name__");
@@ -37,7 +40,7 @@ private:
       const Statement &statement = statements[StatementId(i)];
       if (statement.kind == StatementKind::Assign) {
         for (ExprId operand : view_.Operands(statement)) {
-          speaks_[i] = speaks_[i] || IsModulesEntry(operand);
+          speaks_[i] = speaks_[i] || IsModulesEntry(operand) || view_.Callee(operand) == "globals";
         }
       } else if (statement.kind == StatementKind::Expression) {
         speaks_[i] = view_.Callee(statement.first) == "setattr";
@@ -48,6 +51,7 @@ private:
   void ReadFile(FileId file) {
     file_ = file;
     module_ = project_.module_of_file[file];
+    OpenIfClassServes();
     llvm::SmallVector<NameId, 2> own; // names that stand for the module itself
     const auto &statements = project_.scanned.facts[file].statements;
     for (const PlacedStatement &placed : statements) {
@@ -56,9 +60,25 @@ private:
       }
       const Statement &statement = view_.Of(placed);
       if (statement.kind == StatementKind::Assign) {
+        const ExprId value = view_.LastOperand(statement);
+        if (placed.parent >= 0 && view_.Callee(value) == "globals") {
+          resolver_.OpenModule(module_, "`globals()` gets another name");
+        }
         ReadAssignment(view_.Operands(statement), placed.parent >= 0, own);
       } else {
         ReadSetattr(statement.first, own);
+      }
+    }
+  }
+
+  // `class __getattr__` with a decorator that makes a function of it.
+  void OpenIfClassServes() {
+    const auto &statements = project_.scanned.facts[file_].statements;
+    for (uint32_t index : resolver_.Log(module_).Of(getattr_)) {
+      const Event &event = resolver_.Log(module_).events[index];
+      if (event.kind == EventKind::Define &&
+          view_.Of(statements[event.statement]).kind == StatementKind::Class) {
+        resolver_.OpenModule(module_, "dynamic `__getattr__`");
       }
     }
   }
@@ -84,6 +104,10 @@ private:
 
   void ReadSetattr(ExprId call, llvm::ArrayRef<NameId> own) {
     const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(call);
+    if (arguments.size() == 3 && IsOwnModule(arguments[0]) &&
+        !view_.Is(arguments[1], ExprKind::String)) {
+      return resolver_.OpenModule(module_, "`setattr` adds names to the module");
+    }
     const auto dotted = arguments.size() == 3 ? view_.Dotted(arguments[0]) : std::nullopt;
     if (!dotted) {
       return;
@@ -182,9 +206,34 @@ private:
     });
   }
 
+  // Of installed packages only some files are read: a function that gets a module's `__name__` may
+  // do anything with it, unless it makes a logger.
+  void OpenInstalledModules() {
+    for (size_t i = project_.file_count; i < project_.module_of_file.size(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        const Statement &statement = view_.Of(statements[s]);
+        const ExprId call = view_.LastOperand(statement);
+        const bool runs =
+            statement.kind == StatementKind::Assign || statement.kind == StatementKind::Expression;
+        const auto callee = runs ? view_.Callee(call) : std::nullopt;
+        if (!callee || llvm::StringRef(*callee).contains_insensitive("logger")) {
+          continue;
+        }
+        bool given = statement.reduced && view_.Is(statement.first, ExprKind::Tuple);
+        view_.Walk(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
+        if (given) {
+          resolver_.OpenModule(project_.module_of_file[FileId(i)],
+                               "`" + *callee + "` gets the module's name");
+        }
+      }
+    }
+  }
+
   const Project &project_;
   Resolver &resolver_;
   const SyntaxView &view_;
+  NameId getattr_ = project_.scanned.names.Find("__getattr__");
   FileId file_;
   ModuleId module_;
   std::vector<bool> speaks_; // by StatementId
