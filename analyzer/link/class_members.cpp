@@ -173,7 +173,10 @@ private:
       if (!is_base) {
         const auto callee =
             view_.Is(operand, ExprKind::Call) ? view_.Callee(operand) : view_.Dotted(operand);
-        if (!callee || !IsHarmlessDecorator(*callee)) {
+        // `@dataclass(slots=True)` makes members of annotations; arguments are not kept.
+        const bool configured =
+            callee && view_.Is(operand, ExprKind::Call) && LastPart(*callee) == "dataclass";
+        if (!callee || configured || !IsHarmlessDecorator(*callee)) {
           Open("a decorator of the class");
         }
       } else if (view_.Is(operand, ExprKind::Keyword)) {

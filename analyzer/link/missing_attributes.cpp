@@ -61,6 +61,9 @@ private:
     while (at.valid() && project_.modules[at].first_party && !rest.empty()) {
       const auto [part, tail] = rest.split('.');
       const NameId name = project_.scanned.names.Intern(part);
+      if (project_.modules[at].kind == ModuleKind::Namespace && !project_.environment.empty()) {
+        return std::nullopt; // installed packages may share it
+      }
       const Found found = resolver_.ImportFrom(at, name);
       if (found.answer == Answer::No && !found.unknown) {
         // What is stored need not be there before.

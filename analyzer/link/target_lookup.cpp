@@ -105,6 +105,8 @@ bool TargetLookup::StepInModule(Place &place, NameId name, bool last, TargetForm
     answer.status = RowStatus::External;
     return false;
   }
+  const bool shared = module.kind == ModuleKind::Namespace && !project_.environment.empty();
+  const NameId module_name = module.name; // looking up may add modules
   const Found found = resolver_.Attribute(place.module, name);
   const ModuleId child = resolver_.table().IsPackage(place.module)
                              ? resolver_.table().FindChild(place.module, name)
@@ -112,7 +114,7 @@ bool TargetLookup::StepInModule(Place &place, NameId name, bool last, TargetForm
   if (child.valid()) {
     if (last) {
       answer.status = RowStatus::Resolved;
-      answer.module = module.name;
+      answer.module = module_name;
       answer.name = name;
       answer.source = place.module;
       answer.target.kind = TargetKind::Module;
@@ -120,7 +122,7 @@ bool TargetLookup::StepInModule(Place &place, NameId name, bool last, TargetForm
       return false;
     }
     if (found.IsObject() && found.answer != Answer::No) {
-      answer = Unknown("a name and a submodule of `" + project_.Text(module.name) + "` take turns");
+      answer = Unknown("a name and a submodule of `" + project_.Text(module_name) + "` take turns");
       return false;
     }
     place.module = child;
@@ -129,6 +131,8 @@ bool TargetLookup::StepInModule(Place &place, NameId name, bool last, TargetForm
   if (found.answer == Answer::No) {
     if (resolver_.table().HasOpenChildren(place.module)) {
       answer = Unknown("`__path__` changed at run time");
+    } else if (shared) {
+      answer = Unknown("installed packages may share the namespace");
     } else if (last && form == TargetForm::Patch && IsBuiltinName(project_.Text(name))) {
       answer.status = RowStatus::External;
     } else {

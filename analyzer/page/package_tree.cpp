@@ -125,7 +125,11 @@ private:
 
   void AddFindings(std::vector<Health> &own) {
     for (const Finding &finding : report_.findings) {
-      const ModuleId module = project_.module_of_file[finding.where.file];
+      const FileId file = finding.where.file;
+      if (static_cast<size_t>(file.index) >= project_.module_of_file.size()) {
+        continue; // a settings file belongs to no package
+      }
+      const ModuleId module = project_.module_of_file[file];
       if (PackageNode *node = Mark(module, HealthOf(finding.severity), own)) {
         ++node->findings;
       }
