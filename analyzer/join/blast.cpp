@@ -18,6 +18,9 @@ Blast BlastTable::Of(llvm::ArrayRef<FileId> files) const {
   std::vector<bool> seen(project_.modules.size(), false);
   std::vector<ModuleId> work;
   for (FileId file : files) {
+    if (static_cast<size_t>(file.index) >= project_.module_of_file.size()) {
+      continue; // a settings file: nothing imports it
+    }
     work.push_back(project_.module_of_file[file]);
     seen[static_cast<size_t>(work.back().index)] = true;
   }
