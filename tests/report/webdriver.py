@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import urllib.error
 import urllib.request
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the protocol's key for a reference to an element
@@ -25,6 +26,14 @@ class Browser:
         self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = subprocess.Popen([driver, "--port=0"], text=True, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT)
+        try:
+            self.connect()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def connect(self):
         port = None
         for line in self.process.stdout:
             if found := re.search(r"started successfully on port (\d+)", line):
@@ -38,16 +47,18 @@ class Browser:
                   "goog:loggingPrefs": {"browser": "ALL"}}
         session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         self.base += "/session/" + session["sessionId"]
-        return self
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+        self.profile.cleanup()
 
     def __exit__(self, *_):
         try:
             self.call("DELETE", "")
         finally:
-            self.process.terminate()
-            self.process.wait()
-            self.process.stdout.close()
-            self.profile.cleanup()
+            self.stop()
 
     def call(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None
