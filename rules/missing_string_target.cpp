@@ -46,8 +46,8 @@ There is no fix: what is patched must be the name that the code under test looks
 ## Limits
 The first part of the path must be the project's own. A class with a base, a decorator or a
 metaclass that is not analysed may have any attribute, and so may an instance. `create=True`,
-`raising=False`, a `try` around it and `pytest.raises` are honoured. Computed strings are followed as
-far as constants in capitals, f-strings, `+` and `%` go.
+`raising=False`, a `try` around it and `pytest.raises` are honoured. Computed strings are followed
+as far as constants in capitals, f-strings, `+` and `%` go.
 
 ## Options
 `target-version`
