@@ -217,7 +217,7 @@ struct Forecast {
   uint32_t unknown = 0;
   uint32_t conftests_failing = 0;
   bool session_fails = false; // a conftest that every run loads cannot be imported: nothing runs
-  // "37 of 412 test modules cannot be collected; 35 because of `shop.cart` does not define
+  // "37 of 412 test modules cannot be collected; 35 because of this: `shop.cart` does not define
   // `Basket`". "" when there are no test modules.
   std::string sentence;
 };
