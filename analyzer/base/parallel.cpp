@@ -1,12 +1,12 @@
 #include "base/parallel.h"
 
-#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/thread.h"
 
 #include <algorithm>
 #include <atomic>
 #include <optional>
+#include <vector>
 
 namespace pydefrag {
 
@@ -14,34 +14,40 @@ unsigned EffectiveJobs(unsigned jobs) {
   return llvm::hardware_concurrency(jobs).compute_thread_count();
 }
 
-void ParallelFor(size_t count, unsigned jobs, size_t grain,
-                 llvm::function_ref<void(size_t index)> work) {
+void ParallelForWorkers(size_t count, unsigned jobs, size_t grain,
+                        llvm::function_ref<void(unsigned worker, size_t index)> work) {
   const unsigned threads =
       static_cast<unsigned>(std::min<size_t>(jobs == 0 ? EffectiveJobs(0) : jobs, count));
   if (threads <= 1) {
     for (size_t i = 0; i < count; ++i) {
-      work(i);
+      work(0, i);
     }
     return;
   }
   std::atomic<size_t> next{0};
   const size_t chunk = std::max<size_t>(grain, 1);
-  auto run = [&] {
+  auto run = [&](unsigned worker) {
     for (size_t begin = next.fetch_add(chunk); begin < count; begin = next.fetch_add(chunk)) {
       for (size_t i = begin, end = std::min(begin + chunk, count); i < end; ++i) {
-        work(i);
+        work(worker, i);
       }
     }
   };
-  // ThreadsRequested is taken as it is: --jobs 8 means 8 threads even on two processors.
-  llvm::ThreadPoolStrategy strategy;
-  strategy.ThreadsRequested = threads - 1;
-  llvm::DefaultThreadPool pool(strategy);
-  for (unsigned t = 1; t < threads; ++t) {
-    pool.async(run);
+  // --jobs 8 means 8 threads even on two processors. No pool: a run has few such loops, and a
+  // thread starts in less time than a pool's queue takes.
+  std::vector<llvm::thread> helpers;
+  for (unsigned worker = 1; worker < threads; ++worker) {
+    helpers.emplace_back(run, worker);
   }
-  run();
-  pool.wait();
+  run(0);
+  for (llvm::thread &helper : helpers) {
+    helper.join();
+  }
+}
+
+void ParallelFor(size_t count, unsigned jobs, size_t grain,
+                 llvm::function_ref<void(size_t index)> work) {
+  ParallelForWorkers(count, jobs, grain, [&](unsigned, size_t index) { work(index); });
 }
 
 void RunWithStack(unsigned bytes, llvm::function_ref<void()> work) {

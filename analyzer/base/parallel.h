@@ -14,6 +14,11 @@ namespace pydefrag {
 void ParallelFor(size_t count, unsigned jobs, size_t grain,
                  llvm::function_ref<void(size_t index)> work);
 
+// The same, and tells which of the threads asks: a number below EffectiveJobs(jobs). For buffers
+// that a thread keeps from one item to the next.
+void ParallelForWorkers(size_t count, unsigned jobs, size_t grain,
+                        llvm::function_ref<void(unsigned worker, size_t index)> work);
+
 // Runs `work` on a thread whose stack has `bytes` (only what is used of it takes memory), and
 // waits.
 void RunWithStack(unsigned bytes, llvm::function_ref<void()> work);

@@ -164,7 +164,8 @@ llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const
   }
   analysis->discovery = Discover(*analysis->disk, {.root = analysis->place.root,
                                                    .exclude = analysis->config.exclude,
-                                                   .named = analysis->place.paths});
+                                                   .named = analysis->place.paths,
+                                                   .jobs = line.jobs});
   watch.Lap("discover");
   analysis->settings =
       ReadProjectSettings(*analysis->disk, analysis->place.root, analysis->discovery);

@@ -1,11 +1,14 @@
 // The walk: depth first with a stack of open folders, each folder's entries in the order that makes
-// whole paths come out sorted (a folder sorts as `name/`). One listing per folder, no stat per
-// file.
+// whole paths come out sorted (a folder sorts as `name/`). Most folders were listed beforehand, in
+// parallel (folder_tree.h); those behind links or in environments are when they are come to. One
+// listing per folder, no stat per file.
 #include "source/discover.h"
 
+#include "source/folder_tree.h"
 #include "source/git_ignore.h"
 #include "source/glob.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -39,19 +42,8 @@ bool IsExcludedByDefault(llvm::StringRef name) {
          name.contains("{{cookiecutter") || name.contains("{{ cookiecutter");
 }
 
-// The order of the paths that the entries lead to: a folder sorts as `name/`.
-bool PathOrder(const DirectoryEntry &a, const DirectoryEntry &b) {
-  const size_t common = std::min(a.name.size(), b.name.size());
-  if (const int order = a.name.compare(0, common, b.name, 0, common); order != 0) {
-    return order < 0;
-  }
-  auto next = [common](const DirectoryEntry &entry) -> int {
-    if (entry.name.size() > common) {
-      return static_cast<unsigned char>(entry.name[common]);
-    }
-    return entry.kind == EntryKind::Directory ? '/' : -1;
-  };
-  return next(a) < next(b);
+bool IsEnvironmentMark(llvm::StringRef name) {
+  return name == "pyvenv.cfg" || name == "conda-meta";
 }
 
 struct Folder {
@@ -67,7 +59,7 @@ struct Folder {
 struct Frame {
   Folder folder;
   GitIgnore::Scope scope = -1;
-  std::vector<DirectoryEntry> entries;
+  ListedFolder listing;
   size_t next = 0;
   FileIdentity identity; // filled when a link asks for it
 };
@@ -75,7 +67,7 @@ struct Frame {
 class Walker {
 public:
   Walker(const Disk &disk, const DiscoverOptions &options)
-      : disk_(disk), root_(options.root), git_(disk),
+      : disk_(disk), root_(options.root), jobs_(options.jobs), git_(disk),
         exclude_(IgnoreRules::FromPatterns(options.exclude)) {
     for (llvm::StringRef name : options.named) {
       AddNamed(name);
@@ -86,10 +78,13 @@ public:
 
 private:
   void AddNamed(llvm::StringRef path);
-  void Open(Folder folder);
-  void Visit(const DirectoryEntry &entry);
+  bool KeepsFile(llvm::StringRef name) const;
+  void ListAhead();
+  ListedFolder TakeListing(uint32_t listed, llvm::StringRef path);
+  void Open(Folder folder, uint32_t listed);
+  void Visit(const DirectoryEntry &entry, uint32_t listed);
   void VisitFile(const Frame &frame, const DirectoryEntry &entry, std::string path);
-  void VisitFolder(const DirectoryEntry &entry, std::string path);
+  void VisitFolder(const DirectoryEntry &entry, uint32_t listed, std::string path);
   Folder Inherit(const Frame &frame, std::string path, PathKind kind) const;
   bool IsLoop(const std::string &path);
   void ClearTracked();
@@ -101,12 +96,15 @@ private:
 
   const Disk &disk_;
   std::string root_;
+  unsigned jobs_;
   GitIgnore git_;
   IgnoreRules exclude_;
   llvm::StringSet<> named_;
+  llvm::StringSet<> last_names_;  // of the named paths
   llvm::StringSet<> above_named_; // the folders on the way to a named path
   std::vector<std::string> named_in_order_;
-  std::vector<Frame> frames_; // the open folders, the root first
+  std::vector<ListedFolder> tree_; // listed ahead, the root first
+  std::vector<Frame> frames_;      // the open folders, the root first
   struct IgnoredFile {
     size_t index = 0; // in result_.files
     bool excluded = false;
@@ -127,6 +125,7 @@ void Walker::AddNamed(llvm::StringRef path) {
     return;
   }
   named_.insert(clean);
+  last_names_.insert(llvm::sys::path::filename(clean, style));
   named_in_order_.push_back(clean.str().str());
   llvm::StringRef above = llvm::sys::path::parent_path(clean, style);
   while (!above.empty()) {
@@ -140,15 +139,17 @@ Discovery Walker::Run() {
     Report(ProblemKind::NoSources, "", "`" + root_ + "` is not a folder");
     return std::move(result_);
   }
-  Open(Folder{});
+  ListAhead();
+  Open(Folder{}, 0);
   while (!frames_.empty()) {
     Frame &frame = frames_.back();
-    if (frame.next == frame.entries.size()) {
+    if (frame.next == frame.listing.entries.size()) {
       frames_.pop_back();
       continue;
     }
-    const DirectoryEntry entry = std::move(frame.entries[frame.next++]);
-    Visit(entry);
+    const uint32_t listed = frame.listing.listed[frame.next];
+    const DirectoryEntry entry = std::move(frame.listing.entries[frame.next++]);
+    Visit(entry, listed);
   }
   ClearTracked();
   for (const std::string &path : named_in_order_) {
@@ -187,42 +188,60 @@ void Walker::ClearTracked() {
   }
 }
 
-// Lists a folder and makes it the one in work, unless it is an environment.
-void Walker::Open(Folder folder) {
+// Files that the walk lists or looks for.
+bool Walker::KeepsFile(llvm::StringRef name) const {
+  return KindOfFileName(name) || IsEnvironmentMark(name) || name.starts_with(".git") ||
+         last_names_.contains(name);
+}
+
+void Walker::ListAhead() {
+  auto keeps_file = [this](llvm::StringRef name) { return KeepsFile(name); };
+  auto enters = [](llvm::StringRef name) { return !IsNeverWalked(name); };
+  tree_ =
+      ListFolders(disk_, root_,
+                  {.keeps_file = keeps_file, .is_end = IsEnvironmentMark, .enters = enters}, jobs_);
+}
+
+// What was listed ahead, or the folder listed now.
+ListedFolder Walker::TakeListing(uint32_t listed, llvm::StringRef path) {
+  if (listed != 0 || path.empty()) {
+    return std::move(tree_[listed]);
+  }
+  auto keeps_file = [this](llvm::StringRef name) { return KeepsFile(name); };
+  return ListFolder(disk_, Joined(root_, path),
+                    {.keeps_file = keeps_file, .is_end = IsEnvironmentMark, .enters = {}});
+}
+
+// Makes a folder the one in work, unless it is an environment.
+void Walker::Open(Folder folder, uint32_t listed) {
   Frame frame;
-  const std::string full = folder.path.empty() ? root_ : Joined(root_, folder.path);
-  if (const std::error_code error = disk_.List(full, frame.entries)) {
-    Report(ProblemKind::Unreadable, folder.path, "this folder cannot be read: " + error.message());
+  frame.listing = TakeListing(listed, folder.path);
+  const ListedFolder &listing = frame.listing;
+  if (listing.error) {
+    Report(ProblemKind::Unreadable, folder.path,
+           "this folder cannot be read: " + listing.error.message());
     return;
   }
-  bool environment = false;
-  bool package = false;
-  for (const DirectoryEntry &entry : frame.entries) {
-    environment |= entry.name == "pyvenv.cfg" || entry.name == "conda-meta";
-    package |= entry.name == "__init__.py";
-  }
-  if (environment) {
+  if (listing.is_end) {
     result_.environments.push_back(folder.path);
     if (!folder.path.empty() && !IsNamed(folder.path) && !LeadsToNamed(folder.path)) {
       return;
     }
     folder.only_named |= !folder.path.empty() && !IsNamed(folder.path);
   }
-  folder.excluded |= folder.default_excluded && !package;
+  folder.excluded |=
+      folder.default_excluded && llvm::none_of(listing.entries, [](const DirectoryEntry &entry) {
+        return entry.name == "__init__.py";
+      });
   frame.scope =
       git_.Enter(root_, folder.path, frames_.empty() ? git_.Above(root_) : frames_.back().scope,
-                 frame.entries);
-  std::erase_if(frame.entries, [&](const DirectoryEntry &entry) {
-    return entry.kind == EntryKind::File && !KindOfFileName(entry.name) &&
-           !IsNamed(Joined(folder.path, entry.name));
-  });
-  std::sort(frame.entries.begin(), frame.entries.end(), PathOrder);
+                 listing.entries);
   result_.directories.push_back(folder.path);
   frame.folder = std::move(folder);
   frames_.push_back(std::move(frame));
 }
 
-void Walker::Visit(const DirectoryEntry &entry) {
+void Walker::Visit(const DirectoryEntry &entry, uint32_t listed) {
   const Frame &frame = frames_.back();
   std::string path = Joined(frame.folder.path, entry.name);
   if (frame.folder.only_named && !IsNamed(path) && !LeadsToNamed(path)) {
@@ -233,7 +252,7 @@ void Walker::Visit(const DirectoryEntry &entry) {
     VisitFile(frame, entry, std::move(path));
     return;
   case EntryKind::Directory:
-    VisitFolder(entry, std::move(path));
+    VisitFolder(entry, listed, std::move(path));
     return;
   case EntryKind::Other:
     // Editors' lock files are dangling links called `.#x.py`.
@@ -274,19 +293,22 @@ Folder Walker::Inherit(const Frame &frame, std::string path, PathKind kind) cons
 }
 
 void Walker::VisitFile(const Frame &frame, const DirectoryEntry &entry, std::string path) {
+  const std::optional<FileKind> kind = KindOfFileName(entry.name);
+  if (!kind && !IsNamed(path)) {
+    return;
+  }
   Folder file = Inherit(frame, std::move(path), PathKind::File);
   if (file.git_ignored) {
     ignored_.push_back({result_.files.size(), file.excluded});
   }
   // A script without a suffix is listed only because it was named.
-  const FileKind kind = KindOfFileName(entry.name).value_or(FileKind::Source);
   result_.files.push_back({.path = std::move(file.path),
-                           .kind = kind,
+                           .kind = kind.value_or(FileKind::Source),
                            .reported = !file.excluded && !file.git_hidden,
                            .git_ignored = file.git_ignored});
 }
 
-void Walker::VisitFolder(const DirectoryEntry &entry, std::string path) {
+void Walker::VisitFolder(const DirectoryEntry &entry, uint32_t listed, std::string path) {
   const bool towards_named = IsNamed(path) || LeadsToNamed(path);
   const bool never_walked = IsNeverWalked(entry.name);
   if (never_walked && !towards_named) {
@@ -309,7 +331,7 @@ void Walker::VisitFolder(const DirectoryEntry &entry, std::string path) {
   Folder folder = Inherit(frames_.back(), std::move(path), PathKind::Directory);
   folder.through_link = linked;
   folder.only_named |= never_walked && !IsNamed(folder.path);
-  Open(std::move(folder));
+  Open(std::move(folder), listed);
 }
 
 // Whether the folder that the link `path` leads to is one of those it stands in.

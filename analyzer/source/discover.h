@@ -48,6 +48,7 @@ struct DiscoverOptions {
   std::string root;                 // as given to Disk
   std::vector<std::string> exclude; // gitignore-style patterns, relative to the root
   std::vector<std::string> named; // paths on the command line, relative to the root: never excluded
+  unsigned jobs = 0;              // threads; 0: one per processor
 };
 
 Discovery Discover(const Disk &disk, const DiscoverOptions &options);

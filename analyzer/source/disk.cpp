@@ -249,6 +249,16 @@ std::unique_ptr<Disk> MakeReducedDisk(const Disk &base, llvm::ArrayRef<std::stri
   return std::make_unique<ReducedDisk>(base, removed);
 }
 
+std::error_code Disk::ListSome(llvm::StringRef path,
+                               llvm::function_ref<bool(llvm::StringRef name)> wanted,
+                               std::vector<DirectoryEntry> &entries) const {
+  const std::error_code error = List(path, entries);
+  std::erase_if(entries, [&](const DirectoryEntry &entry) {
+    return entry.kind != EntryKind::Directory && !wanted(entry.name);
+  });
+  return error;
+}
+
 std::unique_ptr<Disk> MakeMemoryDisk(llvm::ArrayRef<MemoryFile> files) {
   return std::make_unique<MemoryDisk>(files);
 }

@@ -6,6 +6,7 @@
 #include "source/byte_stream.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -44,6 +45,10 @@ public:
   // The entries of a directory, sorted by name, without `.` and `..`.
   virtual std::error_code List(llvm::StringRef path,
                                std::vector<DirectoryEntry> &entries) const = 0;
+  // The folders in a directory and those other entries whose names `wanted` takes, in any order.
+  virtual std::error_code ListSome(llvm::StringRef path,
+                                   llvm::function_ref<bool(llvm::StringRef name)> wanted,
+                                   std::vector<DirectoryEntry> &entries) const;
   virtual bool IsFile(llvm::StringRef path) const = 0;
   virtual bool IsDirectory(llvm::StringRef path) const = 0;
   // Follows links. Empty when the path does not exist.

@@ -117,6 +117,15 @@ public:
   OpenedStream Open(llvm::StringRef path) const override { return OpenFileStream(path); }
 
   std::error_code List(llvm::StringRef path, std::vector<DirectoryEntry> &entries) const override {
+    const std::error_code error = ListSome(path, [](llvm::StringRef) { return true; }, entries);
+    std::sort(entries.begin(), entries.end(),
+              [](const DirectoryEntry &a, const DirectoryEntry &b) { return a.name < b.name; });
+    return error;
+  }
+
+  std::error_code ListSome(llvm::StringRef path,
+                           llvm::function_ref<bool(llvm::StringRef name)> wanted,
+                           std::vector<DirectoryEntry> &entries) const override {
     entries.clear();
     DIR *directory = ::opendir(SystemPath(path).c_str());
     if (directory == nullptr) {
@@ -131,16 +140,18 @@ public:
         break;
       }
       const llvm::StringRef name = found->d_name;
-      if (name != "." && name != "..") {
-        entries.push_back(MakeEntry(descriptor, *found));
+      // Of most entries the type is known, and no stat is needed to leave them out.
+      const bool plain =
+          found->d_type != DT_DIR && found->d_type != DT_LNK && found->d_type != DT_UNKNOWN;
+      if (name == "." || name == ".." || (plain && !wanted(name))) {
+        continue;
+      }
+      DirectoryEntry entry = MakeEntry(descriptor, *found);
+      if (entry.kind == EntryKind::Directory || wanted(name)) {
+        entries.push_back(std::move(entry));
       }
     }
-    if (errno != 0) {
-      return LastError();
-    }
-    std::sort(entries.begin(), entries.end(),
-              [](const DirectoryEntry &a, const DirectoryEntry &b) { return a.name < b.name; });
-    return {};
+    return errno != 0 ? LastError() : std::error_code();
   }
 
   bool IsFile(llvm::StringRef path) const override {
