@@ -370,6 +370,7 @@ struct LineOutliner::Buffers {
 
 LineOutliner::LineOutliner() : buffers_(std::make_unique<Buffers>()) {}
 LineOutliner::~LineOutliner() = default;
+LineOutliner::LineOutliner(LineOutliner &&) noexcept = default;
 
 void LineOutliner::Make(llvm::StringRef text, Outline &outline) {
   Lines &lines = buffers_->lines;

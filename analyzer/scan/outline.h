@@ -64,6 +64,7 @@ class LineOutliner {
 public:
   LineOutliner();
   ~LineOutliner();
+  LineOutliner(LineOutliner &&) noexcept;
   void Make(llvm::StringRef text, Outline &outline);
 
 private:

@@ -1,6 +1,7 @@
 // Reducer: see reduce.h. O(bytes of the statement).
 #include "scan/reduce.h"
 
+#include "scan/bytes.h"
 #include "scan/reduce_tokens.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -418,8 +419,20 @@ bool Reducer::KeepsWhole(const OutlineItem &item, llvm::StringRef words) const {
          (keep_literals_ && !item.in_function && words.size() <= kWanted);
 }
 
+// Whether a glance tells that the statement stays as it is: short, no annotation, and no string for
+// a value. Most are so.
+static bool IsPlainlyShort(llvm::StringRef whole) {
+  const char last = whole.back();
+  return whole.size() <= kShort &&
+         (IsWordByte(last) || last == ')' || last == ']' || last == '}') && !whole.contains(':');
+}
+
 void Reducer::ReduceExpression(const OutlineItem &item) {
   const llvm::StringRef whole = HeaderText(text_, item);
+  if (IsPlainlyShort(whole)) {
+    AppendVerbatim(whole);
+    return;
+  }
   const bool keep = KeepsWhole(item, whole);
   const Shape shape = ReadShape(whole);
   if (shape.equals == Shape::kNone && shape.annotation != Shape::kNone && !HasWalrus(whole)) {

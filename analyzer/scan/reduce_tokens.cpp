@@ -44,6 +44,11 @@ static ByteClass ClassOf(char c) {
   return kClasses[static_cast<unsigned char>(c)];
 }
 
+// Behind a continuation; a lone backslash counts as one.
+static uint32_t SkipContinuation(llvm::StringRef text, uint32_t backslash) {
+  return backslash + (text.substr(backslash + 1).starts_with("\r\n") ? 3 : 2);
+}
+
 // Passes over blanks, comments and continuations; notes what it passed.
 static uint32_t SkipSpace(llvm::StringRef text, uint32_t at, Token &token) {
   for (; at < text.size(); token.spaced = true) {
@@ -59,7 +64,7 @@ static uint32_t SkipSpace(llvm::StringRef text, uint32_t at, Token &token) {
       at = static_cast<uint32_t>(std::min(text.find_first_of("\r\n", at), text.size()));
       break;
     case ByteClass::Backslash:
-      at += text.substr(at + 1).starts_with("\r\n") ? 3 : 2;
+      at = SkipContinuation(text, at);
       break;
     default:
       return at;
@@ -118,14 +123,37 @@ Token NextToken(llvm::StringRef text, uint32_t at) {
   return token;
 }
 
+// Looks at brackets and at what hides them; tokens between cost a look at each byte.
 uint32_t SkipBrackets(llvm::StringRef text, uint32_t open) {
   uint32_t depth = 0;
-  for (Token token = NextToken(text, open); token.kind != TokenKind::End;
-       token = NextToken(text, token.end)) {
-    if (token.kind == TokenKind::Open) {
+  for (uint32_t at = open; at < text.size();) {
+    switch (ClassOf(text[at])) {
+    case ByteClass::Open:
       ++depth;
-    } else if (token.kind == TokenKind::Close && --depth == 0) {
-      return token.end;
+      ++at;
+      break;
+    case ByteClass::Close:
+      ++at;
+      if (--depth == 0) {
+        return at;
+      }
+      break;
+    case ByteClass::Quote: {
+      const bool prefixed = at > open && IsWordByte(text[at - 1]);
+      at = SkipLiteral(text, at, prefixed ? ReadStringPrefix(text, at) : StringPrefix());
+      break;
+    }
+    case ByteClass::Comment:
+      at = static_cast<uint32_t>(std::min(text.find_first_of("\r\n", at), text.size()));
+      break;
+    case ByteClass::Backslash:
+      at = SkipContinuation(text, at);
+      break;
+    case ByteClass::Operator:
+    case ByteClass::Word:
+    case ByteClass::Blank:
+    case ByteClass::Break:
+      ++at;
     }
   }
   return static_cast<uint32_t>(text.size());

@@ -11,7 +11,7 @@
 
 namespace pydefrag {
 
-// Enough for two statements of one package to meet early, few enough to share the work evenly.
+// Few enough to share the work evenly.
 static constexpr size_t kFilesPerGroup = 32;
 
 namespace {
@@ -19,13 +19,15 @@ namespace {
 // Phases 1 and 2 over a list of files.
 struct Round {
   std::vector<Group> groups;
+  std::vector<DistinctStatements> statements; // of each thread
   ParsedShards parsed;
 
   FileScan &File(size_t index) {
     return groups[index / kFilesPerGroup].files[index % kFilesPerGroup];
   }
   ShardPlace PlaceOf(size_t file, StatementId statement) const {
-    return parsed.places[file / kFilesPerGroup][static_cast<size_t>(statement.index)];
+    const unsigned worker = groups[file / kFilesPerGroup].worker;
+    return parsed.places[worker][static_cast<size_t>(statement.index)];
   }
   const ParsedStatement &At(ShardPlace place) const {
     return parsed.shards[place.shard].parsed[place.index];
@@ -38,21 +40,28 @@ static Round RunRound(const Disk &disk, llvm::ArrayRef<std::string> paths,
                       const ScanOptions &options, Route route) {
   Round round;
   round.groups.resize((paths.size() + kFilesPerGroup - 1) / kFilesPerGroup);
+  round.statements.resize(EffectiveJobs(options.jobs));
+  std::vector<FileScanner> scanners;
+  scanners.reserve(round.statements.size());
+  for (DistinctStatements &statements : round.statements) {
+    scanners.emplace_back(disk, options, route, statements);
+  }
   std::atomic<size_t> done{0};
-  ParallelFor(round.groups.size(), options.jobs, 1, [&](size_t g) {
-    const size_t begin = g * kFilesPerGroup;
-    const size_t count = std::min(kFilesPerGroup, paths.size() - begin);
-    ScanGroup(disk, paths.slice(begin, count), options, route, round.groups[g]);
-    const size_t finished = done.fetch_add(count) + count;
+  ParallelForWorkers(round.groups.size(), options.jobs, 1, [&](unsigned worker, size_t g) {
+    Group &group = round.groups[g];
+    const llvm::ArrayRef<std::string> mine =
+        paths.drop_front(g * kFilesPerGroup).take_front(kFilesPerGroup);
+    group.worker = worker;
+    group.files.resize(mine.size());
+    for (size_t i = 0; i < mine.size(); ++i) {
+      scanners[worker].Scan(mine[i], group.files[i]);
+    }
+    const size_t finished = done.fetch_add(mine.size()) + mine.size();
     if (options.progress != nullptr && route == Route::Lines) {
       (*options.progress)(finished, paths.size());
     }
   });
-  std::vector<const DistinctStatements *> statements;
-  for (const Group &group : round.groups) {
-    statements.push_back(&group.statements);
-  }
-  round.parsed = ParseShards(statements, options.jobs);
+  round.parsed = ParseShards(round.statements, options.jobs);
   return round;
 }
 

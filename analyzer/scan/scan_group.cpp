@@ -13,34 +13,10 @@
 
 namespace pydefrag {
 
-namespace {
-
-// Scans files one after the other; the buffers keep their capacity.
-class GroupScanner {
-public:
-  GroupScanner(const Disk &disk, const ScanOptions &options, Route route, Group &group)
-      : disk_(disk), options_(options), route_(route), group_(group) {}
-
-  void Scan(const std::string &path, FileScan &file);
-
-private:
-  void Read(const std::string &path, FileScan &file);
-  void ScanText(llvm::StringRef path, llvm::StringRef text, FileScan &file);
-  void OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileScan &file);
-  void PlaceStatements(llvm::StringRef text, ModuleFacts &facts);
-
-  const Disk &disk_;
-  const ScanOptions &options_;
-  const Route route_;
-  Group &group_;
-  llvm::SmallVector<char, 0> bytes_;
-  LineOutliner outliner_;
-  Outline outline_;
-  std::unique_ptr<TreeParser> parser_; // made for the first file that needs it
-  FlatTree tree_;
-};
-
-} // namespace
+FileScanner::FileScanner(const Disk &disk, const ScanOptions &options, Route route,
+                         DistinctStatements &statements)
+    : disk_(disk), options_(options), route_(route), statements_(statements) {}
+FileScanner::~FileScanner() = default;
 
 Problem UncertainProblem(llvm::StringRef path, uint32_t line, llvm::StringRef why) {
   return {.kind = ProblemKind::Uncertain,
@@ -56,7 +32,7 @@ static void SetSyntaxError(ModuleFacts &facts, uint32_t at, size_t size, std::st
   facts.error_message = std::move(message);
 }
 
-void GroupScanner::Scan(const std::string &path, FileScan &file) {
+void FileScanner::Scan(const std::string &path, FileScan &file) {
   const WorkingOn working_on(path);
   bytes_.clear();
   const std::string full = options_.root.empty() ? path : options_.root + "/" + path;
@@ -76,7 +52,7 @@ void GroupScanner::Scan(const std::string &path, FileScan &file) {
   Read(path, file);
 }
 
-void GroupScanner::Read(const std::string &path, FileScan &file) {
+void FileScanner::Read(const std::string &path, FileScan &file) {
   const llvm::StringRef bytes(bytes_.data(), bytes_.size());
   ModuleFacts &facts = file.facts;
   facts.bytes = static_cast<uint32_t>(bytes.size());
@@ -89,7 +65,7 @@ void GroupScanner::Read(const std::string &path, FileScan &file) {
   ScanText(path, decoded.converted ? llvm::StringRef(decoded.text) : bytes, file);
 }
 
-void GroupScanner::ScanText(llvm::StringRef path, llvm::StringRef text, FileScan &file) {
+void FileScanner::ScanText(llvm::StringRef path, llvm::StringRef text, FileScan &file) {
   ModuleFacts &facts = file.facts;
   bool whole = route_ == Route::WholeFile || options_.always_whole_file;
   if (!whole) {
@@ -111,7 +87,7 @@ void GroupScanner::ScanText(llvm::StringRef path, llvm::StringRef text, FileScan
   PlaceStatements(text, facts);
 }
 
-void GroupScanner::OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileScan &file) {
+void FileScanner::OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileScan &file) {
   file.facts.whole_file_route = true;
   if (text.size() <= options_.max_whole_file_bytes) {
     if (parser_ == nullptr) {
@@ -130,11 +106,11 @@ void GroupScanner::OutlineWhole(llvm::StringRef path, llvm::StringRef text, File
   }
 }
 
-void GroupScanner::PlaceStatements(llvm::StringRef text, ModuleFacts &facts) {
+void FileScanner::PlaceStatements(llvm::StringRef text, ModuleFacts &facts) {
   Reducer reducer(text, outline_);
   facts.statements.reserve(outline_.items.size());
   for (const OutlineItem &item : outline_.items) {
-    const uint32_t index = group_.statements.AddCopy(reducer.Reduce(item), group_.texts);
+    const uint32_t index = statements_.Add(reducer.Reduce(item));
     facts.statements.push_back({.statement = StatementId(size_t{index}),
                                 .begin = item.begin,
                                 .head = item.head,
@@ -143,15 +119,6 @@ void GroupScanner::PlaceStatements(llvm::StringRef text, ModuleFacts &facts) {
                                 .end = item.subtree_end,
                                 .parent = item.parent,
                                 .lazy = item.lazy});
-  }
-}
-
-void ScanGroup(const Disk &disk, llvm::ArrayRef<std::string> paths, const ScanOptions &options,
-               Route route, Group &group) {
-  GroupScanner scanner(disk, options, route, group);
-  group.files.resize(paths.size());
-  for (size_t i = 0; i < paths.size(); ++i) {
-    scanner.Scan(paths[i], group.files[i]);
   }
 }
 

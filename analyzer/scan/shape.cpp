@@ -93,40 +93,142 @@ static bool NeedsBlank(const ShapeText &shape, llvm::StringRef text, const Token
   }
 }
 
-void MakeShape(llvm::StringRef text, ShapeText &shape, std::vector<TokenPlace> &tokens) {
-  shape.clear();
-  tokens.clear();
-  uint32_t depth = 0;
-  for (Token token = NextToken(text, 0); token.kind != TokenKind::End;
-       token = NextToken(text, token.end)) {
-    if (token.on_new_line && depth == 0) { // behind a decorator or a prefix
-      shape.push_back('\n');
-      if (text[token.begin - 1] == ' ') {
-        shape.push_back(' ');
-      }
-    } else if (NeedsBlank(shape, text, token)) {
-      shape.push_back(' ');
+namespace {
+
+// Makes a shape token by token. For each open bracket it remembers where its last elements begin,
+// so that one that is like the two before it can be taken back as soon as its comma is there.
+class ShapeMaker {
+public:
+  ShapeMaker(llvm::StringRef text, StatementShape &shape) : text_(text), shape_(shape) {
+    lists_.push_back({});
+  }
+
+  void Run() {
+    for (Token token = NextToken(text_, 0); token.kind != TokenKind::End;
+         token = NextToken(text_, token.end)) {
+      AppendBlank(token);
+      Append(token);
     }
+  }
+
+private:
+  // The elements of one bracket.
+  struct List {
+    uint32_t begin = 0;        // in the shape's text, of the element in work
+    uint32_t begin_token = 0;  // its first token
+    uint32_t begin_folds = 0;  // the folds before it
+    uint32_t before = 0;       // the length of the element before it, with its comma
+    uint32_t equal_before = 0; // how many elements there are in a row that are like that one
+  };
+
+  void AppendBlank(const Token &token) {
+    if (token.on_new_line && lists_.size() == 1) { // behind a decorator or a prefix
+      shape_.text.push_back('\n');
+      if (text_[token.begin - 1] == ' ') {
+        shape_.text.push_back(' ');
+      }
+    } else if (NeedsBlank(shape_.text, text_, token)) {
+      shape_.text.push_back(' ');
+    }
+  }
+
+  void Append(const Token &token) {
+    shape_.tokens.push_back({.begin = token.begin, .end = token.end});
     switch (token.kind) {
     case TokenKind::Word:
-      shape += ShapeOfWord(text, token);
-      break;
+      AppendWord(token);
+      return;
     case TokenKind::String:
-      shape += ShapeOfString(text.slice(token.begin, token.end));
-      break;
+      shape_.text += ShapeOfString(text_.slice(token.begin, token.end));
+      return;
     case TokenKind::Open:
-      ++depth;
-      shape.push_back(text[token.begin]);
-      break;
+      shape_.text.push_back(text_[token.begin]);
+      lists_.push_back(NewList());
+      return;
     case TokenKind::Close:
-      depth -= depth > 0 ? 1 : 0;
-      shape.push_back(text[token.begin]);
-      break;
+      if (lists_.size() > 1) {
+        lists_.pop_back();
+      }
+      shape_.text.push_back(text_[token.begin]);
+      return;
     case TokenKind::Operator:
     case TokenKind::End:
-      shape.push_back(text[token.begin]);
-      break;
+      shape_.text.push_back(text_[token.begin]);
+      if (text_[token.begin] == ',') {
+        EndElement(lists_.back());
+      }
     }
+  }
+
+  void AppendWord(const Token &token) {
+    const llvm::StringRef word = ShapeOfWord(text_, token);
+    if (word.size() == 1) {
+      shape_.text.push_back(word[0]);
+    } else {
+      shape_.text += word;
+    }
+  }
+
+  List NewList() const {
+    List list;
+    list.begin = static_cast<uint32_t>(shape_.text.size());
+    list.begin_token = static_cast<uint32_t>(shape_.tokens.size());
+    list.begin_folds = static_cast<uint32_t>(shape_.folds.size());
+    return list;
+  }
+
+  // A comma has just been appended. Elements with folds in them differ in their tokens, though not
+  // in their text, and are left as they are.
+  void EndElement(List &list) {
+    const llvm::StringRef text = shape_.text;
+    const auto length = static_cast<uint32_t>(text.size()) - list.begin;
+    const bool equal = length == list.before &&
+                       text.substr(list.begin) == text.substr(list.begin - length, length) &&
+                       CanFold(list);
+    if (equal && list.equal_before >= 2) {
+      AddFold(list);
+      shape_.text.truncate(list.begin);
+    } else {
+      list.equal_before = equal ? list.equal_before + 1 : 1;
+      list.before = shape_.folds.size() == list.begin_folds ? length : 0;
+      list.begin += length;
+    }
+    list.begin_token = static_cast<uint32_t>(shape_.tokens.size());
+    list.begin_folds = static_cast<uint32_t>(shape_.folds.size());
+  }
+
+  bool CanFold(const List &list) const { return shape_.folds.size() == list.begin_folds; }
+
+  void AddFold(const List &list) {
+    const auto length = static_cast<uint32_t>(shape_.tokens.size()) - list.begin_token;
+    if (!shape_.folds.empty()) {
+      Fold &last = shape_.folds.back();
+      if (last.first + last.length * last.count == list.begin_token) {
+        ++last.count;
+        return;
+      }
+    }
+    shape_.folds.push_back({.first = list.begin_token, .length = length, .count = 1});
+  }
+
+  llvm::StringRef text_;
+  StatementShape &shape_;
+  llvm::SmallVector<List, 16> lists_; // the open brackets' last; the statement's own first
+};
+
+} // namespace
+
+void MakeShape(llvm::StringRef text, StatementShape &shape) {
+  shape.text.clear();
+  shape.tokens.clear();
+  shape.folds.clear();
+  ShapeMaker(text, shape).Run();
+}
+
+void FindTokens(llvm::StringRef text, std::vector<TokenPlace> &tokens) {
+  tokens.clear();
+  for (Token token = NextToken(text, 0); token.kind != TokenKind::End;
+       token = NextToken(text, token.end)) {
     tokens.push_back({.begin = token.begin, .end = token.end});
   }
 }
@@ -156,20 +258,99 @@ ShapeTree::ShapeTree(llvm::ArrayRef<Node> nodes, uint32_t begin,
   }
 }
 
-void ShapeTree::Place(llvm::ArrayRef<TokenPlace> tokens, FlatTree &tree) const {
+// The node with its places; its subtree_end is still that of this tree.
+Node ShapeTree::At(size_t index, llvm::ArrayRef<TokenPlace> tokens, uint32_t begin_shift,
+                   uint32_t end_shift) const {
+  const PlacedNode &place = places_[index];
+  Node node = nodes_[index];
+  node.begin = tokens[place.begin_token + begin_shift].begin + place.begin_delta;
+  node.end = tokens[place.end_token + end_shift].end - place.end_delta;
+  return node;
+}
+
+void ShapeTree::Place(llvm::ArrayRef<TokenPlace> tokens, llvm::ArrayRef<Fold> folds,
+                      FlatTree &tree) const {
   tree.has_error = false;
-  tree.nodes.resize(nodes_.size() + 1);
-  for (size_t i = 0; i < nodes_.size(); ++i) {
-    const PlacedNode &place = places_[i];
-    Node &node = tree.nodes[i + 1];
-    node = nodes_[i];
-    node.begin = tokens[place.begin_token].begin + place.begin_delta;
-    node.end = tokens[place.end_token].end - place.end_delta;
+  tree.nodes.clear();
+  tree.nodes.emplace_back();
+  if (folds.empty()) {
+    tree.nodes.resize(nodes_.size() + 1);
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      tree.nodes[i + 1] = At(i, tokens, 0, 0);
+    }
+  } else {
+    PlaceUnfolded(tokens, folds, tree);
   }
   tree.nodes[0] = {.begin = 0,
                    .end = tree.nodes[1].end,
                    .subtree_end = static_cast<uint32_t>(tree.nodes.size()),
                    .kind = NodeKind::Module};
+}
+
+// In preorder the nodes of one element stand together, as each begins at or behind its first token.
+ShapeTree::FoldPlace ShapeTree::PlaceOf(const Fold &fold, const FoldPlace &before) const {
+  FoldPlace place;
+  place.token = fold.first - before.left_out;
+  place.left_out = before.left_out + fold.length * fold.count;
+  const auto first_from = [this](uint32_t token) {
+    const auto found =
+        std::partition_point(places_.begin(), places_.end(),
+                             [token](const PlacedNode &node) { return node.begin_token < token; });
+    return static_cast<uint32_t>(found - places_.begin());
+  };
+  place.begin = first_from(place.token - fold.length);
+  place.end = first_from(place.token);
+  place.added = before.added + (place.end - place.begin) * fold.count;
+  return place;
+}
+
+// The copies go behind the element's nodes; what stands behind or above is moved.
+void ShapeTree::PlaceUnfolded(llvm::ArrayRef<TokenPlace> tokens, llvm::ArrayRef<Fold> folds,
+                              FlatTree &tree) const {
+  llvm::SmallVector<FoldPlace, 8> places = {FoldPlace()};
+  for (const Fold &fold : folds) {
+    places.push_back(PlaceOf(fold, places.back()));
+  }
+  // The last of the places for which it holds; the first one stands before all.
+  const auto last_place = [&](auto holds) -> const FoldPlace & {
+    return *(std::partition_point(places.begin() + 1, places.end(), holds) - 1);
+  };
+  tree.nodes.reserve(nodes_.size() + places.back().added + 1);
+  size_t next = 1; // the fold that is to come
+  for (uint32_t i = 0; i < nodes_.size(); ++i) {
+    const uint32_t begin = places_[i].begin_token;
+    const uint32_t end = places_[i].end_token;
+    const auto begins_behind = [&](const FoldPlace &place) { return place.token <= begin; };
+    // What ends with an element's comma is a list, and goes on behind the fold.
+    const auto ends_behind = [&](const FoldPlace &place) { return place.token <= end + 1; };
+    Node node = At(i, tokens, last_place(begins_behind).left_out, last_place(ends_behind).left_out);
+    const bool in_element = next < places.size() && i >= places[next].begin;
+    const uint32_t subtree_end = node.subtree_end - 1;
+    node.subtree_end +=
+        last_place([&](const FoldPlace &place) {
+          return place.end <= subtree_end && !(in_element && place.end >= places[next].end);
+        }).added;
+    tree.nodes.push_back(node);
+    while (next < places.size() && i + 1 == places[next].end) {
+      AppendCopies(tokens, folds[next - 1], places[next], tree);
+      ++next;
+    }
+  }
+}
+
+// Appends the nodes of the elements that `fold` left out.
+void ShapeTree::AppendCopies(llvm::ArrayRef<TokenPlace> tokens, const Fold &fold,
+                             const FoldPlace &place, FlatTree &tree) const {
+  uint32_t shift = place.left_out - fold.length * fold.count;
+  for (uint32_t copy = 0; copy < fold.count; ++copy) {
+    shift += fold.length;
+    for (uint32_t i = place.begin; i < place.end; ++i) {
+      Node node = At(i, tokens, shift, shift);
+      const uint32_t below = node.subtree_end - (i + 1); // the root is node 1
+      node.subtree_end = static_cast<uint32_t>(tree.nodes.size()) + below;
+      tree.nodes.push_back(node);
+    }
+  }
 }
 
 } // namespace pydefrag

@@ -72,9 +72,9 @@ bool ShapeParser::ParseTogether(llvm::ArrayRef<llvm::StringRef> shapes) {
   return roots_.size() == shapes.size();
 }
 
-// A shape is its own shape, so its tokens are found as those of any text.
+// Where a name stood there is a name, so the shape's tokens are found as those of any text.
 void ShapeParser::AppendTree(llvm::StringRef shape, uint32_t begin, uint32_t root) {
-  MakeShape(shape, scratch_, tokens_);
+  FindTokens(shape, tokens_);
   const llvm::ArrayRef<Node> nodes =
       llvm::ArrayRef(tree_.nodes).slice(root, tree_.nodes[root].subtree_end - root);
   trees_.emplace_back(ShapeTree(nodes, begin, tokens_));

@@ -41,7 +41,6 @@ private:
   std::string buffer_;
   std::vector<uint32_t> begins_; // of the shapes in buffer_
   std::vector<uint32_t> roots_;  // their nodes in tree_
-  ShapeText scratch_;
   std::vector<TokenPlace> tokens_;
 };
 

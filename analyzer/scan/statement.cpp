@@ -6,35 +6,24 @@
 
 namespace pydefrag {
 
-void StatementParser::Parse(llvm::ArrayRef<ReducedStatement> units,
+void StatementParser::Parse(llvm::ArrayRef<ShapedStatement> units,
                             std::vector<ParsedStatement> &results) {
-  struct Unit {
-    uint32_t shape;
-    size_t tokens_begin;
-  };
-  std::vector<Unit> shaped;
-  std::vector<TokenPlace> all_tokens;
-  ShapeText shape;
-  std::vector<TokenPlace> tokens;
-  shaped.reserve(units.size());
-  for (const ReducedStatement &unit : units) {
-    MakeShape(unit.text, shape, tokens);
-    shaped.push_back({.shape = shapes_.Add(shape), .tokens_begin = all_tokens.size()});
-    all_tokens.insert(all_tokens.end(), tokens.begin(), tokens.end());
+  std::vector<uint32_t> shapes;
+  shapes.reserve(units.size());
+  for (const ShapedStatement &unit : units) {
+    shapes.push_back(shapes_.Add(unit.shape));
   }
   shapes_.ParseNew();
   results.reserve(results.size() + units.size());
   for (size_t i = 0; i < units.size(); ++i) {
-    const ShapeTree *tree = shapes_.Tree(shaped[i].shape);
+    const ShapedStatement &unit = units[i];
+    const ShapeTree *tree = shapes_.Tree(shapes[i]);
     if (tree == nullptr) {
-      results.push_back(NotUnderstood(units[i]));
+      results.push_back(NotUnderstood(unit.reduced));
       continue;
     }
-    const size_t end = i + 1 < units.size() ? shaped[i + 1].tokens_begin : all_tokens.size();
-    tree->Place(
-        llvm::ArrayRef(all_tokens).slice(shaped[i].tokens_begin, end - shaped[i].tokens_begin),
-        tree_);
-    results.push_back(Convert(units[i]));
+    tree->Place(unit.tokens, unit.folds, tree_);
+    results.push_back(Convert(unit.reduced));
   }
 }
 

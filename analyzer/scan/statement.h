@@ -23,6 +23,14 @@ struct ReducedStatement {
   bool reduced = false;
 };
 
+// A statement with its shape. What it points to belongs to whoever made it.
+struct ShapedStatement {
+  ReducedStatement reduced;
+  llvm::StringRef shape;
+  llvm::ArrayRef<TokenPlace> tokens;
+  llvm::ArrayRef<Fold> folds;
+};
+
 enum class StatementOutcome : uint8_t {
   Parsed,
   NotUnderstood, // an ERROR or MISSING node: the statement's kind is Error
@@ -43,7 +51,7 @@ public:
       : syntax_(syntax), names_(names), expressions_(syntax.exprs, names) {}
 
   // Appends one result for each of `units`, in order.
-  void Parse(llvm::ArrayRef<ReducedStatement> units, std::vector<ParsedStatement> &results);
+  void Parse(llvm::ArrayRef<ShapedStatement> units, std::vector<ParsedStatement> &results);
 
 private:
   ParsedStatement Convert(const ReducedStatement &unit);

@@ -19,56 +19,73 @@ static bool Same(const ReducedStatement &a, const ReducedStatement &b) {
   return a.text == b.text && a.kind == b.kind && a.reduced == b.reduced && a.head == b.head;
 }
 
-// The index where the statement is or belongs; its own new index when it is new.
-uint32_t DistinctStatements::Find(uint64_t hash, const ReducedStatement &statement) {
+uint32_t StatementIndex::Find(uint64_t hash, const ReducedStatement &statement) {
   // Two bits less: the map reserves two keys. Unequal texts with one hash move on by one.
   for (uint64_t key = hash >> 2;; ++key) {
     const auto [it, inserted] = index_.try_emplace(key, static_cast<uint32_t>(items_.size()));
-    if (inserted || Same(items_[it->second].statement, statement)) {
+    if (inserted || Same(items_[it->second].statement.reduced, statement)) {
       return it->second;
     }
   }
 }
 
-uint32_t DistinctStatements::Add(const Item &item) {
-  const uint32_t index = Find(item.hash, item.statement);
-  if (index == items_.size()) {
-    items_.push_back(item);
-  }
-  return index;
-}
-
-uint32_t DistinctStatements::AddCopy(const ReducedStatement &statement,
-                                     llvm::BumpPtrAllocator &texts) {
+uint32_t DistinctStatements::Add(const ReducedStatement &statement) {
   const uint64_t hash = HashOf(statement);
-  const uint32_t index = Find(hash, statement);
-  if (index == items_.size()) {
-    char *copy = static_cast<char *>(texts.Allocate(statement.text.size(), 1));
-    std::memcpy(copy, statement.text.data(), statement.text.size());
-    MakeShape(statement.text, shape_, tokens_);
-    Item item = {.statement = statement, .hash = hash};
-    item.statement.text = llvm::StringRef(copy, statement.text.size());
-    items_.push_back(item);
-    shards_.push_back(static_cast<uint8_t>(llvm::xxh3_64bits(shape_) % kShards));
+  const uint32_t index = index_.Find(hash, statement);
+  if (index == index_.items().size()) {
+    index_.Append(MakeItem(statement, hash));
   }
   return index;
 }
 
-static void ParseShard(llvm::ArrayRef<const DistinctStatements *> groups, uint32_t number,
-                       ParsedShards &result) {
-  DistinctStatements distinct;
-  for (size_t g = 0; g < groups.size(); ++g) {
-    const std::vector<uint8_t> &shards = groups[g]->shards();
-    for (size_t i = 0; i < shards.size(); ++i) {
-      if (shards[i] == number) {
-        result.places[g][i] = {.shard = number, .index = distinct.Add(groups[g]->items()[i])};
-      }
-    }
+template <typename T>
+static llvm::ArrayRef<T> Copy(llvm::ArrayRef<T> values, llvm::BumpPtrAllocator &memory) {
+  T *copy = memory.Allocate<T>(values.size());
+  if (!values.empty()) {
+    std::memcpy(copy, values.data(), values.size() * sizeof(T));
   }
-  std::vector<ReducedStatement> statements;
-  statements.reserve(distinct.items().size());
-  for (const DistinctStatements::Item &item : distinct.items()) {
-    statements.push_back(item.statement);
+  return {copy, values.size()};
+}
+
+static llvm::StringRef Copy(llvm::StringRef text, llvm::BumpPtrAllocator &memory) {
+  const llvm::ArrayRef<char> copy = Copy(llvm::ArrayRef(text.data(), text.size()), memory);
+  return {copy.data(), copy.size()};
+}
+
+StatementIndex::Item DistinctStatements::MakeItem(const ReducedStatement &statement,
+                                                  uint64_t hash) {
+  MakeShape(statement.text, shape_);
+  const uint64_t shape_hash = llvm::xxh3_64bits(shape_.text.str());
+  const auto [known, inserted] = shapes_.try_emplace(shape_hash >> 2);
+  if (inserted) {
+    known->second = Copy(shape_.text.str(), texts_);
+  }
+  shards_[shape_hash % kShards].push_back(static_cast<uint32_t>(items().size()));
+  StatementIndex::Item item = {.statement = {.reduced = statement,
+                                             .shape = known->second == shape_.text.str()
+                                                          ? known->second
+                                                          : Copy(shape_.text.str(), texts_),
+                                             .tokens = Copy(llvm::ArrayRef(shape_.tokens), texts_),
+                                             .folds = Copy(llvm::ArrayRef(shape_.folds), texts_)},
+                               .hash = hash};
+  item.statement.reduced.text = Copy(statement.text, texts_);
+  return item;
+}
+
+static void ParseShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
+                       ParsedShards &result) {
+  StatementIndex distinct;
+  std::vector<ShapedStatement> statements;
+  for (size_t s = 0; s < sets.size(); ++s) {
+    for (const uint32_t i : sets[s].InShard(number)) {
+      const StatementIndex::Item &item = sets[s].items()[i];
+      const uint32_t index = distinct.Find(item.hash, item.statement.reduced);
+      if (index == statements.size()) {
+        distinct.Append(item);
+        statements.push_back(item.statement);
+      }
+      result.places[s][i] = {.shard = number, .index = index};
+    }
   }
   if (!statements.empty()) {
     Shard &shard = result.shards[number];
@@ -77,15 +94,15 @@ static void ParseShard(llvm::ArrayRef<const DistinctStatements *> groups, uint32
   }
 }
 
-ParsedShards ParseShards(llvm::ArrayRef<const DistinctStatements *> groups, unsigned jobs) {
+ParsedShards ParseShards(llvm::ArrayRef<DistinctStatements> sets, unsigned jobs) {
   ParsedShards result;
   result.shards.resize(kShards);
-  result.places.resize(groups.size());
-  for (size_t g = 0; g < groups.size(); ++g) {
-    result.places[g].resize(groups[g]->items().size());
+  result.places.resize(sets.size());
+  for (size_t s = 0; s < sets.size(); ++s) {
+    result.places[s].resize(sets[s].items().size());
   }
   ParallelFor(kShards, jobs, 1,
-              [&](size_t number) { ParseShard(groups, static_cast<uint32_t>(number), result); });
+              [&](size_t number) { ParseShard(sets, static_cast<uint32_t>(number), result); });
   return result;
 }
 

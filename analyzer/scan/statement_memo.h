@@ -1,9 +1,9 @@
-// Each distinct statement is parsed once. DistinctStatements: the texts of a group of files,
-// without repetition. ParseShards: of all groups together, in parallel and without locks: every
-// text belongs to the shard that its hash names, and a shard is worked on by one thread.
+// Each distinct statement is parsed once. DistinctStatements: the texts that one thread has met,
+// without repetition. ParseShards: of all threads together, in parallel and without locks: every
+// text belongs to the shard that its shape names, and a shard is worked on by one thread.
 //
-// Nothing here depends on the number of threads: shards and the order within them are given by the
-// texts alone.
+// Which thread meets a text, and when, depends on chance; what becomes of the text does not. Ids
+// that last are given by the merge at the end of the scan (scan.cpp).
 #pragma once
 
 #include "scan/statement.h"
@@ -12,6 +12,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Allocator.h"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -19,30 +20,42 @@ namespace pydefrag {
 
 inline constexpr size_t kShards = 32;
 
-class DistinctStatements {
+// Texts by their hashes, without repetition.
+class StatementIndex {
 public:
   struct Item {
-    ReducedStatement statement;
+    ShapedStatement statement;
     uint64_t hash = 0; // of the text and its kind
   };
 
-  // The index of `item`, added when new. The text is not copied.
-  uint32_t Add(const Item &item);
-  // The index of `statement`; when it is new, its text is copied into `texts`.
-  uint32_t AddCopy(const ReducedStatement &statement, llvm::BumpPtrAllocator &texts);
+  // Where the statement is; where it belongs, items().size(), when it is new: then Append follows.
+  uint32_t Find(uint64_t hash, const ReducedStatement &statement);
+  void Append(const Item &item) { items_.push_back(item); }
 
   const std::vector<Item> &items() const { return items_; }
-  // The shard of each item that AddCopy added, by its shape.
-  const std::vector<uint8_t> &shards() const { return shards_; }
 
 private:
-  uint32_t Find(uint64_t hash, const ReducedStatement &statement);
-
   std::vector<Item> items_;
-  std::vector<uint8_t> shards_;
   llvm::DenseMap<uint64_t, uint32_t> index_;
-  ShapeText shape_;
-  std::vector<TokenPlace> tokens_;
+};
+
+class DistinctStatements {
+public:
+  // The index of `statement`; when it is new, its text is copied.
+  uint32_t Add(const ReducedStatement &statement);
+
+  const std::vector<StatementIndex::Item> &items() const { return index_.items(); }
+  // The items whose shapes belong to a shard, ascending.
+  llvm::ArrayRef<uint32_t> InShard(size_t shard) const { return shards_[shard]; }
+
+private:
+  StatementIndex::Item MakeItem(const ReducedStatement &statement, uint64_t hash);
+
+  StatementIndex index_;
+  std::array<std::vector<uint32_t>, kShards> shards_;
+  llvm::DenseMap<uint64_t, llvm::StringRef> shapes_; // by hash; most statements share one
+  llvm::BumpPtrAllocator texts_;                     // what the items point to
+  StatementShape shape_;
 };
 
 // What one thread made of a shard's texts, with ids of its own.
@@ -52,7 +65,7 @@ struct Shard {
   std::vector<ParsedStatement> parsed;
 };
 
-// Where a statement of a group went.
+// Where a statement went.
 struct ShardPlace {
   uint32_t shard = 0;
   uint32_t index = 0; // into Shard::parsed
@@ -60,9 +73,9 @@ struct ShardPlace {
 
 struct ParsedShards {
   std::vector<Shard> shards;
-  std::vector<std::vector<ShardPlace>> places; // of each group's items
+  std::vector<std::vector<ShardPlace>> places; // of each set's items
 };
 
-ParsedShards ParseShards(llvm::ArrayRef<const DistinctStatements *> groups, unsigned jobs);
+ParsedShards ParseShards(llvm::ArrayRef<DistinctStatements> sets, unsigned jobs);
 
 } // namespace pydefrag

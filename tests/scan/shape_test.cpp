@@ -10,24 +10,22 @@ namespace pydefrag {
 namespace {
 
 std::string ShapeOf(llvm::StringRef text) {
-  ShapeText shape;
-  std::vector<TokenPlace> tokens;
-  MakeShape(text, shape, tokens);
-  return shape.str().str();
+  StatementShape shape;
+  MakeShape(text, shape);
+  return shape.text.str().str();
 }
 
 // The places of all nodes of `kind` in `text`, by way of its shape.
 std::vector<std::string> TextsOf(llvm::StringRef text, NodeKind kind) {
-  ShapeText shape;
-  std::vector<TokenPlace> tokens;
-  MakeShape(text, shape, tokens);
+  StatementShape shape;
+  MakeShape(text, shape);
   ShapeParser parser;
-  parser.Add(shape);
+  parser.Add(shape.text);
   parser.ParseNew();
   std::vector<std::string> found;
   if (const ShapeTree *tree = parser.Tree(0)) {
     FlatTree placed;
-    tree->Place(tokens, placed);
+    tree->Place(shape.tokens, shape.folds, placed);
     for (const Node &node : placed.nodes) {
       if (node.kind == kind) {
         found.push_back(text.slice(node.begin, node.end).str());
@@ -85,6 +83,18 @@ TEST(ShapeTree, PlacesAreThoseOfTheText) {
             (std::vector<std::string>{"( third ,\n  'fourth',f\"{fifth}\" )"}));
   EXPECT_EQ(TextsOf("x = 1.5 + 22", NodeKind::Float), (std::vector<std::string>{"1.5"}));
   EXPECT_EQ(TextsOf("x = 1.5 + 22", NodeKind::Integer), (std::vector<std::string>{"22"}));
+}
+
+TEST(Shape, OfEqualElementsTwoAreLeft) {
+  EXPECT_EQ(ShapeOf("x = [1, 2, 3, 4, 5]"), "a=[0,0,0]");
+  EXPECT_EQ(ShapeOf("x = [1, 2, 3, 4, 5,]"), "a=[0,0,]");
+  EXPECT_EQ(ShapeOf("x = [1, 2, 3]"), "a=[0,0,0]");
+  EXPECT_EQ(ShapeOf("f(a, b, c, d, e=1, f=2, g=3, h=4)"), "a(a,a,a=0,a=0,a=0)");
+  EXPECT_EQ(ShapeOf("x = [a, b, c, 'd', e, f, g, h]"), "a=[a,a,\"\",a,a,a]");
+  EXPECT_EQ(ShapeOf("x = [(a, b), (c, d), (e, f), (g, h)]"), "a=[(a,a),(a,a),(a,a)]");
+  // Elements with folds of their own differ in their tokens.
+  EXPECT_EQ(ShapeOf("x = [(a, b, c, d), (e, f, g, h, i), (j, k, l, m, n, o), (p,)]"),
+            "a=[(a,a,a),(a,a,a),(a,a,a),(a,)]");
 }
 
 TEST(ShapeTree, ShapesWithErrorsHaveNone) {

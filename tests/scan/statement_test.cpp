@@ -27,11 +27,17 @@ struct Parsed {
   }
 };
 
+ShapedStatement Shaped(const ReducedStatement &reduced, StatementShape &shape) {
+  MakeShape(reduced.text, shape);
+  return {.reduced = reduced, .shape = shape.text, .tokens = shape.tokens, .folds = shape.folds};
+}
+
 Parsed ParseOne(llvm::StringRef text, uint32_t head = 0) {
   Parsed parsed;
   StatementParser parser(parsed.syntax, parsed.names);
   std::vector<ParsedStatement> results;
-  parser.Parse(ReducedStatement{.text = text, .head = head}, results);
+  StatementShape shape;
+  parser.Parse(Shaped({.text = text, .head = head}, shape), results);
   parsed.result = results.front();
   return parsed;
 }
@@ -282,12 +288,46 @@ TEST(Statement, Python2IsToldApart) {
   }
 }
 
+// Equal elements of a list are parsed once (scan/shape.h); the others are copies of their nodes.
+TEST(Statement, ElementsLeftOutOfTheShapeAreThere) {
+  EXPECT_EQ(Expression("[a, b, c, d]"), "(list (name a) (name b) (name c) (name d))");
+  EXPECT_EQ(Expression("[a, b, c, d, e,]"), "(list (name a) (name b) (name c) (name d) (name e))");
+  EXPECT_EQ(Expression("a, b, c, d,"), "(tuple (name a) (name b) (name c) (name d))");
+  EXPECT_EQ(Expression("f(a=1, b=2, c=3, d=4).g"),
+            "(attribute g (call (name f) (keyword a (number 1)) (keyword b (number 2)) "
+            "(keyword c (number 3)) (keyword d (number 4))))");
+  EXPECT_EQ(Expression("{'a': x.a, 'b': x.b, 'c': x.c, 'd': x.d}[k]"),
+            "(subscript (dict (pair (string \"a\") (attribute a (name x))) "
+            "(pair (string \"b\") (attribute b (name x))) (pair (string \"c\") "
+            "(attribute c (name x))) (pair (string \"d\") (attribute d (name x)))) (name k))");
+  EXPECT_EQ(Expression("[[a, b, c, d], [e, f, g, h], [i, j, k, l], z, z, z, z]"),
+            "(list (list (name a) (name b) (name c) (name d)) "
+            "(list (name e) (name f) (name g) (name h)) (list (name i) (name j) (name k) (name l)) "
+            "(name z) (name z) (name z) (name z))");
+  EXPECT_EQ(Expression("from m import (a, b as c, d as e, f as g, h as i, j, k, l, m, n)"),
+            "(alias a) (alias b (name c)) (alias d (name e)) (alias f (name g)) "
+            "(alias h (name i)) (alias j) (alias k) (alias l) (alias m) (alias n)");
+}
+
+TEST(Statement, ElementsLeftOutOfTheShapeHaveTheirPlaces) {
+  const Parsed parsed = ParseOne("import ab, c, dee, gh, i, jk");
+  std::string places;
+  for (ExprId id = parsed.statement().first; id.valid(); id = parsed.syntax.exprs[id].next) {
+    const Expr &expr = parsed.syntax.exprs[id];
+    places += std::to_string(expr.begin) + "-" + std::to_string(expr.end) + " ";
+  }
+  EXPECT_EQ(places, "7-9 11-12 14-17 19-21 23-24 26-28 ");
+}
+
 TEST(Statement, ErrorsStayWithTheirOwnText) {
   SyntaxTable syntax;
   NameTable names;
   StatementParser parser(syntax, names);
   std::vector<ParsedStatement> results;
-  const ReducedStatement units[] = {{.text = "a = 1"}, {.text = "b = ="}, {.text = "c = (3, 4)"}};
+  StatementShape shapes[3];
+  const ShapedStatement units[] = {Shaped({.text = "a = 1"}, shapes[0]),
+                                   Shaped({.text = "b = ="}, shapes[1]),
+                                   Shaped({.text = "c = (3, 4)"}, shapes[2])};
   parser.Parse(units, results);
   ASSERT_EQ(results.size(), 3u);
   EXPECT_EQ(results[0].outcome, StatementOutcome::Parsed);
