@@ -324,7 +324,10 @@ private:
       end = TrimContinuation(end, current);
     }
     current.end = static_cast<uint32_t>(end);
-    current.ends_with_colon = text_[end - 1] == ':';
+    char last = text_[end - 1];
+    current.ends_with_colon = last == ':';
+    bool closes = last == ')' || last == ']' || last == '}';
+    current.last_open = closes ? brackets_[1].at : 0;
     line_open_ = false;
   }
 

@@ -57,7 +57,8 @@ struct LogicalLine {
   uint32_t end = 0;        // past the last byte of the last token
   uint32_t first_line = 0; // 1-based
   uint32_t last_line = 0;
-  uint8_t level = 0; // depth of the block it stands in; 0: module level
+  uint32_t last_open = 0; // the bracket that the line's last byte closes; 0: there is none
+  uint8_t level = 0;      // depth of the block it stands in; 0: module level
   Keyword keyword = Keyword::None;
   bool has_semicolon = false;   // a `;` outside brackets
   bool ends_with_colon = false; // an indented block follows

@@ -45,6 +45,7 @@ struct Piece {
   Keyword keyword = Keyword::None;
   uint32_t first_line = 0;
   uint32_t last_line = 0;
+  uint32_t last_open = 0;
 };
 
 class OutlineMaker {
@@ -141,7 +142,8 @@ private:
     Piece piece = {.span = {line.begin, line.end},
                    .keyword = line.keyword,
                    .first_line = line.first_line,
-                   .last_line = line.last_line};
+                   .last_line = line.last_line,
+                   .last_open = line.last_open};
     std::optional<StatementKind> header = HeaderKind(text_, piece.span, piece.keyword);
     if (header == StatementKind::Case && blocks_.back().header != StatementKind::Match) {
       header.reset();
@@ -288,6 +290,7 @@ private:
     item.text_end = piece.span.end;
     item.line = piece.first_line;
     item.last_line = piece.last_line;
+    item.last_open = piece.last_open;
     item.parent = block.item;
     item.in_function = block.in_function;
     item.in_class = block.in_class;

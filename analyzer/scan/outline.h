@@ -29,6 +29,7 @@ struct OutlineItem {
   uint32_t last_line = 0;   // 1-based, of the byte before `text_end`
   uint32_t subtree_end = 0; // index past the last item under this one
   int32_t parent = -1;      // index of the header above; -1: module level
+  uint32_t last_open = 0;   // the bracket that its last byte closes, where that is known; else 0
   bool lazy = false;        // `lazy` stood before `import` or `from`; `head` is behind it
   bool in_function = false;
   bool in_class = false;    // directly in a class body (of a class at any depth)

@@ -142,6 +142,7 @@ ReducedStatement Reducer::Reduce(const OutlineItem &item) {
   ReducedStatement result;
   result.kind = item.kind;
   reduced_ = false;
+  last_open_ = item.last_open == 0 ? nullptr : text_.data() + item.last_open;
   const llvm::StringRef whole = HeaderText(text_, item);
   const bool import = item.kind == StatementKind::Import || item.kind == StatementKind::FromImport;
   if (import && !HasLoneReturn(whole)) {
@@ -248,6 +249,13 @@ static llvm::StringRef EmptyString(llvm::StringRef token) {
   return "\"\"";
 }
 
+// Past the bracket that closes the one at `open`. The last of a statement is known, and mostly it
+// is the long one.
+uint32_t Reducer::EndOfBrackets(llvm::StringRef text, uint32_t open) const {
+  return text.data() + open == last_open_ ? static_cast<uint32_t>(text.size())
+                                          : SkipBrackets(text, open);
+}
+
 // Keeps names and operators; what stands in brackets and strings goes. `arguments` stands for the
 // arguments of a call that has some.
 void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
@@ -265,7 +273,7 @@ void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
     } else if (token.kind != TokenKind::Open) {
       out_ += spelled;
     } else {
-      const uint32_t end = SkipBrackets(text, token.begin);
+      const uint32_t end = EndOfBrackets(text, token.begin);
       const bool group = IsGroup(text, before, token);
       const bool with = text.slice(before.begin, before.end) == "with";
       if (group && groups < kMaxGroups && (with || !HasComma(text, token.begin, end))) {
@@ -362,21 +370,8 @@ void Reducer::ReduceTypeAlias(const OutlineItem &item) {
   reduced_ = true;
 }
 
-namespace {
-
-// The places that matter in an expression statement, all outside brackets.
-struct Shape {
-  static constexpr uint32_t kNone = 0xffffffff;
-  uint32_t annotation = kNone; // the `:` behind the target
-  uint32_t equals = kNone;     // the last `=` of an assignment, plain or augmented
-  bool wanted = false;         // a name that is always wanted whole
-  bool makes_definition = false;
-};
-
-} // namespace
-
-static Shape ReadShape(llvm::StringRef text) {
-  Shape shape;
+Reducer::Places Reducer::ReadPlaces(llvm::StringRef text) const {
+  Places places;
   unsigned lambdas = 0;
   char before = ' ';
   for (Token token = NextToken(text, 0); token.kind != TokenKind::End;) {
@@ -384,15 +379,15 @@ static Shape ReadShape(llvm::StringRef text) {
     uint32_t next = token.end;
     if (token.kind == TokenKind::Word) {
       lambdas += spelled == "lambda";
-      shape.wanted |= IsWantedName(spelled);
-      shape.makes_definition |= MakesDefinition(spelled);
+      places.wanted |= IsWantedName(spelled);
+      places.makes_definition |= MakesDefinition(spelled);
     } else if (token.kind == TokenKind::Open) {
-      next = SkipBrackets(text, token.begin);
+      next = EndOfBrackets(text, token.begin);
     } else if (spelled == ":") {
       if (lambdas > 0) {
         --lambdas;
-      } else if (shape.equals == Shape::kNone) {
-        shape.annotation = token.begin;
+      } else if (places.equals == Places::kNone) {
+        places.annotation = token.begin;
       }
     } else if (spelled == "=" && lambdas == 0) {
       const bool compares = text.substr(next).starts_with("=");
@@ -402,13 +397,13 @@ static Shape ReadShape(llvm::StringRef text) {
       if (compares) {
         ++next;
       } else if (!glued) {
-        shape.equals = token.begin;
+        places.equals = token.begin;
       }
     }
     before = token.kind == TokenKind::Operator ? spelled[0] : ' ';
     token = NextToken(text, next);
   }
-  return shape;
+  return places;
 }
 
 bool Reducer::KeepsWhole(const OutlineItem &item, llvm::StringRef words) const {
@@ -434,31 +429,31 @@ void Reducer::ReduceExpression(const OutlineItem &item) {
     return;
   }
   const bool keep = KeepsWhole(item, whole);
-  const Shape shape = ReadShape(whole);
-  if (shape.equals == Shape::kNone && shape.annotation != Shape::kNone && !HasWalrus(whole)) {
-    AppendVerbatim(whole.take_front(shape.annotation));
+  const Places places = ReadPlaces(whole);
+  if (places.equals == Places::kNone && places.annotation != Places::kNone && !HasWalrus(whole)) {
+    AppendVerbatim(whole.take_front(places.annotation));
     out_ += ": 0";
     return;
   }
-  const bool has_value = shape.equals != Shape::kNone;
+  const bool has_value = places.equals != Places::kNone;
   const size_t begin = out_.size();
-  const llvm::StringRef value = has_value ? whole.substr(shape.equals + 1).ltrim() : whole;
-  const bool wanted = keep || (shape.wanted && whole.size() <= kWanted) ||
-                      (shape.makes_definition && whole.size() <= kInteresting);
+  const llvm::StringRef value = has_value ? whole.substr(places.equals + 1).ltrim() : whole;
+  const bool wanted = keep || (places.wanted && whole.size() <= kWanted) ||
+                      (places.makes_definition && whole.size() <= kInteresting);
   const bool is_string = has_value && NextToken(value, 0).kind == TokenKind::String &&
                          NextToken(value, NextToken(value, 0).end).kind == TokenKind::End;
   if (wanted || (whole.size() <= kShort && (!is_string || KeepsString(value)))) {
     AppendVerbatim(whole);
   } else if (has_value) {
-    AppendVerbatim(whole.take_front(shape.equals + 1));
+    AppendVerbatim(whole.take_front(places.equals + 1));
     out_.push_back(' ');
     AppendShallow(value, "");
   } else {
     AppendShallow(whole, "");
   }
-  if (shape.annotation != Shape::kNone && !HasWalrus(whole)) {
-    out_[begin + shape.annotation + 1] = '0';
-    for (uint32_t i = shape.annotation + 2; i < shape.equals; ++i) {
+  if (places.annotation != Places::kNone && !HasWalrus(whole)) {
+    out_[begin + places.annotation + 1] = '0';
+    for (uint32_t i = places.annotation + 2; i < places.equals; ++i) {
       out_[begin + i] = ' ';
     }
   }

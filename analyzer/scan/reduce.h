@@ -31,6 +31,15 @@ public:
   ReducedStatement Reduce(const OutlineItem &item);
 
 private:
+  // The places that matter in an expression statement, all outside brackets.
+  struct Places {
+    static constexpr uint32_t kNone = 0xffffffff;
+    uint32_t annotation = kNone; // the `:` behind the target
+    uint32_t equals = kNone;     // the last `=` of an assignment, plain or augmented
+    bool wanted = false;         // a name that is always wanted whole
+    bool makes_definition = false;
+  };
+
   void ReduceFunction(const OutlineItem &item);
   void ReduceClass(const OutlineItem &item);
   void ReduceTypeAlias(const OutlineItem &item);
@@ -40,12 +49,15 @@ private:
   void AppendVerbatimOrShallow(const OutlineItem &item, size_t limit);
   void AppendShallow(llvm::StringRef text, const char *arguments);
   void AppendVerbatim(llvm::StringRef text);
+  Places ReadPlaces(llvm::StringRef text) const;
+  uint32_t EndOfBrackets(llvm::StringRef text, uint32_t open) const;
   bool KeepsWhole(const OutlineItem &item, llvm::StringRef words) const;
   bool KeepsString(llvm::StringRef value) const;
 
   llvm::StringRef text_;
   bool keep_literals_ = false;
-  bool names_in_strings_ = false; // functions that import or patch by string are called
+  bool names_in_strings_ = false;   // functions that import or patch by string are called
+  const char *last_open_ = nullptr; // see OutlineItem::last_open
   llvm::SmallString<1024> out_;
   bool reduced_ = false;
 };

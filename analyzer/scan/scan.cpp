@@ -71,9 +71,17 @@ namespace {
 class Merger {
 public:
   Merger(const Round &round, Scanned &scanned) : round_(round), scanned_(scanned) {
+    size_t statements = 0;
+    size_t exprs = 0;
     for (const Shard &shard : round.parsed.shards) {
       statements_.emplace_back(shard.parsed.size());
       names_.emplace_back(shard.names.size());
+      statements += shard.syntax.statements.size();
+      exprs += shard.syntax.exprs.size();
+    }
+    if (scanned.facts.empty()) { // what is added later, in small pieces, must not copy it all
+      scanned.syntax.statements.reserve(statements);
+      scanned.syntax.exprs.reserve(exprs);
     }
   }
 

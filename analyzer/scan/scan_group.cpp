@@ -13,9 +13,14 @@
 
 namespace pydefrag {
 
+// Most sources fit, so that reading one takes no look at its size.
+static constexpr size_t kBufferBytes = 256u << 10;
+
 FileScanner::FileScanner(const Disk &disk, const ScanOptions &options, Route route,
                          DistinctStatements &statements)
-    : disk_(disk), options_(options), route_(route), statements_(statements) {}
+    : disk_(disk), options_(options), route_(route), statements_(statements) {
+  bytes_.reserve(kBufferBytes);
+}
 FileScanner::~FileScanner() = default;
 
 Problem UncertainProblem(llvm::StringRef path, uint32_t line, llvm::StringRef why) {

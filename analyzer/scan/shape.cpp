@@ -45,21 +45,22 @@ static bool IsGrammarWord(llvm::StringRef word) {
       .Default(false);
 }
 
-// An integer that is no piece of another number, as in `1.5` or `1e-5`.
-static bool IsInteger(llvm::StringRef text, const Token &token) {
+// Digits alone: an integer, or a piece of a number such as `1.5`. A hexadecimal number only where
+// no point follows, which `0` would take for its own.
+static bool IsPlainNumber(llvm::StringRef text, const Token &token) {
   const llvm::StringRef word = text.slice(token.begin, token.end);
-  const bool point_before = token.begin > 0 && text[token.begin - 1] == '.';
-  const bool point_behind = token.end < text.size() && text[token.end] == '.';
+  if (llvm::all_of(word, [](char c) { return IsDigit(c); })) {
+    return true;
+  }
   const bool hexadecimal = word.size() > 2 && (word[1] == 'x' || word[1] == 'X') &&
                            llvm::all_of(word.drop_front(2), llvm::isHexDigit);
-  return !point_before && !point_behind &&
-         (hexadecimal || llvm::all_of(word, [](char c) { return IsDigit(c); }));
+  return hexadecimal && !text.substr(token.end).starts_with(".");
 }
 
 static llvm::StringRef ShapeOfWord(llvm::StringRef text, const Token &token) {
   const llvm::StringRef word = text.slice(token.begin, token.end);
   if (IsDigit(word[0])) {
-    return IsInteger(text, token) ? "0" : word;
+    return IsPlainNumber(text, token) ? "0" : word;
   }
   return !IsGrammarWord(word) && llvm::isASCII(word) ? "a" : word;
 }

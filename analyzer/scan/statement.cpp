@@ -6,17 +6,17 @@
 
 namespace pydefrag {
 
-void StatementParser::Parse(llvm::ArrayRef<ShapedStatement> units,
+void StatementParser::Parse(llvm::ArrayRef<const ShapedStatement *> units,
                             std::vector<ParsedStatement> &results) {
   std::vector<uint32_t> shapes;
   shapes.reserve(units.size());
-  for (const ShapedStatement &unit : units) {
-    shapes.push_back(shapes_.Add(unit.shape));
+  for (const ShapedStatement *unit : units) {
+    shapes.push_back(shapes_.Add(unit->shape));
   }
   shapes_.ParseNew();
   results.reserve(results.size() + units.size());
   for (size_t i = 0; i < units.size(); ++i) {
-    const ShapedStatement &unit = units[i];
+    const ShapedStatement &unit = *units[i];
     const ShapeTree *tree = shapes_.Tree(shapes[i]);
     if (tree == nullptr) {
       results.push_back(NotUnderstood(unit.reduced));

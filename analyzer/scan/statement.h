@@ -51,7 +51,7 @@ public:
       : syntax_(syntax), names_(names), expressions_(syntax.exprs, names) {}
 
   // Appends one result for each of `units`, in order.
-  void Parse(llvm::ArrayRef<ShapedStatement> units, std::vector<ParsedStatement> &results);
+  void Parse(llvm::ArrayRef<const ShapedStatement *> units, std::vector<ParsedStatement> &results);
 
 private:
   ParsedStatement Convert(const ReducedStatement &unit);

@@ -23,7 +23,7 @@ uint32_t StatementIndex::Find(uint64_t hash, const ReducedStatement &statement) 
   // Two bits less: the map reserves two keys. Unequal texts with one hash move on by one.
   for (uint64_t key = hash >> 2;; ++key) {
     const auto [it, inserted] = index_.try_emplace(key, static_cast<uint32_t>(items_.size()));
-    if (inserted || Same(items_[it->second].statement.reduced, statement)) {
+    if (inserted || Same(items_[it->second]->statement.reduced, statement)) {
       return it->second;
     }
   }
@@ -38,54 +38,57 @@ uint32_t DistinctStatements::Add(const ReducedStatement &statement) {
   return index;
 }
 
-template <typename T>
-static llvm::ArrayRef<T> Copy(llvm::ArrayRef<T> values, llvm::BumpPtrAllocator &memory) {
-  T *copy = memory.Allocate<T>(values.size());
+template <typename T, typename Memory>
+static llvm::ArrayRef<T> Copy(llvm::ArrayRef<T> values, Memory &memory) {
+  T *copy = memory.template Allocate<T>(values.size());
   if (!values.empty()) {
     std::memcpy(copy, values.data(), values.size() * sizeof(T));
   }
   return {copy, values.size()};
 }
 
-static llvm::StringRef Copy(llvm::StringRef text, llvm::BumpPtrAllocator &memory) {
+template <typename Memory> static llvm::StringRef Copy(llvm::StringRef text, Memory &memory) {
   const llvm::ArrayRef<char> copy = Copy(llvm::ArrayRef(text.data(), text.size()), memory);
   return {copy.data(), copy.size()};
 }
 
-StatementIndex::Item DistinctStatements::MakeItem(const ReducedStatement &statement,
-                                                  uint64_t hash) {
+const StatementIndex::Item &DistinctStatements::MakeItem(const ReducedStatement &statement,
+                                                         uint64_t hash) {
   MakeShape(statement.text, shape_);
-  const uint64_t shape_hash = llvm::xxh3_64bits(shape_.text.str());
+  const llvm::StringRef shape = shape_.text;
+  const uint64_t shape_hash = llvm::xxh3_64bits(shape);
   const auto [known, inserted] = shapes_.try_emplace(shape_hash >> 2);
   if (inserted) {
-    known->second = Copy(shape_.text.str(), texts_);
+    known->second = Copy(shape, memory_);
   }
   shards_[shape_hash % kShards].push_back(static_cast<uint32_t>(items().size()));
-  StatementIndex::Item item = {.statement = {.reduced = statement,
-                                             .shape = known->second == shape_.text.str()
-                                                          ? known->second
-                                                          : Copy(shape_.text.str(), texts_),
-                                             .tokens = Copy(llvm::ArrayRef(shape_.tokens), texts_),
-                                             .folds = Copy(llvm::ArrayRef(shape_.folds), texts_)},
-                               .hash = hash};
-  item.statement.reduced.text = Copy(statement.text, texts_);
-  return item;
+  auto *item = new (memory_.Allocate<StatementIndex::Item>()) StatementIndex::Item;
+  item->hash = hash;
+  item->statement = {.reduced = statement,
+                     .shape = known->second == shape ? known->second : Copy(shape, memory_),
+                     .tokens = Copy(llvm::ArrayRef(shape_.tokens), memory_),
+                     .folds = Copy(llvm::ArrayRef(shape_.folds), memory_)};
+  item->statement.reduced.text = Copy(statement.text, memory_);
+  return *item;
 }
 
 static void ParseShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
                        ParsedShards &result) {
   StatementIndex distinct;
-  std::vector<ShapedStatement> statements;
   for (size_t s = 0; s < sets.size(); ++s) {
     for (const uint32_t i : sets[s].InShard(number)) {
-      const StatementIndex::Item &item = sets[s].items()[i];
+      const StatementIndex::Item &item = *sets[s].items()[i];
       const uint32_t index = distinct.Find(item.hash, item.statement.reduced);
-      if (index == statements.size()) {
+      if (index == distinct.items().size()) {
         distinct.Append(item);
-        statements.push_back(item.statement);
       }
       result.places[s][i] = {.shard = number, .index = index};
     }
+  }
+  std::vector<const ShapedStatement *> statements;
+  statements.reserve(distinct.items().size());
+  for (const StatementIndex::Item *item : distinct.items()) {
+    statements.push_back(&item->statement);
   }
   if (!statements.empty()) {
     Shard &shard = result.shards[number];

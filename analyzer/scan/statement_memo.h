@@ -20,7 +20,7 @@ namespace pydefrag {
 
 inline constexpr size_t kShards = 32;
 
-// Texts by their hashes, without repetition.
+// Texts by their hashes, without repetition. Does not own what it lists.
 class StatementIndex {
 public:
   struct Item {
@@ -30,12 +30,12 @@ public:
 
   // Where the statement is; where it belongs, items().size(), when it is new: then Append follows.
   uint32_t Find(uint64_t hash, const ReducedStatement &statement);
-  void Append(const Item &item) { items_.push_back(item); }
+  void Append(const Item &item) { items_.push_back(&item); }
 
-  const std::vector<Item> &items() const { return items_; }
+  llvm::ArrayRef<const Item *> items() const { return items_; }
 
 private:
-  std::vector<Item> items_;
+  std::vector<const Item *> items_;
   llvm::DenseMap<uint64_t, uint32_t> index_;
 };
 
@@ -44,17 +44,20 @@ public:
   // The index of `statement`; when it is new, its text is copied.
   uint32_t Add(const ReducedStatement &statement);
 
-  const std::vector<StatementIndex::Item> &items() const { return index_.items(); }
+  llvm::ArrayRef<const StatementIndex::Item *> items() const { return index_.items(); }
   // The items whose shapes belong to a shard, ascending.
   llvm::ArrayRef<uint32_t> InShard(size_t shard) const { return shards_[shard]; }
 
 private:
-  StatementIndex::Item MakeItem(const ReducedStatement &statement, uint64_t hash);
+  // Slabs of a size that makes few of them.
+  using Memory = llvm::BumpPtrAllocatorImpl<llvm::MallocAllocator, size_t{256} << 10>;
+
+  const StatementIndex::Item &MakeItem(const ReducedStatement &statement, uint64_t hash);
 
   StatementIndex index_;
   std::array<std::vector<uint32_t>, kShards> shards_;
   llvm::DenseMap<uint64_t, llvm::StringRef> shapes_; // by hash; most statements share one
-  llvm::BumpPtrAllocator texts_;                     // what the items point to
+  Memory memory_;                                    // the items and what they point to
   StatementShape shape_;
 };
 

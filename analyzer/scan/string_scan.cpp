@@ -75,26 +75,46 @@ static bool IsTriple(llvm::StringRef text, size_t quote) {
   return quote + 2 < text.size() && text[quote + 1] == c && text[quote + 2] == c;
 }
 
+// Docstrings and tables are long: from quote to quote, and from backslash to backslash between.
+static SkippedString SkipTriple(llvm::StringRef text, size_t quote) {
+  const char c = text[quote];
+  size_t at = quote + 3;
+  size_t next = text.find(c, at);
+  while (next != llvm::StringRef::npos) {
+    const size_t backslash = text.slice(at, next).find('\\');
+    if (backslash != llvm::StringRef::npos) {
+      at = SkipEscaped(text, at + backslash);
+    } else if (IsTriple(text, next)) {
+      return {.end = next + 3};
+    } else {
+      at = next + 1;
+    }
+    if (at > next) {
+      next = text.find(c, at);
+    }
+  }
+  return {.end = quote, .why = "unterminated triple-quoted string"};
+}
+
 static SkippedString SkipPlain(llvm::StringRef text, size_t quote) {
-  char c = text[quote];
-  bool triple = IsTriple(text, quote);
-  size_t at = quote + (triple ? 3 : 1);
+  if (IsTriple(text, quote)) {
+    return SkipTriple(text, quote);
+  }
+  const char c = text[quote];
+  size_t at = quote + 1;
   while (at < text.size()) {
-    char next = text[at];
+    const char next = text[at];
     if (next == '\\') {
       at = SkipEscaped(text, at);
-    } else if (next == c && !triple) {
+    } else if (next == c) {
       return {.end = at + 1};
-    } else if (next == c && IsTriple(text, at)) {
-      return {.end = at + 3};
-    } else if (!triple && (next == '\n' || next == '\r')) {
+    } else if (next == '\n' || next == '\r') {
       break;
     } else {
       ++at;
     }
   }
-  return {.end = quote,
-          .why = triple ? "unterminated triple-quoted string" : "unterminated string"};
+  return {.end = quote, .why = "unterminated string"};
 }
 
 namespace {

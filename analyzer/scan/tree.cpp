@@ -110,8 +110,8 @@ static Visited Visit(TSNode node, llvm::StringRef text, TreeParser::Comments com
   // A text that is wrong from its start has an ERROR node for its root.
   const NodeKind kind = tree.nodes.empty() ? NodeKind::Module : KindOfSymbol(ts_node_symbol(node));
   switch (kind) {
-  case NodeKind::None:
-    return {};
+  case NodeKind::None: // a bracket, or something that only groups
+    return {.descend = ts_node_child_count(node) > 0};
   case NodeKind::TokenComma:
     NoteInParent(tree, open, kHasComma);
     return {.descend = false};
@@ -138,7 +138,7 @@ static Visited Visit(TSNode node, llvm::StringRef text, TreeParser::Comments com
   const bool leaf = IsToken(kind) || kind == NodeKind::Identifier ||
                     (kind == NodeKind::String && !HasInterpolations(text.substr(flat.begin)));
   tree.nodes.back().subtree_end = flat.subtree_end;
-  return {.index = flat.subtree_end - 1, .descend = !leaf};
+  return {.index = flat.subtree_end - 1, .descend = !leaf && ts_node_child_count(node) > 0};
 }
 
 void TreeParser::Parse(llvm::StringRef text, Comments comments, FlatTree &tree) {

@@ -37,7 +37,8 @@ Parsed ParseOne(llvm::StringRef text, uint32_t head = 0) {
   StatementParser parser(parsed.syntax, parsed.names);
   std::vector<ParsedStatement> results;
   StatementShape shape;
-  parser.Parse(Shaped({.text = text, .head = head}, shape), results);
+  const ShapedStatement shaped = Shaped({.text = text, .head = head}, shape);
+  parser.Parse(&shaped, results);
   parsed.result = results.front();
   return parsed;
 }
@@ -328,7 +329,7 @@ TEST(Statement, ErrorsStayWithTheirOwnText) {
   const ShapedStatement units[] = {Shaped({.text = "a = 1"}, shapes[0]),
                                    Shaped({.text = "b = ="}, shapes[1]),
                                    Shaped({.text = "c = (3, 4)"}, shapes[2])};
-  parser.Parse(units, results);
+  parser.Parse({&units[0], &units[1], &units[2]}, results);
   ASSERT_EQ(results.size(), 3u);
   EXPECT_EQ(results[0].outcome, StatementOutcome::Parsed);
   EXPECT_EQ(results[1].outcome, StatementOutcome::NotUnderstood);
