@@ -24,7 +24,14 @@ namespace {
 constexpr size_t kMostLinkedFolders = 20000;
 
 std::string Joined(llvm::StringRef folder, llvm::StringRef name) {
-  return folder.empty() ? name.str() : (folder + "/" + name).str();
+  std::string path;
+  path.reserve(folder.size() + 1 + name.size());
+  path += folder;
+  if (!folder.empty()) {
+    path += '/';
+  }
+  path += name;
+  return path;
 }
 
 bool IsNeverWalked(llvm::StringRef name) {

@@ -1,6 +1,6 @@
-// The machine's file system behind Disk: open, fstat and one read per file; d_type instead of a
-// stat per directory entry. No memory maps: small files are cheaper to read, and a file that
-// shrinks while we look at it must not end the process.
+// The machine's file system behind Disk: open and one read per file, fstat for those that the first
+// read does not tell all about; d_type instead of a stat per directory entry. No memory maps: small
+// files are cheaper to read, and a file that shrinks while we look at it must not end the process.
 #include "source/disk.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -35,6 +35,26 @@ EntryKind KindOfMode(mode_t mode) {
     return EntryKind::File;
   }
   return S_ISDIR(mode) ? EntryKind::Directory : EntryKind::Other;
+}
+
+// A buffer of this capacity holds most sources, so that one read gets all there is.
+constexpr size_t kRoomy = 64u << 10;
+
+// One read into the capacity that the buffer has anyway. Tells whether it holds the whole file:
+// less came than there was room for, which only the end of a regular file makes.
+bool ReadAtOnce(int descriptor, uint64_t limit, llvm::SmallVectorImpl<char> &buffer) {
+  const auto room = static_cast<size_t>(std::min<uint64_t>(buffer.capacity(), limit));
+  if (room < kRoomy) {
+    return false;
+  }
+  buffer.resize_for_overwrite(room);
+  const ssize_t got = ::read(descriptor, buffer.data(), room);
+  const bool whole = got > 0 && static_cast<size_t>(got) < room;
+  buffer.truncate(whole ? static_cast<size_t>(got) : 0);
+  if (!whole && got > 0) {
+    ::lseek(descriptor, 0, SEEK_SET); // it is read again, with room for its size
+  }
+  return whole;
 }
 
 // Reads up to `wanted` bytes; fewer only at the end of the file.
@@ -100,6 +120,9 @@ public:
       return LastError();
     }
     auto close_it = llvm::make_scope_exit([&] { ::close(descriptor); });
+    if (ReadAtOnce(descriptor, limit, buffer)) {
+      return {};
+    }
     struct stat info;
     if (::fstat(descriptor, &info) != 0) {
       return LastError();

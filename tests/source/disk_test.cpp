@@ -134,6 +134,18 @@ TEST_F(RealDiskTest, ReadsWholeAndEmptyAndLargeFiles) {
   EXPECT_EQ(ReadText(*disk_, Path("empty.py")), "");
   EXPECT_EQ(ReadText(*disk_, Path("large.py"), 1u << 30), std::string(3000000, 'x'));
   EXPECT_EQ(ReadText(*disk_, Path("none.py")), "error");
+  // Into a buffer that has room for more than there is.
+  llvm::SmallString<64> buffer;
+  buffer.reserve(1u << 20);
+  EXPECT_FALSE(disk_->Read(Path("a.py"), 1u << 30, buffer));
+  EXPECT_EQ(buffer, "abc");
+  EXPECT_FALSE(disk_->Read(Path("empty.py"), 1u << 30, buffer));
+  EXPECT_EQ(buffer, "");
+  EXPECT_FALSE(disk_->Read(Path("large.py"), 1u << 30, buffer));
+  EXPECT_EQ(buffer, std::string(3000000, 'x'));
+  EXPECT_FALSE(disk_->Read(Path("large.py"), 100000, buffer));
+  EXPECT_EQ(buffer, std::string(100000, 'x'));
+  EXPECT_TRUE(disk_->Read(root_, 1u << 30, buffer));
   EXPECT_EQ(ReadText(*disk_, root_), "error");
 }
 
