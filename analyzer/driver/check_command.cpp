@@ -6,6 +6,8 @@
 #include "driver/terminal.h"
 #include "driver/watch.h"
 
+#include "llvm/Support/BuryPointer.h"
+
 namespace pydefrag {
 
 static void ShowSettings(const Analysis &analysis, const CommandLine &line,
@@ -92,11 +94,14 @@ int RunCheck(const CommandLine &line, const Environment &env) {
     ShowFiles(analysis, env);
     return 0;
   }
-  const double start = env.seconds();
+  Stopwatch watch(env, analysis.times);
   const int status = WriteOutputs(*report, sources, line, analysis.place, env);
-  analysis.times.push_back({"render", env.seconds() - start});
+  watch.Lap("render");
   if (line.timing) {
     PrintTimes(env, analysis);
+  }
+  if (env.ends_with_command) {
+    llvm::BuryPointer(std::move(*analyzed));
   }
   return status != 0 ? status : report->exit_status;
 }

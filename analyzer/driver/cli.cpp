@@ -90,7 +90,7 @@ void Parser::AddAnalysisOptions(CLI::App *app) {
   app->add_option("--color", raw_.color, "auto, always or never");
   app->add_flag("-q,--quiet", line_.quiet, "only what was asked for");
   app->add_flag("-v,--verbose", line_.verbose, "every detail");
-  app->add_flag("--timing", line_.timing, "seconds per phase on standard error");
+  app->add_flag("--timing", line_.timing, "seconds and memory per phase on standard error");
 }
 
 // What decides how findings are joined with what the tests did.

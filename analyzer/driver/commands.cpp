@@ -128,7 +128,7 @@ int RunGraph(const CommandLine &line, const Environment &env) {
     return PrintError(env, analyzed.takeError());
   }
   Analysis &analysis = **analyzed;
-  const double start = env.seconds();
+  Stopwatch watch(env, analysis.times);
   if (line.format == "json") {
     RenderGraphJson(
         *env.out, *analysis.project, *analysis.disk,
@@ -136,7 +136,7 @@ int RunGraph(const CommandLine &line, const Environment &env) {
   } else if (const int status = DrawGraph(line, analysis, env); status != 0) {
     return status;
   }
-  analysis.times.push_back({"render", env.seconds() - start});
+  watch.Lap("render");
   if (line.timing) {
     PrintTimes(env, analysis);
   }

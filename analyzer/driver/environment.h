@@ -29,6 +29,7 @@ struct Environment {
   std::function<std::optional<std::string>(llvm::StringRef name)> variable;
   std::function<double()> seconds;    // from a clock that only goes forward
   std::function<std::string()> today; // "2026-11-28", in UTC; none: plans never expire
+  std::function<size_t()> memory{};   // bytes that the process holds; empty: nobody knows
   std::function<std::string()> read_stdin;
   // Bytes of standard input as soon as there are any: "" when `milliseconds` (-1: for ever) have
   // passed without one, nothing at its end.
@@ -50,6 +51,9 @@ struct Environment {
                                               llvm::StringRef input)>
       run;
   uint32_t columns = 0; // of the terminal that standard output is; 0: not known
+  // The process ends with the command: what it analysed may stay in memory, since giving it back
+  // piece by piece takes longer than ending.
+  bool ends_with_command = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
 };

@@ -13,26 +13,14 @@
 
 namespace pydefrag {
 
-namespace {
+Stopwatch::Stopwatch(const Environment &env, std::vector<PhaseTime> &times)
+    : env_(env), times_(times), last_(env.seconds()) {}
 
-// Writes down how long the phases take.
-class Stopwatch {
-public:
-  Stopwatch(const Environment &env, std::vector<PhaseTime> &times)
-      : env_(env), times_(times), last_(env.seconds()) {}
-  void Lap(const char *phase) {
-    const double now = env_.seconds();
-    times_.push_back({phase, now - last_});
-    last_ = now;
-  }
-
-private:
-  const Environment &env_;
-  std::vector<PhaseTime> &times_;
-  double last_;
-};
-
-} // namespace
+void Stopwatch::Lap(const char *phase) {
+  const double now = env_.seconds();
+  times_.push_back({phase, now - last_, env_.memory ? env_.memory() : 0});
+  last_ = now;
+}
 
 // Lays standard input over the file it stands for.
 static void UseDisk(Analysis &analysis, const CommandLine &line, const Environment &env) {

@@ -20,6 +20,21 @@ namespace pydefrag {
 struct PhaseTime {
   std::string name;
   double seconds = 0;
+  size_t memory = 0; // bytes that the process holds at its end; 0: not known
+};
+
+// Writes down how long the phases of a run take.
+class Stopwatch {
+public:
+  // `times` gets them. Both must outlive the watch.
+  Stopwatch(const Environment &env, std::vector<PhaseTime> &times);
+  // What ran since the last lap was `phase`.
+  void Lap(const char *phase);
+
+private:
+  const Environment &env_;
+  std::vector<PhaseTime> &times_;
+  double last_;
 };
 
 // A project that was read and linked. Its parts refer to each other: it stays at one address.

@@ -21,6 +21,17 @@ static double Seconds() {
   return std::chrono::duration<double>(now).count();
 }
 
+// What is in memory of the process, where the system tells it as Linux does.
+static size_t Memory() {
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> text =
+      llvm::MemoryBuffer::getFileAsStream("/proc/self/statm");
+  size_t pages = 0;
+  if (!text || (*text)->getBuffer().split(' ').second.split(' ').first.getAsInteger(10, pages)) {
+    return 0;
+  }
+  return pages * llvm::sys::Process::getPageSizeEstimate();
+}
+
 static std::optional<std::string> Variable(llvm::StringRef name) {
   return llvm::sys::Process::GetEnv(name);
 }
@@ -131,6 +142,7 @@ Environment MakeRealEnvironment(const Disk &disk) {
           .variable = Variable,
           .seconds = Seconds,
           .today = Today,
+          .memory = Memory,
           .read_stdin = ReadStdin,
           .read_bytes = ReadBytes,
           .write_file = WriteFile,
@@ -139,6 +151,7 @@ Environment MakeRealEnvironment(const Disk &disk) {
           .sleep = Sleep,
           .run = RunProcess,
           .columns = llvm::sys::Process::StandardOutColumns(),
+          .ends_with_command = true,
           .out_is_terminal = llvm::sys::Process::StandardOutIsDisplayed(),
           .err_is_terminal = llvm::sys::Process::StandardErrIsDisplayed()};
 }

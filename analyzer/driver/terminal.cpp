@@ -60,7 +60,12 @@ void PrintTimes(const Environment &env, const Analysis &analysis) {
   double total = 0;
   for (const PhaseTime &time : analysis.times) {
     total += time.seconds;
-    *env.err << llvm::formatv("{0,8:f3} s  {1}\n", time.seconds, time.name);
+    *env.err << llvm::formatv("{0,8:f3} s  {1}", time.seconds, time.name);
+    if (time.memory != 0) {
+      *env.err << llvm::formatv(", then {0:f1} MB in memory",
+                                static_cast<double>(time.memory) / 1e6);
+    }
+    *env.err << '\n';
   }
   *env.err << llvm::formatv("{0,8:f3} s  total\n", total);
 }

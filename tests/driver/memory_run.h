@@ -17,7 +17,8 @@ struct MemoryRun {
   std::map<std::string, std::string> variables;
   std::string standard_input;
   bool terminal = false;
-  double tick = 0; // seconds between two looks at the clock
+  double tick = 0;   // seconds between two looks at the clock
+  size_t memory = 0; // bytes; 0: not known
 
   std::string out, err;
   std::map<std::string, std::string> written;
@@ -39,6 +40,7 @@ struct MemoryRun {
       return it == variables.end() ? std::nullopt : std::optional(it->second);
     };
     env.seconds = [&now, this] { return now += tick; };
+    env.memory = [this] { return memory; };
     env.read_stdin = [this] { return standard_input; };
     env.write_file = [this](llvm::StringRef path, llvm::StringRef content) {
       if (path.contains("/read-only/")) {

@@ -178,6 +178,10 @@ TEST_F(RunTest, TimingGoesToStandardError) {
   run({"check", "--timing"});
   EXPECT_NE(run.err.find("   0.250 s  scan\n"), std::string::npos) << run.err;
   EXPECT_NE(run.err.find(" s  total\n"), std::string::npos);
+  run.memory = 12'300'000;
+  run({"check", "--timing"});
+  EXPECT_NE(run.err.find("   0.250 s  scan, then 12.3 MB in memory\n"), std::string::npos)
+      << run.err;
 }
 
 TEST_F(RunTest, TraceShowsEveryPath) {
