@@ -1,8 +1,11 @@
 // How fast the parts of the scanner read a made-up module of about 40 KB: imports on top, then
-// classes whose methods have docstrings, comments and nested brackets.
+// classes whose methods have docstrings, comments and nested brackets. Real code is measured by
+// ./dev bench compare (scan_speed.cpp).
 #include "scan/line_lexer.h"
 #include "scan/outline.h"
+#include "scan/reduce.h"
 #include "scan/scan.h"
+#include "scan/statement_memo.h"
 
 #include "benchmark/benchmark.h"
 
@@ -54,6 +57,55 @@ static void OutlineOfOneModule(benchmark::State &state) {
 }
 BENCHMARK(OutlineOfOneModule);
 
+static void ReductionOfOneModule(benchmark::State &state) {
+  const std::string text = MakeModule(0);
+  Outline outline;
+  OutlineLines(text, outline);
+  for (auto _ : state) {
+    Reducer reducer(text, outline);
+    for (const OutlineItem &item : outline.items) {
+      benchmark::DoNotOptimize(reducer.Reduce(item).text.data());
+    }
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * outline.items.size()));
+}
+BENCHMARK(ReductionOfOneModule);
+
+// Statements into the memo, when it is empty (each is new) and when it has met them all.
+static void StatementMemo(benchmark::State &state) {
+  const std::string text = MakeModule(0);
+  Outline outline;
+  OutlineLines(text, outline);
+  Reducer reducer(text, outline);
+  DistinctStatements known;
+  for (auto _ : state) {
+    DistinctStatements empty;
+    DistinctStatements &statements = state.range(0) != 0 ? known : empty;
+    for (const OutlineItem &item : outline.items) {
+      benchmark::DoNotOptimize(statements.Add(reducer.Reduce(item)));
+    }
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * outline.items.size()));
+}
+BENCHMARK(StatementMemo)->ArgName("known")->Arg(0)->Arg(1);
+
+// tree-sitter and the conversion to facts, of what the memo holds.
+static void ParseDistinctStatements(benchmark::State &state) {
+  const std::string text = MakeModule(0);
+  Outline outline;
+  OutlineLines(text, outline);
+  Reducer reducer(text, outline);
+  std::vector<DistinctStatements> sets(1);
+  for (const OutlineItem &item : outline.items) {
+    sets[0].Add(reducer.Reduce(item));
+  }
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(ParseShards(sets, 1).shards.data());
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * sets[0].items().size()));
+}
+BENCHMARK(ParseDistinctStatements)->Unit(benchmark::kMicrosecond);
+
 // 200 modules that share most of their statements, as real ones do; by either route.
 static void ScanOfManyModules(benchmark::State &state) {
   std::vector<MemoryFile> files;
@@ -76,5 +128,3 @@ static void ScanOfManyModules(benchmark::State &state) {
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * bytes));
 }
 BENCHMARK(ScanOfManyModules)->ArgName("whole_file")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
-
-BENCHMARK_MAIN();
