@@ -62,13 +62,15 @@ const StatementIndex::Item &DistinctStatements::MakeItem(const ReducedStatement 
     known->second = Copy(shape, memory_);
   }
   shards_[shape_hash % kShards].push_back(static_cast<uint32_t>(items().size()));
+  // The text stands right behind the item: whoever looks for an equal one looks at both.
   auto *item = new (memory_.Allocate<StatementIndex::Item>()) StatementIndex::Item;
+  const llvm::StringRef text = Copy(statement.text, memory_);
   item->hash = hash;
   item->statement = {.reduced = statement,
                      .shape = known->second == shape ? known->second : Copy(shape, memory_),
                      .tokens = Copy(llvm::ArrayRef(shape_.tokens), memory_),
                      .folds = Copy(llvm::ArrayRef(shape_.folds), memory_)};
-  item->statement.reduced.text = Copy(statement.text, memory_);
+  item->statement.reduced.text = text;
   return *item;
 }
 
