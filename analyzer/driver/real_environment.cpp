@@ -9,8 +9,8 @@
 
 #include <cerrno>
 #include <chrono>
-#include <poll.h>
 #include <ctime>
+#include <poll.h>
 #include <thread>
 #include <unistd.h>
 

@@ -283,10 +283,10 @@ private:
 
   bool AsksForIt(uint32_t index) const {
     const llvm::StringRef header = Header(index);
-    return llvm::any_of(llvm::ArrayRef<llvm::StringLiteral>{"hasattr", "getattr", "TYPE_CHECKING",
-                                                            "version", "platform", "VERSION", "PY",
-                                                            "os.name", "find_spec"},
-                        [&](llvm::StringRef word) { return header.contains(word); });
+    constexpr llvm::StringLiteral kQuestions[] = {"hasattr", "getattr",  "TYPE_CHECKING",
+                                                  "version", "platform", "VERSION",
+                                                  "PY",      "os.name",  "find_spec"};
+    return llvm::any_of(kQuestions, [&](llvm::StringRef word) { return header.contains(word); });
   }
 
   llvm::SmallVector<uint32_t, 2> LookUp(llvm::StringRef name, uint32_t scope) const {

@@ -1,6 +1,6 @@
 // Shapes: what is left of a statement when every name is `a`, every plain string `""` and every
-// plain number `0` or `0.0`. Statements of one shape have the same tree, so tree-sitter parses each shape
-// once, and the tree's places are moved to where the statement's own tokens stand:
+// plain number `0` or `0.0`. Statements of one shape have the same tree, so tree-sitter parses each
+// shape once, and the tree's places are moved to where the statement's own tokens stand:
 //
 //   from shop.cart import Cart, Till as T       from a.a import a, a as a
 //   PRICE = {"apple": 3}                        a = {"": 0}
