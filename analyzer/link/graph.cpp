@@ -106,10 +106,10 @@ private:
     const Event &event = resolver_.Log(found.module).events[found.event];
     const FileId file = project_.modules[found.module].file;
     const PlacedStatement &placed = project_.scanned.facts[file].statements[event.statement];
-    if (event.kind != EventKind::Define) {
-      return;
-    }
     const size_t f = static_cast<size_t>(file.index);
+    if (event.kind != EventKind::Define || f >= project_.file_count) {
+      return; // installed packages have no rows
+    }
     for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
       const ImportRow &row = project_.rows[RowId(size_t{r})];
       if (row.statement > event.statement && row.statement < placed.end &&
