@@ -90,20 +90,30 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
       failure.reason = "ImportError: cannot import name '" + part.str() +
                        "': an attribute on the " + "way to '" + project_.Text(row.module).str() +
                        "' is no module";
-      // A class may have an attribute of that name.
+      // A class may have an attribute of that name; a function has none.
       if (held.event != kNoEvent &&
           resolver_.Log(held.module).events[held.event].kind == EventKind::Define) {
-        held = NamesNow::ObjectHeld();
-        held.doubtful = true;
-        return std::nullopt;
+        const uint32_t header = resolver_.Log(held.module).events[held.event].statement;
+        if (view_.Of(StatementsOf(held.module)[header]).kind == StatementKind::Class) {
+          Doubt("a class on the way to a module");
+          return std::nullopt;
+        }
       }
       return failure;
     }
     if (!held.module.valid()) {
       return std::nullopt;
     }
-    const Held attribute = names_.Attribute(held.module, name);
     const ModuleId child = names_.Child(held.module, name);
+    if (!project_.modules[held.module].first_party) {
+      held = child.valid() ? NamesNow::ModuleHeld(child) : NamesNow::ObjectHeld();
+      if (!child.valid()) {
+        return std::nullopt; // an installed package is taken to work
+      }
+      rest = behind;
+      continue;
+    }
+    const Held attribute = names_.Attribute(held.module, name);
     const bool known = resolver_.HasLog(held.module) ||
                        project_.modules[held.module].kind == ModuleKind::Namespace;
     if (attribute.bound()) {

@@ -133,7 +133,7 @@ Executor::Outcome Executor::ExecuteArm(const Block &block, uint32_t i) {
     return Execute(inner, i + 1, statements[i].end);
   }
   if (Outcome failure = Execute(inner, i + 1, statements[i].end)) {
-    Doubt("a failing import under a condition");
+    Doubt("under a condition: " + failure->reason);
   }
   return std::nullopt;
 }
@@ -526,7 +526,8 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
   }
   const Held held = names_.Evaluate(block.module, i, view_.Child(call));
   if (held.kind != Held::Object || held.doubtful || held.event == kNoEvent ||
-      !resolver_.HasLog(held.module) || call_depth_ >= kMaxCalls) {
+      !resolver_.HasLog(held.module) || !project_.modules[held.module].first_party ||
+      call_depth_ >= kMaxCalls) {
     return std::nullopt;
   }
   const Event &event = resolver_.Log(held.module).events[held.event];

@@ -23,6 +23,11 @@ public:
         lazy = LazyNames();
         lazy.present = true;
         lazy.exact = ReadBody(i, lazy);
+      } else if (statement.kind == StatementKind::Class &&
+                 view_.Text(statement.text) == "__getattr__") {
+        lazy = LazyNames();
+        lazy.present = true;
+        lazy.exact = ReadClass(i, lazy);
       }
     }
     return lazy;
@@ -74,6 +79,24 @@ private:
       }
     }
     return exact && raises;
+  }
+
+  // A class that a decorator turns into the hook: what its body binds is served. False when it has
+  // methods that may serve anything.
+  bool ReadClass(uint32_t header, LazyNames &lazy) {
+    bool exact = true;
+    for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind == StatementKind::Function) {
+        const llvm::StringRef name = view_.Text(statement.text);
+        exact &= name != "__call__" && name != "__getattr__" && name != "__getattribute__";
+        Add(i, statement.text, lazy);
+      } else if (statement.kind == StatementKind::Assign &&
+                 view_.Is(statement.first, ExprKind::Name)) {
+        Add(i, view_.At(statement.first).text, lazy);
+      }
+    }
+    return exact;
   }
 
   // `match name: case "x": ...`, with or without a last `case _: raise`.

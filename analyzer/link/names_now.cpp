@@ -1,5 +1,6 @@
 #include "link/names_now.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
@@ -72,7 +73,10 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
     if (held.bound() || !resolver_.HasLog(child)) {
       return held;
     }
-    if (with_parent_.contains(child) || states_.IsOutside(child)) {
+    if (auto it = with_parent_.find(child); it != with_parent_.end()) {
+      return it->second ? ModuleHeld(child) : held;
+    }
+    if (states_.IsOutside(child)) {
       return ModuleHeld(child);
     }
     Held unknown = ObjectHeld();
@@ -185,8 +189,8 @@ void NamesNow::NoteLoadedWithParent(const std::vector<ModuleId> &modules) {
     const llvm::StringRef name = project_.Text(project_.modules[module].name);
     const NameId last = project_.scanned.names.Find(name.rsplit('.').second);
     if (parent.valid() && states_.Of(parent).loaded == Loaded::Yes &&
-        Same(states_.Get(parent, last), ModuleHeld(module))) {
-      with_parent_.insert(module);
+        states_.Of(module).loaded == Loaded::Yes) {
+      with_parent_[module] = Same(states_.Get(parent, last), ModuleHeld(module));
     }
   }
 }

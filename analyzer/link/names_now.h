@@ -6,7 +6,7 @@
 #include "link/graph.h"
 #include "link/module_states.h"
 
-#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace pydefrag {
 
@@ -73,7 +73,8 @@ private:
   const SyntaxView &view_;
   const ImportGraph &graph_;
   ModuleStates &states_;
-  llvm::DenseSet<ModuleId> with_parent_; // submodules that importing their package makes attributes
+  // Submodules that importing their package loads; are they its attributes then?
+  llvm::DenseMap<ModuleId, bool> with_parent_;
   int32_t component_ = -1;
   bool tracks_ = false;
 };

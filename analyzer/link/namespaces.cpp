@@ -44,6 +44,7 @@ private:
       ReadGlobals(i, placed.end, true);
       ReadSubmodulesIn(i + 1, placed.end);
       ReadClassDecorators(statement);
+      ReadDefinedHook(statement);
       Bind(EventKind::Define, statement.text, i);
       return placed.end;
     case StatementKind::Import:

@@ -481,7 +481,9 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     if (event.kind == EventKind::Submodule && LoadedBefore(module, named.take_front(n))) {
       continue;
     }
-    Found value = take_star ? StarEvent(module, index, name) : ValueOf(module, index);
+    Found value = take_star    ? StarEvent(module, index, name)
+                  : event.weak ? Unknown("bound by a function that others may call")
+                               : ValueOf(module, index);
     if (value.answer == Answer::No) {
       continue; // a star without the name, or a guarded import that fails
     }

@@ -282,9 +282,10 @@ void GraphWriter::DefinitionLine(const Definition &definition, LineColumn at) {
   json_.Count("line", at.line);
   llvm::SmallVector<std::pair<std::string, uint32_t>, 4> paths;
   for (const PathInfo &path : definition.paths) {
-    // A module that cannot be imported binds nothing.
+    // A module that cannot be imported binds nothing; in a cycle it may work after another.
     const ImportOutcome *outcome = OutcomeOf(path.module);
-    if (outcome && outcome->status == ImportOutcome::Fails) {
+    if (outcome && outcome->status == ImportOutcome::Fails &&
+        (outcome->certain || !llvm::StringRef(outcome->reason).contains("circular import"))) {
       continue;
     }
     paths.push_back({project_.PathText(path.module, path.name), path.uses});
