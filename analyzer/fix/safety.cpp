@@ -111,7 +111,10 @@ Applicability FixJudge::Judge(const ImportChange &change) {
   }
   const bool spelled_otherwise =
       row.source.valid() && project.modules[row.source].name != row.module;
-  if (spelled_otherwise || project.outcomes[target].status == ImportOutcome::Fails) {
+  // A module that was met after linking has no outcome.
+  const bool imports = static_cast<size_t>(target.index) < project.outcomes.size() &&
+                       project.outcomes[target].status != ImportOutcome::Fails;
+  if (spelled_otherwise || !imports) {
     return Applicability::Unsafe;
   }
   if (row.context.deferred) { // a test may patch the name where this function looks for it
