@@ -11,6 +11,7 @@
 #include "join/planned.h"
 #include "join/run_header.h"
 #include "join/suites.h"
+#include "join/test_table.h"
 #include "outcomes/merge.h"
 #include "outcomes/outcomes.h"
 #include "outcomes/python_errors.h"
@@ -66,6 +67,7 @@ public:
     if (joined_.with_outcomes) {
       joined_.never_ran = NeverRan(results_);
       FillSuites(results_, failures_, joined_.never_ran, levels_, joined_);
+      joined_.tests = ListTests(results_, failures_);
       JoinPlan(input_.plan, results_, failures_, input_.today, joined_);
     }
     joined_.session_errors = results_.session_errors;

@@ -2,9 +2,11 @@
 
 #include "report/style.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -48,6 +50,20 @@ std::string TimeText(int64_t seconds_since_epoch, bool utc) {
 std::string ProjectTitle(const Report &report) {
   const llvm::StringRef name = llvm::StringRef(report.project->root).rtrim('/').rsplit('/').second;
   return name.empty() ? report.root_shown : name.str();
+}
+
+std::vector<const Suite *> SlowestSuites(const Joined &joined) {
+  constexpr size_t kMost = 10;
+  std::vector<const Suite *> timed;
+  for (const Suite &suite : joined.suites) {
+    if (suite.seconds) {
+      timed.push_back(&suite);
+    }
+  }
+  llvm::stable_sort(timed,
+                    [](const Suite *a, const Suite *b) { return *a->seconds > *b->seconds; });
+  timed.resize(std::min(timed.size(), kMost));
+  return timed;
 }
 
 static std::string RootsText(const Project &project) {

@@ -17,6 +17,9 @@ Facts ProjectFacts(const Report &report);
 // Empty when no report of a test run was read.
 Facts RunFacts(const RunHeader &run);
 
+// Suites whose time was recorded, the slowest first, at most ten. Points into `joined`.
+std::vector<const Suite *> SlowestSuites(const Joined &joined);
+
 // "0.42 s", "3 min 12 s".
 std::string DurationText(double seconds);
 

@@ -107,10 +107,10 @@ void RenderHtml(llvm::raw_ostream &os, const Page &page) {
   os << "<nav id=\"contents\" class=\"contents needs-script\" "
         "aria-label=\"contents\"></nav>\n<main>\n";
   using Part = void (*)(llvm::raw_ostream &, const Page &);
-  constexpr Part kParts[] = {WriteSteps,    WriteSuites,        WriteCauses,   WriteClusters,
-                             WriteForecast, WritePlan,          WriteFans,     WriteTreemap,
-                             WriteMatrix,   WriteCycles,        WriteExplorer, WriteTests,
-                             WriteWarnings, WriteDisagreements, WriteRun};
+  constexpr Part kParts[] = {
+      WriteSteps, WriteSuites,  WriteCauses,   WriteClusters,      WriteForecast, WritePlan,
+      WriteFans,  WriteTreemap, WriteMatrix,   WriteCycles,        WriteExplorer, WriteRisks,
+      WriteTests, WriteSlowest, WriteWarnings, WriteDisagreements, WriteRun};
   for (const Part part : kParts) {
     part(os, page);
   }

@@ -23,6 +23,8 @@ void WriteForecast(llvm::raw_ostream &os, const Page &page);
 void WritePlan(llvm::raw_ostream &os, const Page &page);
 void WriteWarnings(llvm::raw_ostream &os, const Page &page);
 void WriteDisagreements(llvm::raw_ostream &os, const Page &page);
+void WriteRisks(llvm::raw_ostream &os, const Page &page);
+void WriteSlowest(llvm::raw_ostream &os, const Page &page);
 void WriteTests(llvm::raw_ostream &os, const Page &page);
 void WriteRun(llvm::raw_ostream &os, const Page &page); // what was analysed, on what
 

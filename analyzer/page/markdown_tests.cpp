@@ -8,7 +8,6 @@
 namespace pydefrag {
 
 static constexpr size_t kMaxListed = 50;
-static constexpr size_t kMaxSlow = 10;
 
 static std::string CountCells(const TestCounts &counts, const std::optional<double> &seconds) {
   std::string row;
@@ -65,19 +64,12 @@ void MarkdownSlowest(llvm::raw_ostream &os, const Page &page) {
   if (!joined.with_outcomes) {
     return;
   }
-  std::vector<const Suite *> timed;
-  for (const Suite &suite : joined.suites) {
-    if (suite.seconds) {
-      timed.push_back(&suite);
-    }
-  }
-  llvm::stable_sort(timed,
-                    [](const Suite *a, const Suite *b) { return *a->seconds > *b->seconds; });
+  const std::vector<const Suite *> suites = SlowestSuites(joined);
   os << "## Slowest suites\n\n";
-  if (timed.empty()) {
+  if (suites.empty()) {
     os << "not recorded\n";
   }
-  for (const Suite *suite : llvm::ArrayRef(timed).take_front(kMaxSlow)) {
+  for (const Suite *suite : suites) {
     os << "- " << MarkdownCode(suite->folder) << ": " << DurationText(*suite->seconds) << '\n';
   }
   os << '\n';

@@ -12,6 +12,7 @@ from webdriver import Browser
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SHOP = ROOT / "fixtures" / "real" / "shop"
+PARCELS = ROOT / "fixtures" / "real" / "parcels"  # with reports of three suites, and a plan
 PYDEFRAG = sys.argv.pop(1)
 
 # The contrast of every text in sight with what is behind it (WCAG 2), the worst first.
@@ -41,18 +42,25 @@ return found.sort((x, y) => x[0] - y[0]).slice(0, 3);
 """
 
 
-def pydefrag(*arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([PYDEFRAG, *arguments], cwd=SHOP, text=True, capture_output=True, check=False)
+def pydefrag(*arguments: str, project: pathlib.Path = SHOP) -> subprocess.CompletedProcess:
+    return subprocess.run([PYDEFRAG, *arguments], cwd=project, text=True, capture_output=True, check=False)
 
 
-class Page(unittest.TestCase):
+class PageTest(unittest.TestCase):
+    """Tests of one page: that of `project`, made with `options`."""
+
+    project = SHOP
+    options: list[str] = []
+
     @classmethod
     def setUpClass(cls):
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
         cls.file = pathlib.Path(cls.folder) / "report.html"
-        done = pydefrag("report", "--format", "html", "-o", str(cls.file))
+        done = pydefrag("report", "--format", "html", "-o", str(cls.file), *cls.options, project=cls.project)
         assert done.returncode in (0, 3), done.stderr
-        cls.findings = json.loads(pydefrag("check", "--output-format", "json").stdout)["findings"]
+        checked = pydefrag("check", "--output-format", "json", *cls.options, project=cls.project)
+        cls.checked = json.loads(checked.stdout)
+        cls.findings = cls.checked["findings"]
         cls.browser = cls.enterClassContext(Browser())
 
     def setUp(self):
@@ -66,6 +74,8 @@ class Page(unittest.TestCase):
         return self.browser.run("return [...document.querySelectorAll(arguments[0])]"
                                 ".filter((each) => each.checkVisibility()).length", selector)
 
+
+class Page(PageTest):
     def test_loads_nothing(self):
         self.assertEqual(self.browser.run("return performance.getEntriesByType('resource').length"), 0)
 
@@ -174,6 +184,61 @@ class Page(unittest.TestCase):
         for words in ("What to do next", "Root causes", "Which package imports which", "Import cycles",
                       "does not define `OrderLin`".replace("`", "")):
             self.assertIn(words, body)
+
+
+class PageOfTests(PageTest):
+    project = PARCELS
+    options = [f"--tests={report}" for report in sorted((PARCELS / "reports").iterdir())]
+    options += ["--plan", "pydefrag-expect.toml"]
+
+    def test_the_verdict_is_that_of_check(self):
+        full = pydefrag("check", *self.options, project=PARCELS).stdout
+        verdict = next(line for line in full.splitlines() if line.startswith("verdict"))
+        self.assertEqual(self.browser.text("h1"), verdict.removeprefix("verdict").strip())
+        markdown = pydefrag("report", *self.options, project=PARCELS).stdout
+        self.assertIn(verdict.removeprefix("verdict").strip(), markdown)
+        self.assertIn("| branch | not recorded |", markdown)
+
+    def test_totals_of_each_suite(self):
+        rows = self.browser.run("return [...document.querySelectorAll('.results tbody tr')].filter((row) => "
+                                "row.cells.length > 1 && row.querySelector('th code')).map((row) => "
+                                "[...row.cells].slice(0, 9).map((cell) => cell.textContent))")
+        suites = {suite["folder"]: suite["counts"] for suite in self.checked["tests"]["suites"]}
+        self.assertEqual({row[0] for row in rows}, set(suites))
+        for folder, tests, passed, failed, errors, uncollected, *_ in rows:
+            self.assertEqual([int(tests), int(passed), int(failed), int(errors), int(uncollected)],
+                             [suites[folder][key] for key in ("tests", "passed", "failed", "errors", "uncollected")])
+
+    def test_the_table_of_tests_leads_to_what_explains_them(self):
+        counts = self.checked["tests"]["counts"]
+        self.assertEqual(self.count("#tests-table tbody tr:not([aria-hidden])"),
+                         counts["tests"] + counts["uncollected"])
+        self.assertIn("tests/e2e/test_label.py", self.browser.text("#tests-table tbody"))
+        self.browser.click('#tests-table a[href^="#cause-"]')
+        target = self.browser.run("return location.hash")
+        self.assertEqual(self.count(f"{target} .body"), 1)
+
+    def test_the_table_of_tests_is_searched_and_sorted(self):
+        self.browser.type("#tests-search", "contact")
+        self.assertEqual(self.count("#tests-table tbody tr:not([aria-hidden])"),
+                         self.browser.run("return data.tests.filter((test) => test[0].includes('contact')).length"))
+        self.browser.run("document.getElementById('tests-search').value = ''")
+        first = "return document.querySelector('#tests-table tbody tr:not([aria-hidden])').cells[0].textContent"
+        self.browser.click("#tests-table th:first-child button")
+        lowest = self.browser.run(first)
+        self.browser.click("#tests-table th:first-child button")
+        self.assertLess(lowest, self.browser.run(first))
+
+    def test_what_went_as_planned(self):
+        self.assertIn("PAR-31", self.browser.text("#plan"))
+
+    def test_risks_and_times(self):
+        self.assertEqual(self.count("#risks li"), min(20, len(self.checked["tests"].get("risks", []))))
+        timed = [suite for suite in self.checked["tests"]["suites"] if "seconds" in suite]
+        self.assertEqual(self.count("#slowest li"), len(timed))
+
+    def test_a_coroutine_that_nobody_awaits(self):
+        self.assertIn("never awaited", self.browser.text("#warnings"))
 
 
 class File(unittest.TestCase):
