@@ -56,7 +56,7 @@ None.
 
 // A project's own packages hand a deprecated name on for those who still need it.
 static bool IsFinding(const Project &project, const ImportRow &row) {
-  if (!row.deprecation.deprecated || !IsReported(project, row)) {
+  if (!row.deprecation || !IsReported(project, row)) {
     return false;
   }
   if (row.context.plumbing || row.context.unreachable || row.importer == row.source) {
@@ -66,7 +66,7 @@ static bool IsFinding(const Project &project, const ImportRow &row) {
 }
 
 static void AddFix(FindingBuilder &builder, const Project &project, const ImportRow &row) {
-  const std::string &replacement = row.deprecation.replacement;
+  const std::string &replacement = row.deprecation->replacement;
   std::optional<Fix> fix = replacement.empty()
                                ? std::nullopt
                                : FixByReplacement(project, IdOf(project, row), replacement);
@@ -76,7 +76,7 @@ static void AddFix(FindingBuilder &builder, const Project &project, const Import
 }
 
 static void ReportRow(const Project &project, const ImportRow &row, Reporter &report) {
-  const DeprecationInfo &info = row.deprecation;
+  const DeprecationInfo &info = *row.deprecation;
   const ModuleId source = row.source;
   const std::string symbol = source.valid()
                                  ? project.PathText(source, row.name)

@@ -128,6 +128,7 @@ static LinkInput InputFor(const Analysis &analysis, const CommandLine &line) {
   input.disk = analysis.disk;
   input.target = analysis.config.target_version.value_or(PythonVersion{});
   input.jobs = line.jobs;
+  input.all_paths = line.command != Command::Check;
   return input;
 }
 

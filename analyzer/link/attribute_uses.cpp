@@ -6,8 +6,6 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 
-#include <algorithm>
-
 namespace pydefrag {
 namespace {
 
@@ -20,8 +18,8 @@ struct Chain {
 
 class UseFinder {
 public:
-  UseFinder(Project &project, Resolver &resolver, const Disk &disk)
-      : project_(project), resolver_(resolver), disk_(disk) {}
+  UseFinder(Project &project, Resolver &resolver, const PathTable &table, const Disk &disk)
+      : project_(project), resolver_(resolver), table_(table), disk_(disk) {}
 
   AttributeUses Find(unsigned jobs) {
     const size_t files = project_.file_count;
@@ -53,7 +51,10 @@ private:
     llvm::StringRef local = project_.Text(row.as.valid() ? row.as : row.name);
     if (!row.name.valid() && !row.as.valid()) { // import a.b.c binds a
       local = project_.Text(row.module).split('.').first;
-      module = resolver_.FindModule(row.importer, local).module;
+      const Statement &statement = project_.Syntax(project_.StatementAt(row));
+      module =
+          resolver_.TargetOf(row.importer, row.statement, resolver_.NumberOf(statement, row.alias))
+              .top;
     }
     const bool ours = module.valid() && project_.modules[module].first_party;
     if (ours) {
@@ -107,7 +108,8 @@ private:
           at = found.module;
           continue;
         }
-        const DefinitionId definition = DefinitionAt(at, name);
+        const DefinitionId definition =
+            found.IsObject() ? table_.MadeBy(found.module, found.event) : DefinitionId();
         if (definition.valid() && seen.insert({at, name}).second) {
           uses.push_back({file, at, name, definition, chain.offset});
         }
@@ -126,31 +128,18 @@ private:
            resolver_.Attribute(module, name).answer == Answer::No;
   }
 
-  // The definition that a path reaches.
-  DefinitionId DefinitionAt(ModuleId module, NameId name) {
-    if (by_path_.empty()) {
-      for (size_t i = 0; i < project_.definitions.size(); ++i) {
-        for (const PathInfo &path : project_.definitions[DefinitionId(i)].paths) {
-          by_path_[{path.module, path.name}] = DefinitionId(i);
-        }
-      }
-    }
-    auto it = by_path_.find({module, name});
-    return it == by_path_.end() ? DefinitionId() : it->second;
-  }
-
   Project &project_;
   Resolver &resolver_;
+  const PathTable &table_;
   const Disk &disk_;
   std::vector<llvm::StringMap<ModuleId>> names_;
-  llvm::DenseMap<std::pair<ModuleId, NameId>, DefinitionId> by_path_;
 };
 
 } // namespace
 
-AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const Disk &disk,
-                                unsigned jobs) {
-  return UseFinder(project, resolver, disk).Find(jobs);
+AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const PathTable &table,
+                                const Disk &disk, unsigned jobs) {
+  return UseFinder(project, resolver, table, disk).Find(jobs);
 }
 
 } // namespace pydefrag

@@ -3,7 +3,7 @@
 // counted all the same: uses weigh paths, they are no findings.
 #pragma once
 
-#include "link/resolve.h"
+#include "link/identity.h"
 #include "source/disk.h"
 
 namespace pydefrag {
@@ -28,7 +28,7 @@ struct AttributeUses {
   std::vector<DoubtfulName> doubtful; // by file; each once
 };
 
-AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const Disk &disk,
-                                unsigned jobs);
+AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const PathTable &table,
+                                const Disk &disk, unsigned jobs);
 
 } // namespace pydefrag

@@ -64,12 +64,14 @@ static ComparedClass ReadClass(const Project &project, const SyntaxView &view, F
   return result;
 }
 
-std::vector<ComparedClass> ClassesOf(const Project &project, FileId file) {
+std::vector<ComparedClass> ClassesOf(const Project &project, FileId file,
+                                     llvm::function_ref<bool(NameId)> wanted) {
   std::vector<ComparedClass> classes;
   const SyntaxView view(project.scanned);
   const std::vector<PlacedStatement> &statements = project.scanned.facts[file].statements;
   for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
-    if (view.Of(statements[i]).kind == StatementKind::Class) {
+    const Statement &statement = view.Of(statements[i]);
+    if (statement.kind == StatementKind::Class && wanted(statement.text)) {
       classes.push_back(ReadClass(project, view, file, i));
     }
   }

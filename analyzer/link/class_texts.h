@@ -6,6 +6,7 @@
 #include "source/disk.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <vector>
 
@@ -31,7 +32,8 @@ struct ComparedClass {
 };
 
 // The classes that stand directly in a module, in order.
-std::vector<ComparedClass> ClassesOf(const Project &project, FileId file);
+std::vector<ComparedClass> ClassesOf(const Project &project, FileId file,
+                                     llvm::function_ref<bool(NameId)> wanted);
 
 // Fills in the hashes of the members of `classes`, which all stand in `file`.
 void ReadTexts(const Project &project, const Disk &disk, FileId file,

@@ -320,8 +320,27 @@ static bool Covers(const Project &project, ModuleId deprecated, const ImportRow 
   return names_package && row.target.kind != TargetKind::Module;
 }
 
+// Modules that warn when they are imported, and those below them.
+static std::vector<bool> AtOrBelowDeprecated(const Project &project) {
+  std::vector<bool> result(project.modules.size(), false);
+  bool any = false;
+  for (size_t i = 0; i < project.modules.size(); ++i) {
+    const DeprecationInfo &info = project.module_deprecations[ModuleId(i)];
+    result[i] = info.deprecated && !info.doc_only;
+    any |= result[i];
+  }
+  for (size_t i = 0; i < project.modules.size() && any; ++i) {
+    for (ModuleId at = project.modules[ModuleId(i)].parent; at.valid() && !result[i];
+         at = project.modules[at].parent) {
+      result[i] = result[static_cast<size_t>(at.index)];
+    }
+  }
+  return result;
+}
+
 void MarkDeprecatedRows(Project &project, Resolver &resolver) {
   project.module_deprecations.resize(project.modules.size());
+  const std::vector<bool> below = AtOrBelowDeprecated(project);
   for (ImportRow &row : project.rows) {
     if (row.status != RowStatus::Resolved) {
       continue;
@@ -330,7 +349,8 @@ void MarkDeprecatedRows(Project &project, Resolver &resolver) {
     if (row.name.valid() && row.target.kind == TargetKind::Module && !row.context.star) {
       imported = row.target.module; // `from pkg import mod` runs mod as well
     }
-    for (ModuleId at = imported; at.valid(); at = project.modules[at].parent) {
+    const bool any = imported.valid() && below[static_cast<size_t>(imported.index)];
+    for (ModuleId at = imported; any && at.valid(); at = project.modules[at].parent) {
       const DeprecationInfo &info = project.module_deprecations[at];
       if (info.deprecated && !info.doc_only && Covers(project, at, row)) {
         row.deprecated_module = at;
@@ -338,19 +358,22 @@ void MarkDeprecatedRows(Project &project, Resolver &resolver) {
       }
     }
     if (row.target.kind == TargetKind::Definition && row.target.definition.valid()) {
-      row.deprecation = project.definitions[row.target.definition].deprecation;
+      const DeprecationInfo &info = project.definitions[row.target.definition].deprecation;
+      row.deprecation = info.deprecated ? &info : nullptr;
     }
-    if (!row.name.valid() || !resolver.HasLog(row.source)) {
+    if (!row.name.valid() || !resolver.Log(row.source).lazy) {
       continue;
     }
     for (const LazyEntry &entry : resolver.Lazy(row.source).entries) {
-      if (entry.name == row.name && entry.warns && !row.deprecation.deprecated) {
-        row.deprecation.deprecated = true;
-        row.deprecation.message = entry.message;
-        row.deprecation.replacement = ReplacementIn(entry.message);
+      if (entry.name == row.name && entry.warns && !row.deprecation) {
+        DeprecationInfo &info = project.lazy_deprecations.emplace_back();
+        info.deprecated = true;
+        info.message = entry.message;
+        info.replacement = ReplacementIn(entry.message);
         const FileId file = project.modules[row.source].file;
         const PlacedStatement &placed = project.scanned.facts[file].statements[entry.statement];
-        row.deprecation.where = {file, {placed.head, placed.head + 1}};
+        info.where = {file, {placed.head, placed.head + 1}};
+        row.deprecation = &info;
       }
     }
   }

@@ -84,14 +84,27 @@ public:
   }
 
 private:
+  // Classes whose name another class has too.
   void Collect() {
+    std::vector<FileId> files;
+    std::vector<uint32_t> times(project_.scanned.names.size(), 0); // by name
     for (size_t i = 0; i < project_.file_count; ++i) {
-      const ModuleId module = project_.module_of_file[FileId(i)];
-      const Module &m = project_.modules[module];
+      const Module &m = project_.modules[project_.module_of_file[FileId(i)]];
       if (m.test || !m.reported || IsMeantAsCopy(project_.Text(m.name))) {
         continue;
       }
-      for (ComparedClass &each : ClassesOf(project_, FileId(i))) {
+      files.push_back(FileId(i));
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        const Statement &statement = project_.Syntax(statements[s]);
+        if (statement.kind == StatementKind::Class) {
+          ++times[static_cast<size_t>(statement.text.index)];
+        }
+      }
+    }
+    auto wanted = [&](NameId name) { return times[static_cast<size_t>(name.index)] > 1; };
+    for (FileId file : files) {
+      for (ComparedClass &each : ClassesOf(project_, file, wanted)) {
         by_name_[each.name].push_back(classes_.size());
         classes_.push_back(std::move(each));
       }
@@ -203,13 +216,8 @@ private:
     const auto definition =
         std::lower_bound(project_.definitions.begin(), project_.definitions.end(), place.where,
                          [](const Definition &d, const Location &w) { return d.where < w; });
-    uint32_t uses = 0;
-    if (definition != project_.definitions.end() && definition->where == place.where) {
-      for (const PathInfo &path : definition->paths) {
-        uses += path.uses;
-      }
-    }
-    return uses;
+    const bool found = definition != project_.definitions.end() && definition->where == place.where;
+    return found ? definition->uses : 0;
   }
 
   static ClassPlace PlaceOf(const ComparedClass &c) { return {c.module, c.name, c.where}; }

@@ -157,9 +157,7 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
             logs_[module].Of(project_.scanned.names.Find(*dotted));
         const Event *from = events.empty() ? nullptr : &logs_[module].events[events.back()];
         if (from && from->kind == EventKind::From && view_.TextOf(from->value) == "__all__") {
-          const auto &placed =
-              project_.scanned.facts[project_.modules[module].file].statements[from->statement];
-          const ModuleSearch search = FindFrom(module, ResolveFrom(module, view_.Of(placed)));
+          const ImportTarget &search = TargetOf(module, from->statement);
           if (search.module.valid() && HasLog(search.module)) {
             const AllNames other = All(search.module);
             known &= other.present && other.known;
@@ -180,11 +178,8 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
 }
 
 Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   const uint32_t statement_index = logs_[module].events[index].statement;
-  const Statement &statement = view_.Of(statements[statement_index]);
-  const FromModule from = ResolveFrom(module, statement);
-  const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(module, from);
+  const ImportTarget &search = TargetOf(module, statement_index);
   if (search.unknown || search.not_installed) {
     return Unknown(search.reason);
   }
@@ -213,7 +208,7 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
     if (module.kind == ModuleKind::Namespace || text.starts_with("__")) {
       return Found();
     }
-    return Unknown("star import of external module `" + project_.Text(module.name) + "`");
+    return UnknownOf("star import of external module `" + project_.Text(module.name) + "`");
   }
   const AllNames &all = All(source);
   if (all.present && all.known) {
@@ -240,9 +235,7 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
   llvm::DenseSet<NameId> seen;
   for (const Event &event : logs_[module].events) {
     if (event.kind == EventKind::Star) {
-      const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-      const FromModule from = ResolveFrom(module, view_.Of(statements[event.statement]));
-      const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(module, from);
+      const ImportTarget &search = TargetOf(module, event.statement);
       if (search.module.valid()) {
         for (NameId name : Exports(search.module).names) {
           if (seen.insert(name).second) {

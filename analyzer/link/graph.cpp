@@ -14,7 +14,9 @@ public:
 
   void Build() {
     graph_.edges.resize(project_.modules.size());
+    seen_.assign(project_.modules.size(), ModuleId());
     IndexRows();
+    NameImporters();
     for (size_t f = 0; f < project_.file_count; ++f) {
       ReadFile(FileId(f));
     }
@@ -34,7 +36,6 @@ private:
 
   void ReadFile(FileId file) {
     const ModuleId module = project_.module_of_file[file];
-    seen_.clear();
     AddParents(module, module);
     const size_t f = static_cast<size_t>(file.index);
     for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
@@ -62,19 +63,91 @@ private:
       return;
     }
     AddParents(from, to);
-    if (project_.modules[to].first_party && project_.modules[to].file.valid() &&
-        seen_.insert(to).second) {
+    AddEdge(from, to);
+  }
+  void AddEdge(ModuleId from, ModuleId to) {
+    ModuleId &seen = seen_[static_cast<size_t>(to.index)];
+    if (seen != from && project_.modules[to].first_party && project_.modules[to].file.valid()) {
+      seen = from;
       graph_.edges[from].push_back(to);
     }
   }
   void AddParents(ModuleId from, ModuleId module) {
     for (ModuleId at = project_.modules[module].parent; at.valid();
          at = project_.modules[at].parent) {
-      if (project_.modules[at].first_party && project_.modules[at].file.valid() && at != from &&
-          seen_.insert(at).second) {
-        graph_.edges[from].push_back(at);
+      if (at != from) {
+        AddEdge(from, at);
       }
     }
+  }
+
+  // The names by which functions and classes that import may be called: their own, and those that
+  // aliases give them. Most calls name nothing of the kind.
+  void NameImporters() {
+    for (size_t f = 0; f < project_.file_count; ++f) {
+      const NamespaceLog &log = resolver_.Log(project_.module_of_file[FileId(f)]);
+      for (const Event &event : log.events) {
+        if (event.kind == EventKind::Define && HoldsRows(FileId(f), event.statement)) {
+          graph_.importers.insert(event.name);
+        }
+      }
+    }
+    for (bool grew = !graph_.importers.empty(); grew;) {
+      grew = false;
+      for (size_t f = 0; f < project_.file_count; ++f) {
+        const ModuleId module = project_.module_of_file[FileId(f)];
+        for (const Event &event : resolver_.Log(module).events) {
+          const NameId original = OriginalOf(event);
+          if (original.valid() && original != event.name && graph_.importers.contains(original)) {
+            grew |= graph_.importers.insert(event.name).second;
+          }
+        }
+        if (resolver_.Log(module).lazy) {
+          for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
+            if (graph_.importers.contains(entry.source_name)) {
+              grew |= graph_.importers.insert(entry.name).second;
+            }
+          }
+        }
+      }
+    }
+  }
+  // The name of what an alias is another name of.
+  NameId OriginalOf(const Event &event) const {
+    switch (event.kind) {
+    case EventKind::From:
+      return view_.At(event.value).text;
+    case EventKind::Import: { // import a.b as c
+      const llvm::StringRef dotted = view_.TextOf(event.value);
+      return dotted.contains('.') ? project_.scanned.names.Find(dotted.rsplit('.').second)
+                                  : NameId();
+    }
+    case EventKind::Value: {
+      const bool named =
+          view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+      return named ? view_.At(event.value).text : NameId();
+    }
+    default:
+      return NameId();
+    }
+  }
+  bool HoldsRows(FileId file, uint32_t header) const {
+    const uint32_t end = project_.scanned.facts[file].statements[header].end;
+    if (end == header + 1) {
+      return false;
+    }
+    const uint32_t first = FirstRowAfter(file, header);
+    return first < graph_.row_begin[static_cast<size_t>(file.index) + 1] &&
+           project_.rows[RowId(size_t{first})].statement < end;
+  }
+  // The first row of the file that stands behind a statement.
+  uint32_t FirstRowAfter(FileId file, uint32_t statement) const {
+    const size_t f = static_cast<size_t>(file.index);
+    const auto rows = project_.rows.begin();
+    const auto found =
+        std::partition_point(rows + graph_.row_begin[f], rows + graph_.row_begin[f + 1],
+                             [&](const ImportRow &row) { return row.statement <= statement; });
+    return static_cast<uint32_t>(found - rows);
   }
 
   // Module-level calls of functions that import: their rows count as the caller's.
@@ -88,7 +161,7 @@ private:
       }
       if (statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign) {
         view_.Walk(statement, [&](ExprId id) {
-          if (view_.Is(id, ExprKind::Call)) {
+          if (view_.Is(id, ExprKind::Call) && graph_.MayImport(view_, view_.Child(id))) {
             AddCall(module, i, id);
           }
         });
@@ -110,10 +183,12 @@ private:
     if (event.kind != EventKind::Define || f >= project_.file_count) {
       return; // installed packages have no rows
     }
-    for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
+    for (uint32_t r = FirstRowAfter(file, event.statement); r < graph_.row_begin[f + 1]; ++r) {
       const ImportRow &row = project_.rows[RowId(size_t{r})];
-      if (row.statement > event.statement && row.statement < placed.end &&
-          !row.context.type_checking) {
+      if (row.statement >= placed.end) {
+        break;
+      }
+      if (!row.context.type_checking) {
         AddRow(module, row);
       }
     }
@@ -123,7 +198,7 @@ private:
   Resolver &resolver_;
   const SyntaxView &view_;
   ImportGraph &graph_;
-  llvm::DenseSet<ModuleId> seen_;
+  std::vector<ModuleId> seen_; // by target: the last module that got an edge to it
 };
 
 // Tarjan's algorithm with an explicit stack. Linear in modules and edges.

@@ -6,6 +6,7 @@
 #include "link/resolve.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <vector>
 
@@ -20,7 +21,15 @@ struct ImportGraph {
   // Rows of each file: rows[row_begin[f] .. row_begin[f + 1]).
   std::vector<uint32_t> row_begin;
 
+  // Names by which functions and classes that import are called, aliases included.
+  llvm::DenseSet<NameId> importers;
+
   bool InCycle(ModuleId module) const;
+  // Whether a call of `callee` may run an import; most name nothing of the kind.
+  bool MayImport(const SyntaxView &view, ExprId callee) const {
+    const bool named = view.Is(callee, ExprKind::Name) || view.Is(callee, ExprKind::Attribute);
+    return named && importers.contains(view.At(callee).text);
+  }
 };
 
 ImportGraph BuildImportGraph(const Project &project, Resolver &resolver);

@@ -1,9 +1,9 @@
 #include "link/identity.h"
 
-#include "llvm/ADT/DenseSet.h"
+#include "base/parallel.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
 #include <tuple>
@@ -11,421 +11,400 @@
 namespace pydefrag {
 namespace {
 
-class Collector {
-public:
-  Collector(Project &project, Resolver &resolver)
-      : project_(project), resolver_(resolver), view_(resolver.view()) {}
+constexpr uint32_t kNoRow = 0xffffffff;
 
-  void Collect() {
-    const size_t count = project_.file_count;
-    for (size_t i = 0; i < count; ++i) {
-      const ModuleId module = project_.module_of_file[FileId(i)];
-      if (IsImportable(project_.Text(project_.modules[module].name))) {
-        CollectModule(module);
+// `0001_initial` and `django-admin` are no names that an import statement could spell.
+bool IsImportable(llvm::StringRef dotted) {
+  for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
+    const llvm::StringRef part = rest.split('.').first;
+    if (part.empty() || llvm::isDigit(part[0]) || part.contains('-') || part.contains(' ')) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Functions whose results are classes.
+class FactoryNames {
+public:
+  explicit FactoryNames(const NameTable &names) {
+    for (const char *text :
+         {"namedtuple", "NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum", "new_class"}) {
+      if (const NameId name = names.Find(text); name.valid()) {
+        names_.push_back(name);
       }
     }
-    Sort();
-    FillRows();
+  }
+  bool Contains(NameId name) const { return llvm::is_contained(names_, name); }
+
+private:
+  llvm::SmallVector<NameId, 8> names_;
+};
+
+struct Reached { // `module:name` is the object that `event` of `home` makes
+  ModuleId home;
+  uint32_t event = 0;
+  ModuleId module;
+  NameId name;
+};
+
+struct ModulePaths { // of one module
+  std::vector<Reached> reached;
+  std::vector<NameId> asked; // names that only the resolver can tell
+};
+
+class Collector {
+public:
+  Collector(Project &project, Resolver &resolver, IdentityScope scope, unsigned jobs)
+      : project_(project), resolver_(resolver), view_(resolver.view()), scope_(scope), jobs_(jobs),
+        factories_(project.scanned.names) {}
+
+  PathTable Collect() {
+    NumberEvents();
+    MarkTargets();
+    std::vector<ModulePaths> found(project_.file_count);
+    ParallelFor(project_.file_count, jobs_, 16, [&](size_t i) {
+      if (importable_[i]) {
+        CollectModule(project_.module_of_file[FileId(i)], found[i]);
+      }
+    });
+    for (size_t i = 0; i < project_.file_count; ++i) {
+      if (importable_[i]) {
+        TakeModule(project_.module_of_file[FileId(i)], found[i]);
+      }
+    }
+    MakeDefinitions();
+    return MakeTable();
   }
 
 private:
-  static uint64_t Key(ModuleId module, uint32_t event) {
-    return (static_cast<uint64_t>(static_cast<uint32_t>(module.index)) << 32) | event;
+  size_t IndexOf(ModuleId module, uint32_t event) const {
+    return event_begin_[static_cast<size_t>(module.index)] + event;
   }
 
-  // `0001_initial` and `django-admin` are no names that an import statement could spell.
-  static bool IsImportable(llvm::StringRef dotted) {
-    for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
-      const llvm::StringRef part = rest.split('.').first;
-      if (part.empty() || llvm::isDigit(part[0]) || part.contains('-') || part.contains(' ')) {
-        return false;
+  void NumberEvents() {
+    event_begin_.reserve(project_.modules.size());
+    uint32_t count = 0;
+    for (size_t i = 0; i < project_.modules.size(); ++i) {
+      event_begin_.push_back(count);
+      count += static_cast<uint32_t>(resolver_.Log(ModuleId(i)).events.size());
+    }
+    is_definition_.assign(count, false);
+    row_begin_.assign(project_.file_count + 1, static_cast<uint32_t>(project_.rows.size()));
+    for (size_t r = project_.rows.size(); r-- > 0;) {
+      row_begin_[static_cast<size_t>(project_.rows[RowId(r)].file.index)] =
+          static_cast<uint32_t>(r);
+    }
+    for (size_t f = project_.file_count; f-- > 0;) {
+      row_begin_[f] = std::min(row_begin_[f], row_begin_[f + 1]);
+    }
+    importable_.resize(project_.file_count);
+    for (size_t f = 0; f < project_.file_count; ++f) {
+      const ModuleId module = project_.module_of_file[FileId(f)];
+      importable_[f] = IsImportable(project_.Text(project_.modules[module].name));
+    }
+  }
+
+  // What rows reach by a path that an import statement could spell. Rows carry the event of their
+  // target until now.
+  void MarkTargets() {
+    for (const StringTarget &target : project_.string_targets) {
+      MarkTarget(target.row.target);
+    }
+    for (const ImportRow &row : project_.rows) {
+      if (row.target.kind != TargetKind::Definition ||
+          !project_.modules[row.target.module].first_party) {
+        continue;
+      }
+      const FileId source = project_.modules[row.source].file;
+      const size_t f = static_cast<size_t>(source.index);
+      if (source.valid() && f < project_.file_count && importable_[f]) {
+        is_definition_[IndexOf(row.target.module,
+                               static_cast<uint32_t>(row.target.definition.index))] = true;
       }
     }
-    return true;
   }
 
-  void CollectModule(ModuleId module) {
-    for (NameId name : resolver_.BoundNames(module)) {
-      const Found found = resolver_.Attribute(module, name);
-      if (found.IsObject() && !found.unknown && project_.modules[found.module].first_party) {
-        AddPath(Of(found), module, name);
+  void MarkTarget(const Target &target) {
+    if (target.kind == TargetKind::Definition && project_.modules[target.module].first_party) {
+      is_definition_[IndexOf(target.module, static_cast<uint32_t>(target.definition.index))] = true;
+    }
+  }
+
+  // --- the paths of one module
+
+  // What the logs and rows alone tell: reads them only.
+  void CollectModule(ModuleId module, ModulePaths &found) const {
+    const NamespaceLog &log = resolver_.Log(module);
+    const FileId file = project_.modules[module].file;
+    if (project_.scanned.facts[file].state != FileState::Parsed || !resolver_.IsPlainLog(module)) {
+      return;
+    }
+    const std::vector<uint32_t> rows = FindRows(file, log);
+    for (size_t k = 0; k < log.by_name.size();) {
+      size_t next = k + 1;
+      const NameId name = log.events[log.by_name[k]].name;
+      while (next < log.by_name.size() && log.events[log.by_name[next]].name == name) {
+        ++next;
+      }
+      CollectName(module, log, llvm::ArrayRef(log.by_name).slice(k, next - k), rows, found);
+      k = next;
+    }
+  }
+
+  // The rest needs the resolver.
+  void TakeModule(ModuleId module, const ModulePaths &found) {
+    const NamespaceLog &log = resolver_.Log(module);
+    if (project_.scanned.facts[project_.modules[module].file].state != FileState::Parsed) {
+      return; // nothing is known of it
+    }
+    for (const Reached &path : found.reached) {
+      Add(path);
+    }
+    for (NameId name : resolver_.IsPlainLog(module) ? found.asked : resolver_.BoundNames(module)) {
+      Take(resolver_.Attribute(module, name), module, name);
+    }
+    if (log.lazy) {
+      for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
+        const Found served = resolver_.Attribute(module, entry.name);
+        if (served.lazy) {
+          Take(served, module, entry.name);
+        }
       }
     }
-    for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
-      const Found found = resolver_.Attribute(module, entry.name);
-      if (found.lazy && found.IsObject() && project_.modules[found.module].first_party) {
-        AddPath(Of(found), module, entry.name);
+  }
+
+  // The rows of the from-imports that are events of the module.
+  std::vector<uint32_t> FindRows(FileId file, const NamespaceLog &log) const {
+    std::vector<uint32_t> rows(log.events.size(), kNoRow);
+    uint32_t row = row_begin_[static_cast<size_t>(file.index)];
+    const uint32_t end = row_begin_[static_cast<size_t>(file.index) + 1];
+    for (uint32_t e = 0; e < log.events.size(); ++e) {
+      if (log.events[e].kind != EventKind::From) {
+        continue;
       }
+      auto before = [&](const ImportRow &r) {
+        return r.statement < log.events[e].statement ||
+               (r.statement == log.events[e].statement && r.alias != log.events[e].value);
+      };
+      while (row < end && before(project_.rows[RowId(size_t{row})])) {
+        ++row;
+      }
+      rows[e] = row < end ? row : kNoRow;
+    }
+    return rows;
+  }
+
+  // The last event decides where it surely happens, which is nearly always.
+  void CollectName(ModuleId module, const NamespaceLog &log, llvm::ArrayRef<uint32_t> events,
+                   llvm::ArrayRef<uint32_t> rows, ModulePaths &found) const {
+    const uint32_t last = events.back();
+    const Event &event = log.events[last];
+    const bool sure = !event.maybe && StatementsOf(module)[event.statement].parent < 0;
+    const bool alias =
+        view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+    if (sure && (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias))) {
+      found.reached.push_back({module, last, module, event.name});
+      return;
+    }
+    const ImportRow *row = sure && event.kind == EventKind::From && rows[last] != kNoRow
+                               ? &project_.rows[RowId(size_t{rows[last]})]
+                               : nullptr;
+    if (!row || (row->status != RowStatus::Resolved && events.size() > 1)) {
+      found.asked.push_back(event.name);
+    } else if (row->status == RowStatus::Resolved && row->target.kind == TargetKind::Definition) {
+      found.reached.push_back({row->target.module,
+                               static_cast<uint32_t>(row->target.definition.index), module,
+                               event.name});
     }
   }
 
-  DefinitionId Of(const Found &found) {
-    auto [it, inserted] = ids_.try_emplace(Key(found.module, found.event));
-    if (!inserted) {
-      return it->second;
+  void Take(const Found &found, ModuleId module, NameId name) {
+    if (found.IsObject() && !found.unknown) {
+      Add({found.module, found.event, module, name});
     }
-    const Event &event = resolver_.Log(found.module).events[found.event];
-    const FileId file = project_.modules[found.module].file;
-    const PlacedStatement &placed = project_.scanned.facts[file].statements[event.statement];
-    const Statement &statement = view_.Of(placed);
-    Definition definition;
-    definition.module = found.module;
-    definition.name = event.name;
-    definition.kind = KindOf(event, statement);
-    Span name{statement.text_begin, statement.text_end};
-    if (event.kind != EventKind::Define && event.target.valid()) {
-      name = {view_.At(event.target).begin, view_.At(event.target).end};
+  }
+  void Add(const Reached &path) {
+    if (!project_.modules[path.home].first_party) {
+      return;
     }
-    if (name.begin == kNoPosition) {
-      name = {0, 1};
+    if (scope_ == IdentityScope::Checked &&
+        KindOf(path.home, path.event) == DefinitionKind::Constant) {
+      return;
     }
-    definition.where = {file, {placed.head + name.begin, placed.head + name.end}};
-    definition.statement = {file, {placed.begin, definition.where.span.end}};
-    const DefinitionId id = project_.definitions.push_back(std::move(definition));
-    events_.push_back(found.event);
-    return ids_[Key(found.module, found.event)] = id;
+    is_definition_[IndexOf(path.home, path.event)] = true;
+    reached_.push_back(path);
   }
 
-  DefinitionKind KindOf(const Event &event, const Statement &statement) const {
+  // --- definitions
+
+  const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
+    return project_.scanned.facts[project_.modules[module].file].statements;
+  }
+
+  DefinitionKind KindOf(ModuleId module, uint32_t index) const {
+    const Event &event = resolver_.Log(module).events[index];
     if (event.kind == EventKind::Define) {
+      const Statement &statement = view_.Of(StatementsOf(module)[event.statement]);
       return statement.kind == StatementKind::Class ? DefinitionKind::Class
                                                     : DefinitionKind::Function;
     }
-    const auto callee = event.value.valid() ? view_.Callee(event.value) : std::nullopt;
-    const llvm::StringRef name = callee ? llvm::StringRef(*callee) : "";
-    const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
-    const bool factory = llvm::StringSwitch<bool>(last)
-                             .Cases("namedtuple", "NamedTuple", "TypedDict", true)
-                             .Cases("Enum", "IntEnum", "StrEnum", "new_class", true)
-                             .Default(false);
-    return factory ? DefinitionKind::Class : DefinitionKind::Constant;
+    if (!view_.Is(event.value, ExprKind::Call)) {
+      return DefinitionKind::Constant;
+    }
+    const ExprId callee = view_.Child(event.value);
+    const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+    return named && factories_.Contains(view_.At(callee).text) && view_.Dotted(callee)
+               ? DefinitionKind::Class
+               : DefinitionKind::Constant;
   }
 
-  void AddPath(DefinitionId id, ModuleId module, NameId name) {
-    Definition &definition = project_.definitions[id];
-    PathInfo path;
-    path.module = module;
-    path.name = name;
-    definition.paths.push_back(std::move(path));
+  void Make(Definition &definition, ModuleId module, uint32_t index, Location where) const {
+    const Event &event = resolver_.Log(module).events[index];
+    definition.module = module;
+    definition.name = event.name;
+    definition.kind = KindOf(module, index);
+    definition.where = where;
+    definition.statement = {where.file,
+                            {StatementsOf(module)[event.statement].begin, where.span.end}};
   }
 
-  // Definitions by file and offset; the paths of each: its own first, the others by text.
-  void Sort() {
-    std::vector<DefinitionId> order;
-    for (size_t i = 0; i < project_.definitions.size(); ++i) {
-      order.push_back(DefinitionId(i));
+  // By file and offset.
+  void MakeDefinitions() {
+    definition_of_.assign(is_definition_.size(), DefinitionId());
+    std::vector<size_t> first; // of each file
+    size_t count = 0;
+    for (size_t f = 0; f < project_.file_count; ++f) {
+      const ModuleId module = project_.module_of_file[FileId(f)];
+      const auto begin = is_definition_.begin() + static_cast<ptrdiff_t>(IndexOf(module, 0));
+      first.push_back(count);
+      count += static_cast<size_t>(std::count(
+          begin, begin + static_cast<ptrdiff_t>(resolver_.Log(module).events.size()), true));
     }
-    std::sort(order.begin(), order.end(), [&](DefinitionId a, DefinitionId b) {
-      const Definition &x = project_.definitions[a];
-      const Definition &y = project_.definitions[b];
-      return std::tuple(x.where, project_.Text(x.name), a) <
-             std::tuple(y.where, project_.Text(y.name), b);
-    });
-    IdVector<DefinitionId, Definition> sorted;
-    std::vector<DefinitionId> renamed(order.size());
-    for (DefinitionId old : order) {
-      renamed[static_cast<size_t>(old.index)] = DefinitionId(sorted.size());
-      sorted.push_back(std::move(project_.definitions[old]));
-    }
-    project_.definitions = std::move(sorted);
-    for (auto &entry : ids_) {
-      entry.second = renamed[static_cast<size_t>(entry.second.index)];
-    }
-    for (Definition &definition : project_.definitions) {
-      std::sort(definition.paths.begin(), definition.paths.end(),
-                [&](const PathInfo &a, const PathInfo &b) {
-                  const bool own_a = a.module == definition.module && a.name == definition.name;
-                  const bool own_b = b.module == definition.module && b.name == definition.name;
-                  return std::tuple(!own_a, project_.Text(project_.modules[a.module].name),
-                                    project_.Text(a.name)) <
-                         std::tuple(!own_b, project_.Text(project_.modules[b.module].name),
-                                    project_.Text(b.name));
-                });
-    }
-  }
-
-  // Rows carry the event of their target until now.
-  void FillRows() {
-    for (ImportRow &row : project_.rows) {
-      FillTarget(row.target);
-    }
+    project_.definitions.resize(count);
+    ParallelFor(project_.file_count, jobs_, 16,
+                [&](size_t f) { MakeOwn(project_.module_of_file[FileId(f)], first[f]); });
+    ParallelFor(project_.file_count, jobs_, 16, [&](size_t f) { FillRows(f); });
     for (StringTarget &target : project_.string_targets) {
       FillTarget(target.row.target);
     }
   }
 
+  // The definitions that one module makes, from an id on.
+  void MakeOwn(ModuleId module, size_t id) {
+    const size_t begin = IndexOf(module, 0);
+    std::vector<std::pair<Location, uint32_t>> own; // where, event
+    for (uint32_t e = 0; e < resolver_.Log(module).events.size(); ++e) {
+      if (is_definition_[begin + e]) {
+        own.push_back({PlaceOfName(project_, resolver_, module, e), e});
+      }
+    }
+    auto text = [&](uint32_t e) { return project_.Text(resolver_.Log(module).events[e].name); };
+    std::sort(own.begin(), own.end(), [&](const auto &a, const auto &b) {
+      return std::tuple(a.first, text(a.second), a.second) <
+             std::tuple(b.first, text(b.second), b.second);
+    });
+    for (const auto &[where, event] : own) {
+      Make(project_.definitions[DefinitionId(id)], module, event, where);
+      definition_of_[begin + event] = DefinitionId(id++);
+    }
+  }
+
+  void FillRows(size_t file) {
+    for (uint32_t r = row_begin_[file]; r < row_begin_[file + 1]; ++r) {
+      FillTarget(project_.rows[RowId(size_t{r})].target);
+    }
+  }
   void FillTarget(Target &target) const {
     if (target.kind != TargetKind::Definition) {
       return;
     }
-    auto it = ids_.find(Key(target.module, static_cast<uint32_t>(target.definition.index)));
-    target.definition = it == ids_.end() ? DefinitionId() : it->second;
+    target.definition =
+        definition_of_[IndexOf(target.module, static_cast<uint32_t>(target.definition.index))];
     if (!target.definition.valid()) {
       target.kind = TargetKind::Opaque;
     }
   }
 
-  Project &project_;
-  Resolver &resolver_;
-  const SyntaxView &view_;
-  llvm::DenseMap<uint64_t, DefinitionId> ids_;
-  std::vector<uint32_t> events_;
-};
+  // --- the table
 
-bool IsPrivate(llvm::StringRef dotted) {
-  for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
-    if (rest.starts_with("_")) {
-      return true;
+  PathTable MakeTable() {
+    PathTable table;
+    table.begin.assign(project_.definitions.size() + 1, 0);
+    for (const Reached &path : reached_) {
+      ++table.begin[static_cast<size_t>(IdOf(path).index) + 1];
     }
-  }
-  return false;
-}
-
-bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
-  return module.size() > package.size() && module.starts_with(package) &&
-         module[package.size()] == '.';
-}
-
-class Chooser {
-public:
-  Chooser(Project &project, Resolver &resolver, const Config &config)
-      : project_(project), resolver_(resolver), config_(config) {}
-
-  void Choose(Definition &definition) {
-    definition.canonical = 0;
-    definition.because = "definition";
-    if (definition.paths.size() < 2 || UseConfigured(definition)) {
-      return;
+    for (size_t i = 1; i < table.begin.size(); ++i) {
+      table.begin[i] += table.begin[i - 1];
     }
-    const bool private_module = IsPrivate(ModuleText(definition.module));
-    const bool private_name = project_.Text(definition.name).starts_with("_");
-    if (private_module && UseDeclared(definition)) {
-      return;
-    }
-    if (private_module || private_name) {
-      UsePublicAlias(definition);
-    }
-  }
-
-private:
-  llvm::StringRef ModuleText(ModuleId module) const {
-    return project_.Text(project_.modules[module].name);
-  }
-  bool IsPublic(const PathInfo &path) const {
-    return !IsPrivate(ModuleText(path.module)) && !project_.Text(path.name).starts_with("_");
-  }
-
-  bool UseConfigured(Definition &definition) {
-    for (const PathInfo &own : definition.paths) {
-      const std::string symbol = project_.PathText(own.module, own.name);
-      for (const CanonicalPath &entry : config_.canonical) {
-        std::string wanted = entry.path;
-        if (entry.symbol == ModuleText(own.module)) {
-          wanted += ":" + project_.Text(own.name).str();
-        } else if (entry.symbol != symbol) {
-          continue;
-        }
-        for (size_t i = 0; i < definition.paths.size(); ++i) {
-          const PathInfo &path = definition.paths[i];
-          if (project_.PathText(path.module, path.name) == wanted) {
-            definition.canonical = static_cast<int>(i);
-            definition.because = "configured";
-            return true;
-          }
-        }
+    table.paths.resize(reached_.size());
+    std::vector<uint32_t> next(table.begin.begin(), table.begin.end());
+    for (const Reached &path : reached_) {
+      const DefinitionId id = IdOf(path);
+      table.paths[next[static_cast<size_t>(id.index)]++] = {path.module, path.name};
+      if (project_.modules[path.module].kind == ModuleKind::Package && path.module != path.home &&
+          IsAbove(path.module, path.home)) {
+        table.holders.push_back({id, path.module});
       }
     }
-    return false;
+    llvm::sort(table.holders);
+    table.event_begin = std::move(event_begin_);
+    table.definition_of = std::move(definition_of_);
+    return table;
   }
-
-  // Declared: listed in __all__, or imported as `X as X`.
-  bool IsDeclared(const PathInfo &path) {
-    const AllNames &all = resolver_.All(path.module);
-    if (all.present && llvm::is_contained(all.names, path.name)) {
-      return true;
-    }
-    const NamespaceLog &log = resolver_.Log(path.module);
-    return llvm::any_of(log.Of(path.name), [&](uint32_t index) {
-      const Event &event = log.events[index];
-      const ExprId as =
-          event.kind == EventKind::From ? resolver_.view().Child(event.value) : ExprId();
-      return as.valid() && resolver_.view().At(as).text == resolver_.view().At(event.value).text;
-    });
+  DefinitionId IdOf(const Reached &path) const {
+    return definition_of_[IndexOf(path.home, path.event)];
   }
-
-  // The top-most ancestor package that declares it.
-  bool UseDeclared(Definition &definition) {
-    int best = -1;
-    for (size_t i = 0; i < definition.paths.size(); ++i) {
-      const PathInfo &path = definition.paths[i];
-      const llvm::StringRef name = ModuleText(path.module);
-      const bool ancestor = IsBelow(ModuleText(definition.module), name) &&
-                            project_.modules[path.module].kind == ModuleKind::Package;
-      if (!ancestor || path.deprecated || !IsPublic(path) || !IsDeclared(path)) {
-        continue;
-      }
-      if (best < 0 ||
-          name.size() < ModuleText(definition.paths[static_cast<size_t>(best)].module).size()) {
-        best = static_cast<int>(i);
-      }
-    }
-    if (best < 0) {
-      return false;
-    }
-    definition.canonical = best;
-    definition.because = "public-api";
-    return true;
-  }
-
-  void UsePublicAlias(Definition &definition) {
-    int best = -1;
-    for (size_t i = 0; i < definition.paths.size(); ++i) {
-      const PathInfo &path = definition.paths[i];
-      if (!IsPublic(path) || path.deprecated) {
-        continue;
-      }
-      const PathInfo *chosen = best < 0 ? nullptr : &definition.paths[static_cast<size_t>(best)];
-      // In the defining module first; then the most used; then the shortest, then by text.
-      if (!chosen || Rank(definition, path) < Rank(definition, *chosen)) {
-        best = static_cast<int>(i);
-      }
-    }
-    if (best >= 0) {
-      definition.canonical = best;
-      definition.because = "public-alias";
-    }
-  }
-  std::tuple<bool, int64_t, size_t> Rank(const Definition &definition, const PathInfo &path) const {
-    return {path.module != definition.module, -static_cast<int64_t>(path.uses),
-            ModuleText(path.module).size()};
-  }
-
-  Project &project_;
-  Resolver &resolver_;
-  const Config &config_;
-};
-
-} // namespace
-
-void CollectDefinitions(Project &project, Resolver &resolver) {
-  Collector(project, resolver).Collect();
-}
-
-namespace {
-
-// Paths by module and name. Each module:name reaches one definition.
-class PathIndex {
-public:
-  explicit PathIndex(Project &project) : project_(project) {
-    for (size_t i = 0; i < project.definitions.size(); ++i) {
-      const std::vector<PathInfo> &paths = project.definitions[DefinitionId(i)].paths;
-      for (size_t k = 0; k < paths.size(); ++k) {
-        places_[{paths[k].module, paths[k].name}] = {DefinitionId(i), k};
-        holders_.insert({DefinitionId(i), paths[k].module});
-      }
-    }
-  }
-
-  PathInfo *Find(DefinitionId definition, ModuleId module, NameId name) {
-    auto it = places_.find({module, name});
-    return it == places_.end() || it->second.first != definition
-               ? nullptr
-               : &project_.definitions[definition].paths[it->second.second];
-  }
-
-  // A module inside the package that owns a re-export may import from the defining module: that is
-  // how the package is built, not a way in that a consumer took.
-  bool IsInternal(DefinitionId id, ModuleId source, ModuleId user) const {
-    const ModuleId home = project_.definitions[id].module;
-    if (source != home) {
-      return false;
-    }
-    const llvm::StringRef importer = project_.Text(project_.modules[user].name);
-    for (ModuleId owner = project_.modules[home].parent; owner.valid();
-         owner = project_.modules[owner].parent) {
-      const llvm::StringRef name = project_.Text(project_.modules[owner].name);
-      if (holders_.contains({id, owner}) && (importer == name || IsBelow(importer, name))) {
+  bool IsAbove(ModuleId package, ModuleId module) const {
+    for (ModuleId at = project_.modules[module].parent; at.valid();
+         at = project_.modules[at].parent) {
+      if (at == package) {
         return true;
       }
     }
     return false;
   }
 
-private:
   Project &project_;
-  llvm::DenseMap<std::pair<ModuleId, NameId>, std::pair<DefinitionId, size_t>> places_;
-  llvm::DenseSet<std::pair<DefinitionId, ModuleId>> holders_;
+  Resolver &resolver_;
+  const SyntaxView &view_;
+  IdentityScope scope_;
+  unsigned jobs_;
+  FactoryNames factories_;
+  std::vector<uint32_t> event_begin_; // of each module, numbering all events
+  std::vector<bool> is_definition_;   // by number of the event
+  std::vector<DefinitionId> definition_of_;
+  std::vector<uint32_t> row_begin_; // of each file
+  std::vector<bool> importable_;    // by file
+  std::vector<Reached> reached_;
 };
 
 } // namespace
 
-static void CountRow(Project &project, PathIndex &index, RowId id) {
-  ImportRow &row = project.rows[id];
-  if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Definition ||
-      row.context.star) {
-    return;
+Location PlaceOfName(const Project &project, const Resolver &resolver, ModuleId module,
+                     uint32_t index) {
+  const SyntaxView &view = resolver.view();
+  const FileId file = project.modules[module].file;
+  const Event &event = resolver.Log(module).events[index];
+  const PlacedStatement &placed = project.scanned.facts[file].statements[event.statement];
+  const Statement &statement = view.Of(placed);
+  Span name{statement.text_begin, statement.text_end};
+  if (event.kind != EventKind::Define && event.target.valid()) {
+    name = {view.At(event.target).begin, view.At(event.target).end};
   }
-  Definition &definition = project.definitions[row.target.definition];
-  const llvm::StringRef importer = project.Text(project.modules[row.importer].name);
-  const llvm::StringRef home = project.Text(project.modules[definition.module].name);
-  row.context.plumbing = !row.context.deferred && !row.context.type_checking &&
-                         (IsBelow(home, importer) || row.importer == definition.module);
-  row.context.internal = index.IsInternal(row.target.definition, row.source, row.importer);
-  PathInfo *path = index.Find(row.target.definition, row.source, row.name);
-  if (!path || row.context.plumbing) {
-    return;
+  if (name.begin == kNoPosition) {
+    name = {0, 1};
   }
-  ++path->uses;
-  path->in_tests += project.modules[row.importer].test;
-  path->type_checking += row.context.type_checking;
-  path->guarded += row.context.guarded;
-  path->in_use |= !row.context.internal;
-  path->rows.push_back(id);
+  return {file, {placed.head + name.begin, placed.head + name.end}};
 }
 
-void FillHops(Project &project, Resolver &resolver, Definition &definition) {
-  for (PathInfo &path : definition.paths) {
-    path.via.clear();
-    for (const auto &[module, event] : resolver.Hops(path.module, path.name)) {
-      const Event &hop = resolver.Log(module).events[event];
-      const FileId file = project.modules[module].file;
-      const PlacedStatement &placed = project.scanned.facts[file].statements[hop.statement];
-      const bool own =
-          module == definition.module && hop.name == definition.name && hop.kind != EventKind::From;
-      if (!own) {
-        path.via.push_back({file, {placed.head, placed.head + 1}});
-      }
-    }
-  }
+bool PathTable::IsHeldBy(DefinitionId id, ModuleId package) const {
+  return std::binary_search(holders.begin(), holders.end(), std::pair(id, package));
 }
 
-void CountUses(Project &project, Resolver &resolver, llvm::ArrayRef<AttributeUse> attribute_uses) {
-  PathIndex index(project);
-  for (size_t i = 0; i < project.rows.size(); ++i) {
-    CountRow(project, index, RowId(i));
-  }
-  for (const AttributeUse &use : attribute_uses) {
-    const ModuleId user = project.module_of_file[use.file];
-    PathInfo *path = index.Find(use.definition, use.module, use.name);
-    if (path && user != use.module) {
-      ++path->uses;
-      path->in_tests += project.modules[user].test;
-      path->in_use |= !index.IsInternal(use.definition, use.module, user);
-    }
-  }
-  for (Definition &definition : project.definitions) {
-    const auto used = llvm::count_if(definition.paths, [](const PathInfo &p) { return p.in_use; });
-    if (used > 1) {
-      FillHops(project, resolver, definition);
-    }
-  }
-}
-
-void ChooseCanonical(Project &project, Resolver &resolver, const Config &config) {
-  Chooser chooser(project, resolver, config);
-  for (Definition &definition : project.definitions) {
-    chooser.Choose(definition);
-  }
+PathTable CollectDefinitions(Project &project, Resolver &resolver, IdentityScope scope,
+                             unsigned jobs) {
+  return Collector(project, resolver, scope, jobs).Collect();
 }
 
 } // namespace pydefrag

@@ -1,6 +1,7 @@
 #include "link/link.h"
 
 #include "base/parallel.h"
+#include "link/attribute_uses.h"
 #include "link/deprecation.h"
 #include "link/entries.h"
 #include "link/environment.h"
@@ -99,6 +100,12 @@ void FillOpenReasons(Project &project, const Resolver &resolver) {
 }
 
 void IndexForSuggestions(Project &project, LinkState &state) {
+  const bool any = llvm::any_of(project.rows, [](const ImportRow &row) {
+    return row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName;
+  });
+  if (!any) {
+    return;
+  }
   for (size_t i = 0; i < project.definitions.size(); ++i) {
     state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(DefinitionId(i));
   }
@@ -165,27 +172,31 @@ void LinkInto(Project &project, LinkInput &input) {
   state.table->AddFiles();
   state.table->NoteStuffedModules();
   FlagModules(project, *input.discovery);
-  state.resolver = std::make_unique<Resolver>(project, *state.table, VersionsOf(input), input.jobs);
+  state.targets = std::make_unique<ImportTargets>(project, *state.table, state.view);
+  state.resolver = std::make_unique<Resolver>(project, *state.table, *state.targets,
+                                              VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
   FillOpenReasons(project, resolver);
-  ResolveRows(project, resolver, state.roots);
+  ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver);
   SimulateImports(project, resolver, state.graph);
   if (resolver.HasOverrides()) {
     resolver.ForgetAnswers();
     project.rows = IdVector<RowId, ImportRow>();
-    ResolveRows(project, resolver, state.roots);
+    ResolveRows(project, resolver, state.roots, input.jobs);
   }
   FindStringTargets(project, resolver, state.roots, *input.disk, input.jobs);
   AddSettingsTargets(project, resolver, *input.settings, *input.disk);
-  CollectDefinitions(project, resolver);
+  const IdentityScope scope = input.all_paths ? IdentityScope::All : IdentityScope::Checked;
+  const PathTable table = CollectDefinitions(project, resolver, scope, input.jobs);
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver);
   MarkDeprecatedRows(project, resolver);
-  const AttributeUses uses = FindAttributeUses(project, resolver, *input.disk, input.jobs);
-  CountUses(project, resolver, uses.uses);
+  const AttributeUses uses = FindAttributeUses(project, resolver, table, *input.disk, input.jobs);
+  CountUses(project, table, uses.uses, scope);
   FindMissingAttributes(project, resolver, *input.disk, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, *input.config);
+  FillUsedHops(project, resolver, scope);
   IndexForSuggestions(project, state);
   project.entry_modules = FindEntryModules(project, *input.settings);
   CountRows(project);

@@ -1,4 +1,4 @@
-// Link: scanned files -> Project. Serial; deterministic in its input.
+// Link: scanned files -> Project. Deterministic in its input.
 // roots -> module_table -> namespaces -> resolve -> identity -> import_time, each a file here.
 #pragma once
 
@@ -17,6 +17,7 @@ struct LinkInput {
   const Disk *disk = nullptr;
   std::string environment; // folder of a Python environment; empty: none known
   PythonVersion target;
+  bool all_paths = false; // list the paths of all definitions, and all constants
   unsigned jobs = 0;
 };
 

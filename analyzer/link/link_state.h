@@ -17,6 +17,7 @@ struct LinkState {
   FileTree tree;
   Roots roots;
   std::unique_ptr<ModuleTable> table;
+  std::unique_ptr<ImportTargets> targets;
   std::unique_ptr<Resolver> resolver;
   ImportGraph graph;
   // Where public names are defined: name -> definitions, in id order. For suggestions.

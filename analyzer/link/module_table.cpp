@@ -9,7 +9,8 @@ namespace pydefrag {
 
 ModuleTable::ModuleTable(Project &project, FileTree &tree, const Roots &roots,
                          const std::vector<std::string> &sites, const SyntaxView &view)
-    : project_(project), tree_(tree), roots_(roots), view_(view) {
+    : project_(project), tree_(tree), roots_(roots), view_(view),
+      not_installed_(project.reasons.Keep("not installed in " + project.environment)) {
   for (const SourceRoot &root : roots.roots) {
     root_dirs_.push_back(tree.FindDirectory(root.path));
   }
@@ -460,21 +461,32 @@ ModuleId ModuleTable::FindBesideImporter(NameId name, FileId importer) {
   if (!importer.valid()) {
     return ModuleId();
   }
+  llvm::SmallVector<DirId, 2> dirs;
+  const auto [own, base] = FoldersBeside(importer);
+  for (DirId dir : {own, base}) {
+    if (dir.valid()) {
+      dirs.push_back(dir);
+    }
+  }
+  return SearchIn(dirs, name, ModuleId(), false);
+}
+
+uint64_t ModuleTable::BesideKey(FileId importer) {
+  const auto [own, base] = FoldersBeside(importer);
+  return (static_cast<uint64_t>(static_cast<uint32_t>(own.index)) << 32) |
+         static_cast<uint32_t>(base.index);
+}
+
+std::pair<DirId, DirId> ModuleTable::FoldersBeside(FileId importer) const {
   const llvm::StringRef path = project_.PathOf(importer);
   const DirId own = tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
   const ModuleFacts &facts = project_.scanned.facts[importer];
-  llvm::SmallVector<DirId, 2> dirs;
-  if (!tree_.IsRegularPackage(own) || facts.has_main_guard || facts.has_shebang) {
-    dirs.push_back(own);
-  }
+  const bool starts = !tree_.IsRegularPackage(own) || facts.has_main_guard || facts.has_shebang;
   DirId base = own;
   while (base.valid() && tree_.IsRegularPackage(base)) {
     base = tree_.Parent(base);
   }
-  if (base.valid() && !llvm::is_contained(dirs, base)) {
-    dirs.push_back(base);
-  }
-  return SearchIn(dirs, name, ModuleId(), false);
+  return {starts ? own : DirId(), starts && base == own ? DirId() : base};
 }
 
 bool ModuleTable::Owned(llvm::StringRef top_level) const {
@@ -552,7 +564,7 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
     }
     if (!site_dirs_.empty() && !IsVirtualModule(dotted)) {
       result.missing_part = names.Intern(parts[0]);
-      result.reason = "not installed in " + project_.environment;
+      result.reason = not_installed_;
       result.not_installed = true;
       return result;
     }
@@ -578,8 +590,8 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
     }
     if (auto it = stuffed_.find(names.Find(prefix)); it != stuffed_.end()) {
       result.unknown = true;
-      result.reason = "put into `sys.modules` by `" +
-                      project_.Text(project_.modules[it->second].name).str() + "`";
+      result.reason = project_.reasons.Keep("put into `sys.modules` by `" +
+                                            project_.Text(project_.modules[it->second].name) + "`");
       return result;
     }
     const bool handed_over =
@@ -595,7 +607,8 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
         kind == ModuleKind::Stub || kind == ModuleKind::Generated || kind == ModuleKind::Extension;
     if (opaque || HasOpenChildren(at)) {
       result.unknown = true;
-      result.reason = opaque ? project_.modules[at].open_reason : "`__path__` changed at run time";
+      result.reason = opaque ? project_.reasons.Keep(project_.modules[at].open_reason)
+                             : "`__path__` changed at run time";
       return result;
     }
     result.missing_part = names.Intern(prefix);

@@ -15,6 +15,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <string>
+#include <utility>
 
 namespace pydefrag {
 
@@ -23,7 +24,7 @@ struct ModuleSearch {
   NameId missing_part;        // else: the first dotted ancestor that does not exist
   bool unknown = false;       // nobody can tell; `reason` says why
   bool not_installed = false; // a third-party module that the environment does not have
-  std::string reason;
+  const char *reason = "";    // stays valid as long as the project
 };
 
 class ModuleTable {
@@ -34,6 +35,9 @@ public:
   // Makes a module of every scanned file, in file order.
   void AddFiles();
 
+  // What `importer` can see beside itself: imports of one name from files with the same key find
+  // the same module.
+  uint64_t BesideKey(FileId importer);
   // `dotted` as an absolute import in `importer` would find it.
   ModuleSearch Find(llvm::StringRef dotted, FileId importer);
   // The submodule `name` of a package; invalid when there is none. Never makes external modules.
@@ -65,6 +69,7 @@ private:
   ModuleId FindTop(NameId name, FileId importer);
   ModuleId FindTopInRoots(NameId name);
   ModuleId FindBesideImporter(NameId name, FileId importer);
+  std::pair<DirId, DirId> FoldersBeside(FileId importer) const;
   ModuleId StandardModule(llvm::StringRef dotted, ModuleId parent);
   ModuleId ExternalModule(NameId dotted, ModuleId parent);
   Children &ChildrenOf(ModuleId package);
@@ -87,6 +92,7 @@ private:
   llvm::DenseMap<NameId, ModuleId> top_;     // found in the roots; invalid: nothing there
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
   llvm::DenseMap<NameId, ModuleId> stuffed_; // dotted name -> the module that puts it there
+  const char *not_installed_;                // the reason
   IdVector<ModuleId, Children> children_;
   IdVector<ModuleId, llvm::SmallVector<DirId, 1>> portions_; // of namespaces
   llvm::DenseMap<NameId, llvm::SmallVector<ModuleId, 1>> namespaces_;

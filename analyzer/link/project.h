@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "facts/facts.h"
 #include "link/defects.h"
+#include "link/reasons.h"
 #include "scan/scan.h"
 #include "source/span.h"
 
@@ -15,6 +16,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -76,9 +78,12 @@ struct Definition {
   ModuleId module;
   NameId name;
   DefinitionKind kind = DefinitionKind::Constant;
-  Location where;                     // of the name
-  Location statement;                 // of the whole header
-  std::vector<PathInfo> paths;        // its own first, the others sorted by module name and name
+  Location where;     // of the name
+  Location statement; // of the whole header
+  uint32_t uses = 0;  // rows and attribute uses outside the plumbing
+  // Its own first, the others sorted by module name and name. A check lists those of definitions
+  // that are used through several modules; `trace` and `graph` list all.
+  std::vector<PathInfo> paths;
   int canonical = 0;                  // index into paths
   const char *because = "definition"; // configured | public-api | definition | public-alias
   DeprecationInfo deprecation;
@@ -120,14 +125,15 @@ struct ImportRow {
   Span statement_span;    // begin of the statement .. end of its last operand
   RowContext context;
   RowStatus status = RowStatus::Unknown;
-  std::string reason;         // Unknown: what stopped; Missing: where was looked
+  const char *reason = "";    // Unknown: what stopped; Missing: where was looked
   NameId missing_part;        // MissingModule: the first dotted ancestor that does not exist
   bool beyond_top = false;    // MissingModule: more dots than packages
   bool not_installed = false; // MissingModule: third-party, and not in the environment
   ModuleId source;            // the module imported from, when it resolves
   Target target;
-  DeprecationInfo deprecation; // importing this name this way warns (symbol or path)
-  ModuleId deprecated_module;  // importing `module` runs a module that warns of its own deprecation
+  // Importing this name this way warns (symbol or path); null: it does not. The project owns it.
+  const DeprecationInfo *deprecation = nullptr;
+  ModuleId deprecated_module; // importing `module` runs a module that warns of its own deprecation
 };
 
 // A string that names something to import or to patch: the row it would be as an import, and what
@@ -195,6 +201,7 @@ struct Project {
   IdVector<RowId, ImportRow> rows;                // sorted by file and offset
   IdVector<ModuleId, ImportOutcome> outcomes;     // of importing each module
   IdVector<ModuleId, DeprecationInfo> module_deprecations;
+  std::deque<DeprecationInfo> lazy_deprecations;    // of names that a `__getattr__` serves
   std::vector<ModuleId> entry_modules;              // that declared entry points name
   Defects defects;                                  // what only the resolver can tell
   std::vector<StringTarget> string_targets;         // sorted by file and offset
@@ -204,6 +211,7 @@ struct Project {
   PythonVersion target;
   size_t third_party_unchecked = 0; // rows whose third-party module was not looked at
   LinkStats stats;
+  ReasonTable reasons; // texts that rows point to
   std::vector<Problem> problems;
 
   llvm::StringRef Text(NameId id) const { return scanned.names.Text(id); }

@@ -108,19 +108,19 @@ ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
   }
   ImportFailure failure = ImportFailure::None;
   if (statement.kind == StatementKind::Import) {
-    for (ExprId alias : view_.Operands(statement)) {
-      const ModuleSearch search = FindModule(module, view_.TextOf(alias));
+    const uint32_t count = static_cast<uint32_t>(view_.Operands(statement).size());
+    for (uint32_t number = 0; number < count; ++number) {
+      const ImportTarget &search = TargetOf(module, index, number);
       if (!search.module.valid() && !search.unknown && !search.not_installed) {
         failure = ImportFailure::NoModule;
       }
     }
     return failures_[key] = failure;
   }
-  const FromModule from = ResolveFrom(module, statement);
-  if (from.beyond_top) {
+  const ImportTarget &search = TargetOf(module, index);
+  if (search.beyond_top) {
     return failures_[key] = ImportFailure::BeyondTop;
   }
-  const ModuleSearch search = FindFrom(module, from);
   if (!search.module.valid()) {
     const bool sure = !search.unknown && !search.not_installed;
     return failures_[key] = sure ? ImportFailure::NoModule : ImportFailure::None;
@@ -337,7 +337,7 @@ static bool Suppresses(const SyntaxView &view, const Statement &with, ImportFail
   return false;
 }
 
-Guard Resolver::GuardOf(ModuleId module, uint32_t statement, ImportFailure failure) {
+Guard Resolver::GuardOf(ModuleId module, uint32_t statement, ImportFailure failure) const {
   Guard guard;
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   for (int32_t p = statements[statement].parent; p >= 0;

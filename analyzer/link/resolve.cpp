@@ -16,8 +16,10 @@ namespace pydefrag {
 // for it (link.cpp).
 static constexpr uint32_t kMaxDepth = 100000;
 
-Resolver::Resolver(Project &project, ModuleTable &table, SupportedVersions versions, unsigned jobs)
-    : project_(project), table_(table), view_(project.scanned), versions_(versions) {
+Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
+                   SupportedVersions versions, unsigned jobs)
+    : project_(project), table_(table), targets_(targets), view_(project.scanned),
+      versions_(versions) {
   logs_.resize(project.modules.size());
   ParallelFor(project.modules.size(), jobs, 16, [&](size_t i) {
     const ModuleId id(i);
@@ -97,25 +99,17 @@ void Resolver::NotePut(NameId name, ModuleId writer, ExprId base) {
   put_from_elsewhere_[name].push_back({writer, base});
 }
 
-uint16_t Resolver::ReasonIndex(const llvm::Twine &text) {
-  const std::string reason = text.str();
-  auto [it, inserted] = reason_ids_.try_emplace(reason, static_cast<uint16_t>(reasons_.size()));
-  if (inserted) {
-    if (reasons_.size() >= 60000) { // named modules in reasons: keep the index small
-      return it->second = 0;
-    }
-    reasons_.push_back(reason);
-  }
-  return it->second;
-}
-
-Found Resolver::Unknown(const llvm::Twine &reason) {
+Found Resolver::Unknown(const char *reason) const {
   Found found;
   found.answer = Answer::Maybe;
   found.unknown = true;
   found.kind = TargetKind::Opaque;
-  found.reason = ReasonIndex(reason);
+  found.reason = reason;
   return found;
+}
+
+Found Resolver::UnknownOf(const llvm::Twine &reason) const {
+  return Unknown(project_.reasons.Keep(reason));
 }
 
 Found Resolver::ModuleFound(ModuleId module) const {
@@ -137,62 +131,12 @@ Found Resolver::ObjectFound(ModuleId module, uint32_t event) const {
 
 // --- modules
 
-FromModule Resolver::ResolveFrom(ModuleId importer, const Statement &statement) const {
-  FromModule result;
-  const llvm::StringRef text = view_.Text(statement.text);
-  if (statement.level == 0) {
-    result.dotted = text.str();
-    return result;
+uint32_t Resolver::NumberOf(const Statement &statement, ExprId alias) const {
+  uint32_t number = 0;
+  for (ExprId id = statement.first; id != alias; id = view_.Next(id)) {
+    ++number;
   }
-  ModuleId package = table_.PackageOf(importer);
-  for (unsigned level = 1; level < statement.level && package.valid(); ++level) {
-    package = table_.ParentPackage(package);
-  }
-  if (!package.valid()) {
-    result.beyond_top = true;
-    result.dotted = std::string(statement.level, '.') + text.str();
-    return result;
-  }
-  result.base = package;
-  result.dotted = project_.Text(project_.modules[package].name).str();
-  if (!text.empty()) {
-    result.dotted += "." + text.str();
-  }
-  return result;
-}
-
-ModuleSearch Resolver::FindModule(ModuleId importer, llvm::StringRef dotted) {
-  return table_.Find(dotted, importer.valid() ? project_.modules[importer].file : FileId());
-}
-
-// A relative import looks below its own package, whatever a root holds under the same name.
-ModuleSearch Resolver::FindFrom(ModuleId importer, const FromModule &from) {
-  if (!from.base.valid()) {
-    return FindModule(importer, from.dotted);
-  }
-  ModuleSearch search;
-  ModuleId at = from.base;
-  const size_t base_size = project_.Text(project_.modules[at].name).size();
-  llvm::StringRef rest = llvm::StringRef(from.dotted).drop_front(base_size);
-  std::string prefix = from.dotted.substr(0, base_size);
-  while (rest.consume_front(".")) {
-    const llvm::StringRef part = rest.take_until([](char c) { return c == '.'; });
-    rest = rest.drop_front(part.size());
-    prefix += "." + part.str();
-    const ModuleId child = table_.FindChild(at, project_.scanned.names.Intern(part));
-    if (!child.valid()) {
-      const bool open = table_.HasOpenChildren(at);
-      search.unknown = open || IsVirtualModule(from.dotted);
-      search.reason = open             ? "`__path__` changed at run time"
-                      : search.unknown ? "a module that exists only at run time"
-                                       : "";
-      search.missing_part = project_.scanned.names.Intern(prefix);
-      return search;
-    }
-    at = child;
-  }
-  search.module = at;
-  return search;
+  return number;
 }
 
 // --- attributes
@@ -248,7 +192,7 @@ static VersionMask MaskOfRange(const SupportedVersions &versions) {
 Found Resolver::OutsideAttribute(const Module &module, NameId name) {
   const llvm::StringRef text = project_.Text(name);
   if (module.kind != ModuleKind::Stdlib) {
-    return Unknown(module.open_reason.empty() ? "not analysed" : module.open_reason);
+    return module.open_reason.empty() ? Unknown("not analysed") : UnknownOf(module.open_reason);
   }
   const StdlibName info = FindStdlibName(project_.Text(module.name), text);
   Found found;
@@ -262,7 +206,7 @@ Found Resolver::OutsideAttribute(const Module &module, NameId name) {
   const bool unlisted = (info.present & ~info.perhaps) == 0;
   const StdlibModule *stdlib = FindStdlibModule(project_.Text(module.name));
   if (stdlib && stdlib->open && unlisted) {
-    return Unknown(module.open_reason);
+    return UnknownOf(module.open_reason);
   }
   // The tables list what is public.
   const llvm::StringRef dotted = project_.Text(module.name);
@@ -351,7 +295,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     found = Unknown("another module sets it");
   }
   if (found.answer == Answer::No && !log.open_reason.empty()) {
-    found = Unknown(log.open_reason);
+    found = UnknownOf(log.open_reason);
   }
   // The standard library's own sources: what its C modules bring is in the tables.
   if (found.unknown && !found.broken && table_.IsStdlibProject() && IsUnlisted(id, text)) {
@@ -436,6 +380,43 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
     }
   }
   return attribute;
+}
+
+std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
+  constexpr int kLongestChain = 8;
+  uint32_t via = kNoEvent; // of the module asked
+  for (int hop = 0; hop < kLongestChain; ++hop) {
+    const FileId file = project_.modules[module].file;
+    if (!file.valid() || project_.scanned.facts[file].state != FileState::Parsed) {
+      return std::nullopt;
+    }
+    const NamespaceLog &log = logs_[module];
+    const llvm::ArrayRef<uint32_t> events = log.Of(name);
+    if (events.empty() || !IsPlainLog(module)) {
+      return std::nullopt;
+    }
+    const uint32_t last = events.back();
+    const Event &event = log.events[last];
+    if (event.maybe || project_.scanned.facts[file].statements[event.statement].parent >= 0) {
+      return std::nullopt;
+    }
+    via = hop == 0 ? last : via;
+    const bool alias =
+        view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+    if (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias)) {
+      Found found = ObjectFound(module, last);
+      found.via = via;
+      return found;
+    }
+    const ModuleId next =
+        event.kind == EventKind::From ? TargetOf(module, event.statement).module : ModuleId();
+    if (!next.valid()) {
+      return std::nullopt;
+    }
+    name = view_.At(event.value).text;
+    module = next;
+  }
+  return std::nullopt;
 }
 
 Found Resolver::At(ModuleId module, NameId name, uint32_t limit) {
@@ -587,7 +568,9 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
   const Event &event = logs_[module].events[index];
   const llvm::StringRef dotted = view_.TextOf(event.value);
   const bool has_as = view_.Child(event.value).valid();
-  const ModuleSearch search = FindModule(module, dotted);
+  const Statement &statement =
+      view_.Of(project_.scanned.facts[project_.modules[module].file].statements[event.statement]);
+  const ImportTarget &search = TargetOf(module, event.statement, NumberOf(statement, event.value));
   if (search.unknown || search.not_installed) {
     return Unknown(search.reason);
   }
@@ -600,16 +583,15 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
     }
     Found broken;
     if (!guard.guarded) {
-      broken = Unknown("`" + dotted + "` cannot be imported");
+      broken = UnknownOf("`" + dotted + "` cannot be imported");
       broken.broken = true;
     }
     return broken;
   }
   if (!has_as) {
-    const ModuleSearch top = FindModule(module, dotted.split('.').first);
-    return ModuleFound(top.module);
+    return ModuleFound(search.top);
   }
-  ModuleId at = FindModule(module, dotted.split('.').first).module;
+  ModuleId at = search.top;
   for (llvm::StringRef rest = dotted.split('.').second; !rest.empty();
        rest = rest.split('.').second) {
     const NameId part = project_.scanned.names.Intern(rest.split('.').first);
@@ -620,7 +602,7 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
       const llvm::StringRef importer = project_.Text(project_.modules[module].name);
       if (importer == package ||
           (importer.starts_with(package) && importer[package.size()] == '.')) {
-        return Unknown("a name and a submodule of `" + package + "` take turns");
+        return UnknownOf("a name and a submodule of `" + package + "` take turns");
       }
       return rest.contains('.') ? Found() : attribute;
     }
@@ -634,15 +616,12 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
 
 Found Resolver::FromEvent(ModuleId module, uint32_t index) {
   const Event &event = logs_[module].events[index];
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  const Statement &statement = view_.Of(statements[event.statement]);
-  const FromModule from = ResolveFrom(module, statement);
+  const ImportTarget &search = TargetOf(module, event.statement);
   ImportFailure failure = ImportFailure::None;
   Found found;
-  if (from.beyond_top) {
+  if (search.beyond_top) {
     failure = ImportFailure::BeyondTop;
   } else {
-    const ModuleSearch search = FindFrom(module, from);
     if (search.unknown || search.not_installed) {
       return Unknown(search.reason);
     }
@@ -665,7 +644,7 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
   if (GuardOf(module, event.statement, failure).guarded) {
     return Found();
   }
-  Found broken = Unknown("`" + from.dotted + "` cannot be imported from here");
+  Found broken = UnknownOf("`" + project_.Text(search.dotted) + "` cannot be imported from here");
   broken.broken = true;
   return broken;
 }
@@ -689,9 +668,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     }
     Found found;
     if (entry.source_name.valid()) {
-      const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-      const FromModule from = ResolveFrom(module, view_.Of(statements[entry.source_statement]));
-      const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(module, from);
+      const ImportTarget &search = TargetOf(module, entry.source_statement);
       if (search.module.valid()) {
         found = ImportFrom(search.module, entry.source_name);
       }
@@ -747,11 +724,8 @@ std::vector<std::pair<ModuleId, uint32_t>> Resolver::Hops(ModuleId module, NameI
     if (found.IsObject() && found.module == at && found.event == found.via) {
       break;
     }
-    const auto &statements = project_.scanned.facts[project_.modules[at].file].statements;
-    const Statement &statement = view_.Of(statements[event.statement]);
     if (event.kind == EventKind::From || event.kind == EventKind::Star) {
-      const FromModule from = ResolveFrom(at, statement);
-      const ModuleSearch search = from.beyond_top ? ModuleSearch() : FindFrom(at, from);
+      const ImportTarget &search = TargetOf(at, event.statement);
       if (!search.module.valid() || !HasLog(search.module)) {
         break;
       }

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "link/conditions.h"
+#include "link/import_targets.h"
 #include "link/lazy_names.h"
 #include "link/module_table.h"
 #include "link/namespaces.h"
@@ -19,6 +20,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,20 +39,13 @@ struct Found {
   ModuleId module;
   uint32_t event = kNoEvent;
   uint32_t via = kNoEvent; // event of the module asked that gave the answer
-  uint16_t reason = 0;     // index into Resolver::Reason
+  const char *reason = ""; // with `unknown`
 
   bool IsModule() const { return kind == TargetKind::Module; }
   bool IsObject() const { return kind == TargetKind::Definition; }
 };
 
 enum class ImportFailure : uint8_t { None, NoModule, NoName, BeyondTop };
-
-// What a from-import's module text means in a file.
-struct FromModule {
-  std::string dotted; // absolute; as written when there are too many dots
-  bool beyond_top = false;
-  ModuleId base; // relative with an empty text: the package itself
-};
 
 struct AllNames { // a module's __all__
   bool present = false;
@@ -65,13 +60,18 @@ struct Guard {
 
 class Resolver {
 public:
-  Resolver(Project &project, ModuleTable &table, SupportedVersions versions, unsigned jobs);
+  Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
+           SupportedVersions versions, unsigned jobs);
 
   // getattr(module, name) after everything was imported; without submodules that only an import
   // sets.
   Found Attribute(ModuleId module, NameId name);
   // `from module import name`: the attribute, else the submodule.
   Found ImportFrom(ModuleId module, NameId name);
+  // ImportFrom where logs and tables alone tell: the last event that binds the name surely happens,
+  // and so on down the chain. Nothing where it takes more. Remembers nothing: may be asked from
+  // several threads, as long as no other question is asked.
+  std::optional<Found> Simple(ModuleId module, NameId name) const;
   // The name's value in the module's own code just before event `limit`.
   Found At(ModuleId module, NameId name, uint32_t limit);
   // A Name or chain of Attributes evaluated in `module` before event `limit`.
@@ -79,10 +79,19 @@ public:
   // What one event binds, whatever comes after it.
   Found ValueOf(ModuleId module, uint32_t event);
 
-  FromModule ResolveFrom(ModuleId importer, const Statement &statement) const;
-  ModuleSearch FindFrom(ModuleId importer, const FromModule &from);
+  // What an import statement names; of `import a, b` the one with this number.
+  const ImportTarget &TargetOf(ModuleId importer, uint32_t statement, uint32_t number = 0) const {
+    return targets_.Of(project_.modules[importer].file, statement, number);
+  }
+  // How many names the import statements of a file import, in all.
+  size_t NamesIn(FileId file) const { return targets_.NamesIn(file); }
+  // `dotted` as an absolute import in `importer` would find it; for names that stand in strings.
   // An invalid importer: as from no file of the project.
-  ModuleSearch FindModule(ModuleId importer, llvm::StringRef dotted);
+  ModuleSearch FindModule(ModuleId importer, llvm::StringRef dotted) {
+    return table_.Find(dotted, importer.valid() ? project_.modules[importer].file : FileId());
+  }
+  // The number of `alias` among the operands of its statement.
+  uint32_t NumberOf(const Statement &statement, ExprId alias) const;
 
   // Names that `from module import *` binds, in order of first appearance; `open` tells that there
   // may be more.
@@ -106,7 +115,7 @@ public:
   // Is the statement executed when the module is imported?
   Tri Reach(ModuleId module, uint32_t statement);
   Tri ArmTaken(ModuleId module, uint32_t header);
-  Guard GuardOf(ModuleId module, uint32_t statement, ImportFailure failure);
+  Guard GuardOf(ModuleId module, uint32_t statement, ImportFailure failure) const;
   bool HandlerCatches(const Statement &handler, ImportFailure failure) const;
   // The first direct statement of a try body that surely fails as an import; kNoEvent: none.
   uint32_t FirstFailureIn(ModuleId module, uint32_t try_header);
@@ -131,10 +140,15 @@ public:
 
   const NamespaceLog &Log(ModuleId module) const { return logs_[module]; }
   bool HasLog(ModuleId module) const { return project_.modules[module].file.valid(); }
+  // Whether the last event that binds a name decides, when it surely happens.
+  bool IsPlainLog(ModuleId module) const {
+    const NamespaceLog &log = logs_[module];
+    return log.replaced_by.empty() && log.stars.empty() && log.exits.empty() &&
+           !override_names_.contains(module);
+  }
   const SyntaxView &view() const { return view_; }
   const Project &project() const { return project_; }
   ModuleTable &table() { return table_; }
-  const std::string &Reason(uint16_t index) const { return reasons_[index]; }
   const SupportedVersions &versions() const { return versions_; }
 
 private:
@@ -145,8 +159,8 @@ private:
     uint32_t depth = 0;
   };
 
-  uint16_t ReasonIndex(const llvm::Twine &text);
-  Found Unknown(const llvm::Twine &reason);
+  Found Unknown(const char *reason) const; // which outlives the project
+  Found UnknownOf(const llvm::Twine &reason) const;
   Found Walk(ModuleId module, NameId name, uint32_t limit);
   bool LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier);
   Found AttributeUncached(ModuleId module, NameId name);
@@ -174,6 +188,7 @@ private:
 
   Project &project_;
   ModuleTable &table_;
+  const ImportTargets &targets_;
   SyntaxView view_;
   SupportedVersions versions_;
   IdVector<ModuleId, NamespaceLog> logs_;
@@ -191,8 +206,6 @@ private:
   llvm::DenseMap<ModuleId, bool> exports_in_progress_;
   // `x.name = ...` at module level: name -> {module it stands in, x}.
   llvm::DenseMap<NameId, std::vector<std::pair<ModuleId, ExprId>>> put_from_elsewhere_;
-  std::vector<std::string> reasons_{""};
-  llvm::StringMap<uint16_t> reason_ids_;
   uint32_t stamp_ = 0;               // of the outermost question under way
   uint32_t depth_ = 0;               // questions under way
   uint32_t lowest_hit_ = UINT32_MAX; // outermost question that a cycle led back to

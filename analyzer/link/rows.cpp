@@ -1,100 +1,176 @@
 #include "link/rows.h"
 
-#include "stdlib/stdlib.h"
+#include "base/parallel.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace pydefrag {
 namespace {
 
+// What the first pass over a file leaves to do.
+struct FileNotes {
+  std::vector<uint32_t> unfinished; // rows that only the resolver can finish
+  std::vector<uint32_t> renamed;    // rows that spell a module by another name than its own
+  // `pytest.importorskip("x")`: what imports x after it is skipped, not failed.
+  llvm::SmallVector<std::pair<uint32_t, llvm::StringRef>, 0> skips; // by statement
+};
+
+// Makes the rows of one file. The first pass reads the logs and tables alone, so files are read
+// side by side; rows that need more are made again with a resolver, one after the other.
 class RowMaker {
 public:
-  RowMaker(Project &project, Resolver &resolver, const Roots &roots)
-      : project_(project), resolver_(resolver), view_(resolver.view()), roots_(roots) {}
-
-  void ReadFile(FileId file) {
-    file_ = file;
-    module_ = project_.module_of_file[file];
-    statements_ = &project_.scanned.facts[file].statements;
+  RowMaker(Project &project, const Resolver &tables, const Roots &roots, NameId star, FileId file)
+      : project_(project), tables_(tables), view_(tables.view()), roots_(roots), star_(star),
+        file_(file), module_(project.module_of_file[file]),
+        statements_(project.scanned.facts[file].statements) {
     open_path_ =
         std::binary_search(roots_.open_path_files.begin(), roots_.open_path_files.end(), file);
-    skipped_.clear();
-    for (uint32_t i = 0; i < statements_->size(); ++i) {
-      const Statement &statement = view_.Of((*statements_)[i]);
-      if (statement.kind == StatementKind::Import) {
-        ReadImport(i, statement);
-      } else if (statement.kind == StatementKind::FromImport) {
-        ReadFromImport(i, statement);
-      } else {
-        NoteImportOrSkip(statement);
+  }
+
+  // Fills the rows from `row` on.
+  void ReadFile(uint32_t row, FileNotes &notes) {
+    for (uint32_t i = 0; i < statements_.size(); ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport) {
+        NoteImportOrSkip(i, statement, notes);
+        continue;
+      }
+      uint32_t number = 0;
+      for (ExprId alias = statement.first; alias.valid(); alias = view_.Next(alias), ++row) {
+        ImportRow &made = project_.rows[RowId(size_t{row})];
+        made.statement = i;
+        made.alias = alias;
+        if (!Make(made, number++, notes)) {
+          notes.unfinished.push_back(row);
+        }
+        if (made.source.valid() && IsRenamed(made)) {
+          notes.renamed.push_back(row);
+        }
       }
     }
   }
 
+  // Makes a row again, with all that the resolver knows.
+  void Finish(ImportRow &row, Resolver &resolver, const FileNotes &notes) {
+    resolver_ = &resolver;
+    ImportRow again;
+    again.statement = row.statement;
+    again.alias = row.alias;
+    const Statement &statement = view_.Of(statements_[row.statement]);
+    Make(again, resolver.NumberOf(statement, row.alias), notes);
+    row = again;
+  }
+
 private:
-  // `pytest.importorskip("x")`: what imports x after it is skipped, not failed.
-  void NoteImportOrSkip(const Statement &statement) {
+  void NoteImportOrSkip(uint32_t i, const Statement &statement, FileNotes &notes) const {
     if (statement.kind != StatementKind::Expression && statement.kind != StatementKind::Assign) {
       return;
     }
     const ExprId call = view_.LastOperand(statement);
-    const auto callee = view_.Callee(call);
-    if (callee && llvm::StringRef(*callee).ends_with("importorskip")) {
+    const ExprId function = view_.Is(call, ExprKind::Call) ? view_.Child(call) : ExprId();
+    const bool named =
+        view_.Is(function, ExprKind::Name) || view_.Is(function, ExprKind::Attribute);
+    if (named && view_.TextOf(function).ends_with("importorskip") && view_.Callee(call)) {
       const auto arguments = view_.Arguments(call);
       if (!arguments.empty() && view_.Is(arguments[0], ExprKind::String)) {
-        skipped_.push_back(view_.TextOf(arguments[0]));
+        notes.skips.push_back({i, view_.TextOf(arguments[0])});
       }
     }
   }
 
-  ImportRow Start(uint32_t i, const Statement &statement, ExprId alias) {
-    const PlacedStatement &placed = (*statements_)[i];
-    ImportRow row;
+  bool IsRenamed(const ImportRow &row) const {
+    const Module &module = project_.modules[row.source];
+    return module.file.valid() && module.name != row.module;
+  }
+
+  void Start(ImportRow &row, const Statement &statement) const {
+    const PlacedStatement &placed = statements_[row.statement];
     row.file = file_;
     row.importer = module_;
-    row.statement = i;
-    row.alias = alias;
-    const Expr &expr = view_.At(alias);
+    const Expr &expr = view_.At(row.alias);
     row.where = {placed.head + expr.begin, placed.head + expr.end};
     const Expr &last = view_.At(view_.LastOperand(statement));
     row.statement_span = {placed.head, placed.head + last.end};
-    const ExprId as = view_.Child(alias);
+    const ExprId as = view_.Child(row.alias);
     row.as = as.valid() ? view_.At(as).text : NameId();
-    return row;
   }
 
-  void ReadImport(uint32_t i, const Statement &statement) {
-    for (ExprId alias : view_.Operands(statement)) {
-      ImportRow row = Start(i, statement, alias);
-      row.module = view_.At(alias).text;
-      const llvm::StringRef dotted = view_.TextOf(alias);
-      const ModuleSearch search = resolver_.FindModule(module_, dotted);
-      ImportFailure failure = ImportFailure::None;
-      if (Settle(row, search, dotted)) {
-        row.status = project_.modules[search.module].kind == ModuleKind::External
-                         ? RowStatus::External
-                         : RowStatus::Resolved;
-        row.target.kind = TargetKind::Module;
-        row.target.module = search.module;
-        if (row.as.valid() && row.status == RowStatus::Resolved) {
-          CheckAttributePath(row, i, alias);
+  // False when there is no resolver yet, and the row needs one.
+  bool Make(ImportRow &row, uint32_t number, const FileNotes &notes) {
+    const Statement &statement = view_.Of(statements_[row.statement]);
+    Start(row, statement);
+    ImportFailure failure = ImportFailure::None;
+    const bool done =
+        statement.kind == StatementKind::Import
+            ? MakeImport(row, tables_.TargetOf(module_, row.statement, number), failure)
+            : MakeFrom(row, tables_.TargetOf(module_, row.statement), failure);
+    if (!done || !FillContext(row, failure)) {
+      return false;
+    }
+    if (row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName) {
+      const llvm::StringRef module = project_.Text(row.module);
+      for (const auto &[at, name] : notes.skips) {
+        if (at < row.statement &&
+            (module == name || (module.starts_with(name) && module[name.size()] == '.'))) {
+          row.context.masked = true;
         }
       }
-      failure = row.status == RowStatus::MissingModule ? ImportFailure::NoModule : failure;
-      Finish(std::move(row), failure);
     }
+    return true;
+  }
+
+  bool MakeImport(ImportRow &row, const ImportTarget &target, ImportFailure &failure) {
+    row.module = target.dotted;
+    if (Settle(row, target)) {
+      SetModule(row, target.module);
+      if (row.as.valid() && row.status == RowStatus::Resolved &&
+          project_.Text(row.module).contains('.')) {
+        if (!resolver_) {
+          return false;
+        }
+        CheckAttributePath(row);
+      }
+    }
+    failure = row.status == RowStatus::MissingModule ? ImportFailure::NoModule : failure;
+    return true;
+  }
+
+  bool MakeFrom(ImportRow &row, const ImportTarget &target, ImportFailure &failure) {
+    row.module = target.dotted;
+    const bool star = view_.Is(row.alias, ExprKind::Star);
+    row.context.star = star;
+    row.name = star ? star_ : view_.At(row.alias).text;
+    if (target.beyond_top) {
+      row.status = RowStatus::MissingModule;
+      row.beyond_top = true;
+      row.missing_part = target.dotted;
+      failure = ImportFailure::BeyondTop;
+    } else if (!Settle(row, target)) {
+      failure = row.status == RowStatus::MissingModule ? ImportFailure::NoModule : failure;
+    } else if (star) {
+      SetModule(row, target.module);
+    } else {
+      return ResolveName(row, target.module, failure);
+    }
+    return true;
+  }
+
+  void SetModule(ImportRow &row, ModuleId module) const {
+    row.status = project_.modules[module].kind == ModuleKind::External ? RowStatus::External
+                                                                       : RowStatus::Resolved;
+    row.target.kind = TargetKind::Module;
+    row.target.module = module;
   }
 
   // `import a.b.c as q` walks attributes: a function called `b` in `a` hides the module.
-  void CheckAttributePath(ImportRow &row, uint32_t i, ExprId alias) {
-    if (!llvm::StringRef(project_.Text(row.module)).contains('.')) {
-      return;
-    }
-    const NamespaceLog &log = resolver_.Log(module_);
-    const uint32_t first = resolver_.EventLimit(module_, i);
-    for (uint32_t e = first; e < log.events.size() && log.events[e].statement == i; ++e) {
-      if (log.events[e].kind == EventKind::Import && log.events[e].value == alias &&
-          resolver_.ValueOf(module_, e).answer == Answer::No) {
+  void CheckAttributePath(ImportRow &row) {
+    const NamespaceLog &log = tables_.Log(module_);
+    const uint32_t first = tables_.EventLimit(module_, row.statement);
+    for (uint32_t e = first; e < log.events.size() && log.events[e].statement == row.statement;
+         ++e) {
+      if (log.events[e].kind == EventKind::Import && log.events[e].value == row.alias &&
+          resolver_->ValueOf(module_, e).answer == Answer::No) {
         row.status = RowStatus::MissingModule;
         row.missing_part = row.module;
         row.reason = "an attribute on the way is no module";
@@ -104,10 +180,9 @@ private:
   }
 
   // False when the module itself is missing or unknown; the row then says so.
-  bool Settle(ImportRow &row, const ModuleSearch &search, llvm::StringRef dotted) {
+  bool Settle(ImportRow &row, const ImportTarget &search) const {
     row.source = search.module;
     if (search.module.valid()) {
-      NoteOtherName(search.module, dotted);
       return true;
     }
     if (search.unknown || open_path_) {
@@ -122,157 +197,108 @@ private:
     return false;
   }
 
-  void NoteOtherName(ModuleId id, llvm::StringRef dotted) {
-    Module &module = project_.modules[id];
-    if (!module.file.valid() || project_.Text(module.name) == dotted) {
-      return;
-    }
-    const NameId name = project_.scanned.names.Intern(dotted);
-    if (!llvm::is_contained(module.also_named, name)) {
-      module.also_named.push_back(name);
-    }
-  }
-
-  void ReadFromImport(uint32_t i, const Statement &statement) {
-    const FromModule from = resolver_.ResolveFrom(module_, statement);
-    const NameId module_name = project_.scanned.names.Intern(from.dotted);
-    const ModuleSearch search =
-        from.beyond_top ? ModuleSearch() : resolver_.FindFrom(module_, from);
-    for (ExprId alias : view_.Operands(statement)) {
-      ImportRow row = Start(i, statement, alias);
-      row.module = module_name;
-      const bool star = view_.Is(alias, ExprKind::Star);
-      row.context.star = star;
-      row.name = star ? project_.scanned.names.Intern("*") : view_.At(alias).text;
-      ImportFailure failure = ImportFailure::None;
-      if (from.beyond_top) {
-        row.status = RowStatus::MissingModule;
-        row.beyond_top = true;
-        row.missing_part = module_name;
-        failure = ImportFailure::BeyondTop;
-      } else if (!Settle(row, search, from.dotted)) {
-        failure = row.status == RowStatus::MissingModule ? ImportFailure::NoModule : failure;
-      } else if (star) {
-        row.status = project_.modules[search.module].kind == ModuleKind::External
-                         ? RowStatus::External
-                         : RowStatus::Resolved;
-        row.target.kind = TargetKind::Module;
-        row.target.module = search.module;
-      } else {
-        failure = ResolveName(row, search.module);
-      }
-      Finish(std::move(row), failure);
-    }
-  }
-
-  ImportFailure ResolveName(ImportRow &row, ModuleId source) {
+  bool ResolveName(ImportRow &row, ModuleId source, ImportFailure &failure) {
     const Module &module = project_.modules[source];
     if (module.kind == ModuleKind::External) {
       row.status = RowStatus::External;
-      return ImportFailure::None;
+      return true;
     }
-    const Found found = resolver_.ImportFrom(source, row.name);
+    const std::optional<Found> simple =
+        resolver_ ? resolver_->ImportFrom(source, row.name) : tables_.Simple(source, row.name);
+    if (!simple) {
+      return false;
+    }
+    const Found &found = *simple;
     if (found.answer == Answer::No) {
       row.status = RowStatus::MissingName;
-      return ImportFailure::NoName;
+      failure = ImportFailure::NoName;
+      return true;
     }
     if (found.unknown) {
       row.status = RowStatus::Unknown;
-      row.reason = resolver_.Reason(found.reason);
-      return ImportFailure::None;
+      row.reason = found.reason;
+      return true;
     }
     row.status = RowStatus::Resolved;
     row.target.kind = found.kind;
     row.target.module = found.module;
     row.target.name = row.name;
     if (found.IsObject()) { // the definition's id is filled in by identity.cpp
-      row.target.name = resolver_.Log(found.module).events[found.event].name;
+      row.target.name = tables_.Log(found.module).events[found.event].name;
       row.target.definition = DefinitionId(static_cast<int32_t>(found.event));
     }
-    return ImportFailure::None;
+    return true;
   }
 
-  void Finish(ImportRow row, ImportFailure failure) {
-    FillContext(row, failure);
-    if (row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName) {
-      const llvm::StringRef module = project_.Text(row.module);
-      for (llvm::StringRef name : skipped_) {
-        if (module == name || (module.starts_with(name) && module[name.size()] == '.')) {
-          row.context.masked = true;
-        }
-      }
-    }
-    project_.rows.push_back(std::move(row));
-  }
-
-  void FillContext(ImportRow &row, ImportFailure failure) {
+  bool FillContext(ImportRow &row, ImportFailure failure) {
     uint32_t child = row.statement;
-    for (int32_t p = (*statements_)[row.statement].parent; p >= 0;
-         p = (*statements_)[static_cast<size_t>(p)].parent) {
+    for (int32_t p = statements_[row.statement].parent; p >= 0;
+         p = statements_[static_cast<size_t>(p)].parent) {
       const uint32_t header = static_cast<uint32_t>(p);
-      const Statement &above = view_.Of((*statements_)[header]);
-      ReadHeader(row, header, child, above);
+      if (!ReadHeader(row, header, child, view_.Of(statements_[header]))) {
+        return false;
+      }
       child = header;
     }
     const ImportFailure asked = failure == ImportFailure::None ? ImportFailure::NoModule : failure;
-    const Guard guard = resolver_.GuardOf(module_, row.statement, asked);
+    const Guard guard = tables_.GuardOf(module_, row.statement, asked);
     row.context.guarded |= guard.guarded;
     row.context.masked |= guard.masked;
-    if ((*statements_)[row.statement].parent < 0 && !row.context.deferred &&
-        resolver_.Reach(module_, row.statement) == Tri::No) {
-      row.context.unreachable = true;
+    if (statements_[row.statement].parent < 0 && !tables_.Log(module_).exits.empty()) {
+      if (!resolver_) {
+        return false;
+      }
+      row.context.unreachable |= resolver_->Reach(module_, row.statement) == Tri::No;
     }
+    return true;
   }
 
-  void ReadHeader(ImportRow &row, uint32_t header, uint32_t child, const Statement &above) {
+  // False when only the resolver can tell what the header means.
+  bool ReadHeader(ImportRow &row, uint32_t header, uint32_t child, const Statement &above) {
     switch (above.kind) {
     case StatementKind::Function:
       row.context.deferred = true;
-      return;
+      return true;
     case StatementKind::If:
     case StatementKind::Elif:
       if (IsTypeCheckingTest(view_, above.first)) {
         row.context.type_checking = true;
-        return;
+        return true;
       }
       if (IsMainGuard(view_, above.first)) {
         row.context.deferred = true;
-        return;
+        return true;
       }
       row.context.guarded |= AsksForSpec(above.first);
       break;
     case StatementKind::Try:
-      if (!row.context.deferred && child > resolver_.FirstFailureIn(module_, header)) {
-        row.context.unreachable = true;
+      if (!row.context.deferred && resolver_) {
+        row.context.unreachable |= child > resolver_->FirstFailureIn(module_, header);
       }
-      return;
+      return row.context.deferred || resolver_;
     case StatementKind::Except:
     case StatementKind::ExceptStar:
-      ReadHandler(row, header, above);
-      return;
     case StatementKind::Else:
     case StatementKind::While:
     case StatementKind::For:
     case StatementKind::Case:
       break;
     default:
-      return;
+      return true;
     }
-    const Tri taken = resolver_.ArmTaken(module_, header);
+    if (!resolver_) {
+      return false;
+    }
+    const Tri taken = resolver_->ArmTaken(module_, header);
     row.context.unreachable |= taken == Tri::No;
     row.context.conditional |= taken == Tri::Unknown;
-  }
-
-  // The fallback side of a pair: it only matters when the first side fails.
-  void ReadHandler(ImportRow &row, uint32_t header, const Statement &handler) {
-    const Tri taken = resolver_.ArmTaken(module_, header);
-    row.context.unreachable |= taken == Tri::No;
-    const bool for_imports = resolver_.HandlerCatches(handler, ImportFailure::NoModule) ||
-                             resolver_.HandlerCatches(handler, ImportFailure::NoName);
-    if (taken == Tri::Unknown) {
-      row.context.conditional = true;
-      row.context.guarded |= for_imports;
-    }
+    // The fallback side of a pair: it only matters when the first side fails.
+    const bool handler =
+        above.kind == StatementKind::Except || above.kind == StatementKind::ExceptStar;
+    row.context.guarded |= handler && taken == Tri::Unknown &&
+                           (tables_.HandlerCatches(above, ImportFailure::NoModule) ||
+                            tables_.HandlerCatches(above, ImportFailure::NoName));
+    return true;
   }
 
   bool AsksForSpec(ExprId condition) const {
@@ -285,22 +311,47 @@ private:
   }
 
   Project &project_;
-  Resolver &resolver_;
+  const Resolver &tables_;       // asked only for what it holds, not for answers
+  Resolver *resolver_ = nullptr; // in the second pass
   const SyntaxView &view_;
   const Roots &roots_;
-  FileId file_;
-  ModuleId module_;
-  const std::vector<PlacedStatement> *statements_ = nullptr;
+  const NameId star_;
+  const FileId file_;
+  const ModuleId module_;
+  const std::vector<PlacedStatement> &statements_;
   bool open_path_ = false;
-  llvm::SmallVector<llvm::StringRef, 2> skipped_;
 };
 
 } // namespace
 
-void ResolveRows(Project &project, Resolver &resolver, const Roots &roots) {
-  RowMaker maker(project, resolver, roots);
+static void NoteOtherName(Project &project, const ImportRow &row) {
+  Module &module = project.modules[row.source];
+  if (!llvm::is_contained(module.also_named, row.module)) {
+    module.also_named.push_back(row.module);
+  }
+}
+
+void ResolveRows(Project &project, Resolver &resolver, const Roots &roots, unsigned jobs) {
+  std::vector<uint32_t> begin;
+  size_t count = 0;
   for (size_t i = 0; i < project.file_count; ++i) {
-    maker.ReadFile(FileId(i));
+    begin.push_back(static_cast<uint32_t>(count));
+    count += resolver.NamesIn(FileId(i));
+  }
+  project.rows.resize(count);
+  const NameId star = project.scanned.names.Intern("*");
+  std::vector<FileNotes> notes(project.file_count);
+  ParallelFor(project.file_count, jobs, 16, [&](size_t i) {
+    RowMaker(project, resolver, roots, star, FileId(i)).ReadFile(begin[i], notes[i]);
+  });
+  for (size_t i = 0; i < project.file_count; ++i) {
+    RowMaker maker(project, resolver, roots, star, FileId(i));
+    for (uint32_t row : notes[i].unfinished) {
+      maker.Finish(project.rows[RowId(size_t{row})], resolver, notes[i]);
+    }
+    for (uint32_t row : notes[i].renamed) {
+      NoteOtherName(project, project.rows[RowId(size_t{row})]);
+    }
   }
 }
 

@@ -7,6 +7,6 @@
 
 namespace pydefrag {
 
-void ResolveRows(Project &project, Resolver &resolver, const Roots &roots);
+void ResolveRows(Project &project, Resolver &resolver, const Roots &roots, unsigned jobs);
 
 } // namespace pydefrag

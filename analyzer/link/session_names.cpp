@@ -62,9 +62,7 @@ bool SessionExecutor::Has(ModuleId module, NameId name, uint32_t limit, int dept
 }
 
 bool SessionExecutor::StarBrought(ModuleId module, const Event &event, NameId name, int depth) {
-  const Statement &statement = view_.Of(StatementsOf(module)[event.statement]);
-  const FromModule from = resolver_.ResolveFrom(module, statement);
-  const ModuleSearch search = from.beyond_top ? ModuleSearch() : resolver_.FindFrom(module, from);
+  const ImportTarget &search = resolver_.TargetOf(module, event.statement);
   if (!search.module.valid()) {
     return false;
   }
@@ -196,9 +194,7 @@ SessionOutcome SessionExecutor::UseName(ModuleId module, uint32_t i, const State
 bool SessionExecutor::StarMayBringSubmodule(ModuleId module, NameId name) {
   const NamespaceLog &log = resolver_.Log(module);
   return llvm::any_of(log.stars, [&](uint32_t event) {
-    const Statement &statement = view_.Of(StatementsOf(module)[log.events[event].statement]);
-    const FromModule from = resolver_.ResolveFrom(module, statement);
-    const ModuleSearch search = from.beyond_top ? ModuleSearch() : resolver_.FindFrom(module, from);
+    const ImportTarget &search = resolver_.TargetOf(module, log.events[event].statement);
     return search.module.valid() && resolver_.table().IsPackage(search.module) &&
            resolver_.table().FindChild(search.module, name).valid();
   });

@@ -231,7 +231,7 @@ private:
     row.module = answer.module;
     row.name = answer.name;
     row.status = answer.status;
-    row.reason = std::move(answer.reason);
+    row.reason = project_.reasons.Keep(answer.reason);
     row.missing_part = answer.status == RowStatus::MissingModule ? answer.module : NameId();
     row.source = answer.source;
     row.target = answer.target;

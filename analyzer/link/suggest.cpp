@@ -1,5 +1,6 @@
 // Suggest: what a missing import probably meant. Names: one edit away in the same module, then the
 // other modules that define it. Modules: the same last component elsewhere, then one edit away.
+#include "link/identity.h"
 #include "link/link_state.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -40,17 +41,10 @@ private:
 
   Location LocationOf(ModuleId module, NameId name) const {
     const Found found = state_.resolver->Attribute(module, name);
-    if (!found.IsObject()) {
+    if (!found.IsObject() || !project_.modules[found.module].first_party) {
       return {};
     }
-    for (DefinitionId id :
-         DefinitionsOf(state_.resolver->Log(found.module).events[found.event].name)) {
-      const Definition &definition = project_.definitions[id];
-      if (definition.module == found.module) {
-        return definition.where;
-      }
-    }
-    return {};
+    return PlaceOfName(project_, *state_.resolver, found.module, found.event);
   }
   llvm::ArrayRef<DefinitionId> DefinitionsOf(NameId name) const {
     auto it = state_.definitions_by_name.find(name);
@@ -101,8 +95,11 @@ private:
     });
     for (DefinitionId id : definers) {
       const Definition &definition = project_.definitions[id];
-      const PathInfo &path = definition.paths[static_cast<size_t>(definition.canonical)];
-      suggestions_.push_back({ModuleText(path.module).str(), project_.Text(path.name).str(),
+      const bool listed = !definition.paths.empty();
+      const size_t best = static_cast<size_t>(definition.canonical);
+      const ModuleId module = listed ? definition.paths[best].module : definition.module;
+      const NameId shown = listed ? definition.paths[best].name : definition.name;
+      suggestions_.push_back({ModuleText(module).str(), project_.Text(shown).str(),
                               definition.where, "this module defines it"});
     }
   }

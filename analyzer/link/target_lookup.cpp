@@ -141,7 +141,7 @@ bool TargetLookup::StepInModule(Place &place, NameId name, bool last, TargetForm
     return false;
   }
   if (found.unknown) {
-    answer = Unknown(resolver_.Reason(found.reason));
+    answer = Unknown(found.reason);
     return false;
   }
   if (found.IsModule() && !last) {

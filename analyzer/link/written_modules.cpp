@@ -152,9 +152,23 @@ private:
     if (statement.kind == StatementKind::Import) {
       return resolver_.FindModule(module_, dotted).module;
     }
-    const FromModule from = resolver_.ResolveFrom(module_, statement);
-    const ModuleId source = from.beyond_top ? ModuleId() : resolver_.FindFrom(module_, from).module;
+    const ModuleId source = SourceOf(statement);
     return source.valid() ? Child(source, view_.TextOf(alias)) : ModuleId();
+  }
+
+  ModuleId SourceOf(const Statement &from) {
+    llvm::StringRef rest = view_.Text(from.text);
+    if (from.level == 0) {
+      return resolver_.FindModule(module_, rest).module;
+    }
+    ModuleId at = resolver_.table().PackageOf(module_);
+    for (unsigned level = 1; level < from.level && at.valid(); ++level) {
+      at = resolver_.table().ParentPackage(at);
+    }
+    for (; at.valid() && !rest.empty(); rest = rest.split('.').second) {
+      at = Child(at, rest.split('.').first);
+    }
+    return at;
   }
 
   ModuleId Child(ModuleId package, llvm::StringRef name) {

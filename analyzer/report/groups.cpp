@@ -13,6 +13,9 @@ namespace pydefrag {
 
 FragmentCounts CountFragment(const Definition &definition) {
   FragmentCounts counts;
+  if (definition.paths.size() < 2) {
+    return counts; // nothing to choose between
+  }
   const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
   llvm::SmallSet<ModuleId, 4> modules;
   for (const PathInfo &path : definition.paths) {

@@ -111,7 +111,8 @@ bool IsVirtualModule(llvm::StringRef dotted) {
 }
 
 // Built-in and frozen modules, and what CPython 3.8 to 3.13 import before the first user module.
-static constexpr const char *kLoadedAtStartup[] = {
+// Sorted.
+static constexpr llvm::StringLiteral kLoadedAtStartup[] = {
     "_abc",         "_ast",         "_codecs",     "_collections", "_collections_abc",
     "_functools",   "_imp",         "_io",         "_locale",      "_operator",
     "_signal",      "_sre",         "_stat",       "_string",      "_symtable",
@@ -124,7 +125,7 @@ static constexpr const char *kLoadedAtStartup[] = {
 };
 
 bool IsLoadedAtStartup(llvm::StringRef top_level) {
-  return llvm::is_contained(kLoadedAtStartup, top_level);
+  return std::binary_search(std::begin(kLoadedAtStartup), std::end(kLoadedAtStartup), top_level);
 }
 
 } // namespace pydefrag
