@@ -131,7 +131,41 @@ static void ReportLoad(const Project &project, const Loads &loads, const ImportR
   builder.Help("import `" + loads.At(other).name + "` instead").Emit();
 }
 
+// Whether every import spells every file, and every package above it, by its primary name: then
+// nothing is loaded twice, and no load needs to be followed.
+static bool SpellsPrimaryNames(const Project &project) {
+  auto is_below = [&](ModuleId module, llvm::StringRef last) {
+    llvm::StringRef name = NameOf(project, module);
+    return name.consume_front(NameOf(project, project.modules[module].parent)) &&
+           name.consume_front(".") && (last.empty() || name == last);
+  };
+  for (size_t f = 0; f < project.file_count; ++f) {
+    const ModuleId module = project.module_of_file[FileId(f)];
+    const bool dotted = NameOf(project, module).contains('.');
+    if (!project.modules[module].also_named.empty() ||
+        dotted != project.modules[module].parent.valid() || (dotted && !is_below(module, ""))) {
+      return false;
+    }
+  }
+  return llvm::all_of(project.rows, [&](const ImportRow &row) {
+    if (row.status != RowStatus::Resolved || !row.source.valid() ||
+        !project.modules[row.source].first_party) {
+      return true;
+    }
+    if (row.module != project.modules[row.source].name) {
+      return false;
+    }
+    const bool submodule = row.name.valid() && !row.context.star &&
+                           row.target.kind == TargetKind::Module &&
+                           project.modules[row.target.module].parent == row.source;
+    return !submodule || is_below(row.target.module, project.Text(row.name));
+  });
+}
+
 static void CheckNames(const Project &project, Reporter &report) {
+  if (SpellsPrimaryNames(project)) {
+    return;
+  }
   Loads loads(project);
   if (!loads.AnyOtherName()) {
     return;

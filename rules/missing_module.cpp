@@ -94,6 +94,7 @@ constinit const Rule kMissingModule = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
+    .suggests = true,
 };
 
 } // namespace pydefrag

@@ -117,7 +117,7 @@ static void Check(const RuleContext &context, Reporter &report) {
     FindingBuilder builder = report.At({row.file, row.where}, MessageFor(project, target));
     builder.Cause(symbol).Symbol(symbol).Spelled(target.text);
     builder.Note(llvm::Twine("read by `") + target.context + "`" +
-                 (row.reason.empty() ? "" : "; " + row.reason));
+                 (*row.reason == 0 ? std::string() : std::string("; ") + row.reason));
     if (row.importer.valid()) {
       builder.Module(project.Text(ImporterOf(project, row).name))
           .Scope(project.ScopeOf(row.file, row.statement));

@@ -85,6 +85,7 @@ constinit const Rule kMissingSymbol = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
+    .suggests = true,
 };
 
 } // namespace pydefrag

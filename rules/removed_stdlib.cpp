@@ -5,6 +5,7 @@
 #include "check/stdlib_rows.h"
 #include "check/views.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -116,8 +117,17 @@ static void ReportRow(const Project &project, const ImportRow &row, const Stdlib
   builder.Emit();
 }
 
+// Imports of one name from one standard module that is there are all alike, and most are fine.
+using FineNames = llvm::DenseSet<std::pair<ModuleId, NameId>>;
+
+static bool IsKnownKind(const Project &project, const ImportRow &row) {
+  return row.status == RowStatus::Resolved && row.source.valid() && !row.context.star &&
+         row.module == project.modules[row.source].name;
+}
+
 static void Check(const RuleContext &context, Reporter &report) {
   const Project &project = context.project;
+  FineNames fine;
   for (const RowRange &range : StatementRanges(project)) {
     llvm::SmallVector<std::string, 2> said; // modules of this statement
     for (RowId id = range.first; id < range.end; id = RowId(id.index + 1)) {
@@ -125,7 +135,16 @@ static void Check(const RuleContext &context, Reporter &report) {
       if (!IsReported(project, row) || row.context.unreachable) {
         continue;
       }
+      const bool known = IsKnownKind(project, row);
+      if (known && (project.modules[row.source].kind != ModuleKind::Stdlib ||
+                    fine.contains({row.source, row.name}))) {
+        continue;
+      }
       const StdlibVerdict verdict = StdlibVerdictOf(project, row);
+      if (known && verdict.state == StdlibState::Fine) {
+        fine.insert({row.source, row.name});
+        continue;
+      }
       if (!IsFinding(project, row, verdict)) {
         continue;
       }

@@ -50,6 +50,7 @@ struct Rule {
   RuleMeta meta;
   void (*check)(const RuleContext &context, Reporter &report);
   RulePhase phase = RulePhase::Linked;
+  bool suggests = false; // asks Project::Suggest, which remembers: such rules run in turn
 };
 
 // All rules, in ascending order of code.

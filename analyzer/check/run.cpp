@@ -172,15 +172,15 @@ RulePlan PlanRules(const Selection &selection, const Config &config) {
   return plan;
 }
 
-static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, RulePhase phase) {
+static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, RulePhase phase,
+                          unsigned jobs) {
   std::vector<std::pair<const Rule *, Severity>> rules;
   llvm::copy_if(plan.rules, std::back_inserter(rules),
                 [&](const auto &entry) { return entry.first->phase == phase; });
   std::vector<std::vector<Finding>> found(rules.size());
   RunResult result;
   result.outcomes.resize(rules.size());
-  // One after the other: suggestions ask the resolver, which remembers its answers.
-  ParallelFor(rules.size(), 1, 1, [&](size_t i) {
+  auto run = [&](size_t i) {
     const auto &[rule, severity] = rules[i];
     Reporter report(rule->meta, severity);
     rule->check(context, report);
@@ -189,7 +189,17 @@ static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, Rule
                           .status = OutcomeStatus::Ran,
                           .reason = "",
                           .findings = found[i].size()};
-  });
+  };
+  // Side by side, but for those that ask for suggestions: they are one piece of work, the first.
+  std::vector<std::vector<size_t>> work(1);
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].first->suggests) {
+      work.front().push_back(i);
+    } else {
+      work.push_back({i});
+    }
+  }
+  ParallelFor(work.size(), jobs, 1, [&](size_t piece) { llvm::for_each(work[piece], run); });
   for (std::vector<Finding> &findings : found) {
     llvm::move(findings, std::back_inserter(result.findings));
   }
@@ -198,15 +208,15 @@ static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, Rule
 }
 
 RunResult RunRules(const Project &project, const Config &config, const RulePlan &plan,
-                   unsigned /*jobs*/) {
+                   unsigned jobs) {
   const RuleContext context{.project = project, .config = config, .unused_suppressions = {}};
-  return RunPhase(context, plan, RulePhase::Linked);
+  return RunPhase(context, plan, RulePhase::Linked, jobs);
 }
 
 RunResult RunSuppressedRules(const Project &project, const Config &config, const RulePlan &plan,
                              llvm::ArrayRef<UnusedSuppression> unused) {
   const RuleContext context{.project = project, .config = config, .unused_suppressions = unused};
-  return RunPhase(context, plan, RulePhase::Suppressed);
+  return RunPhase(context, plan, RulePhase::Suppressed, 1);
 }
 
 } // namespace pydefrag

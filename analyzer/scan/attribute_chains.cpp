@@ -4,7 +4,12 @@
 
 #include "llvm/ADT/StringExtras.h"
 
-#include <array>
+#include <bit>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace pydefrag {
 
@@ -12,15 +17,41 @@ static bool IsNameByte(char c) {
   return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Bytes at which something may begin or end: quotes, comments, dots.
-static constexpr std::array<bool, 256> MakeStops() {
-  std::array<bool, 256> stops{};
-  for (char c : {'"', '\'', '#', '.'}) {
-    stops[static_cast<unsigned char>(c)] = true;
-  }
-  return stops;
+// A byte at which something may begin or end: quotes, comments, dots.
+static bool IsStop(char c) {
+  return c == '.' || c == '"' || c == '\'' || c == '#';
 }
-static constexpr std::array<bool, 256> kStops = MakeStops();
+
+// The first such byte at or after `at`; the end of the text when there is none.
+static size_t NextStop(llvm::StringRef text, size_t at) {
+#if defined(__SSE2__)
+  const __m128i dot = _mm_set1_epi8('.');
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i apostrophe = _mm_set1_epi8('\'');
+  const __m128i hash = _mm_set1_epi8('#');
+  for (; at + 16 <= text.size(); at += 16) {
+    __m128i block;
+    std::memcpy(&block, text.data() + at, 16);
+    const __m128i stops =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, dot), _mm_cmpeq_epi8(block, quote)),
+                     _mm_or_si128(_mm_cmpeq_epi8(block, apostrophe), _mm_cmpeq_epi8(block, hash)));
+    if (const int mask = _mm_movemask_epi8(stops); mask != 0) {
+      return at + static_cast<size_t>(std::countr_zero(static_cast<unsigned>(mask)));
+    }
+  }
+#endif
+  while (at < text.size() && !IsStop(text[at])) {
+    ++at;
+  }
+  return at;
+}
+
+static size_t EndOfLine(llvm::StringRef text, size_t at) {
+  while (at < text.size() && text[at] != '\n' && text[at] != '\r') {
+    ++at;
+  }
+  return at;
+}
 
 // The end of `a.b.c` that goes on at `at` (a dot); chains over several lines end at the line.
 static size_t EndOfChain(llvm::StringRef text, size_t at) {
@@ -36,14 +67,9 @@ static size_t EndOfChain(llvm::StringRef text, size_t at) {
 
 void FindAttributeChains(llvm::StringRef text, llvm::function_ref<bool(llvm::StringRef)> wanted,
                          llvm::function_ref<void(const AttributeChain &)> visit) {
-  size_t at = 0;
-  while (at < text.size()) {
-    if (!kStops[static_cast<unsigned char>(text[at])]) {
-      ++at;
-      continue;
-    }
+  for (size_t at = NextStop(text, 0); at < text.size(); at = NextStop(text, at)) {
     if (text[at] == '#') {
-      at = std::min(text.find_first_of("\r\n", at), text.size());
+      at = EndOfLine(text, at);
       continue;
     }
     if (text[at] != '.') {

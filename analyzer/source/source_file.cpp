@@ -12,6 +12,12 @@ constexpr uint64_t kLargestText = 0xfffffff0u; // offsets are 32 bits
 
 SourceText::SourceText(std::string text) : text_(std::move(text)) {
   starts_.push_back(0);
+  if (text_.find('\r') == std::string::npos) {
+    for (size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1)) {
+      starts_.push_back(static_cast<uint32_t>(i + 1));
+    }
+    return;
+  }
   for (size_t i = 0; i < text_.size(); ++i) {
     const bool crlf = text_[i] == '\r' && i + 1 < text_.size() && text_[i + 1] == '\n';
     if (text_[i] == '\n' || (text_[i] == '\r' && !crlf)) {
