@@ -17,8 +17,8 @@ std::string MessageAt(const Finding &finding, const Project &project) {
   for (; row != project.rows.end() && row->file == file; ++row) {
     const bool here = row->statement_span.begin <= finding.where.span.begin &&
                       finding.where.span.begin < std::max(row->statement_span.end, row->where.end);
-    if (here && row->deprecation.deprecated) {
-      return row->deprecation.message;
+    if (here && row->deprecation) {
+      return row->deprecation->message;
     }
     if (here && row->deprecated_module.valid()) {
       return project.module_deprecations[row->deprecated_module].message;

@@ -15,7 +15,7 @@ const AllNames &Resolver::All(ModuleId module) {
   }
   AllNames all;
   if (HasLog(module)) {
-    for (uint32_t statement : logs_[module].all_ops) {
+    for (uint32_t statement : Log(module).all_ops) {
       if (Reach(module, statement) == Tri::No) {
         continue;
       }
@@ -137,7 +137,7 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
         break; // __all__ = __all__ + [...]: what is there stays
       }
       const Found found = Evaluate(module, value, EventLimit(module, statement));
-      const Event *event = found.IsObject() ? &logs_[found.module].events[found.event] : nullptr;
+      const Event *event = found.IsObject() ? &Log(found.module).events[found.event] : nullptr;
       if (event && event->kind == EventKind::Value && event->value.valid() &&
           view_.At(event->value).kind != ExprKind::Name) {
         if (found.module == module) {
@@ -154,8 +154,8 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
       // from .x import __all__ as x_all
       if (const auto dotted = view_.Dotted(value)) {
         const llvm::ArrayRef<uint32_t> events =
-            logs_[module].Of(project_.scanned.names.Find(*dotted));
-        const Event *from = events.empty() ? nullptr : &logs_[module].events[events.back()];
+            Log(module).Of(project_.scanned.names.Find(*dotted));
+        const Event *from = events.empty() ? nullptr : &Log(module).events[events.back()];
         if (from && from->kind == EventKind::From && view_.TextOf(from->value) == "__all__") {
           const ImportTarget &search = TargetOf(module, from->statement);
           if (search.module.valid() && HasLog(search.module)) {
@@ -178,7 +178,7 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
 }
 
 Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
-  const uint32_t statement_index = logs_[module].events[index].statement;
+  const uint32_t statement_index = Log(module).events[index].statement;
   const ImportTarget &search = TargetOf(module, statement_index);
   if (search.unknown || search.not_installed) {
     return Unknown(search.reason);
@@ -233,7 +233,7 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
     return names;
   }
   llvm::DenseSet<NameId> seen;
-  for (const Event &event : logs_[module].events) {
+  for (const Event &event : Log(module).events) {
     if (event.kind == EventKind::Star) {
       const ImportTarget &search = TargetOf(module, event.statement);
       if (search.module.valid()) {
@@ -277,7 +277,7 @@ const Resolver::StarNames &Resolver::Exports(ModuleId module) {
   } else {
     names->names = BoundNames(module);
     llvm::erase_if(names->names, [&](NameId name) { return project_.Text(name).starts_with("_"); });
-    names->open = all.present || (HasLog(module) && !logs_[module].open_reason.empty());
+    names->open = all.present || (HasLog(module) && !Log(module).open_reason.empty());
   }
   exports_in_progress_.erase(module);
   return *(exports_[module] = std::move(names));

@@ -63,7 +63,7 @@ uint32_t Resolver::FirstExit(ModuleId module) {
     return it->second;
   }
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  for (uint32_t exit : logs_[module].exits) {
+  for (uint32_t exit : Log(module).exits) {
     bool sure = true;
     for (int32_t p = statements[exit].parent; p >= 0 && sure;
          p = statements[static_cast<size_t>(p)].parent) {
@@ -144,7 +144,7 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   }
   const FileId file = project_.modules[module].file;
   const auto &statements = project_.scanned.facts[file].statements;
-  const NamespaceLog &log = logs_[module];
+  const NamespaceLog &log = Log(module);
   const Statement &statement = view_.Of(statements[header]);
   auto fold = [&](uint32_t at) {
     auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
@@ -225,8 +225,8 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
 Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   uint32_t at = header;
-  for (uint32_t before = logs_[module].PreviousArm(at); before != at;
-       before = logs_[module].PreviousArm(at)) {
+  for (uint32_t before = Log(module).PreviousArm(at); before != at;
+       before = Log(module).PreviousArm(at)) {
     at = before;
   }
   const uint32_t failing = FirstFailureIn(module, at);
@@ -377,7 +377,7 @@ Guard Resolver::GuardOf(ModuleId module, uint32_t statement, ImportFailure failu
 // --- constants in conditions
 
 uint32_t Resolver::EventLimit(ModuleId module, uint32_t statement) const {
-  const std::vector<Event> &events = logs_[module].events;
+  const std::vector<Event> &events = Log(module).events;
   auto it = std::partition_point(events.begin(), events.end(),
                                  [&](const Event &event) { return event.statement < statement; });
   return static_cast<uint32_t>(it - events.begin());
@@ -389,7 +389,7 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
   if (!found.IsObject() || found.answer != Answer::Yes || found.unknown) {
     return std::nullopt;
   }
-  const Event &event = logs_[found.module].events[found.event];
+  const Event &event = Log(found.module).events[found.event];
   if (event.kind != EventKind::Value || !event.value.valid()) {
     return std::nullopt;
   }

@@ -90,7 +90,7 @@ void Resolver::OpenWrittenModules() {
 }
 
 void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason) {
-  if (HasLog(module) && logs_[module].open_reason.empty()) {
+  if (HasLog(module) && Log(module).open_reason.empty()) {
     logs_[module].open_reason = reason.str();
   }
 }
@@ -260,7 +260,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     return Unknown(facts.state == FileState::SyntaxError ? "the module does not parse"
                                                          : "the module could not be read");
   }
-  const NamespaceLog &log = logs_[id];
+  const NamespaceLog &log = Log(id);
   if (!log.replaced_by.empty()) {
     const llvm::StringRef replaced = log.replaced_by;
     const auto [first, rest] = replaced.split('.');
@@ -305,7 +305,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
 }
 
 void Resolver::Override(ModuleId module, NameId name, Found found) {
-  const NamespaceLog &log = logs_[module];
+  const NamespaceLog &log = Log(module);
   found.via = kNoEvent;
   for (uint32_t index : log.Of(name)) {
     const Found bound = ValueOf(module, index);
@@ -390,7 +390,7 @@ std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
     if (!file.valid() || project_.scanned.facts[file].state != FileState::Parsed) {
       return std::nullopt;
     }
-    const NamespaceLog &log = logs_[module];
+    const NamespaceLog &log = Log(module);
     const llvm::ArrayRef<uint32_t> events = log.Of(name);
     if (events.empty() || !IsPlainLog(module)) {
       return std::nullopt;
@@ -432,7 +432,7 @@ Found Resolver::At(ModuleId module, NameId name, uint32_t limit) {
 // The event log from `limit` down: the last event that surely happened decides; events that may
 // have happened after it are remembered, a handler's only when nothing better is there.
 Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
-  const NamespaceLog &log = logs_[module];
+  const NamespaceLog &log = Log(module);
   const llvm::ArrayRef<uint32_t> named = log.Of(name);
   const llvm::ArrayRef<uint32_t> stars = log.stars;
   size_t n = named.size();
@@ -492,7 +492,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
 // Whether one of these earlier events of the name surely loads the submodule.
 bool Resolver::LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier) {
   return llvm::any_of(earlier, [&](uint32_t index) {
-    const Event &event = logs_[module].events[index];
+    const Event &event = Log(module).events[index];
     return event.kind == EventKind::Submodule && Reach(module, event.statement) == Tri::Yes;
   });
 }
@@ -500,7 +500,7 @@ bool Resolver::LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier) {
 // --- events
 
 Found Resolver::ValueOf(ModuleId module, uint32_t index) {
-  const Event &event = logs_[module].events[index];
+  const Event &event = Log(module).events[index];
   switch (event.kind) {
   case EventKind::Define:
     return ObjectFound(module, index);
@@ -523,7 +523,7 @@ Found Resolver::ValueOf(ModuleId module, uint32_t index) {
 
 // `X = Y` and `X = mod.Y` are the very object; any other value is an object of its own.
 Found Resolver::AliasValue(ModuleId module, uint32_t index) {
-  const ExprId value = logs_[module].events[index].value;
+  const ExprId value = Log(module).events[index].value;
   const Found own = ObjectFound(module, index);
   if (!value.valid()) {
     return own;
@@ -565,7 +565,7 @@ Found Resolver::Evaluate(ModuleId module, ExprId expr, uint32_t limit) {
 // `import a.b` binds the top module; `import a.b as c` takes attributes on the way (CPython
 // IMPORT_FROM): an attribute that is no module hides the submodule.
 Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
-  const Event &event = logs_[module].events[index];
+  const Event &event = Log(module).events[index];
   const llvm::StringRef dotted = view_.TextOf(event.value);
   const bool has_as = view_.Child(event.value).valid();
   const Statement &statement =
@@ -615,7 +615,7 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
 }
 
 Found Resolver::FromEvent(ModuleId module, uint32_t index) {
-  const Event &event = logs_[module].events[index];
+  const Event &event = Log(module).events[index];
   const ImportTarget &search = TargetOf(module, event.statement);
   ImportFailure failure = ImportFailure::None;
   Found found;
@@ -700,7 +700,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
 
 // An import under `if TYPE_CHECKING:` of a module that serves names lazily (semantics B23).
 Found Resolver::TypeCheckingBinding(ModuleId module, NameId name) {
-  const NamespaceLog &log = logs_[module];
+  const NamespaceLog &log = Log(module);
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   for (uint32_t index : log.Of(name)) {
     const Event &event = log.events[index];
@@ -720,7 +720,7 @@ std::vector<std::pair<ModuleId, uint32_t>> Resolver::Hops(ModuleId module, NameI
   Found found = Attribute(at, wanted);
   while (found.answer != Answer::No && found.via != kNoEvent && hops.size() < 64) {
     hops.push_back({at, found.via});
-    const Event &event = logs_[at].events[found.via];
+    const Event &event = Log(at).events[found.via];
     if (found.IsObject() && found.module == at && found.event == found.via) {
       break;
     }

@@ -138,7 +138,10 @@ public:
   // The first event at or after a statement: names are looked up before it.
   uint32_t EventLimit(ModuleId module, uint32_t statement) const;
 
-  const NamespaceLog &Log(ModuleId module) const { return logs_[module]; }
+  // Empty for a module without a file, and for one that was met only after linking began.
+  const NamespaceLog &Log(ModuleId module) const {
+    return static_cast<size_t>(module.index) < logs_.size() ? logs_[module] : no_log_;
+  }
   bool HasLog(ModuleId module) const { return project_.modules[module].file.valid(); }
   // Whether the last event that binds a name decides, when it surely happens.
   bool IsPlainLog(ModuleId module) const {
@@ -192,6 +195,7 @@ private:
   SyntaxView view_;
   SupportedVersions versions_;
   IdVector<ModuleId, NamespaceLog> logs_;
+  NamespaceLog no_log_;
   llvm::DenseMap<uint64_t, Memo> attributes_;
   llvm::DenseMap<uint64_t, Found> overrides_;
   llvm::DenseMap<ModuleId, std::vector<NameId>> override_names_;

@@ -21,6 +21,9 @@ public:
     }
     for (const RootCause &joined : report_.joined.causes) {
       const auto group = by_cause.find(joined.cause);
+      if (group == by_cause.end() && !WasSeen(joined)) {
+        continue;
+      }
       Add(group == by_cause.end() ? Silenced(joined) : FromGroup(*group->second), &joined);
       by_cause[joined.cause] = nullptr;
     }
@@ -33,6 +36,13 @@ public:
   }
 
 private:
+  // Whether a test run met it. Only then is it shown although none of its findings are: they are
+  // silenced, or outside the PATHs.
+  static bool WasSeen(const RootCause &joined) {
+    return !joined.failed_tests.empty() || !joined.uncollected.empty() ||
+           !joined.masked_tests.empty();
+  }
+
   void Add(CauseCard card, const RootCause *joined) {
     card.joined = joined;
     if (joined && card.fix.empty()) {
@@ -42,7 +52,7 @@ private:
     cards_.back().number = static_cast<uint32_t>(cards_.size());
   }
 
-  // A cause whose findings are not shown: they are silenced, or outside the PATHs.
+  // A cause whose findings are not shown.
   CauseCard Silenced(const RootCause &joined) {
     CauseCard card;
     card.cause = joined.cause;

@@ -84,7 +84,9 @@ TEST(Expression, StringsAreDecodedAndJoined) {
   EXPECT_EQ(Expression("('''a\\\nb''',)"), R"((tuple (string "ab")))");
   EXPECT_EQ(Expression(R"(f"app.{name}.x{y!r:>{w}}")"),
             R"((fstring "app." (name name) (name y) (name w)))");
-  EXPECT_EQ(Expression(R"("a{" f"b{{{c}")"), R"((fstring "a{b{" (name c)))");
+  EXPECT_EQ(Expression(R"("a{" f"b{{{c}")"), R"((fstring "a{b{" (opaque {}) (name c)))");
+  EXPECT_EQ(Expression(R"(f"app.{name}.views")"),
+            R"((fstring "app." (opaque {}.views) (name name)))");
 }
 
 TEST(Expression, Operators) {
