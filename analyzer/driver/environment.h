@@ -25,7 +25,7 @@ struct Environment {
   const Disk *disk = nullptr;
   llvm::raw_ostream *out = nullptr;
   llvm::raw_ostream *err = nullptr;
-  std::string cwd;        // absolute, with `/`
+  std::string cwd; // absolute, with `/`
   std::function<std::optional<std::string>(llvm::StringRef name)> variable;
   std::function<double()> seconds;    // from a clock that only goes forward
   std::function<std::string()> today; // "2026-11-28", in UTC; none: plans never expire
