@@ -73,12 +73,31 @@ static std::error_code FindTarget(llvm::StringRef path, llvm::SmallVectorImpl<ch
   return fs::real_path(path, target);
 }
 
+// A device or a pipe: written to, never replaced by a file (`-o /dev/null`).
+static bool IsNoPlainFile(llvm::StringRef path) {
+  llvm::sys::fs::file_status status;
+  return !llvm::sys::fs::status(path, status) &&
+         status.type() != llvm::sys::fs::file_type::regular_file &&
+         status.type() != llvm::sys::fs::file_type::directory_file;
+}
+
 // Into a temporary file beside `path`, which then takes its name.
 static std::error_code StreamFile(llvm::StringRef where,
                                   llvm::function_ref<void(llvm::raw_ostream &)> write) {
   llvm::SmallString<256> path;
   std::optional<llvm::sys::fs::perms> mode;
   if (std::error_code error = FindTarget(where, path, mode)) {
+    return error;
+  }
+  if (IsNoPlainFile(path)) {
+    std::error_code error;
+    llvm::raw_fd_ostream stream(path, error);
+    if (!error) {
+      write(stream);
+      stream.close();
+      error = stream.error();
+      stream.clear_error();
+    }
     return error;
   }
   int descriptor = -1;

@@ -3,9 +3,12 @@
     commands_test.py BINARY, run by the Python of build/test-tools"""
 
 import json
+import os
 import pathlib
+import stat
 import subprocess
 import sys
+import threading
 import tomllib
 import unittest
 
@@ -156,6 +159,20 @@ class Watch(unittest.TestCase):
         finally:
             watching.kill()
             watching.communicate()
+
+
+class OutputFiles(unittest.TestCase):
+    def test_a_pipe_is_written_to_and_not_replaced(self):
+        project = Repository(BINARY, CHAIN)
+        pipe = pathlib.Path(project.top) / "pipe"
+        os.mkfifo(pipe)
+        read = []
+        reader = threading.Thread(target=lambda: read.append(pipe.read_text()), daemon=True)
+        reader.start()
+        project.pydefrag("check", "--output-format", "json=pipe")
+        reader.join(10)
+        self.assertTrue(stat.S_ISFIFO(pipe.stat().st_mode))
+        self.assertEqual(json.loads(read[0])["schema"], "pydefrag/report/1")
 
 
 if __name__ == "__main__":
