@@ -191,6 +191,10 @@ Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
 }
 
 Found Resolver::ThroughStar(ModuleId source, NameId name) {
+  const ModuleId stand_in = HasLog(source) ? StandInOf(source) : source;
+  if (stand_in.valid() && stand_in != source) {
+    return ThroughStar(stand_in, name);
+  }
   const Module &module = project_.modules[source];
   const llvm::StringRef text = project_.Text(name);
   if (module.kind == ModuleKind::Stdlib) {
@@ -224,13 +228,19 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
   if (text.starts_with("_")) {
     return Found();
   }
-  return Attribute(source, name);
+  // A star takes what the dict holds: `__getattr__` is asked for `__all__` only.
+  const Found found = Attribute(source, name);
+  return found.lazy ? Found() : found;
 }
 
 std::vector<NameId> Resolver::BoundNames(ModuleId module) {
   std::vector<NameId> names;
   if (!HasLog(module)) {
     return names;
+  }
+  const ModuleId stand_in = StandInOf(module);
+  if (stand_in.valid() && stand_in != module) {
+    return IsItself(stand_in) ? BoundNames(stand_in) : names;
   }
   llvm::DenseSet<NameId> seen;
   for (const Event &event : Log(module).events) {

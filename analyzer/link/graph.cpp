@@ -56,6 +56,14 @@ private:
     if (row.target.kind == TargetKind::Module && row.status == RowStatus::Resolved) {
       Add(from, row.target.module);
     }
+    // `from . import b` in a package that binds `b` to something else later on.
+    if (row.name.valid() && row.source == from && resolver_.table().IsPackage(from)) {
+      const Found before = resolver_.At(from, row.name, resolver_.EventLimit(from, row.statement));
+      const ModuleId child = resolver_.table().FindChild(from, row.name);
+      if (child.valid() && before.answer != Answer::Yes) {
+        Add(from, child);
+      }
+    }
   }
 
   void Add(ModuleId from, ModuleId to) {

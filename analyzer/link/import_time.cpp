@@ -107,13 +107,10 @@ private:
       }
       return failure;
     }
-    if (graph_.components[static_cast<size_t>(component)].size() > 1) {
-      return Decided(module);
-    }
     return LoadInContext(component, module);
   }
 
-  // A module that is no part of a cycle: its statements are executed once for each context.
+  // A module that is no part of a fragile cycle: its statements are executed once for each context.
   std::optional<Failure> LoadInContext(int32_t component, ModuleId module) {
     const auto key = std::make_pair(module, ContextId());
     if (auto it = in_context_.find(key); it != in_context_.end()) {
@@ -128,7 +125,7 @@ private:
     Remembered remembered;
     const std::string doubt = std::move(executor_.doubt);
     executor_.doubt.clear();
-    remembered.failure = LoadOne(module);
+    remembered.failure = Load(module);
     remembered.doubt = executor_.doubt;
     executor_.doubt = doubt.empty() ? remembered.doubt : doubt;
     remembered.after = context_;
@@ -284,7 +281,8 @@ private:
 
   void Compare(ModuleId module, NameId name, const Held &held) {
     const Found before = resolver_.Attribute(module, name);
-    if (before.unknown || before.lazy || NamesNow::Same(NamesNow::Of(before), held) ||
+    if ((before.unknown && !before.broken) || before.lazy ||
+        NamesNow::Same(NamesNow::Of(before), held) ||
         (!held.bound() && before.kind == TargetKind::Opaque)) {
       return;
     }
@@ -350,7 +348,14 @@ private:
 
   std::optional<Failure> LoadOne(ModuleId module) {
     const Module &m = project_.modules[module];
-    if (!m.file.valid() || states_.Of(module).loaded != Loaded::No) {
+    if (!m.file.valid()) { // a namespace has no code
+      if (m.first_party && !states_.IsOutside(module)) {
+        states_.SetOutside(module);
+        names_.BindInParent(module);
+      }
+      return std::nullopt;
+    }
+    if (states_.Of(module).loaded != Loaded::No) {
       return std::nullopt;
     }
     if (graph_.component_of[module] != names_.component()) {

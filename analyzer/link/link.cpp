@@ -5,6 +5,7 @@
 #include "link/deprecation.h"
 #include "link/entries.h"
 #include "link/environment.h"
+#include "link/hidden_names.h"
 #include "link/identity.h"
 #include "link/import_time.h"
 #include "link/link_state.h"
@@ -180,6 +181,7 @@ void LinkInto(Project &project, LinkInput &input) {
   ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver);
   SimulateImports(project, resolver, state.graph);
+  HideNamesBySubmodules(project, resolver, state.graph);
   if (resolver.HasOverrides()) {
     resolver.ForgetAnswers();
     project.rows = IdVector<RowId, ImportRow>();

@@ -41,7 +41,7 @@ private:
   // The module that the row gives to the local name.
   ModuleId ModuleOf(const ImportRow &row) {
     if (row.status != RowStatus::Resolved || row.context.type_checking || row.context.star ||
-        row.context.guarded || row.target.kind != TargetKind::Module) {
+        row.target.kind != TargetKind::Module) {
       return ModuleId();
     }
     const bool relative = project_.Syntax(project_.StatementAt(row)).level > 0;

@@ -69,8 +69,8 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
   if (!child.valid()) {
     return held;
   }
-  if (graph_.component_of[child] == graph_.component_of[module]) {
-    if (held.bound() || !resolver_.HasLog(child)) {
+  if (resolver_.HasLog(child) && graph_.component_of[child] == graph_.component_of[module]) {
+    if (held.bound()) {
       return held;
     }
     if (auto it = with_parent_.find(child); it != with_parent_.end()) {

@@ -263,7 +263,7 @@ private:
         if (IsOwnDict(base)) {
           BindKey(i, key);
         } else if (IsDotted(base, "sys.modules") && view_.IsName(key, "__name__")) {
-          ReadReplacement(view_.LastOperand(statement));
+          ReadReplacement(i, view_.LastOperand(statement));
         }
       } else if (view_.Is(target, ExprKind::Attribute)) {
         const ExprId base = view_.Child(target);
@@ -278,10 +278,10 @@ private:
     }
   }
 
-  void ReadReplacement(ExprId value) {
-    const auto dotted = view_.Dotted(value);
-    if (dotted) {
-      log_.replaced_by = *dotted;
+  void ReadReplacement(uint32_t i, ExprId value) {
+    log_.replaced_at = i;
+    log_.replaced_by = value;
+    if (view_.Dotted(value)) {
       return;
     }
     Open("replaced in `sys.modules`");

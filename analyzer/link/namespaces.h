@@ -40,6 +40,7 @@ struct Event {
 };
 
 struct NamespaceLog {
+  static constexpr uint32_t kNotReplaced = 0xffffffff;
   std::vector<Event> events; // in execution order
   // Indices into `events`, sorted by (name, index): Of(name) is a range of it.
   std::vector<uint32_t> by_name;
@@ -49,9 +50,12 @@ struct NamespaceLog {
   // {header, the arm before it}: for elif, else, except, finally. Sorted.
   std::vector<std::pair<uint32_t, uint32_t>> previous_arms;
   std::string open_reason; // names may exist that no event shows
-  std::string replaced_by; // sys.modules[__name__] = <dotted name>; empty: not replaced
-  bool lazy = false;       // has a module __getattr__ or another lazy mechanism
+  // `sys.modules[__name__] = value`: the statement, and the value.
+  uint32_t replaced_at = kNotReplaced;
+  ExprId replaced_by;
+  bool lazy = false; // has a module __getattr__ or another lazy mechanism
 
+  bool replaced() const { return replaced_at != kNotReplaced; }
   llvm::ArrayRef<uint32_t> Of(NameId name) const;
   // The arm before an elif, else, except or finally; the header itself when there is none.
   uint32_t PreviousArm(uint32_t header) const;

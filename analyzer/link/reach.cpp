@@ -79,6 +79,27 @@ uint32_t Resolver::FirstExit(ModuleId module) {
   return kNoEvent;
 }
 
+// Whether `later` runs whenever `earlier` did, unless the module fails between them: it stands in
+// the same block, or in one around it.
+bool Resolver::RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const int32_t block = statements[later].parent;
+  uint32_t child = earlier;
+  int32_t up = statements[earlier].parent;
+  for (; up >= 0 && up != block; up = statements[child].parent) {
+    child = static_cast<uint32_t>(up);
+  }
+  if (up != block) {
+    return false;
+  }
+  for (int32_t p = block; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
+    if (view_.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::Try) {
+      return statements[child].end == later; // a handler may catch what fails between them
+    }
+  }
+  return true;
+}
+
 // The first direct statement of a try body that is an import which fails for sure.
 uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
   const uint64_t key = Key(module, try_header);
@@ -222,6 +243,18 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   return arms_[key] = taken;
 }
 
+// A try whose body does nothing.
+bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (uint32_t i = try_header + 1; i < statements[try_header].end; ++i) {
+    const StatementKind kind = view_.Of(statements[i]).kind;
+    if (kind != StatementKind::Pass && kind != StatementKind::Docstring) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   uint32_t at = header;
@@ -231,7 +264,7 @@ Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
   }
   const uint32_t failing = FirstFailureIn(module, at);
   if (failing == kNoEvent) {
-    return Tri::Unknown;
+    return CannotFail(module, at) ? Tri::No : Tri::Unknown;
   }
   const ImportFailure failure = FailureOf(module, failing);
   for (uint32_t handler = statements[at].end; handler < statements.size();

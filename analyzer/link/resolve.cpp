@@ -261,22 +261,14 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
                                                          : "the module could not be read");
   }
   const NamespaceLog &log = Log(id);
-  if (!log.replaced_by.empty()) {
-    const llvm::StringRef replaced = log.replaced_by;
-    const auto [first, rest] = replaced.split('.');
-    Found base = At(id, project_.scanned.names.Intern(first), kNoEvent);
-    if (base.IsModule() && !rest.empty()) {
-      base = ImportFrom(base.module, project_.scanned.names.Intern(rest));
-    }
-    if (!base.IsModule()) {
-      return Unknown("replaced in `sys.modules`");
-    }
-    if (base.module != id) {
-      return ImportFrom(base.module, name);
-    }
+  const ModuleId stand_in = log.replaced() ? StandInOf(id) : id;
+  if (stand_in.valid() && stand_in != id) {
+    return ImportFrom(stand_in, name);
   }
   auto told = overrides_.find(Key(id, static_cast<uint32_t>(name.index)));
-  Found found = told != overrides_.end() ? told->second : Walk(id, name, kNoEvent);
+  Found found = told != overrides_.end() ? told->second
+                : stand_in.valid()       ? Walk(id, name, kNoEvent)
+                                         : Found();
   if (found.answer != Answer::No && !found.unknown) {
     return found;
   }
@@ -294,6 +286,9 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   if (found.answer == Answer::No && IsPutFromElsewhere(id, name)) {
     found = Unknown("another module sets it");
   }
+  if (found.answer == Answer::No && !stand_in.valid()) {
+    found = Unknown("replaced in `sys.modules`");
+  }
   if (found.answer == Answer::No && !log.open_reason.empty()) {
     found = UnknownOf(log.open_reason);
   }
@@ -302,6 +297,40 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     return Found();
   }
   return found;
+}
+
+ModuleId Resolver::StandInOf(ModuleId module) {
+  auto [it, inserted] = stand_ins_.try_emplace(module, module);
+  if (!inserted) {
+    return it->second; // while it is looked for, the module is itself
+  }
+  const ModuleId found = FindStandIn(module);
+  return stand_ins_[module] = found;
+}
+
+ModuleId Resolver::FindStandIn(ModuleId module) {
+  const NamespaceLog &log = Log(module);
+  const Tri reach = log.replaced() ? Reach(module, log.replaced_at) : Tri::No;
+  if (reach != Tri::Yes) {
+    return module;
+  }
+  const uint32_t limit = EventLimit(module, log.replaced_at);
+  if (view_.Is(log.replaced_by, ExprKind::Call)) {
+    // An instance of a class without bases has none of the names. What is derived from the type of
+    // modules, or made by a function, most often serves them, and more.
+    const Found made = Evaluate(module, view_.Child(log.replaced_by), limit);
+    return made.IsObject() && IsPlainClass(made.module, made.event) ? ModuleId() : module;
+  }
+  const Found found = Evaluate(module, log.replaced_by, limit);
+  return found.IsModule() && !found.unknown ? found.module : ModuleId();
+}
+
+bool Resolver::IsPlainClass(ModuleId module, uint32_t index) const {
+  const Event &event = Log(module).events[index];
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const Statement &statement = view_.Of(statements[event.statement]);
+  return event.kind == EventKind::Define && statement.kind == StatementKind::Class &&
+         !statement.bases.valid();
 }
 
 void Resolver::Override(ModuleId module, NameId name, Found found) {
@@ -330,6 +359,7 @@ void Resolver::ForgetAnswers() {
   failures_.clear();
   first_failures_.clear();
   exits_.clear();
+  stand_ins_.clear();
   all_.clear();
   exports_.clear();
 }
@@ -440,6 +470,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   Found best;
   Found star_unknown;
   bool best_in_handler = false;
+  llvm::SmallVector<uint32_t, 2> unbound; // statements that unbind the name when they run
   while (n > 0 || s > 0) {
     const bool take_star = n == 0 || (s > 0 && stars[s - 1] > named[n - 1]);
     const uint32_t index = take_star ? stars[--s] : named[--n];
@@ -456,6 +487,14 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       if (surely) {
         break;
       }
+      if (!event.maybe) {
+        unbound.push_back(event.statement);
+      }
+      continue;
+    }
+    if (llvm::any_of(unbound, [&](uint32_t statement) {
+          return RunsWhenever(module, statement, event.statement);
+        })) {
       continue;
     }
     // Only the first load of a submodule sets the attribute.
@@ -485,8 +524,19 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       best.answer = Answer::Yes;
       break;
     }
+    if (surely && SurelyBinds(module, event, value)) {
+      break;
+    }
   }
   return best.answer == Answer::No ? star_unknown : best;
+}
+
+// Whether an import of something unknown binds the name whenever the module goes on behind it.
+bool Resolver::SurelyBinds(ModuleId module, const Event &event, const Found &value) const {
+  const bool imports = event.kind == EventKind::From || event.kind == EventKind::Import;
+  return imports && value.unknown && !value.broken &&
+         !GuardOf(module, event.statement, ImportFailure::NoModule).guarded &&
+         !GuardOf(module, event.statement, ImportFailure::NoName).guarded;
 }
 
 // Whether one of these earlier events of the name surely loads the submodule.

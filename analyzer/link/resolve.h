@@ -135,6 +135,11 @@ public:
   void OpenModule(ModuleId module, const llvm::Twine &reason);
   void NotePut(NameId name, ModuleId writer, ExprId base);
 
+  // What `sys.modules` holds for a module when its code has run: itself, another module that it put
+  // there, or nothing that is known (invalid).
+  ModuleId StandInOf(ModuleId module);
+  bool IsItself(ModuleId module) { return !Log(module).replaced() || StandInOf(module) == module; }
+
   // The first event at or after a statement: names are looked up before it.
   uint32_t EventLimit(ModuleId module, uint32_t statement) const;
 
@@ -146,7 +151,7 @@ public:
   // Whether the last event that binds a name decides, when it surely happens.
   bool IsPlainLog(ModuleId module) const {
     const NamespaceLog &log = logs_[module];
-    return log.replaced_by.empty() && log.stars.empty() && log.exits.empty() &&
+    return !log.replaced() && log.stars.empty() && log.exits.empty() &&
            !override_names_.contains(module);
   }
   const SyntaxView &view() const { return view_; }
@@ -168,6 +173,9 @@ private:
   bool LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier);
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(const Module &module, NameId name);
+  ModuleId FindStandIn(ModuleId module);
+  bool IsPlainClass(ModuleId module, uint32_t event) const;
+  bool SurelyBinds(ModuleId module, const Event &event, const Found &value) const;
   Found StarEvent(ModuleId module, uint32_t event, NameId name);
   Found ImportEvent(ModuleId module, uint32_t event);
   Found FromEvent(ModuleId module, uint32_t event);
@@ -182,6 +190,8 @@ private:
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);
+  bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
+  bool CannotFail(ModuleId module, uint32_t try_header) const;
   Tri HandlerTaken(ModuleId module, uint32_t header);
   bool EvaluateAll(ModuleId module, ExprId value, uint32_t statement, AllNames &all);
   bool ApplyAllOperation(ModuleId module, uint32_t statement, AllNames &all);
@@ -208,6 +218,7 @@ private:
   llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy_;
   llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports_;
   llvm::DenseMap<ModuleId, bool> exports_in_progress_;
+  llvm::DenseMap<ModuleId, ModuleId> stand_ins_;
   // `x.name = ...` at module level: name -> {module it stands in, x}.
   llvm::DenseMap<NameId, std::vector<std::pair<ModuleId, ExprId>>> put_from_elsewhere_;
   uint32_t stamp_ = 0;               // of the outermost question under way

@@ -17,7 +17,7 @@ public:
 
   void ReadModule(ModuleId module, std::vector<UndefinedExport> &result) {
     const NamespaceLog &log = resolver_.Log(module);
-    if (log.all_ops.empty() || !log.open_reason.empty() || !log.replaced_by.empty()) {
+    if (log.all_ops.empty() || !log.open_reason.empty() || log.replaced()) {
       return;
     }
     const AllNames &all = resolver_.All(module);

@@ -6,6 +6,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <cstring>
+
 namespace pydefrag {
 namespace {
 
@@ -257,13 +259,27 @@ private:
     }
   }
 
+  // Whether a handler may catch the AttributeError.
   bool HasHandler(uint32_t index) const {
     for (uint32_t i = index + 1; i < nodes_[index].subtree_end; i = nodes_[i].subtree_end) {
-      if (nodes_[i].kind == NodeKind::ExceptClause) {
+      if (nodes_[i].kind == NodeKind::ExceptClause && !CatchesOnlyOthers(i)) {
         return true;
       }
     }
     return false;
+  }
+
+  // `except ImportError [as e]:` and the like: all of its types are other exceptions.
+  bool CatchesOnlyOthers(uint32_t clause) const {
+    constexpr llvm::StringLiteral kOthers[] = {"ImportError", "ModuleNotFoundError", "KeyError",
+                                               "ValueError",  "TypeError",           "OSError",
+                                               "NameError",   "SyntaxError",         "IndexError"};
+    const llvm::StringRef types =
+        Header(clause).trim().drop_front(strlen("except")).split(" as ").first;
+    llvm::SmallVector<llvm::StringRef, 4> each;
+    types.trim(" \t*:()").split(each, ',');
+    return llvm::all_of(
+        each, [&](llvm::StringRef type) { return llvm::is_contained(kOthers, type.trim()); });
   }
 
   // The header's text: up to the block.
