@@ -358,6 +358,9 @@ void Executor::BindEvents(const Block &block, uint32_t i) {
         names_.Unbind(block.module, event.name, block.soft);
       }
       continue;
+    case EventKind::Copy:
+      states_.SetOpen(block.module);
+      continue;
     case EventKind::Star:
     case EventKind::Submodule:
       continue;
@@ -501,7 +504,7 @@ Executor::Outcome Executor::UseUntracked(ModuleId base, NameId name) {
                         : "an attribute that may not exist");
   }
   if (held.bound() || !project_.modules[base].first_party ||
-      resolver_.table().HasOpenChildren(base)) {
+      resolver_.table().HasOpenChildren(base) || resolver_.table().SecondLoadOf(base).valid()) {
     return std::nullopt;
   }
   Failure failure;

@@ -119,6 +119,13 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
       }
       break;
     }
+    case ExprKind::Comprehension: { // [name for name in dir(m) if not name.startswith("_")]
+      const auto copy = ReadListedNames(view_, value);
+      const CopiedNameList listed = copy ? NamesOf(module, *copy, statement) : CopiedNameList();
+      known &= listed.known;
+      all.names.insert(all.names.end(), listed.names.begin(), listed.names.end());
+      break;
+    }
     case ExprKind::Attribute: { // mod.__all__
       const Found base = view_.TextOf(value) == "__all__"
                              ? Evaluate(module, view_.Child(value), EventLimit(module, statement))
@@ -178,6 +185,9 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
 }
 
 Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
+  if (Log(module).events[index].kind == EventKind::Copy) {
+    return ThroughCopy(module, index, name);
+  }
   const uint32_t statement_index = Log(module).events[index].statement;
   const ImportTarget &search = TargetOf(module, statement_index);
   if (search.unknown || search.not_installed) {
@@ -243,8 +253,15 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
     return IsItself(stand_in) ? BoundNames(stand_in) : names;
   }
   llvm::DenseSet<NameId> seen;
-  for (const Event &event : Log(module).events) {
-    if (event.kind == EventKind::Star) {
+  for (uint32_t index = 0; index < Log(module).events.size(); ++index) {
+    const Event &event = Log(module).events[index];
+    if (event.kind == EventKind::Copy) {
+      for (NameId name : CopiedNames(module, index).names) {
+        if (seen.insert(name).second) {
+          names.push_back(name);
+        }
+      }
+    } else if (event.kind == EventKind::Star) {
       const ImportTarget &search = TargetOf(module, event.statement);
       if (search.module.valid()) {
         for (NameId name : Exports(search.module).names) {

@@ -252,6 +252,12 @@ private:
     if (!view_.Is(event.value, ExprKind::Call)) {
       return DefinitionKind::Constant;
     }
+    // `Order = add_repr(Order)`: a decorator in another spelling.
+    for (uint32_t earlier : resolver_.Log(module).Of(event.name)) {
+      if (earlier < index && resolver_.Log(module).events[earlier].kind == EventKind::Define) {
+        return KindOf(module, earlier);
+      }
+    }
     const ExprId callee = view_.Child(event.value);
     const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
     return named && factories_.Contains(view_.At(callee).text) && view_.Dotted(callee)

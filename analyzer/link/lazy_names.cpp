@@ -1,5 +1,7 @@
 #include "link/lazy_names.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <algorithm>
@@ -28,22 +30,85 @@ public:
         lazy = LazyNames();
         lazy.present = true;
         lazy.exact = ReadClass(i, lazy);
+        for (ExprId id = statement.first; id.valid() && id != statement.bases;
+             id = view_.Next(id)) {
+          lazy.makers.push_back(id);
+        }
+        lazy.exact &= !lazy.makers.empty();
       }
     }
     return lazy;
   }
 
+  bool MakesHookOfTable(uint32_t function) const {
+    llvm::SmallVector<NameId, 2> tables; // what stands for the class's dict
+    bool hooked = false;
+    for (uint32_t i = function + 1; i < statements_[function].end; i = statements_[i].end) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind == StatementKind::Assign && view_.Is(statement.first, ExprKind::Name) &&
+          IsPartOfDict(view_.LastOperand(statement))) {
+        tables.push_back(view_.At(statement.first).text);
+      } else if (statement.kind == StatementKind::Function &&
+                 view_.Text(statement.text) == "__getattr__") {
+        hooked = ServesTables(i, tables);
+      }
+    }
+    return hooked;
+  }
+
 private:
+  // `vars(cls)`, `{name: value for name, value in vars(cls).items() if ...}`
+  bool IsPartOfDict(ExprId value) const {
+    if (view_.Is(value, ExprKind::Comprehension) && view_.At(value).op == Op::DictComp) {
+      const ExprId key = view_.Child(view_.Child(value));
+      const ExprId loop = view_.Child(value, 1);
+      const ExprId target = view_.Child(loop);
+      if (!view_.Is(target, ExprKind::Tuple) || !view_.Is(key, ExprKind::Name) ||
+          !view_.IsName(view_.Child(target), view_.TextOf(key))) {
+        return false;
+      }
+      const ExprId items = view_.Child(loop, 1);
+      const ExprId method = view_.Is(items, ExprKind::Call) ? view_.Child(items) : ExprId();
+      return view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "items" &&
+             view_.Callee(view_.Child(method)) == "vars";
+    }
+    return view_.Callee(value) == "vars";
+  }
+
+  // Every branch asks whether the name is in one of the tables, and the end raises.
+  bool ServesTables(uint32_t hook, llvm::ArrayRef<NameId> tables) const {
+    bool raises = false;
+    for (uint32_t i = hook + 1; i < statements_[hook].end; i = statements_[i].end) {
+      const Statement &statement = view_.Of(statements_[i]);
+      raises = statement.kind == StatementKind::Raise;
+      if (raises || statement.kind == StatementKind::Docstring) {
+        continue;
+      }
+      const ExprId test = statement.first;
+      const bool asks = statement.kind == StatementKind::If && view_.Is(test, ExprKind::Compare) &&
+                        view_.At(test).op == Op::In &&
+                        view_.Is(view_.Child(test, 1), ExprKind::Name) &&
+                        llvm::is_contained(tables, view_.At(view_.Child(test, 1)).text);
+      if (!asks) {
+        return false;
+      }
+    }
+    return raises;
+  }
+
   // True when the body was understood: every branch tests the name, and the end raises.
   bool ReadBody(uint32_t function, LazyNames &lazy) {
     bool exact = true;
     bool raises = false;
+    bool all_others_raised = false; // `if name not in TABLE: raise AttributeError`
     for (uint32_t i = function + 1; i < statements_[function].end; i = statements_[i].end) {
       const Statement &statement = view_.Of(statements_[i]);
       switch (statement.kind) {
       case StatementKind::If:
       case StatementKind::Elif:
         exact &= ReadTest(i, statement.first, lazy);
+        all_others_raised |= IsNotIn(statement.first) && EndsInRaise(i);
+        raises |= all_others_raised;
         break;
       case StatementKind::Match:
         exact &= ReadMatch(i, lazy);
@@ -58,8 +123,7 @@ private:
       case StatementKind::Pass:
         break;
       case StatementKind::Else: {
-        const uint32_t last = LastDirect(i);
-        raises |= last != i && view_.Of(statements_[last]).kind == StatementKind::Raise;
+        raises |= EndsInRaise(i);
         break;
       }
       case StatementKind::Try:
@@ -71,7 +135,7 @@ private:
       case StatementKind::Assign:
         break;
       case StatementKind::Return:
-        exact = false;
+        exact &= all_others_raised;
         break;
       default:
         exact = false;
@@ -79,6 +143,14 @@ private:
       }
     }
     return exact && raises;
+  }
+
+  bool IsNotIn(ExprId test) const {
+    return view_.Is(test, ExprKind::Compare) && view_.At(test).op == Op::NotIn;
+  }
+  bool EndsInRaise(uint32_t header) const {
+    const uint32_t last = LastDirect(header);
+    return last != header && view_.Of(statements_[last]).kind == StatementKind::Raise;
   }
 
   // A class that a decorator turns into the hook: what its body binds is served. False when it has
@@ -250,6 +322,10 @@ private:
 
 LazyNames ReadLazyNames(const Scanned &scanned, FileId file) {
   return GetattrReader(scanned, file).Read();
+}
+
+bool MakesHookOfTable(const Scanned &scanned, FileId file, uint32_t statement) {
+  return GetattrReader(scanned, file).MakesHookOfTable(statement);
 }
 
 } // namespace pydefrag

@@ -22,8 +22,20 @@ struct LazyNames {
   bool present = false; // there is such a mechanism
   bool exact = false;   // `entries` are all names it serves
   std::vector<LazyEntry> entries;
+  // Decorators that make the hook of a class: exact only if each MakesHookOfTable.
+  std::vector<ExprId> makers;
 };
 
 LazyNames ReadLazyNames(const Scanned &scanned, FileId file);
+
+// Whether the function at `statement` turns a class into a hook that serves what the class binds,
+// and nothing else:
+//
+//     def hook_of(cls):
+//         props = {name: prop for name, prop in vars(cls).items() if ...}
+//         def __getattr__(name):
+//             if name in props: ...
+//             raise AttributeError(...)
+bool MakesHookOfTable(const Scanned &scanned, FileId file, uint32_t statement);
 
 } // namespace pydefrag

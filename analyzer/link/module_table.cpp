@@ -32,6 +32,7 @@ ModuleId ModuleTable::Add(Module module) {
   const ModuleId id = project_.modules.push_back(std::move(module));
   children_.resize(project_.modules.size());
   portions_.resize(project_.modules.size());
+  second_loads_.resize(project_.modules.size());
   return id;
 }
 
@@ -357,19 +358,37 @@ void ModuleTable::NoteStuffedModules() {
   }
 }
 
-// `VendorImporter(__name__, names, "pkg._vendor").install()`: a finder that serves the submodules
-// of this package from another one (the default replaces `extern` by `_vendor`).
+// Whether the file defines a class of this name that is a finder on `sys.meta_path`.
+bool ModuleTable::DefinesFinder(FileId file, llvm::StringRef class_name) const {
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind != StatementKind::Class || view_.Text(statement.text) != class_name) {
+      continue;
+    }
+    for (uint32_t k = i + 1; k < statements[i].end; k = statements[k].end) {
+      const Statement &method = view_.Of(statements[k]);
+      const llvm::StringRef name = view_.Text(method.text);
+      if (method.kind == StatementKind::Function &&
+          (name == "find_spec" || name == "find_module")) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// `Finder(__name__, names, "pkg._vendor").install()`: a finder that serves the submodules of this
+// package from another one (the usual default replaces `extern` by `_vendor`).
 void ModuleTable::ReadRedirect(ExprId call, ModuleId package, Children &children) {
   const ExprId maker =
       view_.Is(call, ExprKind::Call) && view_.Is(view_.Child(call), ExprKind::Attribute)
           ? view_.Child(view_.Child(call))
           : ExprId();
   const auto callee = maker.valid() ? view_.Callee(maker) : std::nullopt;
-  if (!callee || !llvm::StringRef(*callee).ends_with("VendorImporter")) {
-    return;
-  }
-  const auto arguments = view_.Arguments(maker);
-  if (arguments.empty() || !view_.IsName(arguments[0], "__name__")) {
+  const auto arguments = callee ? view_.Arguments(maker) : llvm::SmallVector<ExprId, 4>();
+  if (arguments.empty() || !view_.IsName(arguments[0], "__name__") ||
+      !DefinesFinder(project_.modules[package].file, *callee)) {
     return;
   }
   std::string target = project_.Text(project_.modules[package].name).str();
@@ -379,10 +398,29 @@ void ModuleTable::ReadRedirect(ExprId call, ModuleId package, Children &children
     target.replace(at, 6, "_vendor");
   }
   const ModuleId vendor = Find(target, project_.modules[package].file).module;
-  if (vendor.valid() && vendor != package && project_.modules[vendor].file.valid()) {
-    const llvm::StringRef path = project_.PathOf(project_.modules[vendor].file);
-    children.dirs.push_back(tree_.FindDirectory(path.rsplit('/').first));
+  if (vendor.valid() && vendor != package && IsPackage(vendor)) {
+    children.served = vendor;
+  } else {
+    children.open = true;
   }
+}
+
+// A submodule that a finder serves from another package. It is that very module; but what stands
+// below it is found by the usual finder, in its folder, under the second name: loaded again.
+ModuleId ModuleTable::FindServed(ModuleId package, NameId name) {
+  const ModuleId original = FindChild(ChildrenOf(package).served, name);
+  return original.valid() && IsPackage(original) ? AddSecondLoad(original, name, package)
+                                                 : original;
+}
+
+ModuleId ModuleTable::AddSecondLoad(ModuleId original, NameId name, ModuleId parent) {
+  Module module{.name = ChildName(parent, name),
+                .kind = IsPackage(original) ? ModuleKind::Namespace : ModuleKind::Extension,
+                .parent = parent,
+                .first_party = true};
+  const ModuleId id = Add(module);
+  second_loads_[id] = {original, second_loads_[parent].original.valid()};
+  return id;
 }
 
 bool ModuleTable::HasOpenChildren(ModuleId package) {
@@ -398,8 +436,19 @@ ModuleId ModuleTable::FindChild(ModuleId package, NameId name) {
   if (auto it = children.found.find(name); it != children.found.end()) {
     return it->second;
   }
-  const llvm::SmallVector<DirId, 4> dirs(children.dirs.begin(), children.dirs.end());
-  const ModuleId found = SearchIn(dirs, name, package, true);
+  ModuleId found;
+  if (const ModuleId original = SecondLoadOf(package); original.valid()) {
+    const ModuleId child = FindChild(original, name);
+    found = child.valid() && project_.modules[child].first_party
+                ? AddSecondLoad(child, name, package)
+                : child;
+  } else {
+    const llvm::SmallVector<DirId, 4> dirs(children.dirs.begin(), children.dirs.end());
+    found = SearchIn(dirs, name, package, true);
+    if (!found.valid() && ChildrenOf(package).served.valid()) {
+      found = FindServed(package, name);
+    }
+  }
   ChildrenOf(package).found[name] = found;
   return found;
 }

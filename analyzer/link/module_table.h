@@ -52,6 +52,12 @@ public:
   ModuleId PackageOf(ModuleId module) const;
   ModuleId ParentPackage(ModuleId package) const;
 
+  // The module whose file is loaded a second time as `module`, by an importer of the project's own
+  // (`pkg.extern.lib.part`); invalid: `module` is no such second load.
+  ModuleId SecondLoadOf(ModuleId module) const { return second_loads_[module].original; }
+  // Whether the names of a second load are objects of their own, not those of the original.
+  bool HasOwnObjects(ModuleId module) const { return second_loads_[module].own_objects; }
+
   // Notes modules that code puts into `sys.modules["a.b"]`: they exist, whatever the folders say.
   void NoteStuffedModules();
 
@@ -62,9 +68,17 @@ private:
     bool ready = false;
     bool open = false;
     llvm::SmallVector<DirId, 1> dirs;
+    ModuleId served; // the package whose submodules an importer serves here, too
     llvm::DenseMap<NameId, ModuleId> found;
   };
+  struct SecondLoad {
+    ModuleId original;
+    bool own_objects = false;
+  };
   ModuleId Add(Module module);
+  ModuleId AddSecondLoad(ModuleId original, NameId name, ModuleId parent);
+  ModuleId FindServed(ModuleId package, NameId name);
+  bool DefinesFinder(FileId file, llvm::StringRef class_name) const;
   ModuleId SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId parent, bool with_portions);
   ModuleId FindTop(NameId name, FileId importer);
   ModuleId FindTopInRoots(NameId name);
@@ -94,6 +108,7 @@ private:
   llvm::DenseMap<NameId, ModuleId> stuffed_; // dotted name -> the module that puts it there
   const char *not_installed_;                // the reason
   IdVector<ModuleId, Children> children_;
+  IdVector<ModuleId, SecondLoad> second_loads_;
   IdVector<ModuleId, llvm::SmallVector<DirId, 1>> portions_; // of namespaces
   llvm::DenseMap<NameId, llvm::SmallVector<ModuleId, 1>> namespaces_;
 };

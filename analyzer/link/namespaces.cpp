@@ -6,6 +6,33 @@
 #include <algorithm>
 
 namespace pydefrag {
+
+static void IndexEvents(NamespaceLog &log) {
+  log.by_name.clear();
+  log.stars.clear();
+  for (uint32_t k = 0; k < log.events.size(); ++k) {
+    const Event &event = log.events[k];
+    if (event.kind == EventKind::Star || event.kind == EventKind::Copy) {
+      log.stars.push_back(k);
+    }
+    if (event.name.valid()) {
+      log.by_name.push_back(k);
+    }
+  }
+  std::stable_sort(log.by_name.begin(), log.by_name.end(),
+                   [&](uint32_t a, uint32_t b) { return log.events[a].name < log.events[b].name; });
+}
+
+void InsertEvents(NamespaceLog &log, llvm::ArrayRef<Event> added) {
+  for (const Event &event : added) {
+    const auto behind = std::find_if(log.events.begin(), log.events.end(), [&](const Event &other) {
+      return other.statement > event.statement;
+    });
+    log.events.insert(behind, event);
+  }
+  IndexEvents(log);
+}
+
 namespace {
 
 class Reader {
@@ -21,7 +48,7 @@ public:
     }
     FinishHandlers(static_cast<uint32_t>(statements.size()));
     LinkArms();
-    Index();
+    IndexEvents(log_);
     return std::move(log_);
   }
 
@@ -130,7 +157,10 @@ private:
   void BindExpr(EventKind kind, NameId name, uint32_t statement, ExprId value, ExprId target,
                 bool maybe = false) {
     if (name.valid()) {
-      log_.events.push_back({name, kind, maybe, false, statement, value, target});
+      Event event{.name = name, .kind = kind, .maybe = maybe, .statement = statement};
+      event.value = value;
+      event.target = target;
+      log_.events.push_back(event);
     }
   }
   void Open(llvm::StringRef reason) {
@@ -171,8 +201,9 @@ private:
     }
     for (ExprId alias : view_.Operands(statement)) {
       if (view_.Is(alias, ExprKind::Star)) {
-        log_.stars.push_back(static_cast<uint32_t>(log_.events.size()));
-        log_.events.push_back({NameId(), EventKind::Star, false, false, i, alias, alias});
+        Event star{.kind = EventKind::Star, .statement = i};
+        star.value = star.target = alias;
+        log_.events.push_back(star);
         continue;
       }
       const ExprId as = view_.Child(alias);
@@ -261,7 +292,7 @@ private:
         const ExprId base = view_.Child(target);
         const ExprId key = view_.Child(target, 1);
         if (IsOwnDict(base)) {
-          BindKey(i, key);
+          BindKey(i, key, operands.back());
         } else if (IsDotted(base, "sys.modules") && view_.IsName(key, "__name__")) {
           ReadReplacement(i, view_.LastOperand(statement));
         }
@@ -288,31 +319,63 @@ private:
     log_.lazy = true;
   }
 
-  void BindKey(uint32_t i, ExprId key) {
+  void BindKey(uint32_t i, ExprId key, ExprId value) {
     if (view_.Is(key, ExprKind::String)) {
       Bind(EventKind::Value, view_.At(key).text, i);
-    } else if (!BindLoopKey(i, key)) {
+    } else if (!BindLoopKey(i, key, value)) {
       Open("names bound through `globals()`");
     }
   }
 
-  // `for n in ("a", "b"): globals()[n] = ...`
-  bool BindLoopKey(uint32_t i, ExprId key) {
+  // `for n in ("a", "b"): globals()[n] = ...`, `for n in dir(m): globals()[n] = getattr(m, n)`
+  bool BindLoopKey(uint32_t i, ExprId key, ExprId value) {
     if (!view_.Is(key, ExprKind::Name)) {
       return false;
     }
+    llvm::SmallVector<ExprId, 2> conditions; // between the loop and the statement
+    bool otherwise = false;
     for (int32_t p = facts_.statements[i].parent; p >= 0; p = facts_.statements[size_t(p)].parent) {
-      const Statement &loop = view_.Of(facts_.statements[static_cast<size_t>(p)]);
-      if (loop.kind == StatementKind::For && view_.Is(loop.first, ExprKind::Name) &&
-          view_.At(loop.first).text == view_.At(key).text) {
-        const auto items = LoopItems(view_.Next(loop.first));
-        for (NameId item : items ? *items : llvm::SmallVector<NameId, 16>()) {
+      const Statement &header = view_.Of(facts_.statements[static_cast<size_t>(p)]);
+      if (header.kind == StatementKind::If) {
+        conditions.push_back(header.first);
+      } else if (header.kind != StatementKind::For) {
+        otherwise = true;
+      } else if (view_.Is(header.first, ExprKind::Name) &&
+                 view_.At(header.first).text == view_.At(key).text) {
+        const auto items = LoopItems(view_.Next(header.first));
+        if (!items) {
+          return BindCopyLoop(i, header, key, value, conditions, otherwise);
+        }
+        for (NameId item : *items) {
           Bind(EventKind::Value, item, i);
         }
-        return items.has_value();
+        return true;
+      } else if (view_.Is(header.first, ExprKind::Tuple)) {
+        return BindCopyLoop(i, header, key, value, conditions, otherwise);
       }
     }
     return false;
+  }
+
+  bool BindCopyLoop(uint32_t i, const Statement &loop, ExprId key, ExprId value,
+                    llvm::ArrayRef<ExprId> conditions, bool otherwise) {
+    auto copy = ReadCopyLoop(view_, loop.first, view_.Next(loop.first), key, value);
+    if (!copy || loop.reduced) {
+      return false;
+    }
+    for (ExprId condition : conditions) {
+      copy->what = NarrowCopy(view_, copy->what, condition, view_.At(key).text);
+    }
+    copy->what = otherwise ? CopyOf::Some : copy->what;
+    AddCopy(i, *copy);
+    return true;
+  }
+
+  void AddCopy(uint32_t i, const NamespaceCopy &copy) {
+    Event event{.kind = EventKind::Copy, .copy = copy.what, .statement = i};
+    event.value = copy.source;
+    event.target = copy.names;
+    log_.events.push_back(event);
   }
 
   // The strings that a loop goes over: a display, or a name that a display was assigned to.
@@ -405,7 +468,7 @@ private:
     }
     if (callee && *callee == "setattr" && view_.Arguments(root).size() == 3 &&
         IsOwnModule(view_.Arguments(root)[0])) {
-      BindKey(i, view_.Arguments(root)[1]);
+      BindKey(i, view_.Arguments(root)[1], view_.Arguments(root)[2]);
       return;
     }
     if (callee && *callee == "exec") {
@@ -418,7 +481,7 @@ private:
       ReadDictCall(i, root, view_.TextOf(function));
       return;
     }
-    ReadEscapes(root);
+    ReadEscapes(i, root);
   }
 
   static bool IsExit(llvm::StringRef callee) {
@@ -443,8 +506,7 @@ private:
   }
 
   void ReadDictCall(uint32_t i, ExprId call, llvm::StringRef method) {
-    if (method == "get" || method == "items" || method == "keys" || method == "values" ||
-        method == "copy") {
+    if (ReadsOnly(method)) {
       return;
     }
     if (method != "update" && method != "setdefault") {
@@ -457,11 +519,13 @@ private:
         Bind(EventKind::Value, view_.At(argument).text, i);
       } else if (view_.Is(argument, ExprKind::Dict)) {
         for (ExprId pair : view_.Children(argument)) {
-          BindKey(i, view_.Is(pair, ExprKind::Pair) ? view_.Child(pair) : pair);
+          BindKey(i, view_.Is(pair, ExprKind::Pair) ? view_.Child(pair) : pair, ExprId());
         }
       } else if (method == "setdefault" && view_.Is(argument, ExprKind::String)) {
         Bind(EventKind::Value, view_.At(argument).text, i);
         break;
+      } else if (const auto copy = ReadCopy(view_, argument)) {
+        AddCopy(i, *copy);
       } else {
         Open("names bound through `globals()`");
       }
@@ -469,7 +533,7 @@ private:
   }
 
   // `build(globals())`: someone else may bind anything here.
-  void ReadEscapes(ExprId root) {
+  void ReadEscapes(uint32_t i, ExprId root) {
     view_.Walk(root, [&](ExprId id) {
       if (!view_.Is(id, ExprKind::Call)) {
         return;
@@ -479,10 +543,9 @@ private:
         const ExprId value =
             view_.Is(argument, ExprKind::Keyword) ? view_.Child(argument) : argument;
         const auto callee = view_.Callee(id);
-        // IntEnum._convert_("Signals", __name__, filter) binds what the filter picks.
         if (callee && llvm::StringRef(*callee).contains("_convert") &&
             view_.IsName(value, "__name__")) {
-          Open("names made by `_convert_`");
+          ReadEnumConversion(i, id);
         }
         const bool reads_only =
             callee && (*callee == "dir" || *callee == "sorted" || *callee == "list" ||
@@ -492,6 +555,18 @@ private:
         }
       }
     });
+  }
+
+  // IntEnum._convert_("Signals", __name__, filter) binds the new class, and what the filter picks
+  // of the names that are there: these again, unless they come from another `source`.
+  void ReadEnumConversion(uint32_t i, ExprId call) {
+    const auto arguments = view_.Arguments(call);
+    const bool own_names = arguments.size() <= 3 && !view_.KeywordArgument(call, "source").valid();
+    if (own_names && view_.Is(arguments[0], ExprKind::String)) {
+      Bind(EventKind::Value, view_.At(arguments[0]).text, i);
+    } else {
+      Open("names made by `_convert_`");
+    }
   }
 
   // `@enum.global_enum` puts the members into the module.
@@ -522,31 +597,53 @@ private:
           const bool direct = class_body && facts_.statements[i].parent == int32_t(header);
           BindExpr(EventKind::Value, view_.At(name).text, header, ExprId(), ExprId(), !direct);
         }
-      } else if (statement.kind == StatementKind::Assign && !class_body) {
-        for (ExprId target : view_.Operands(statement)) {
-          if (view_.Is(target, ExprKind::Subscript) && IsOwnDict(view_.Child(target))) {
-            const auto callee = view_.Callee(view_.Child(target));
-            if (callee && *callee == "globals") {
-              Open("names bound through `globals()` in a function");
-            }
-          }
-        }
-      } else if (statement.kind == StatementKind::Expression && !class_body) {
-        const ExprId root = statement.first;
-        const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
-        const bool updates = view_.Is(function, ExprKind::Attribute) &&
-                             view_.TextOf(function) == "update" &&
-                             IsDottedCall(view_.Child(function), "globals");
-        if (updates) {
-          Open("names bound through `globals()` in a function");
-        }
+      } else {
+        ReadDictWrites(header, statement);
       }
     }
     const bool weak = log_.events.size() > first && !class_body && !IsCalled(header);
     for (size_t k = first; k < log_.events.size(); ++k) {
-      log_.events[k].weak = weak;
+      log_.events[k].weak |= weak;
     }
   }
+  // `globals()["x"] = 1`, `globals().update(...)` in a body that may run later.
+  void ReadDictWrites(uint32_t header, const Statement &statement) {
+    if (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AugAssign) {
+      const llvm::SmallVector<ExprId, 8> operands = view_.Operands(statement);
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+        if (view_.Is(target, ExprKind::Subscript) && IsGlobals(view_.Child(target))) {
+          BindLater(header, view_.Child(target, 1));
+        }
+      }
+    } else if (statement.kind == StatementKind::Expression) {
+      const ExprId root = statement.first;
+      const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
+      if (view_.Is(function, ExprKind::Attribute) && IsGlobals(view_.Child(function)) &&
+          !ReadsOnly(view_.TextOf(function))) {
+        Open("names bound through `globals()` in a function");
+      } else if (view_.Callee(root) == "setattr" && view_.Arguments(root).size() == 3 &&
+                 IsOwnModule(view_.Arguments(root)[0])) {
+        BindLater(header, view_.Arguments(root)[1]);
+      }
+    }
+  }
+  void BindLater(uint32_t header, ExprId key) {
+    if (view_.Is(key, ExprKind::String)) {
+      BindExpr(EventKind::Value, view_.At(key).text, header, ExprId(), ExprId(), true);
+      log_.events.back().weak = true;
+    } else {
+      Open("names bound through `globals()` in a function");
+    }
+  }
+  // globals() by that name, or the module's own `__dict__`.
+  bool IsGlobals(ExprId id) const {
+    return view_.Is(id, ExprKind::Call) ? view_.Callee(id) == "globals" : IsOwnDict(id);
+  }
+  static bool ReadsOnly(llvm::StringRef method) {
+    return method == "get" || method == "items" || method == "keys" || method == "values" ||
+           method == "copy";
+  }
+
   // Does code of this module, outside of functions, call it by its name or decorate with it?
   bool IsCalled(uint32_t header) const {
     const NameId name = view_.Of(facts_.statements[header]).text;
@@ -559,10 +656,6 @@ private:
       i = statement.kind == StatementKind::Function ? facts_.statements[i].end : i + 1;
     }
     return called;
-  }
-  bool IsDottedCall(ExprId id, llvm::StringRef callee) const {
-    const auto dotted = view_.Callee(id);
-    return dotted && *dotted == callee;
   }
 
   // Imports in a class body bind there, but load submodules all the same.
@@ -596,17 +689,6 @@ private:
       }
       open.push_back(i);
     }
-  }
-
-  void Index() {
-    log_.by_name.resize(log_.events.size());
-    for (uint32_t k = 0; k < log_.by_name.size(); ++k) {
-      log_.by_name[k] = k;
-    }
-    llvm::erase_if(log_.by_name, [&](uint32_t k) { return !log_.events[k].name.valid(); });
-    std::stable_sort(log_.by_name.begin(), log_.by_name.end(), [&](uint32_t a, uint32_t b) {
-      return log_.events[a].name < log_.events[b].name;
-    });
   }
 
   struct Handler {

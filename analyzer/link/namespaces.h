@@ -11,6 +11,7 @@
 // Function bodies bind nothing, except names declared `global`; class bodies only those too.
 #pragma once
 
+#include "link/namespace_copies.h"
 #include "link/project.h"
 #include "link/syntax_view.h"
 
@@ -25,18 +26,21 @@ enum class EventKind : uint8_t {
   Import, // `import a.b` binds a, `import a.b as c` binds c; `value` is the Alias
   From,   // `from M import n`; `value` is the Alias
   Star,   // `from M import *`: binds many; `name` invalid
+  Copy,   // `globals().update(vars(m))`: binds many; `name` invalid, `value` has the names, or what
+          // the same statement defines; `target` lists them
   Submodule, // an import in a package's __init__ that first loads one of its own submodules
   Unbind,    // del, and the end of `except ... as e`
 };
 
 struct Event {
-  NameId name;
+  NameId name{};
   EventKind kind = EventKind::Value;
   bool maybe = false; // may not happen even when its statement is reached (loop, global in a call)
   bool weak = false;  // `global` in a function that this module does not call: others may
-  uint32_t statement = 0; // index into the file's facts
-  ExprId value;           // see EventKind
-  ExprId target;          // the Name or Alias that is bound, for positions; may be invalid
+  CopyOf copy = CopyOf::All; // Copy: which names
+  uint32_t statement = 0;    // index into the file's facts
+  ExprId value{};            // see EventKind
+  ExprId target{};           // the Name or Alias that is bound, for positions; may be invalid
 };
 
 struct NamespaceLog {
@@ -44,7 +48,7 @@ struct NamespaceLog {
   std::vector<Event> events; // in execution order
   // Indices into `events`, sorted by (name, index): Of(name) is a range of it.
   std::vector<uint32_t> by_name;
-  std::vector<uint32_t> stars;   // indices of Star events, ascending
+  std::vector<uint32_t> stars;   // indices of Star and Copy events, ascending
   std::vector<uint32_t> exits;   // statements that end the module when reached (raise, sys.exit)
   std::vector<uint32_t> all_ops; // statements that touch __all__, ascending
   // {header, the arm before it}: for elif, else, except, finally. Sorted.
@@ -60,6 +64,9 @@ struct NamespaceLog {
   // The arm before an elif, else, except or finally; the header itself when there is none.
   uint32_t PreviousArm(uint32_t header) const;
 };
+
+// Puts events where their statements stand, behind what these bind themselves.
+void InsertEvents(NamespaceLog &log, llvm::ArrayRef<Event> added);
 
 NamespaceLog ReadNamespace(const Scanned &scanned, FileId file, bool is_package,
                            llvm::StringRef module_name);

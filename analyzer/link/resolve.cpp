@@ -1,6 +1,7 @@
 #include "link/resolve.h"
 
 #include "base/parallel.h"
+#include "link/caller_writes.h"
 #include "link/lazy_names.h"
 #include "link/written_modules.h"
 #include "stdlib/stdlib.h"
@@ -29,61 +30,20 @@ Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &ta
                                 project_.Text(module.name));
     }
   });
-  OpenWrittenModules();
+  NoteAttributeWrites();
+  AddWrittenNames(project, logs_);
   OpenModulesWrittenElsewhere(project, *this);
 }
 
-// Functions whose bodies write into `sys.modules[...]` of whoever calls them: a module that calls
-// or decorates with a function of such a name is open.
-void Resolver::OpenWrittenModules() {
-  llvm::DenseSet<NameId> writers;
-  auto is_other_module = [&](ExprId id) {
-    return view_.Is(id, ExprKind::Subscript) && view_.Dotted(view_.Child(id)) == "sys.modules" &&
-           !view_.IsName(view_.Child(id, 1), "__name__") &&
-           !view_.Is(view_.Child(id, 1), ExprKind::String);
-  };
+// `x.name = ...` in any file of the project.
+void Resolver::NoteAttributeWrites() {
   for (size_t i = 0; i < project_.file_count; ++i) {
-    const auto &statements = project_.scanned.facts[FileId(i)].statements;
-    for (const PlacedStatement &placed : statements) {
+    for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
       const Statement &statement = view_.Of(placed);
       if (statement.kind == StatementKind::Assign &&
           view_.Is(statement.first, ExprKind::Attribute)) {
-        put_from_elsewhere_[view_.At(statement.first).text].push_back(
-            {project_.module_of_file[FileId(i)], view_.Child(statement.first)});
-      }
-      ExprId written;
-      if (statement.kind == StatementKind::Expression &&
-          view_.Callee(statement.first) == "setattr" && !view_.Arguments(statement.first).empty()) {
-        written = view_.Arguments(statement.first)[0];
-      } else if (statement.kind == StatementKind::Assign &&
-                 view_.Is(statement.first, ExprKind::Attribute)) {
-        written = view_.Child(statement.first);
-      }
-      if (!written.valid() || !is_other_module(written)) {
-        continue;
-      }
-      for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
-        const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
-        if (above.kind == StatementKind::Function) {
-          writers.insert(above.text);
-        }
-      }
-    }
-  }
-  if (writers.empty()) {
-    return;
-  }
-  for (size_t i = 0; i < project_.file_count; ++i) {
-    NamespaceLog &log = logs_[project_.module_of_file[FileId(i)]];
-    const auto &statements = project_.scanned.facts[FileId(i)].statements;
-    for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
-      for (ExprId operand : view_.Operands(view_.Of(statements[s]))) {
-        const ExprId callee = view_.Is(operand, ExprKind::Call) ? view_.Child(operand) : operand;
-        const bool named =
-            view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
-        if (named && writers.contains(view_.At(callee).text) && log.open_reason.empty()) {
-          log.open_reason = "`" + view_.TextOf(callee).str() + "` writes names into the module";
-        }
+        NotePut(view_.At(statement.first).text, project_.module_of_file[FileId(i)],
+                view_.Child(statement.first));
       }
     }
   }
@@ -240,6 +200,9 @@ bool Resolver::IsImplicit(ModuleId module, llvm::StringRef name) const {
 Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   const Module &module = project_.modules[id];
   const llvm::StringRef text = project_.Text(name);
+  if (table_.SecondLoadOf(id).valid()) {
+    return SecondLoadAttribute(id, name);
+  }
   if (!module.file.valid()) {
     if (module.kind == ModuleKind::Namespace) {
       Found found;
@@ -277,10 +240,11 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     implicit.kind = TargetKind::Opaque;
     return implicit;
   }
-  if (log.lazy && found.answer == Answer::No) {
-    found = LazyName(id, name);
-    if (found.answer != Answer::No) {
-      return found;
+  // A name that the hook binds with `global` when it serves it is unknown until here.
+  if (log.lazy && (found.answer == Answer::No || !found.broken)) {
+    const Found served = LazyName(id, name);
+    if (served.answer != Answer::No && (found.answer == Answer::No || !served.unknown)) {
+      return served;
     }
   }
   if (found.answer == Answer::No && IsPutFromElsewhere(id, name)) {
@@ -331,6 +295,24 @@ bool Resolver::IsPlainClass(ModuleId module, uint32_t index) const {
   const Statement &statement = view_.Of(statements[event.statement]);
   return event.kind == EventKind::Define && statement.kind == StatementKind::Class &&
          !statement.bases.valid();
+}
+
+// The same names as in the module whose file is loaded a second time; other objects, unless the
+// importer hands out that very module.
+Found Resolver::SecondLoadAttribute(ModuleId id, NameId name) {
+  const ModuleId original = table_.SecondLoadOf(id);
+  Found found = Attribute(original, name);
+  found.via = kNoEvent;
+  if (found.IsModule() && table_.FindChild(original, name) == found.module) {
+    return ModuleFound(table_.FindChild(id, name));
+  }
+  const bool made_here = found.IsObject() && project_.modules[found.module].first_party;
+  if (made_here && table_.HasOwnObjects(id)) {
+    found.kind = TargetKind::Opaque;
+    found.module = id;
+    found.event = kNoEvent;
+  }
+  return found;
 }
 
 void Resolver::Override(ModuleId module, NameId name, Found found) {
@@ -565,6 +547,7 @@ Found Resolver::ValueOf(ModuleId module, uint32_t index) {
     return child.valid() ? ModuleFound(child) : Found();
   }
   case EventKind::Star:
+  case EventKind::Copy:
   case EventKind::Unbind:
     return Found();
   }
@@ -704,8 +687,21 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
   if (!slot) {
     slot =
         std::make_unique<LazyNames>(ReadLazyNames(project_.scanned, project_.modules[module].file));
+    for (ExprId maker : slot->makers) {
+      slot->exact &= MakesTableHook(module, maker);
+    }
   }
   return *slot;
+}
+
+// Whether the decorator of a `class __getattr__` makes a hook that serves what the class binds.
+bool Resolver::MakesTableHook(ModuleId module, ExprId decorator) {
+  const Found maker = Evaluate(module, decorator, kNoEvent);
+  if (!maker.IsObject() || maker.unknown || !HasLog(maker.module)) {
+    return false;
+  }
+  const uint32_t statement = Log(maker.module).events[maker.event].statement;
+  return MakesHookOfTable(project_.scanned, project_.modules[maker.module].file, statement);
 }
 
 // What `__getattr__` serves: the names its branches test for. What stands under TYPE_CHECKING tells
@@ -781,6 +777,13 @@ std::vector<std::pair<ModuleId, uint32_t>> Resolver::Hops(ModuleId module, NameI
       }
       wanted = event.kind == EventKind::From ? view_.At(event.value).text : wanted;
       at = search.module;
+      found = Attribute(at, wanted);
+    } else if (event.kind == EventKind::Copy) {
+      const Found source = CopySource(at, found.via);
+      if (!source.IsModule() || !HasLog(source.module)) {
+        break;
+      }
+      at = source.module;
       found = Attribute(at, wanted);
     } else if (event.kind == EventKind::Value && view_.Is(event.value, ExprKind::Name)) {
       wanted = view_.At(event.value).text;

@@ -101,6 +101,8 @@ public:
   };
   const StarNames &Exports(ModuleId module);
   Found ThroughStar(ModuleId source, NameId name);
+  // What a Copy event binds the name to.
+  Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
   const AllNames &All(ModuleId module); // the reference stays valid
   const LazyNames &Lazy(ModuleId module);
   // Whether every module of this kind has the attribute (`__name__`, `__doc__`...).
@@ -176,23 +178,32 @@ private:
   ModuleId FindStandIn(ModuleId module);
   bool IsPlainClass(ModuleId module, uint32_t event) const;
   bool SurelyBinds(ModuleId module, const Event &event, const Found &value) const;
+  Found SecondLoadAttribute(ModuleId module, NameId name);
   Found StarEvent(ModuleId module, uint32_t event, NameId name);
   Found ImportEvent(ModuleId module, uint32_t event);
   Found FromEvent(ModuleId module, uint32_t event);
   Found AliasValue(ModuleId module, uint32_t event);
   Found LazyName(ModuleId module, NameId name);
+  bool MakesTableHook(ModuleId module, ExprId decorator);
   Found TypeCheckingBinding(ModuleId module, NameId name);
   Found ModuleFound(ModuleId module) const;
   Found ObjectFound(ModuleId module, uint32_t event) const;
   bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
   bool IsPutFromElsewhere(ModuleId module, NameId name);
-  void OpenWrittenModules();
+  void NoteAttributeWrites();
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);
   bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
   bool CannotFail(ModuleId module, uint32_t try_header) const;
   Tri HandlerTaken(ModuleId module, uint32_t header);
+  struct CopiedNameList {
+    std::vector<NameId> names;
+    bool known = false; // these are all
+  };
+  CopiedNameList CopiedNames(ModuleId module, uint32_t event);
+  CopiedNameList NamesOf(ModuleId module, const NamespaceCopy &copy, uint32_t statement);
+  Found CopySource(ModuleId module, uint32_t event);
   bool EvaluateAll(ModuleId module, ExprId value, uint32_t statement, AllNames &all);
   bool ApplyAllOperation(ModuleId module, uint32_t statement, AllNames &all);
   static uint64_t Key(ModuleId module, uint32_t index) {

@@ -54,7 +54,11 @@ bool SessionExecutor::Has(ModuleId module, NameId name, uint32_t limit, int dept
   }
   for (size_t s = log.stars.size(); s-- > 0 && depth < 64;) {
     const Event &event = log.events[log.stars[s]];
-    if (log.stars[s] < limit && StarBrought(module, event, name, depth)) {
+    const bool brought =
+        event.kind == EventKind::Copy
+            ? resolver_.ThroughCopy(module, log.stars[s], name).answer != Answer::No
+            : StarBrought(module, event, name, depth);
+    if (log.stars[s] < limit && brought) {
       return true;
     }
   }
@@ -194,6 +198,9 @@ SessionOutcome SessionExecutor::UseName(ModuleId module, uint32_t i, const State
 bool SessionExecutor::StarMayBringSubmodule(ModuleId module, NameId name) {
   const NamespaceLog &log = resolver_.Log(module);
   return llvm::any_of(log.stars, [&](uint32_t event) {
+    if (log.events[event].kind == EventKind::Copy) {
+      return false;
+    }
     const ImportTarget &search = resolver_.TargetOf(module, log.events[event].statement);
     return search.module.valid() && resolver_.table().IsPackage(search.module) &&
            resolver_.table().FindChild(search.module, name).valid();

@@ -51,7 +51,6 @@ private:
   void ReadFile(FileId file) {
     file_ = file;
     module_ = project_.module_of_file[file];
-    OpenIfClassServes();
     llvm::SmallVector<NameId, 2> own; // names that stand for the module itself
     const auto &statements = project_.scanned.facts[file].statements;
     for (const PlacedStatement &placed : statements) {
@@ -67,18 +66,6 @@ private:
         ReadAssignment(view_.Operands(statement), placed.parent >= 0, own);
       } else {
         ReadSetattr(statement.first, own);
-      }
-    }
-  }
-
-  // `class __getattr__` with a decorator that makes a function of it.
-  void OpenIfClassServes() {
-    const auto &statements = project_.scanned.facts[file_].statements;
-    for (uint32_t index : resolver_.Log(module_).Of(getattr_)) {
-      const Event &event = resolver_.Log(module_).events[index];
-      if (event.kind == EventKind::Define &&
-          view_.Of(statements[event.statement]).kind == StatementKind::Class) {
-        resolver_.OpenModule(module_, "dynamic `__getattr__`");
       }
     }
   }
@@ -247,7 +234,6 @@ private:
   const Project &project_;
   Resolver &resolver_;
   const SyntaxView &view_;
-  NameId getattr_ = project_.scanned.names.Find("__getattr__");
   FileId file_;
   ModuleId module_;
   std::vector<bool> speaks_; // by StatementId

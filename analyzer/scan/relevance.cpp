@@ -105,7 +105,7 @@ bool ServesNames(llvm::StringRef words, bool in_function) {
 } // namespace
 
 bool KeepsWholeBody(llvm::StringRef text, const OutlineItem &item) {
-  if (item.kind != StatementKind::Function || item.in_function || item.in_class) {
+  if (item.kind != StatementKind::Function || item.in_class) {
     return false;
   }
   const llvm::StringRef name = FunctionName(TextOf(text, item));
