@@ -114,6 +114,7 @@ constinit const Rule kBannedPath = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

@@ -83,6 +83,7 @@ constinit const Rule kConflictingBinding = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .reach = RuleReach::File,
 };
 
 } // namespace pydefrag

@@ -138,6 +138,7 @@ constinit const Rule kDeadOptionalImport = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

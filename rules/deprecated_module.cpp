@@ -123,6 +123,7 @@ constinit const Rule kDeprecatedModule = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

@@ -118,6 +118,7 @@ constinit const Rule kDeprecatedSymbol = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

@@ -92,6 +92,7 @@ constinit const Rule kMissingAttribute = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .reach = RuleReach::File,
 };
 
 } // namespace pydefrag

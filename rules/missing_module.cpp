@@ -95,6 +95,7 @@ constinit const Rule kMissingModule = {
              .fix = FixAvailability::Sometimes},
     .check = Check,
     .suggests = true,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

@@ -138,6 +138,7 @@ constinit const Rule kMissingStringTarget = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .reach = RuleReach::File,
 };
 
 } // namespace pydefrag

@@ -86,6 +86,7 @@ constinit const Rule kMissingSymbol = {
              .fix = FixAvailability::Sometimes},
     .check = Check,
     .suggests = true,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

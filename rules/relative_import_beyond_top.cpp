@@ -70,6 +70,7 @@ constinit const Rule kRelativeImportBeyondTop = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

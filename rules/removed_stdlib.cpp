@@ -170,6 +170,7 @@ constinit const Rule kRemovedStdlib = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

@@ -74,6 +74,7 @@ constinit const Rule kSyntaxError = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .reach = RuleReach::Imports,
 };
 
 } // namespace pydefrag

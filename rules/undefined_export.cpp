@@ -70,6 +70,7 @@ constinit const Rule kUndefinedExport = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .reach = RuleReach::File,
 };
 
 } // namespace pydefrag

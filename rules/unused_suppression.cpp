@@ -73,6 +73,7 @@ constinit const Rule kUnusedSuppression = {
              .fix = FixAvailability::None},
     .check = Check,
     .phase = RulePhase::Suppressed,
+    .reach = RuleReach::File,
 };
 
 } // namespace pydefrag

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -48,6 +49,22 @@ void ParallelForWorkers(size_t count, unsigned jobs, size_t grain,
 void ParallelFor(size_t count, unsigned jobs, size_t grain,
                  llvm::function_ref<void(size_t index)> work) {
   ParallelForWorkers(count, jobs, grain, [&](unsigned, size_t index) { work(index); });
+}
+
+void Background::Start(std::function<void()> work) {
+  IsDone(-1);
+  work_ = std::async(std::launch::async, std::move(work));
+}
+
+bool Background::IsDone(int milliseconds) {
+  if (!work_.valid()) {
+    return true;
+  }
+  if (milliseconds < 0) {
+    work_.wait();
+    return true;
+  }
+  return work_.wait_for(std::chrono::milliseconds(milliseconds)) == std::future_status::ready;
 }
 
 void RunWithStack(unsigned bytes, llvm::function_ref<void()> work) {

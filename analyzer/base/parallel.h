@@ -5,6 +5,8 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <cstddef>
+#include <functional>
+#include <future>
 
 namespace pydefrag {
 
@@ -22,6 +24,18 @@ void ParallelForWorkers(size_t count, unsigned jobs, size_t grain,
 // Runs `work` on a thread whose stack has `bytes` (only what is used of it takes memory), and
 // waits.
 void RunWithStack(unsigned bytes, llvm::function_ref<void()> work);
+
+// One piece of work beside the caller, on a thread of its own. The end of its life waits for it.
+class Background {
+public:
+  // Waits for what was started before.
+  void Start(std::function<void()> work);
+  // Whether nothing is under way any more; waits for that, at most so long (-1: for ever).
+  bool IsDone(int milliseconds);
+
+private:
+  std::future<void> work_;
+};
 
 // The number of threads that `jobs` stands for; at least 1.
 unsigned EffectiveJobs(unsigned jobs);

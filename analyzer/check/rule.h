@@ -46,11 +46,20 @@ enum class RulePhase : uint8_t {
   Suppressed, // runs when the others' findings have met the suppression comments
 };
 
+// What a finding hangs on. While a file is being edited, the first kind is told of it at once, the
+// others when the project is linked again.
+enum class RuleReach : uint8_t {
+  Imports, // an import of the file, and what that reaches
+  File,    // other statements of the file as well
+  Project, // who else imports what
+};
+
 struct Rule {
   RuleMeta meta;
   void (*check)(const RuleContext &context, Reporter &report);
   RulePhase phase = RulePhase::Linked;
   bool suggests = false; // asks Project::Suggest, which remembers: such rules run in turn
+  RuleReach reach = RuleReach::Project;
 };
 
 // All rules, in ascending order of code.

@@ -1,5 +1,6 @@
 #include "driver/pipeline.h"
 
+#include "base/parallel.h"
 #include "driver/join_tests.h"
 #include "driver/known.h"
 #include "driver/progress.h"
@@ -197,6 +198,36 @@ static void Rescan(Scanned &scanned, size_t file_count, llvm::ArrayRef<std::stri
   }
   scanned.paths.resize(file_count);
   scanned.facts.resize(file_count);
+}
+
+std::unique_ptr<Analysis> CopyForReanalysis(const Analysis &analysis) {
+  auto copy = std::make_unique<Analysis>();
+  copy->place = analysis.place;
+  copy->config = analysis.config;
+  copy->earlier = analysis.earlier;
+  copy->discovery = analysis.discovery;
+  copy->settings = analysis.settings;
+  copy->project = std::make_unique<Project>();
+  const Project &project = *analysis.project;
+  copy->project->environment = project.environment;
+  copy->project->file_count = project.file_count;
+  const Scanned &from = project.scanned;
+  Scanned &to = copy->project->scanned;
+  to.syntax = from.syntax;
+  to.problems = from.problems;
+  to.paths.resize(project.file_count);
+  to.facts.resize(project.file_count);
+  ParallelFor(project.file_count + 1, 0, 256, [&](size_t i) {
+    if (i == project.file_count) { // names are numbered in the order they come in
+      for (size_t name = 0; name < from.names.size(); ++name) {
+        to.names.Intern(from.names.Text(NameId(name)));
+      }
+      return;
+    }
+    to.paths[FileId(i)] = from.paths[FileId(i)];
+    to.facts[FileId(i)] = from.facts[FileId(i)];
+  });
+  return copy;
 }
 
 std::unique_ptr<Analysis> Reanalyze(std::unique_ptr<Analysis> before,

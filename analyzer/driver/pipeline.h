@@ -57,6 +57,10 @@ struct Analysis {
 llvm::Expected<std::unique_ptr<Analysis>> Analyze(const CommandLine &line, const Environment &env,
                                                   const Config *config = nullptr);
 
+// A copy that Reanalyze can use up while the original goes on being asked: what was read of the
+// project's own files, without what linking made of it.
+std::unique_ptr<Analysis> CopyForReanalysis(const Analysis &analysis);
+
 // When only the content of some files (paths below the root) is different from what was read: scans
 // just these, from `env.disk`, and links again. Uses up `before`.
 std::unique_ptr<Analysis> Reanalyze(std::unique_ptr<Analysis> before,

@@ -404,6 +404,20 @@ Location PlaceOfName(const Project &project, const Resolver &resolver, ModuleId 
   return {file, {placed.head + name.begin, placed.head + name.end}};
 }
 
+DefinitionId FindDefinition(const Project &project, const Resolver &resolver, ModuleId module,
+                            uint32_t event) {
+  if (!project.modules[module].first_party) {
+    return {};
+  }
+  const Location where = PlaceOfName(project, resolver, module, event);
+  const std::vector<Definition> &all = project.definitions.raw();
+  const auto place = llvm::partition_point(
+      all, [&](const Definition &definition) { return definition.where < where; });
+  return place != all.end() && place->where == where && place->module == module
+             ? DefinitionId(static_cast<size_t>(place - all.begin()))
+             : DefinitionId();
+}
+
 bool PathTable::IsHeldBy(DefinitionId id, ModuleId package) const {
   return std::binary_search(holders.begin(), holders.end(), std::pair(id, package));
 }

@@ -49,9 +49,17 @@ public:
 Location PlaceOfName(const Project &project, const Resolver &resolver, ModuleId module,
                      uint32_t event);
 
+// The definition that an event of a module makes; invalid when it is none.
+DefinitionId FindDefinition(const Project &project, const Resolver &resolver, ModuleId module,
+                            uint32_t event);
+
 // Fills project.definitions, without their paths, and the definition ids in the rows' targets.
 PathTable CollectDefinitions(Project &project, Resolver &resolver, IdentityScope scope,
                              unsigned jobs);
+
+// Whether a row whose target is a definition only hands it on: a module-level import in a module
+// that re-exports it from below, or in the module that defines it.
+bool IsPlumbing(const Project &project, const ImportRow &row);
 
 // Counts the uses, lists the paths of the definitions that `scope` asks for and of those that are
 // named like something missing, and picks their canonical paths. After deprecations are known.

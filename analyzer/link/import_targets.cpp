@@ -13,12 +13,12 @@ ImportTargets::ImportTargets(Project &project, ModuleTable &table, const SyntaxV
   names_in_.resize(files);
   for (size_t i = 0; i < files; ++i) {
     begin_.push_back(static_cast<uint32_t>(placed_.size()));
-    ReadFile(FileId(i));
+    ReadFile(FileId(i), placed_);
   }
   begin_.push_back(static_cast<uint32_t>(placed_.size()));
 }
 
-void ImportTargets::ReadFile(FileId file) {
+void ImportTargets::ReadFile(FileId file, std::vector<Placed> &into) {
   const ModuleId importer = project_.module_of_file[file];
   const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
   const uint64_t beside = table_.BesideKey(file);
@@ -29,7 +29,7 @@ void ImportTargets::ReadFile(FileId file) {
     if (!from && statement.kind != StatementKind::Import) {
       continue;
     }
-    placed_.push_back({i, static_cast<uint32_t>(slots_.size())});
+    into.push_back({i, static_cast<uint32_t>(slots_.size())});
     if (from) {
       slots_.push_back(statement.level == 0 ? Absolute(beside, file, statement.text)
                                             : Relative(importer, statement));
@@ -46,11 +46,26 @@ void ImportTargets::ReadFile(FileId file) {
 
 const ImportTarget &ImportTargets::Of(FileId file, uint32_t statement, uint32_t alias) const {
   const size_t f = static_cast<size_t>(file.index);
-  const auto first = placed_.begin() + begin_[f];
-  const auto last = placed_.begin() + begin_[f + 1];
+  const bool over = file == over_;
+  const auto first = over ? over_placed_.begin() : placed_.begin() + begin_[f];
+  const auto last = over ? over_placed_.end() : placed_.begin() + begin_[f + 1];
   const auto it = std::partition_point(
       first, last, [&](const Placed &placed) { return placed.statement < statement; });
   return targets_[slots_[it->slot + alias]];
+}
+
+void ImportTargets::LayOver(FileId file) {
+  over_ = file;
+  names_below_ = names_in_[file];
+  slots_below_ = slots_.size();
+  ReadFile(file, over_placed_);
+}
+
+void ImportTargets::Lift() {
+  names_in_[over_] = names_below_;
+  slots_.resize(slots_below_);
+  over_placed_.clear();
+  over_ = FileId();
 }
 
 uint32_t ImportTargets::Add(const ImportTarget &target) {

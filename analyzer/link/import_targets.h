@@ -34,12 +34,16 @@ public:
   // How many names the import statements of a file import, in all.
   size_t NamesIn(FileId file) const { return names_in_[file]; }
 
+  // Reads the statements that `file` has now, for a draft of it (link/draft.h), until Lift.
+  void LayOver(FileId file);
+  void Lift();
+
 private:
   struct Placed {
     uint32_t statement;
     uint32_t slot; // of its first name
   };
-  void ReadFile(FileId file);
+  void ReadFile(FileId file, std::vector<Placed> &into);
   uint32_t Absolute(uint64_t beside, FileId file, NameId dotted);
   uint32_t Relative(ModuleId importer, const Statement &statement);
   uint32_t Add(const ImportTarget &target);
@@ -53,6 +57,10 @@ private:
   std::vector<Placed> placed_;        // by file, then by statement
   std::vector<uint32_t> begin_;       // of each file in `placed_`
   IdVector<FileId, uint32_t> names_in_;
+  FileId over_;                     // the file of a draft
+  std::vector<Placed> over_placed_; // its statements
+  uint32_t names_below_ = 0;        // how many names it imports without the draft
+  size_t slots_below_ = 0;          // `slots_` without the draft
   llvm::DenseMap<std::pair<uint64_t, NameId>, uint32_t> absolute_; // by what stands beside, name
   llvm::DenseMap<std::pair<ModuleId, NameId>, uint32_t> relative_; // by package, name
 };

@@ -21,10 +21,6 @@
 namespace pydefrag {
 namespace {
 
-// Chains of imports are followed by recursion; this is enough for the longest that resolve.cpp
-// follows. Only what is used of it takes memory.
-constexpr unsigned kStackBytes = 1u << 30;
-
 // The newest minor version that a project without a target is taken to support.
 constexpr int kNewestMinor = 14;
 
@@ -100,23 +96,10 @@ void FillOpenReasons(Project &project, const Resolver &resolver) {
   }
 }
 
-void IndexForSuggestions(Project &project, LinkState &state) {
-  const bool any = llvm::any_of(project.rows, [](const ImportRow &row) {
+bool AnyMissing(const Project &project) {
+  return llvm::any_of(project.rows, [](const ImportRow &row) {
     return row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName;
   });
-  if (!any) {
-    return;
-  }
-  for (size_t i = 0; i < project.definitions.size(); ++i) {
-    state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(DefinitionId(i));
-  }
-  for (size_t i = 0; i < project.file_count; ++i) {
-    const ModuleId id = project.module_of_file[FileId(i)];
-    const llvm::StringRef name = project.Text(project.modules[id].name);
-    const NameId last =
-        project.scanned.names.Intern(name.contains('.') ? name.rsplit('.').second : name);
-    state.modules_by_last_name[last].push_back(id);
-  }
 }
 
 void CountRows(Project &project) {
@@ -199,7 +182,9 @@ void LinkInto(Project &project, LinkInput &input) {
   FindMissingAttributes(project, resolver, *input.disk, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, *input.config);
   FillUsedHops(project, resolver, scope);
-  IndexForSuggestions(project, state);
+  if (AnyMissing(project)) {
+    IndexForSuggestions(project);
+  }
   project.entry_modules = FindEntryModules(project, *input.settings);
   CountRows(project);
   // Look-ups made modules on the way (namespaces, standard modules).
@@ -212,7 +197,7 @@ void LinkInto(Project &project, LinkInput &input) {
 
 std::unique_ptr<Project> Link(LinkInput input) {
   auto project = std::make_unique<Project>();
-  RunWithStack(kStackBytes, [&] { LinkInto(*project, input); });
+  RunWithStack(kLinkStackBytes, [&] { LinkInto(*project, input); });
   return project;
 }
 

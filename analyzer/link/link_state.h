@@ -10,6 +10,10 @@
 
 namespace pydefrag {
 
+// Chains of imports are followed by recursion; this is enough for the longest that resolve.cpp
+// follows. Only what is used of it takes memory.
+inline constexpr unsigned kLinkStackBytes = 1u << 30;
+
 struct LinkState {
   LinkState(Project &project) : view(project.scanned), tree(project.scanned.names) {}
 
@@ -25,5 +29,8 @@ struct LinkState {
   // Last component of module names -> modules that have a file, in id order.
   llvm::DenseMap<NameId, std::vector<ModuleId>> modules_by_last_name;
 };
+
+// Fills both.
+void IndexForSuggestions(Project &project);
 
 } // namespace pydefrag

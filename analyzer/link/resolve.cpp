@@ -346,6 +346,21 @@ void Resolver::ForgetAnswers() {
   exports_.clear();
 }
 
+void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
+  std::swap(logs_[module], log);
+  std::swap(attributes_, answers.attributes);
+  std::swap(reach_, answers.reach);
+  std::swap(arms_, answers.arms);
+  std::swap(failures_, answers.failures);
+  std::swap(first_failures_, answers.first_failures);
+  std::swap(exits_, answers.exits);
+  std::swap(all_, answers.all);
+  std::swap(lazy_, answers.lazy);
+  std::swap(exports_, answers.exports);
+  std::swap(overrides_, answers.overrides);
+  std::swap(override_names_, answers.override_names);
+}
+
 // `import m; m.name = ...` in another module.
 bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
   auto it = put_from_elsewhere_.find(name);

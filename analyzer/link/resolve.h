@@ -130,6 +130,35 @@ public:
   bool HasOverrides() const { return !overrides_.empty(); }
   void ForgetAnswers();
 
+  static uint64_t Key(ModuleId module, uint32_t index) {
+    return (static_cast<uint64_t>(static_cast<uint32_t>(module.index)) << 32) | index;
+  }
+  // Everything that was answered, and what the simulation told.
+  struct Memo {
+    Found found;
+    uint32_t stamp = 0; // of the outermost question; 0: final
+    bool in_progress = false;
+    uint32_t depth = 0;
+  };
+  struct Answers {
+    llvm::DenseMap<uint64_t, Memo> attributes;
+    llvm::DenseMap<uint64_t, Tri> reach, arms;
+    llvm::DenseMap<uint64_t, ImportFailure> failures;
+    llvm::DenseMap<uint64_t, uint32_t> first_failures;
+    llvm::DenseMap<ModuleId, uint32_t> exits;
+    llvm::DenseMap<ModuleId, std::unique_ptr<AllNames>> all;
+    llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy;
+    llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports;
+    llvm::DenseMap<uint64_t, Found> overrides;
+    llvm::DenseMap<ModuleId, std::vector<NameId>> override_names;
+
+    bool Overrides(ModuleId module, NameId name) const {
+      return overrides.contains(Key(module, static_cast<uint32_t>(name.index)));
+    }
+  };
+  // Puts these in the place of its own, and gives back its own: for a draft of `module`.
+  void Exchange(ModuleId module, NamespaceLog &log, Answers &answers);
+
   // The expression that a name or attribute surely stands for before `statement`.
   std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name);
   // For what reads the project before anything is asked (written_modules.h): `module` may have
@@ -162,13 +191,6 @@ public:
   const SupportedVersions &versions() const { return versions_; }
 
 private:
-  struct Memo {
-    Found found;
-    uint32_t stamp = 0; // of the outermost question; 0: final
-    bool in_progress = false;
-    uint32_t depth = 0;
-  };
-
   Found Unknown(const char *reason) const; // which outlives the project
   Found UnknownOf(const llvm::Twine &reason) const;
   Found Walk(ModuleId module, NameId name, uint32_t limit);
@@ -206,9 +228,6 @@ private:
   Found CopySource(ModuleId module, uint32_t event);
   bool EvaluateAll(ModuleId module, ExprId value, uint32_t statement, AllNames &all);
   bool ApplyAllOperation(ModuleId module, uint32_t statement, AllNames &all);
-  static uint64_t Key(ModuleId module, uint32_t index) {
-    return (static_cast<uint64_t>(static_cast<uint32_t>(module.index)) << 32) | index;
-  }
 
   Project &project_;
   ModuleTable &table_;

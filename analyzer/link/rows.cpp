@@ -355,4 +355,14 @@ void ResolveRows(Project &project, Resolver &resolver, const Roots &roots, unsig
   }
 }
 
+void ResolveRowsOf(Project &project, Resolver &resolver, const Roots &roots, FileId file) {
+  project.rows.resize(resolver.NamesIn(file));
+  FileNotes notes;
+  RowMaker maker(project, resolver, roots, project.scanned.names.Intern("*"), file);
+  maker.ReadFile(0, notes);
+  for (uint32_t row : notes.unfinished) {
+    maker.Finish(project.rows[RowId(size_t{row})], resolver, notes);
+  }
+}
+
 } // namespace pydefrag

@@ -7,6 +7,10 @@
 
 namespace pydefrag {
 
+// All rows of the project.
 void ResolveRows(Project &project, Resolver &resolver, const Roots &roots, unsigned jobs);
+
+// The rows of one file and no others, for a draft of it.
+void ResolveRowsOf(Project &project, Resolver &resolver, const Roots &roots, FileId file);
 
 } // namespace pydefrag

@@ -188,4 +188,18 @@ std::vector<Suggestion> Project::Suggest(const ImportRow &row) const {
   return Suggester(*this, row).Suggest();
 }
 
+void IndexForSuggestions(Project &project) {
+  LinkState &state = *project.state;
+  for (size_t i = 0; i < project.definitions.size(); ++i) {
+    state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(DefinitionId(i));
+  }
+  for (size_t i = 0; i < project.file_count; ++i) {
+    const ModuleId id = project.module_of_file[FileId(i)];
+    const llvm::StringRef name = project.Text(project.modules[id].name);
+    const NameId last =
+        project.scanned.names.Intern(name.contains('.') ? name.rsplit('.').second : name);
+    state.modules_by_last_name[last].push_back(id);
+  }
+}
+
 } // namespace pydefrag

@@ -204,7 +204,10 @@ SuppressResult Suppress(const SuppressInput &input, std::vector<Finding> finding
   size_t next = 0;
   // Behind the project's own files stand those of installed modules, which are not reported on, and
   // settings files.
-  for (size_t i = 0; i < input.project.scanned.facts.size(); ++i) {
+  const bool all = !input.only.valid();
+  const size_t first = all ? 0 : static_cast<size_t>(input.only.index);
+  const size_t end = all ? input.project.scanned.facts.size() : first + 1;
+  for (size_t i = first; i < end; ++i) {
     const FileId file(i);
     const bool has_findings = next < findings.size() && findings[next].where.file == file;
     if (!has_findings && input.project.scanned.facts[file].suppressions.empty()) {

@@ -19,6 +19,7 @@ struct SuppressInput {
   const RulePlan &plan;
   SourceCache &sources;
   CommentScope comments = CommentScope::All;
+  FileId only{}; // the one file to look at, when all findings stand in it
 };
 
 struct SuppressResult {

@@ -33,10 +33,15 @@ llvm::json::Object QuickFix(const View &view, const Finding &finding, const Fix 
                             {"edit", WorkspaceEdit(view, fix.edits)}};
 }
 
+// Of a file as it was linked: the fixes of an edited one belong to different texts.
 void AddFixAll(const View &view, FileId file, llvm::json::Array &actions) {
+  if (LiveOf(view, file)) {
+    return;
+  }
   std::vector<Finding> findings;
-  llvm::copy_if(view.snapshot.report->findings, std::back_inserter(findings),
-                [&](const Finding &finding) { return finding.where.file == file; });
+  for (const Finding *finding : FindingsIn(view, file)) {
+    findings.push_back(*finding);
+  }
   const FixBatch batch = PlanFixes(findings, view.project(), *view.snapshot.sources,
                                    Applicability::Safe, [](const Fix &) { return true; });
   const auto edits = batch.edits.find(file);
@@ -49,27 +54,31 @@ void AddFixAll(const View &view, FileId file, llvm::json::Array &actions) {
 
 } // namespace
 
+bool WantsFixAll(const llvm::json::Object &params) {
+  const llvm::json::Object *context = params.getObject("context");
+  return context && context->getArray("only") && Wants(params, kFixAll);
+}
+
 llvm::json::Array CodeActionsOf(const View &view, const llvm::json::Object &params) {
   llvm::json::Array actions;
   const llvm::json::Object *document = params.getObject("textDocument");
   const llvm::json::Object *range = params.getObject("range");
   const FileId file =
       document ? FileOfUri(view, document->getString("uri").value_or("")) : FileId();
-  const SourceText *text = file.valid() ? view.snapshot.sources->Get(file) : nullptr;
+  const SourceText *text = file.valid() ? TextOf(view, file) : nullptr;
   if (!text || !range || !range->getObject("start") || !range->getObject("end")) {
     return actions;
   }
   const uint32_t begin = OffsetOf(*text, *range->getObject("start"), view.client.encoding);
   const uint32_t end = OffsetOf(*text, *range->getObject("end"), view.client.encoding);
-  for (const Finding &finding : view.snapshot.report->findings) {
-    const Span where = finding.where.span;
-    if (!Wants(params, "quickfix") || finding.where.file != file || where.begin > end ||
-        where.end < begin) {
+  for (const Finding *finding : FindingsIn(view, file)) {
+    const Span where = finding->where.span;
+    if (!Wants(params, "quickfix") || where.begin > end || where.end < begin) {
       continue;
     }
-    for (const Fix &fix : finding.fixes) {
+    for (const Fix &fix : finding->fixes) {
       if (!fix.edits.empty() && fix.applicability != Applicability::Display) {
-        actions.push_back(QuickFix(view, finding, fix));
+        actions.push_back(QuickFix(view, *finding, fix));
       }
     }
   }

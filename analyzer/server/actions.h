@@ -5,6 +5,9 @@
 
 namespace pydefrag {
 
+// Whether the client asks for fix-all by name, as it does on saving.
+bool WantsFixAll(const llvm::json::Object &params);
+
 llvm::json::Array CodeActionsOf(const View &view, const llvm::json::Object &params);
 
 } // namespace pydefrag

@@ -42,7 +42,8 @@ static std::string MessageOf(const Finding &finding) {
 static llvm::json::Array RelatedOf(const View &view, const Finding &finding) {
   llvm::json::Array related;
   for (const Related &each : finding.related) {
-    llvm::json::Value where = LocationOf(view, each.where);
+    const bool own = each.where.file == finding.where.file;
+    llvm::json::Value where = LocationOf(view, own ? each.where : Now(view, each.where));
     if (where.kind() != llvm::json::Value::Null) {
       related.push_back(
           llvm::json::Object{{"location", std::move(where)}, {"message", each.message}});
@@ -71,13 +72,11 @@ llvm::json::Object DiagnosticOf(const View &view, const Finding &finding) {
 
 llvm::json::Array DiagnosticsOf(const View &view, FileId file) {
   llvm::json::Array diagnostics;
-  if (!view.snapshot.sources->Get(file)) {
+  if (!TextOf(view, file)) {
     return diagnostics;
   }
-  for (const Finding &finding : view.snapshot.report->findings) {
-    if (finding.where.file == file) {
-      diagnostics.push_back(DiagnosticOf(view, finding));
-    }
+  for (const Finding *finding : FindingsIn(view, file)) {
+    diagnostics.push_back(DiagnosticOf(view, *finding));
   }
   return diagnostics;
 }
@@ -87,6 +86,15 @@ std::set<FileId> FilesWithFindings(const View &view) {
   for (const Finding &finding : view.snapshot.report->findings) {
     files.insert(finding.where.file);
   }
+  for (const auto &[path, live] : view.live) {
+    for (const Finding &finding : live.findings) {
+      files.insert(finding.where.file);
+    }
+  }
+  std::erase_if(files, [&](FileId file) {
+    const LiveFile *live = LiveOf(view, file);
+    return live && live->findings.empty();
+  });
   return files;
 }
 

@@ -35,10 +35,19 @@ llvm::json::Value Documents::VersionOf(const std::string &path) const {
 std::vector<MemoryFile> Documents::Buffers() const {
   std::vector<MemoryFile> buffers;
   for (const auto &[path, document] : open_) {
-    // An editor sends UTF-8 whatever the file declares.
-    buffers.push_back({path, EncodeSource(document.text, document.text).value_or(document.text)});
+    buffers.push_back(*BufferOf(path));
   }
   return buffers;
+}
+
+// An editor sends UTF-8 whatever the file declares.
+std::optional<MemoryFile> Documents::BufferOf(const std::string &path) const {
+  const auto document = open_.find(path);
+  if (document == open_.end()) {
+    return std::nullopt;
+  }
+  const std::string &text = document->second.text;
+  return MemoryFile{path, EncodeSource(text, text).value_or(text)};
 }
 
 } // namespace pydefrag

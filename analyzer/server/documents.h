@@ -26,6 +26,8 @@ public:
   // Null when the document is not open: then the disk has the text.
   llvm::json::Value VersionOf(const std::string &path) const;
   std::vector<MemoryFile> Buffers() const;
+  // The same of one file; nothing when it is not open.
+  std::optional<MemoryFile> BufferOf(const std::string &path) const;
 
 private:
   struct Document {

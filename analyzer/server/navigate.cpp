@@ -68,11 +68,12 @@ void SayUsers(const Project &project, const Definition &definition, std::string 
 std::string DefinitionText(const View &view, const Definition &definition) {
   const Project &project = view.project();
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
-  const SourceText *source = view.snapshot.sources->Get(definition.where.file);
+  const Location where = Now(view, definition.where);
+  const SourceText *source = TextOf(view, where.file);
   std::string text = "**" + DefinitionKindName(definition.kind).str() + "** `" +
                      project.PathText(definition.module, definition.name) + "`\n\ndefined at `" +
                      project.PathOf(definition.where.file).str() + ":" +
-                     std::to_string(source ? source->LineOf(definition.where.span.begin) : 0) + "`";
+                     std::to_string(source ? source->LineOf(where.span.begin) : 0) + "`";
   text += "\n\ncanonical path `" + PathText(project, canonical) + "` (" +
           BecauseText(definition.because) + ")\n";
   for (const PathInfo &path : definition.paths) {
@@ -100,7 +101,7 @@ std::string ModuleText(const Project &project, const Module &module) {
 llvm::json::Value DefinitionAt(const View &view, const llvm::json::Object &params) {
   const TargetUnderCursor target = TargetAt(view, CursorOf(view, params));
   if (target.definition.valid()) {
-    return LocationOf(view, view.project().definitions[target.definition].where);
+    return LocationOf(view, Now(view, view.project().definitions[target.definition].where));
   }
   if (target.module.valid() && view.project().modules[target.module].file.valid()) {
     return LocationOf(view, {view.project().modules[target.module].file, {0, 0}});
@@ -113,7 +114,7 @@ llvm::json::Value ReferencesAt(const View &view, const llvm::json::Object &param
   const TargetUnderCursor target = TargetAt(view, CursorOf(view, params));
   llvm::json::Array places;
   const auto add = [&](Location where) {
-    llvm::json::Value place = LocationOf(view, where);
+    llvm::json::Value place = LocationOf(view, Now(view, where));
     if (place.kind() != llvm::json::Value::Null) {
       places.push_back(std::move(place));
     }
@@ -154,7 +155,7 @@ llvm::json::Value HoverAt(const View &view, const llvm::json::Object &params) {
   }
   return llvm::json::Object{
       {"contents", llvm::json::Object{{"kind", "markdown"}, {"value", std::move(text)}}},
-      {"range", RangeAt(view, target.word)}};
+      {"range", RangeAt(view, Now(view, target.word))}};
 }
 
 llvm::json::Value CodeLensesOf(const View &view, const llvm::json::Object &params) {
@@ -173,7 +174,7 @@ llvm::json::Value CodeLensesOf(const View &view, const llvm::json::Object &param
     const std::string title =
         Counted(paths, "import path") + " · " + Counted(UsesOf(definition), "use");
     lenses.push_back(
-        llvm::json::Object{{"range", RangeAt(view, definition.where)},
+        llvm::json::Object{{"range", RangeAt(view, Now(view, definition.where))},
                            {"command", llvm::json::Object{{"title", title}, {"command", ""}}}});
   }
   return lenses;

@@ -5,12 +5,11 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
 #include <deque>
 
 namespace pydefrag {
 namespace {
-
-constexpr int kSilence = 80; // milliseconds without a message before the project is analysed
 
 class Loop {
 public:
@@ -37,10 +36,11 @@ private:
   // Reads what is there, or waits when nothing is to be done. False at the end of the stream, once
   // all messages are answered.
   bool Fill() {
-    const int wait = !waiting_.empty() || ended_ ? 0 : session_.dirty() ? kSilence : -1;
+    const int wait = !waiting_.empty() || ended_ ? 0 : session_.Patience(silence_);
     std::optional<std::string> bytes = ended_ ? std::nullopt : streams_.read(wait);
+    silence_ = bytes && bytes->empty() ? silence_ + std::max(wait, 0) : 0;
     if (bytes && bytes->empty() && waiting_.empty()) {
-      session_.Settle();
+      session_.Settle(silence_);
     }
     ended_ = !bytes;
     reader_.Add(bytes.value_or(""));
@@ -74,6 +74,7 @@ private:
   MessageReader reader_;
   std::deque<llvm::json::Value> waiting_;
   bool ended_ = false;
+  int silence_ = 0; // milliseconds since the last message
 };
 
 } // namespace

@@ -99,6 +99,9 @@ void Session::Handle(const llvm::json::Object &message) {
 llvm::json::Value Session::Initialize(Params params) {
   initialized_ = true;
   client_ = SupportOf(params);
+  if (const llvm::json::Object *options = params.getObject("initializationOptions")) {
+    moment_ = static_cast<int>(options->getInteger("answerWithin").value_or(moment_));
+  }
   folder_ = FolderOf(params);
   llvm::json::Object capabilities{
       {"positionEncoding", client_.encoding == PositionEncoding::Utf8 ? "utf-8" : "utf-16"},
@@ -172,12 +175,25 @@ void Session::HandleRequest(llvm::StringRef method, const llvm::json::Value &id,
     WriteMessage(out_, ErrorOf(id, RpcError::MethodNotFound, ("no method `" + method + "`").str()));
     return;
   }
-  const bool known = Refresh();
   if (answer) {
-    Reply(id, known ? answer(view(), params) : llvm::json::Value(nullptr));
+    Reply(id, AnswerOf(method, answer, params));
   } else {
     Reply(id, of_document ? DocumentDiagnostics(params) : WorkspaceDiagnostics());
   }
+}
+
+// From the last snapshot, unless it does not know the answer. Fix-all needs all that can be known.
+llvm::json::Value Session::AnswerOf(llvm::StringRef method, Answer answer, Params params) {
+  const bool exact = method == "textDocument/codeAction" && WantsFixAll(params);
+  if (!snapshot_.report || exact || IsQuick()) {
+    return CatchUp() ? answer(view(), params) : llvm::json::Value(nullptr);
+  }
+  DraftAll();
+  llvm::json::Value known = answer(view(), params);
+  if (known.kind() == llvm::json::Value::Null && (dirty_ || analysing_) && CatchUp()) {
+    return answer(view(), params);
+  }
+  return known;
 }
 
 void Session::HandleNotification(llvm::StringRef method, Params params) {
@@ -204,8 +220,12 @@ static std::string PathIn(const llvm::json::Object &params) {
 // A file that the project does not know yet changes more than itself.
 void Session::MarkChanged(const std::string &path) {
   dirty_ = true;
-  change_.structure |= !snapshot_.report || !FileOfUri(view(), UriOfPath(path)).valid();
+  const bool known = snapshot_.report && FileOfUri(view(), UriOfPath(path)).valid();
+  change_.structure |= !known;
   change_.paths.push_back(path);
+  if (known) {
+    stale_.insert(path);
+  }
 }
 
 void Session::DidOpen(Params params) {
@@ -224,7 +244,7 @@ void Session::DidOpen(Params params) {
     MarkChanged(path);
   } else if (const auto sent = published_.find(UriOfPath(path)); sent != published_.end()) {
     sent->second = 0; // to be sent again, now with a version
-    dirty_ = true;
+    unsent_ = true;
   }
 }
 

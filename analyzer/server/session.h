@@ -1,6 +1,10 @@
 // Session: the language server's state and what it does on each message: the life cycle, documents,
 // when to analyse again, which diagnostics to send. Entry points: Session::Handle for one message,
 // Session::Settle when no message waits.
+//
+// The project is analysed beside the session, which answers from the last snapshot. A file that was
+// edited since is drafted (server/workspace.h): what its imports reach is told at once, the rest
+// with the next snapshot. A project that is analysed within a moment needs no drafts.
 #pragma once
 
 #include "server/rpc.h"
@@ -11,6 +15,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace pydefrag {
 
@@ -22,10 +27,11 @@ public:
   void Handle(const llvm::json::Object &message);
   // Answers a request that the client has taken back.
   void Cancel(const llvm::json::Value &id);
-  // Analyses when something changed, and tells the client what is new.
-  void Settle();
+  // Does what is due after so many milliseconds without a message.
+  void Settle(int silence);
+  // How long, after so many milliseconds of silence, until there is something to do; -1: never.
+  int Patience(int silence) const;
 
-  bool dirty() const { return ready_ && dirty_; }
   // The status to exit with, once the client said so.
   std::optional<int> exit_status() const { return exit_status_; }
 
@@ -42,14 +48,24 @@ private:
   void DidClose(Params params);
   void DidChangeWatchedFiles(Params params);
   void MarkChanged(const std::string &path);
-  bool Refresh();
-  void Publish();
+  llvm::json::Value AnswerOf(llvm::StringRef method, Answer answer, Params params);
   llvm::json::Value DocumentDiagnostics(Params params);
   llvm::json::Value WorkspaceDiagnostics();
   void Reply(const llvm::json::Value &id, llvm::json::Value result);
   void Notify(llvm::StringRef method, llvm::json::Value params);
   void Request(llvm::StringRef method, llvm::json::Value params);
-  View view() const { return {snapshot_, documents_, client_}; }
+
+  // session_diagnostics.cpp
+  bool IsQuick() const;
+  int PauseBeforeAnalysis() const;
+  void Begin();
+  void Take();
+  bool CatchUp();
+  void Draft(const std::string &path);
+  void DraftAll();
+  void Publish();
+  void PublishFile(FileId file);
+  View view() const { return {snapshot_, live_, documents_, client_}; }
 
   Workspace &workspace_;
   llvm::raw_ostream &out_;
@@ -58,10 +74,16 @@ private:
   Documents documents_;
   std::string folder_;
   Snapshot snapshot_;
-  WorkspaceChange change_;
+  LiveFiles live_;              // edited since the snapshot
+  std::set<std::string> stale_; // edited since they were drafted, or never drafted
+  WorkspaceChange change_;      // since an analysis was begun
+  // Milliseconds: an analysis that takes less is waited for, and no file is drafted.
+  int moment_ = 50;
   bool initialized_ = false;
-  bool ready_ = false; // the client said `initialized`
-  bool dirty_ = true;
+  bool ready_ = false;     // the client said `initialized`
+  bool dirty_ = true;      // something changed since an analysis was begun
+  bool analysing_ = false; // one is under way
+  bool unsent_ = false;    // something is to be published though nothing was analysed
   bool shut_down_ = false;
   std::optional<int> exit_status_;
   std::string last_error_;

@@ -1,6 +1,7 @@
 #include "server/target_at.h"
 
 #include "check/views.h"
+#include "link/identity.h"
 #include "link/link_state.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -92,19 +93,6 @@ private:
     return false;
   }
 
-  DefinitionId DefinitionOf(const Found &found) const {
-    const NameId name = resolver_.Log(found.module).events[found.event].name;
-    const auto known = project_.state->definitions_by_name.find(name);
-    if (known != project_.state->definitions_by_name.end()) {
-      for (DefinitionId id : known->second) {
-        if (project_.definitions[id].module == found.module) {
-          return id;
-        }
-      }
-    }
-    return {};
-  }
-
   // `name` of the module, then attributes: `cart.Cart`.
   void FollowName() {
     const Span span = DottedAt(text_, cursor_.offset);
@@ -124,7 +112,7 @@ private:
     if (found.IsModule()) {
       found_.module = found.module;
     } else if (found.IsObject()) {
-      found_.definition = DefinitionOf(found);
+      found_.definition = FindDefinition(project_, resolver_, found.module, found.event);
     }
   }
 

@@ -2,6 +2,8 @@
 
 #include "server/uri.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <map>
 
@@ -30,8 +32,38 @@ std::string UriOfFile(const View &view, FileId file) {
   return UriOfPath(PathOfFile(view, file));
 }
 
+const LiveFile *LiveOf(const View &view, FileId file) {
+  if (view.live.empty() || !file.valid()) {
+    return nullptr;
+  }
+  const auto live = view.live.find(PathOfFile(view, file));
+  return live == view.live.end() ? nullptr : &live->second;
+}
+
+const SourceText *TextOf(const View &view, FileId file) {
+  const LiveFile *live = LiveOf(view, file);
+  return live ? live->text.get() : view.snapshot.sources->Get(file);
+}
+
+std::vector<const Finding *> FindingsIn(const View &view, FileId file) {
+  const LiveFile *live = LiveOf(view, file);
+  const std::vector<Finding> &all = live ? live->findings : view.snapshot.report->findings;
+  std::vector<const Finding *> findings;
+  auto finding =
+      llvm::partition_point(all, [&](const Finding &each) { return each.where.file < file; });
+  for (; finding != all.end() && finding->where.file == file; ++finding) {
+    findings.push_back(&*finding);
+  }
+  return findings;
+}
+
+Location Now(const View &view, Location linked) {
+  const LiveFile *live = LiveOf(view, linked.file);
+  return live ? Location{linked.file, NearestSpanNow(linked.span, live->steps)} : linked;
+}
+
 llvm::json::Value RangeAt(const View &view, Location where) {
-  const SourceText *text = view.snapshot.sources->Get(where.file);
+  const SourceText *text = TextOf(view, where.file);
   if (!text) {
     return nullptr;
   }
@@ -53,11 +85,14 @@ Cursor CursorOf(const View &view, const llvm::json::Object &params) {
     return {};
   }
   const FileId file = FileOfUri(view, document->getString("uri").value_or(""));
-  const SourceText *text = file.valid() ? view.snapshot.sources->Get(file) : nullptr;
+  const SourceText *text = file.valid() ? TextOf(view, file) : nullptr;
   if (!text) {
     return {};
   }
-  return {.file = file, .offset = OffsetOf(*text, *position, view.client.encoding)};
+  const uint32_t offset = OffsetOf(*text, *position, view.client.encoding);
+  const LiveFile *live = LiveOf(view, file);
+  const std::optional<uint32_t> then = live ? OffsetThen(offset, live->steps) : offset;
+  return then ? Cursor{.file = file, .offset = *then} : Cursor{};
 }
 
 llvm::json::Object WorkspaceEdit(const View &view, llvm::ArrayRef<Edit> edits) {

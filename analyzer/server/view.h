@@ -6,6 +6,10 @@
 #include "server/editor_text.h"
 #include "server/workspace.h"
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace pydefrag {
 
 // What the client said that it understands.
@@ -18,8 +22,12 @@ struct ClientSupport {
   bool registers_watchers = false;
 };
 
+// Files that were edited since the snapshot, by absolute path.
+using LiveFiles = std::map<std::string, LiveFile>;
+
 struct View {
   const Snapshot &snapshot;
+  const LiveFiles &live;
   const Documents &documents;
   const ClientSupport &client;
 
@@ -31,11 +39,21 @@ FileId FileOfUri(const View &view, llvm::StringRef uri);
 std::string UriOfFile(const View &view, FileId file);
 std::string PathOfFile(const View &view, FileId file); // absolute
 
-// {"uri", "range"}; null when the file cannot be read.
+// nullptr when the file is as it was linked.
+const LiveFile *LiveOf(const View &view, FileId file);
+// As it is now; nullptr when the file cannot be read.
+const SourceText *TextOf(const View &view, FileId file);
+// In order of place. Places in the finding's own file are as the file is now.
+std::vector<const Finding *> FindingsIn(const View &view, FileId file);
+
+// {"uri", "range"} of a place in the text of now; null when the file cannot be read.
 llvm::json::Value LocationOf(const View &view, Location where);
 llvm::json::Value RangeAt(const View &view, Location where);
+// The place of now for one of the linked project.
+Location Now(const View &view, Location linked);
 
-// The file and byte offset that {"textDocument", "position"} names; no file when there is none.
+// The file and byte offset in its linked text that {"textDocument", "position"} names; no file when
+// there is none, or what stands there is new.
 struct Cursor {
   FileId file;
   uint32_t offset = 0;
