@@ -62,11 +62,7 @@ private:
       return;
     }
     const DefinitionId id = row.target.definition;
-    const Definition &definition = project_.definitions[id];
-    const llvm::StringRef importer = project_.Text(project_.modules[row.importer].name);
-    const llvm::StringRef home = project_.Text(project_.modules[definition.module].name);
-    row.context.plumbing = !row.context.deferred && !row.context.type_checking &&
-                           (IsBelow(home, importer) || row.importer == definition.module);
+    row.context.plumbing = IsPlumbing(project_, row);
     row.context.internal = IsInternal(id, row.source, row.importer);
     if (!row.context.plumbing) {
       Note(id, row.source, !row.context.internal);
@@ -235,6 +231,13 @@ void FillUsedHops(Project &project, Resolver &resolver, IdentityScope scope) {
       }
     }
   }
+}
+
+bool IsPlumbing(const Project &project, const ImportRow &row) {
+  const ModuleId home = project.definitions[row.target.definition].module;
+  return !row.context.deferred && !row.context.type_checking &&
+         (row.importer == home || IsBelow(project.Text(project.modules[home].name),
+                                          project.Text(project.modules[row.importer].name)));
 }
 
 void CountUses(Project &project, const PathTable &table,

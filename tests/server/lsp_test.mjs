@@ -27,7 +27,7 @@ const SHOP = {
 };
 
 class Client {
-  constructor(files, capabilities = {}) {
+  constructor(files, capabilities = {}, initializationOptions = undefined) {
     this.folder = mkdtempSync(join(tmpdir(), "pydefrag-lsp-"));
     made.push(this.folder);
     for (const [path, text] of Object.entries(files)) this.write(path, text);
@@ -51,6 +51,7 @@ class Client {
     this.connection.onRequest(lsp.DiagnosticRefreshRequest.type, () => { this.refreshes += 1; });
     this.connection.listen();
     this.capabilities = capabilities;
+    this.initializationOptions = initializationOptions;
   }
 
   write(path, text) {
@@ -66,7 +67,7 @@ class Client {
   async start() {
     this.answer = await this.connection.sendRequest(lsp.InitializeRequest.type, {
       processId: process.pid, rootUri: this.uri("").replace(/\/$/, ""), workspaceFolders: null,
-      capabilities: this.capabilities,
+      capabilities: this.capabilities, initializationOptions: this.initializationOptions,
     });
     await this.connection.sendNotification(lsp.InitializedNotification.type, {});
     return this;
@@ -163,6 +164,50 @@ test("a client that pulls gets nothing pushed", async () => {
   assert.deepEqual((await ask("report.py")).items.map((d) => d.code), ["DFG202"]);
   assert.ok(client.refreshes > 0);
   assert.equal(client.pushes, 0);
+  await client.stop();
+});
+
+// As if analysing the whole project took too long to wait for it.
+const LARGE = { answerWithin: 0 };
+
+test("in a large project an edited file is told at once what its imports reach, then the rest", async () => {
+  const files = { ...SHOP, "audit.py": "from shop.api import pay\nimport shop.api\nshop.api.pay()\n" };
+  const client = await new Client(files, {}, LARGE).start();
+  await client.pushed("report.py", (d) => d.length === 1);
+  await client.open("audit.py", files["audit.py"]);
+  await client.open("shop/api.py", files["shop/api.py"]);
+  await client.change("audit.py", 2, { text: "from shop.api import pey\n" + files["audit.py"] });
+  const { diagnostics, version } = await client.pushed("audit.py", (d) => d.length === 1);
+  assert.equal(version, 2);
+  assert.match(diagnostics[0].message, /`shop\.api` does not define `pey`/);
+  const [fix] = await client.actions("audit.py", 0);
+  assert.match(fix.title, /^import `pay` instead/);
+  // What others make of an edit comes with the next analysis.
+  await client.change("shop/api.py", 2, { text: "from shop.cart import Cart as Cart\n" });
+  await client.pushed("audit.py", (d) => d.map((each) => each.code).join() === "DFG202,DFG202,DFG203");
+  await client.pushed("report.py", (d) => d.some((each) => each.code === "DFG202"));
+  assert.equal(await client.stop(), 0);
+});
+
+test("in a large project places move with the text until it is analysed again", async () => {
+  const client = await new Client(SHOP, {
+    textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } }, LARGE).start();
+  const ask = (path) => client.connection.sendRequest(lsp.DocumentDiagnosticRequest.type, {
+    textDocument: { uri: client.uri(path) } });
+  assert.equal((await ask("report.py")).items[0].range.start.line, 1);
+  await client.open("report.py", SHOP["report.py"]);
+  const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  await client.change("report.py", 2, { range: top, text: "# one\n# two\n" });
+  const { items } = await ask("report.py");
+  assert.deepEqual(items.map((d) => [d.code, d.range.start.line]), [["DFG101", 3]]);
+  const define = (...where) => client.connection.sendRequest(lsp.DefinitionRequest.type, client.at(...where));
+  assert.equal((await define("report.py", 3, 22)).uri, client.uri("shop/cart.py"));
+  await client.open("shop/cart.py", SHOP["shop/cart.py"]);
+  await client.change("shop/cart.py", 2, { range: top, text: "import os\n" });
+  assert.equal((await define("report.py", 3, 22)).range.start.line, 1);
+  // Fix-all waits for all that can be known.
+  const all = await client.actions("report.py", 0, { diagnostics: [], only: ["source.fixAll"] });
+  assert.match(edited("# one\n# two\n" + SHOP["report.py"], Object.values(all[0].edit.changes)[0]), /from shop\.cart import Cart/);
   await client.stop();
 });
 
