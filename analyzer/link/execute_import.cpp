@@ -39,6 +39,13 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
                             : ImportModule(block, row);
   }
   if (row.status == RowStatus::MissingModule && !row.not_installed) {
+    const llvm::StringRef above = project_.Text(row.missing_part).rsplit('.').first;
+    const ModuleId parent = above.size() < project_.Text(row.missing_part).size()
+                                ? resolver_.FindModule(block.module, above).module
+                                : ModuleId();
+    if (Outcome inner = parent.valid() ? load_(parent) : std::nullopt) {
+      return inner;
+    }
     failure.kind = ExceptionKind::NoModule;
     failure.reason =
         "ModuleNotFoundError: No module named '" + project_.Text(row.missing_part).str() + "'";
@@ -53,11 +60,9 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
     states_.SetOpen(block.module);
   } else if (!row.context.star) {
     const NameId top = project_.scanned.names.Find(project_.Text(row.module).split('.').first);
-    Bind(block,
-         row.as.valid()     ? row.as
-         : row.name.valid() ? row.name
-                            : top,
-         NamesNow::ObjectHeld());
+    Held held = NamesNow::ObjectHeld();
+    held.maybe = row.context.guarded;
+    Bind(block, row.as.valid() ? row.as : row.name.valid() ? row.name : top, held);
   }
   return std::nullopt;
 }
@@ -152,7 +157,7 @@ Executor::Outcome Executor::NoName(ModuleId source, NameId name, bool bound_late
 Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row) {
   const NameId bound = row.as.valid() ? row.as : row.name;
   Held held;
-  if (names_.Tracked(row.source)) {
+  if (names_.Tracked(row.source) || names_.HasEnd(row.source, row.name)) {
     held = names_.Attribute(row.source, row.name);
     const ModuleId child = held.bound() ? ModuleId() : names_.Child(row.source, row.name);
     if (child.valid()) {
@@ -204,6 +209,8 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
     break;
   }
   }
+  // What stands in a guard may be missing elsewhere.
+  held.maybe |= row.context.guarded && !resolver_.HasLog(row.source);
   Bind(block, bound, held);
   return std::nullopt;
 }
@@ -234,7 +241,9 @@ Executor::Outcome Executor::ImportStar(const Block &block, const ImportRow &row)
   names_.surprised |= names_.UnderWay(source);
   if (!tracked) {
     for (NameId name : resolver_.Exports(source).names) {
-      Bind(block, name, NamesNow::Of(resolver_.ThroughStar(source, name)));
+      Bind(block, name,
+           names_.HasEnd(source, name) ? names_.Attribute(source, name)
+                                       : NamesNow::Of(resolver_.ThroughStar(source, name)));
     }
     return std::nullopt;
   }

@@ -159,6 +159,7 @@ Executor::Outcome Executor::ExecuteWith(const Block &block, uint32_t i,
         Doubt("an exception that nobody knows to be caught");
       }
       if (caught != Tri::No) {
+        names_.Survive(*failure);
         return std::nullopt;
       }
     }
@@ -236,10 +237,10 @@ Executor::Outcome Executor::Handle(const Block &block, uint32_t first, const Fai
     case Tri::No:
       break;
     case Tri::Yes:
-      names_.surprised = true;
+      names_.Survive(failure);
       return ExecuteHandler(block, h, &failure, false);
     case Tri::Unknown:
-      names_.surprised = true;
+      names_.Survive(failure);
       Doubt("an exception that nobody knows to be caught");
       ExecuteHandler(block, h, &failure, true);
       return std::nullopt;
@@ -561,7 +562,12 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
   --call_depth_;
   states_.SetStatement(held.module, statement);
   for (NameId name : failure ? llvm::ArrayRef<NameId>() : llvm::ArrayRef<NameId>(globals)) {
-    Held made = NamesNow::ObjectHeld();
+    const llvm::ArrayRef<uint32_t> events = resolver_.Log(held.module).Of(name);
+    const auto *own = llvm::find_if(events, [&](uint32_t e) {
+      return resolver_.Log(held.module).events[e].statement == header;
+    });
+    Held made =
+        own == events.end() ? NamesNow::ObjectHeld() : NamesNow::ObjectHeld(held.module, *own);
     made.doubtful = statements[header].end > header + 3; // more than the declaration and its value
     names_.Bind(held.module, name, made, block.soft);
   }

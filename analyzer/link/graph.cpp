@@ -56,6 +56,10 @@ private:
     if (row.target.kind == TargetKind::Module && row.status == RowStatus::Resolved) {
       Add(from, row.target.module);
     }
+    if (row.status == RowStatus::MissingModule && row.missing_part.valid() && !row.beyond_top) {
+      const auto [above, last] = project_.Text(row.missing_part).rsplit('.');
+      Add(from, last.empty() ? ModuleId() : resolver_.FindModule(from, above).module);
+    }
     // `from . import b` in a package that binds `b` to something else later on.
     if (row.name.valid() && row.source == from && resolver_.table().IsPackage(from)) {
       const Found before = resolver_.At(from, row.name, resolver_.EventLimit(from, row.statement));

@@ -220,7 +220,8 @@ private:
   }
 
   void Take(const Found &found, ModuleId module, NameId name) {
-    if (found.IsObject() && !found.unknown) {
+    const bool handed_on = found.fallback && found.module != module;
+    if (found.IsObject() && !found.unknown && !handed_on) {
       Add({found.module, found.event, module, name});
     }
   }

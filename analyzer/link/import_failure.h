@@ -20,6 +20,7 @@ struct Failure {
   std::string reason;          // CPython's words
   std::vector<Location> chain; // innermost first while it is built
   ModuleId needs;              // works once somebody else has imported this submodule
+  std::vector<ModuleId> left;  // modules that it loaded on the way: they stay in sys.modules
 };
 
 // Whether `except types:` catches the failure; unknown when it names a type nobody knows. An

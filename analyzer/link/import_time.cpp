@@ -129,6 +129,7 @@ private:
     remembered.doubt = executor_.doubt;
     executor_.doubt = doubt.empty() ? remembered.doubt : doubt;
     remembered.after = context_;
+    NoteLeft(remembered.failure, mark);
     states_.RollBack(mark);
     states_.EndRun(run);
     names_.SetComponent(outer);
@@ -153,6 +154,7 @@ private:
     if (!failure) {
       failure = Load(module);
     }
+    NoteLeft(failure, mark);
     states_.RollBack(mark);
     states_.EndRun(run);
     context_ = context;
@@ -160,6 +162,14 @@ private:
     after_[key] = {failure, executor_.doubt, {}};
     executor_.doubt = doubt.empty() ? executor_.doubt : doubt;
     return failure;
+  }
+
+  // What a failed import has loaded stays, though the run is undone.
+  void NoteLeft(std::optional<Failure> &failure, size_t mark) const {
+    if (failure) {
+      const std::vector<ModuleId> loaded = states_.LoadedSince(mark);
+      failure->left.insert(failure->left.end(), loaded.begin(), loaded.end());
+    }
   }
 
   unsigned ContextId() {
@@ -220,6 +230,7 @@ private:
     std::optional<Failure> failure;
     if (executor_.steps <= kStepBudget) {
       failure = Load(entry);
+      NoteLeft(failure, 0);
     }
     if (executor_.steps > kStepBudget) {
       return {ImportOutcome::Unknown, true, "the cycle is too large to execute on paper", {}};
@@ -266,22 +277,31 @@ private:
     const Ends forward = EndsOf(members, names);
     std::reverse(members.begin(), members.end());
     const Ends backward = EndsOf(members, names);
+    std::vector<std::pair<ModuleId, NameId>> varying;
     for (ModuleId member : members) {
       for (NameId name : NamesOf(member, names)) {
         const Held a = forward.lookup({member, name});
         const Held b = backward.lookup({member, name});
-        const bool known = !a.maybe && !a.doubtful && !b.maybe && !b.doubtful &&
-                           (a.kind != Held::Object || a.event != kNoEvent);
-        if (known && NamesNow::Same(a, b)) {
+        if (a.maybe || a.doubtful || b.maybe || b.doubtful) {
+          continue;
+        }
+        if (!NamesNow::Same(a, b)) {
+          varying.push_back({member, name});
+          Blur(member, name, a.bound() && b.bound() ? Answer::Yes : Answer::Maybe);
+        } else if (a.kind != Held::Object || a.event != kNoEvent) {
           Compare(member, name, a);
+        } else {
+          CompareUnnamed(member, name, a);
         }
       }
     }
+    NoteVarying(members, names, varying);
   }
 
   void Compare(ModuleId module, NameId name, const Held &held) {
     const Found before = resolver_.Attribute(module, name);
-    if ((before.unknown && !before.broken) || before.lazy ||
+    const bool known_better = before.broken || (held.bound() && IsClosed(module));
+    if ((before.unknown && !known_better) || before.lazy ||
         NamesNow::Same(NamesNow::Of(before), held) ||
         (!held.bound() && before.kind == TargetKind::Opaque)) {
       return;
@@ -293,7 +313,53 @@ private:
       found.module = held.module;
       found.event = held.event;
     }
+    names_.NoteEnd(module, name, held);
     overrides_.push_back({module, name, found});
+  }
+
+  // Bound to something that has no place in the logs: it is not what the resolver takes it for.
+  void CompareUnnamed(ModuleId module, NameId name, const Held &held) {
+    const Found before = resolver_.Attribute(module, name);
+    if (!before.unknown && !before.lazy && before.kind != TargetKind::Opaque) {
+      names_.NoteEnd(module, name, held);
+      Override(module, name, Answer::Yes);
+    }
+  }
+
+  // Who is imported first decides: no path to anything.
+  void Blur(ModuleId module, NameId name, Answer answer) {
+    const Found before = resolver_.Attribute(module, name);
+    if (!before.unknown && !before.lazy) {
+      Held either = NamesNow::ObjectHeld();
+      either.doubtful = true;
+      names_.NoteEnd(module, name, either);
+      Override(module, name, answer);
+    }
+  }
+  void Override(ModuleId module, NameId name, Answer answer) {
+    Found found;
+    found.answer = answer;
+    found.kind = TargetKind::Opaque;
+    found.module = module;
+    overrides_.push_back({module, name, found});
+  }
+  bool IsClosed(ModuleId module) const { return resolver_.Log(module).open_reason.empty(); }
+
+  // What each of the members leaves behind when it comes first, in cycles of a size that is seen.
+  void NoteVarying(std::vector<ModuleId> members,
+                   llvm::DenseMap<ModuleId, std::vector<NameId>> &names,
+                   const std::vector<std::pair<ModuleId, NameId>> &varying) {
+    constexpr size_t kMost = 16;
+    if (varying.empty() || members.size() > kMost) {
+      return;
+    }
+    for (size_t i = 0; i < members.size(); ++i) {
+      const Ends ends = EndsOf(members, names);
+      for (const auto &[module, name] : varying) {
+        names_.NoteEndAfter(members[0], module, name, ends.lookup({module, name}));
+      }
+      std::rotate(members.begin(), members.begin() + 1, members.end());
+    }
   }
 
   // What the log, the stars or the execution binds.
@@ -334,6 +400,9 @@ private:
 
   // Loads a module after the packages above it.
   std::optional<Failure> Load(ModuleId module) {
+    if (names_.InSysModules(module)) {
+      return std::nullopt; // whatever became of the packages above it
+    }
     llvm::SmallVector<ModuleId, 8> parents;
     for (ModuleId at = module; at.valid(); at = project_.modules[at].parent) {
       parents.push_back(at);

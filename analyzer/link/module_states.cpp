@@ -1,5 +1,7 @@
 #include "link/module_states.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 void ModuleStates::SetLoaded(ModuleId module, Loaded loaded) {
@@ -41,6 +43,17 @@ void ModuleStates::Clear(ModuleId module) {
   }
   undo_.push_back({module, NameId(), {}, states_[module]});
   states_[module].open = false;
+}
+
+std::vector<ModuleId> ModuleStates::LoadedSince(size_t mark) const {
+  std::vector<ModuleId> loaded;
+  for (const Change &change : llvm::ArrayRef(undo_).drop_front(mark)) {
+    const bool is = states_[change.module].loaded == Loaded::Yes || IsOutside(change.module);
+    if (!change.name.valid() && is && !llvm::is_contained(loaded, change.module)) {
+      loaded.push_back(change.module);
+    }
+  }
+  return loaded;
 }
 
 void ModuleStates::RollBack(size_t mark) {

@@ -54,6 +54,9 @@ public:
   void Clear(ModuleId module); // a failed import leaves nothing
   const llvm::DenseMap<NameId, Held> &DictOf(ModuleId module) const { return dicts_[module]; }
 
+  // Modules that were loaded since `mark` and are, in the order in which that began.
+  std::vector<ModuleId> LoadedSince(size_t mark) const;
+
   size_t Mark() const { return undo_.size(); }
   void RollBack(size_t mark);
 

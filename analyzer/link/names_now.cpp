@@ -13,7 +13,9 @@ void NamesNow::SetComponent(int32_t component, bool track) {
     const size_t f = static_cast<size_t>(project_.modules[members[0]].file.index);
     for (uint32_t r = f + 1 < graph_.row_begin.size() ? graph_.row_begin[f] : 0;
          f + 1 < graph_.row_begin.size() && r < graph_.row_begin[f + 1] && !tracks_; ++r) {
-      tracks_ = project_.rows[RowId(size_t{r})].source == members[0];
+      const ImportRow &row = project_.rows[RowId(size_t{r})];
+      tracks_ = row.source == members[0] ||
+                (row.target.kind == TargetKind::Module && row.target.module == members[0]);
     }
   }
 }
@@ -64,7 +66,7 @@ Held NamesNow::Attribute(ModuleId module, NameId name) {
 // A module of another component is as it is in the end, but for submodules that this run imports
 // after it: they become attributes when they are loaded.
 Held NamesNow::Finished(ModuleId module, NameId name) {
-  const Held held = Of(resolver_.Attribute(module, name));
+  const Held held = End(module, name);
   const ModuleId child = Child(module, name);
   if (!child.valid()) {
     return held;
@@ -93,6 +95,43 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
   Held either = ObjectHeld();
   either.doubtful = true;
   return either;
+}
+
+Held NamesNow::End(ModuleId module, NameId name) {
+  const auto told = ends_.find({module, name});
+  if (told == ends_.end()) {
+    return Of(resolver_.Attribute(module, name));
+  }
+  surprised = true; // this component may end otherwise than the resolver thinks, too
+  if (!told->second.doubtful) {
+    return told->second;
+  }
+  const ModuleId first = FirstOf(graph_.component_of[module]);
+  const auto after = first.valid() ? ends_after_.find(first) : ends_after_.end();
+  return after == ends_after_.end() ? told->second : after->second.lookup({module, name});
+}
+
+// The member of a cycle that this run imported first, if that can be told.
+ModuleId NamesNow::FirstOf(int32_t component) const {
+  for (ModuleId module : states_.LoadedSince(0)) {
+    if (graph_.component_of[module] == component) {
+      return module;
+    }
+    if (states_.IsOutside(module) &&
+        Reaches(module, graph_.components[static_cast<size_t>(component)].front())) {
+      return ModuleId(); // one that it imported
+    }
+  }
+  return ModuleId();
+}
+
+void NamesNow::Survive(const Failure &failure) {
+  surprised = true;
+  for (ModuleId module : failure.left) {
+    if (!InSysModules(module)) {
+      states_.SetOutside(module);
+    }
+  }
 }
 
 bool NamesNow::Reaches(ModuleId from, ModuleId to) const {
@@ -159,6 +198,7 @@ void NamesNow::Bind(ModuleId module, NameId name, Held held, bool soft) {
     held.maybe |= soft;
     if (before.bound() && !before.maybe && !before.doubtful) {
       held = before.kind == held.kind && before.module == held.module ? before : ObjectHeld();
+      held.maybe = true; // one or the other
     }
   }
   states_.Put(module, name, held);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "link/graph.h"
+#include "link/import_failure.h"
 #include "link/module_states.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -47,6 +48,17 @@ public:
   void Unbind(ModuleId module, NameId name, bool soft);
   // A package was imported: which of these, if below it, are its attributes from then on.
   void NoteLoadedWithParent(const std::vector<ModuleId> &modules);
+  // A handler caught the failure of an import.
+  void Survive(const Failure &failure);
+
+  // What executing another component told of a name: in the end it holds this. `doubtful`: that
+  // depends on which module of the cycle comes first; see NoteEndsAfter.
+  void NoteEnd(ModuleId module, NameId name, Held held) { ends_[{module, name}] = held; }
+  void NoteEndAfter(ModuleId first, ModuleId module, NameId name, Held held) {
+    ends_after_[first][{module, name}] = held;
+  }
+  bool HasEnd(ModuleId module, NameId name) const { return ends_.contains({module, name}); }
+
   // `module` was loaded just now: it becomes an attribute of its package.
   void BindInParent(ModuleId module);
 
@@ -65,6 +77,8 @@ public:
 
 private:
   Held Finished(ModuleId module, NameId name);
+  Held End(ModuleId module, NameId name);
+  ModuleId FirstOf(int32_t component) const;
   bool Unbinds(ModuleId module, NameId name) const;
   Held Served(ModuleId module, NameId name);
 
@@ -75,6 +89,9 @@ private:
   ModuleStates &states_;
   // Submodules that importing their package loads; are they its attributes then?
   llvm::DenseMap<ModuleId, bool> with_parent_;
+  using Ends = llvm::DenseMap<std::pair<ModuleId, NameId>, Held>;
+  Ends ends_;
+  llvm::DenseMap<ModuleId, Ends> ends_after_;
   int32_t component_ = -1;
   bool tracks_ = false;
 };

@@ -79,14 +79,31 @@ uint32_t Resolver::FirstExit(ModuleId module) {
   return kNoEvent;
 }
 
+bool Resolver::IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const {
+  uint32_t at = arm;
+  for (uint32_t before = Log(module).PreviousArm(at); before != at;
+       before = Log(module).PreviousArm(at)) {
+    at = before;
+  }
+  return at == header;
+}
+
 // Whether `later` runs whenever `earlier` did, unless the module fails between them: it stands in
 // the same block, or in one around it.
 bool Resolver::RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  const int32_t block = statements[later].parent;
+  int32_t block = statements[later].parent;
+  const bool otherwise =
+      block >= 0 && view_.Of(statements[static_cast<size_t>(block)]).kind == StatementKind::Else;
   uint32_t child = earlier;
   int32_t up = statements[earlier].parent;
   for (; up >= 0 && up != block; up = statements[child].parent) {
+    // The else of a try runs when its body came to the end.
+    if (otherwise && view_.Of(statements[static_cast<size_t>(up)]).kind == StatementKind::Try &&
+        statements[child].end == statements[static_cast<size_t>(up)].end &&
+        IsElseOf(module, static_cast<uint32_t>(block), static_cast<uint32_t>(up))) {
+      return true;
+    }
     child = static_cast<uint32_t>(up);
   }
   if (up != block) {
@@ -237,6 +254,16 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   case StatementKind::Function:
     taken = Tri::No;
     break;
+  case StatementKind::Match:
+    taken = Tri::Yes;
+    break;
+  case StatementKind::Case: { // the first one, if it matches everything
+    const bool first = statements[header].parent + 1 == static_cast<int32_t>(header);
+    const bool always =
+        view_.Is(statement.first, ExprKind::Capture) && !view_.Next(statement.first).valid();
+    taken = first && always ? Tri::Yes : Tri::Unknown;
+    break;
+  }
   default:
     break;
   }

@@ -504,11 +504,13 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     if (value.answer == Answer::No) {
       continue; // a star without the name, or a guarded import that fails
     }
-    if (take_star && value.unknown) {
+    if (take_star && value.unknown && !value.bound) {
       star_unknown = star_unknown.unknown ? star_unknown : value;
       continue;
     }
-    const bool in_handler = event.weak || InHandler(module, event.statement);
+    const bool handler = InHandler(module, event.statement);
+    const bool in_handler = event.weak || handler || value.fallback;
+    value.fallback |= handler && reach != Tri::Yes;
     value.via = index;
     // An accelerator that may replace a class stands for the class: same name, same paths.
     const bool known_instead = best.unknown && !best.broken && !value.unknown && value.IsObject();
@@ -522,6 +524,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       break;
     }
     if (surely && SurelyBinds(module, event, value)) {
+      best.bound = best.unknown;
       break;
     }
   }
@@ -530,7 +533,8 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
 
 // Whether an import of something unknown binds the name whenever the module goes on behind it.
 bool Resolver::SurelyBinds(ModuleId module, const Event &event, const Found &value) const {
-  const bool imports = event.kind == EventKind::From || event.kind == EventKind::Import;
+  const bool imports = event.kind == EventKind::From || event.kind == EventKind::Import ||
+                       (event.kind == EventKind::Star && value.bound);
   return imports && value.unknown && !value.broken &&
          !GuardOf(module, event.statement, ImportFailure::NoModule).guarded &&
          !GuardOf(module, event.statement, ImportFailure::NoName).guarded;

@@ -32,9 +32,11 @@ inline constexpr uint32_t kNoEvent = 0xffffffff;
 
 struct Found {
   Answer answer = Answer::No;
-  bool unknown = false;               // hangs on something not analysed; see `reason`
-  bool broken = false;                // bound by an import that itself fails
-  bool lazy = false;                  // served by a module `__getattr__`
+  bool unknown = false;  // hangs on something not analysed; see `reason`
+  bool broken = false;   // bound by an import that itself fails
+  bool lazy = false;     // served by a module `__getattr__`
+  bool fallback = false; // bound by a handler that may not run, and by nothing else
+  bool bound = false;    // with `unknown`: something surely binds it, nobody knows to what
   TargetKind kind = TargetKind::None; // Definition: the object that `event` of `module` makes
   ModuleId module;
   uint32_t event = kNoEvent;
@@ -216,6 +218,7 @@ private:
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);
+  bool IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const;
   bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
   bool CannotFail(ModuleId module, uint32_t try_header) const;
   Tri HandlerTaken(ModuleId module, uint32_t header);

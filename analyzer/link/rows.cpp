@@ -223,7 +223,9 @@ private:
     row.target.kind = found.kind;
     row.target.module = found.module;
     row.target.name = row.name;
-    if (found.IsObject()) { // the definition's id is filled in by identity.cpp
+    if (found.IsObject() && found.fallback && found.module != source) {
+      row.target.kind = TargetKind::Opaque; // most often it is something else, or nothing
+    } else if (found.IsObject()) {          // the definition's id is filled in by identity.cpp
       row.target.name = tables_.Log(found.module).events[found.event].name;
       row.target.definition = DefinitionId(static_cast<int32_t>(found.event));
     }

@@ -211,8 +211,22 @@ def observed_paths(judge):
     return runs, decided
 
 
+def every_order(judge):
+    """As the runs of observed_paths, with each module as the first one: what hangs on who comes first is neither
+    there nor missing."""
+    modules = judge.project.modules
+    for world in range(len(judge.project.worlds)):
+        jobs = [("identity", (first, *(m for m in modules if m != first))) for first in modules]
+        for answer in judge.ask(jobs, world):
+            seen = collections.defaultdict(set)
+            for path, line, paths in answer["paths"]:
+                seen[path, line].update(paths)
+            yield seen
+
+
 def check_identities(judge, graph, counts):
-    """Paths of every class and function, after importing all modules in sorted and in reverse order."""
+    """Paths of every class and function, after importing all modules in sorted and in reverse order; where that
+    contradicts the graph, in other orders too."""
     runs, decided = observed_paths(judge)
     told = collections.defaultdict(set)
     for definition in graph["definitions"]:
@@ -227,8 +241,13 @@ def check_identities(judge, graph, counts):
             sure, maybe = set.intersection(*seen), set.union(*seen)
             claimed, where = told[path, line], f"{path}:{line}"
             counts["paths"] += len(sure)
-            lacks = sorted(p for p in sure - claimed if p.split(":")[0] in decided)
-            extra = sorted(p for p in claimed - maybe if p.split(":")[0] in decided and not lazily(judge, p, path))
+            lacks = {p for p in sure - claimed if p.split(":")[0] in decided}
+            extra = {p for p in claimed - maybe if p.split(":")[0] in decided and not lazily(judge, p, path)}
+            if lacks or extra:
+                for run in every_order(judge):
+                    lacks &= run.get((path, start), set())
+                    extra -= run.get((path, start), set())
+            lacks, extra = sorted(lacks), sorted(extra)
             if lacks:
                 found.append(Disagreement("paths", where, "lacks", "has", " ".join(lacks)))
             extra = [p for p in extra if not only_in_handlers(texts[p.split(":")[0]], p.split(":")[1])]
