@@ -131,7 +131,8 @@ void ModuleTable::AddFiles() {
   for (size_t i = 0; i < count; ++i) {
     const std::string name = names.Text(project_.modules[ModuleId(i)].name).str();
     if (!project_.modules[ModuleId(i)].parent.valid() && llvm::StringRef(name).contains('.')) {
-      const ModuleId parent = Find(llvm::StringRef(name).rsplit('.').first, FileId(i)).module;
+      // Not from the file's own folder: foo/foo.py is no parent of itself.
+      const ModuleId parent = Find(llvm::StringRef(name).rsplit('.').first, FileId()).module;
       project_.modules[ModuleId(i)].parent = parent;
     }
   }
