@@ -185,7 +185,8 @@ static void CheckNames(const Project &project, Reporter &report) {
         // A package above is of interest when it has something to have twice.
         const bool matters = first || !ClassesIn(project, module).empty();
         first = false;
-        if (load == main || loads.LoadersOf(main).empty() || !matters) {
+        if (load == main || loads.LoadersOf(main).empty() || loads.LoadersOf(load).empty() ||
+            !matters) {
           continue;
         }
         auto [it, inserted] = meets.try_emplace(load, false);
@@ -290,8 +291,9 @@ static void CheckScripts(const Project &project, Reporter &report) {
   for (const RowRange &range : StatementRanges(project)) {
     for (RowId id = range.first; id < range.end; id = RowId(id.index + 1)) {
       const ImportRow &row = project.rows[id];
-      if (Runs(row) && row.importer != row.source && IsReported(project, row) &&
-          IsScript(project, row.source) && IsWorthKeepingOne(project, row)) {
+      if (Runs(row) && !row.context.deferred && row.importer != row.source &&
+          IsReported(project, row) && IsScript(project, row.source) &&
+          IsWorthKeepingOne(project, row)) {
         back_imports.push_back(id);
         break;
       }
@@ -303,7 +305,8 @@ static void CheckScripts(const Project &project, Reporter &report) {
   IdVector<ModuleId, std::vector<ModuleId>> targets;
   targets.resize(project.modules.size());
   for (const ImportRow &row : project.rows) {
-    if (Runs(row)) {
+    // Of the script all that stands in it, of others what their import runs.
+    if (Runs(row) && (!row.context.deferred || IsScript(project, row.importer))) {
       targets[row.importer].push_back(row.source);
       if (row.target.kind == TargetKind::Module) {
         targets[row.importer].push_back(row.target.module);

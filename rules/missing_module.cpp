@@ -57,7 +57,7 @@ static void ReportStatement(const Project &project, const ImportRow &row, Report
   builder.Cause(name).Symbol(name).Spelled(SpelledModule(project, row)).Note(row.reason);
   if (row.context.masked) {
     builder.WithSeverity(Severity::Warning)
-        .Note("the handler skips the test, so these tests never run");
+        .Note("the test is skipped then, so nobody sees it fail");
   }
   Advise(builder, project, row);
   builder.Emit();

@@ -57,7 +57,7 @@ static void ReportRow(const Project &project, const ImportRow &row, Reporter &re
   builder.Cause(symbol).Symbol(symbol).Note(row.reason);
   if (row.context.masked) {
     builder.WithSeverity(Severity::Warning)
-        .Note("the handler skips the test, so these tests never run");
+        .Note("the test is skipped then, so nobody sees it fail");
   }
   Advise(builder, project, row);
   builder.Emit();

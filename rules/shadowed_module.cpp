@@ -117,6 +117,7 @@ static bool ExpectsAnother(const Project &project, const ImportRow &row) {
 static bool ImportsItself(const Project &project, const ImportRow &row) {
   const Statement &statement = project.Syntax(project.StatementAt(row));
   return row.status != RowStatus::MissingModule && row.source == row.importer &&
+         ImporterOf(project, row).kind != ModuleKind::Package && // from pkg import submodule
          (statement.kind == StatementKind::Import || statement.level == 0);
 }
 
@@ -173,7 +174,9 @@ static void CheckForeignNames(const Project &project, Reporter &report) {
 
 static void Check(const RuleContext &context, Reporter &report) {
   CheckBesidePackages(context.project, report);
-  CheckForeignNames(context.project, report);
+  if (!context.project.state->table->IsStdlibProject()) {
+    CheckForeignNames(context.project, report);
+  }
 }
 
 extern const Rule kShadowedModule;

@@ -13,6 +13,19 @@ static constexpr size_t kNone = static_cast<size_t>(-1);
 // Enough for any honest project; a bound against made-up ones, whose names grow on every way.
 static constexpr size_t kMostNames = 8;
 
+// In a handler: what is loaded there is loaded instead of what failed.
+static bool IsFallback(const Project &project, const ImportRow &row) {
+  const std::vector<PlacedStatement> &statements = project.scanned.facts[row.file].statements;
+  for (int32_t p = project.StatementAt(row).parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const StatementKind kind = project.Syntax(statements[static_cast<size_t>(p)]).kind;
+    if (kind == StatementKind::Except || kind == StatementKind::ExceptStar) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static bool Runs(const ImportRow &row) {
   return row.status == RowStatus::Resolved && !row.context.type_checking &&
          !row.context.unreachable && !row.context.string && row.source.valid();
@@ -89,14 +102,37 @@ Loads::Loads(const Project &project) : project_(project) {
   for (size_t f = project.file_count; f-- > 0;) {
     row_begin_[f] = std::min(row_begin_[f], row_begin_[f + 1]);
   }
-  for (size_t load = 0; load < loads_.size(); ++load) { // grows on the way
-    const size_t file = static_cast<size_t>(project.modules[loads_[load].module].file.index);
-    for (uint32_t r = row_begin_[file]; r < row_begin_[file + 1]; ++r) {
-      ReadRow(load, RowId(size_t{r}));
+  for (size_t load = 0; load < primary; ++load) {
+    ReadRows(load, Rows::Absolute); // whoever runs it, and under whatever name
+    if (IsEntry(project.modules[loads_[load].module]) && !happens_[load]) {
+      happens_[load] = true;
+      unread_.push_back(load);
     }
+  }
+  while (!unread_.empty()) {
+    const size_t load = unread_.back();
+    unread_.pop_back();
+    ReadRows(load, load < primary ? Rows::Relative : Rows::All);
   }
   any_other_ = loads_.size() > primary;
   ancestors_.resize(loads_.size());
+}
+
+// What the tests, a person or a tool start with.
+bool Loads::IsEntry(const Module &module) const {
+  return module.test || module.script || !module.parent.valid();
+}
+
+void Loads::ReadRows(size_t load, Rows which) {
+  const size_t file = static_cast<size_t>(project_.modules[loads_[load].module].file.index);
+  for (uint32_t r = row_begin_[file]; r < row_begin_[file + 1]; ++r) {
+    const ImportRow &row = project_.rows[RowId(size_t{r})];
+    const Statement &statement = project_.Syntax(project_.StatementAt(row));
+    const bool relative = statement.kind == StatementKind::FromImport && statement.level > 0;
+    if (which == Rows::All || relative == (which == Rows::Relative)) {
+      ReadRow(load, RowId(size_t{r}));
+    }
+  }
 }
 
 size_t Loads::Find(ModuleId module, llvm::StringRef name) const {
@@ -118,6 +154,7 @@ size_t Loads::Add(ModuleId module, llvm::StringRef name) {
   of_module_[module].push_back(loads_.size());
   loads_.push_back({module, name.str()});
   loaders_.emplace_back();
+  happens_.push_back(false);
   return loads_.size() - 1;
 }
 
@@ -148,7 +185,7 @@ std::string Loads::NameUnder(size_t load, const ImportRow &row) const {
 
 void Loads::ReadRow(size_t load, RowId id) {
   const ImportRow &row = project_.rows[id];
-  if (!Runs(row)) {
+  if (!Runs(row) || IsFallback(project_, row)) {
     return;
   }
   const std::string name = NameUnder(load, row);
@@ -169,6 +206,10 @@ void Loads::AddChain(size_t by, RowId row, ModuleId module, llvm::StringRef name
       const size_t load = Add(module, name);
       if (load != by) {
         loaders_[load].push_back({by, row});
+      }
+      if (!happens_[load]) {
+        happens_[load] = true;
+        unread_.push_back(load);
       }
     }
     const bool init = name.ends_with(".__init__"); // below the package of the very same file
@@ -199,7 +240,8 @@ bool Loads::IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef n
 std::vector<size_t> Loads::OfRow(RowId id) const {
   std::vector<size_t> result;
   const ImportRow &row = project_.rows[id];
-  if (!Runs(row) || !row.importer.valid() || of_module_[row.importer].empty()) {
+  if (!Runs(row) || IsFallback(project_, row) || !row.importer.valid() ||
+      of_module_[row.importer].empty()) {
     return result;
   }
   auto add_chain = [&](ModuleId module, std::string name) {

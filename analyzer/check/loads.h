@@ -1,6 +1,7 @@
 // Loads: under which names files are loaded, and by whom. One file that is reached as `src.pkg.m`
 // and as `pkg.m` is two module objects; a relative import goes on under the name that its module
-// was loaded by (semantics.md R01, R20, R21). Names that need a folder which only a script run from
+// was loaded by (semantics.md R01, R20, R21), so it counts only for names that some absolute import
+// or a start of the program leads to. Names that need a folder which only a script run from
 // there has on its path do not count.
 #pragma once
 
@@ -48,7 +49,10 @@ public:
 private:
   size_t Find(ModuleId module, llvm::StringRef name) const; // npos: none
   size_t Add(ModuleId module, llvm::StringRef name);
+  enum class Rows : uint8_t { All, Absolute, Relative };
+  void ReadRows(size_t load, Rows which);
   void ReadRow(size_t load, RowId row);
+  bool IsEntry(const Module &module) const;
   void AddChain(size_t by, RowId row, ModuleId module, llvm::StringRef name);
   std::string NameUnder(size_t load, const ImportRow &row) const;
   bool IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef name) const;
@@ -58,6 +62,8 @@ private:
   bool any_other_ = false;
   std::vector<Load> loads_;
   std::vector<std::vector<LoadedBy>> loaders_;
+  std::vector<bool> happens_;  // by load: somebody spells the name, or starts there
+  std::vector<size_t> unread_; // loads that happen, whose rows are still to be read
   IdVector<ModuleId, std::vector<size_t>> of_module_;
   std::vector<uint32_t> row_begin_; // by file
   std::vector<std::unique_ptr<std::vector<bool>>> ancestors_;

@@ -85,6 +85,7 @@ void ReadFolder(SettingsContext &context, const SettingsFolder &folder,
   ReadRequirementFiles(context, folder.requirement_files);
   ReadPytestSettings(context);
   ReadToolHints(context);
+  ReadMesonBuild(context);
   if (context.project.package_dirs.empty() && HasSrcLayout(context, discovery)) {
     context.AddRoot("src", "src layout");
   }

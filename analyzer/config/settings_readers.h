@@ -19,6 +19,8 @@ void ReadSetupPy(SettingsContext &context);
 void ReadRequirementFiles(SettingsContext &context, llvm::ArrayRef<std::string> names);
 // The first of pytest's configuration files that counts.
 void ReadPytestSettings(SettingsContext &context);
+// Modules that a Meson build makes.
+void ReadMesonBuild(SettingsContext &context);
 // Folders that other tools are told to look for modules in.
 void ReadToolHints(SettingsContext &context);
 

@@ -246,7 +246,7 @@ private:
     if (name == "sys.version_info.minor" || name == "version_info.minor") {
       return {Value::Int, minor_, {}, {}};
     }
-    if (name == "sys.hexversion") {
+    if (name == "sys.hexversion" || name == "hexversion") {
       return {Value::Int, (3 << 24) | (minor_ << 16) | 0xf0, {}, {}};
     }
     if (name == "sys.byteorder") { // every platform that CPython is released for

@@ -22,6 +22,7 @@ const AllNames &Resolver::All(ModuleId module) {
       all.present = true;
       all.known &= ApplyAllOperation(module, statement, all);
     }
+    all.known &= !Log(module).all_written_in_function;
     // `__getattr__, __dir__, __all__ = lazy.attach(...)`, a star import of another __all__...
     llvm::DenseSet<NameId> seen;
     llvm::erase_if(all.names, [&](NameId name) { return !seen.insert(name).second; });

@@ -84,18 +84,26 @@ static ImportTarget TargetFrom(const ModuleSearch &search, NameId dotted) {
   return target;
 }
 
+// Whether the path is that of name.py.
+static bool IsCalled(llvm::StringRef path, llvm::StringRef name) {
+  return path.consume_back(".py") && path.consume_back(name) &&
+         (path.empty() || path.ends_with("/"));
+}
+
 uint32_t ImportTargets::Absolute(uint64_t beside, FileId file, NameId dotted) {
   const std::pair<uint64_t, NameId> key(beside, dotted);
-  if (auto it = absolute_.find(key); it != absolute_.end()) {
+  const llvm::StringRef text = project_.Text(dotted);
+  // A file does not find itself beside itself, its neighbours do.
+  const bool itself = IsCalled(project_.scanned.paths[file], text.split('.').first);
+  if (auto it = absolute_.find(key); it != absolute_.end() && !itself) {
     return it->second;
   }
-  const llvm::StringRef text = project_.Text(dotted);
   ImportTarget target = TargetFrom(table_.Find(text, file), dotted);
   if (target.module.valid()) {
     target.top =
         text.contains('.') ? table_.Find(text.split('.').first, file).module : target.module;
   }
-  return absolute_[key] = Add(target);
+  return itself ? Add(target) : absolute_[key] = Add(target);
 }
 
 // A relative import looks below its own package, whatever a root holds under the same name.

@@ -18,24 +18,21 @@ public:
 
   LazyNames Read() {
     LazyNames lazy;
-    for (uint32_t i = 0; i < statements_.size(); i = statements_[i].end) {
+    for (uint32_t i = 0; i < statements_.size();) {
       const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::Function &&
-          view_.Text(statement.text) == "__getattr__") {
-        lazy = LazyNames();
-        lazy.present = true;
-        lazy.exact = ReadBody(i, lazy);
-      } else if (statement.kind == StatementKind::Class &&
-                 view_.Text(statement.text) == "__getattr__") {
-        lazy = LazyNames();
-        lazy.present = true;
-        lazy.exact = ReadClass(i, lazy);
-        for (ExprId id = statement.first; id.valid() && id != statement.bases;
-             id = view_.Next(id)) {
-          lazy.makers.push_back(id);
-        }
-        lazy.exact &= !lazy.makers.empty();
+      const bool function = statement.kind == StatementKind::Function;
+      const bool hook = (function || statement.kind == StatementKind::Class) &&
+                        view_.Text(statement.text) == "__getattr__";
+      if (hook && statements_[i].parent < 0) {
+        lazy = LazyNames(); // the later one replaces the earlier one
       }
+      if (hook) { // in an arm of a condition: this one or the one before it
+        const bool exact = function ? ReadBody(i, lazy) : ReadHookClass(i, lazy);
+        lazy.exact = exact && (lazy.exact || !lazy.present);
+        lazy.present = true;
+      }
+      const bool body = function || statement.kind == StatementKind::Class;
+      i = body ? statements_[i].end : i + 1;
     }
     return lazy;
   }
@@ -57,6 +54,16 @@ public:
   }
 
 private:
+  // A class that decorators make a hook of.
+  bool ReadHookClass(uint32_t header, LazyNames &lazy) {
+    const Statement &statement = view_.Of(statements_[header]);
+    const bool exact = ReadClass(header, lazy);
+    for (ExprId id = statement.first; id.valid() && id != statement.bases; id = view_.Next(id)) {
+      lazy.makers.push_back(id);
+    }
+    return exact && !lazy.makers.empty();
+  }
+
   // `vars(cls)`, `{name: value for name, value in vars(cls).items() if ...}`
   bool IsPartOfDict(ExprId value) const {
     if (view_.Is(value, ExprKind::Comprehension) && view_.At(value).op == Op::DictComp) {

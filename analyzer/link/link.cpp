@@ -89,6 +89,38 @@ void FlagModules(Project &project, const Discovery &discovery) {
   }
 }
 
+// What tests only read is not reported on: unless code imports it, nobody runs it.
+void HideSamples(Project &project, const Discovery &discovery) {
+  std::vector<bool> sample(project.modules.size(), false);
+  size_t next_file = 0;
+  bool any = false;
+  for (const DiscoveredFile &file : discovery.files) {
+    if (file.kind == FileKind::Source) {
+      const ModuleId module = project.module_of_file[FileId(next_file++)];
+      sample[static_cast<size_t>(module.index)] = file.sample;
+      any |= file.sample;
+    }
+  }
+  for (bool grew = any; grew;) {
+    grew = false;
+    for (const ImportRow &row : project.rows) {
+      if (!row.importer.valid() || sample[static_cast<size_t>(row.importer.index)]) {
+        continue;
+      }
+      for (ModuleId used : {row.source, row.target.module}) {
+        const size_t u = static_cast<size_t>(used.index);
+        if (used.valid() && u < sample.size() && sample[u]) {
+          sample[u] = false;
+          grew = true;
+        }
+      }
+    }
+  }
+  for (size_t i = 0; i < sample.size(); ++i) {
+    project.modules[ModuleId(i)].reported &= !sample[i];
+  }
+}
+
 void FillOpenReasons(Project &project, const Resolver &resolver) {
   for (size_t i = 0; i < project.file_count; ++i) {
     Module &module = project.modules[project.module_of_file[FileId(i)]];
@@ -172,6 +204,7 @@ void LinkInto(Project &project, LinkInput &input) {
   }
   FindStringTargets(project, resolver, state.roots, *input.disk, input.jobs);
   AddSettingsTargets(project, resolver, *input.settings, *input.disk);
+  HideSamples(project, *input.discovery);
   const IdentityScope scope = input.all_paths ? IdentityScope::All : IdentityScope::Checked;
   const PathTable table = CollectDefinitions(project, resolver, scope, input.jobs);
   FindModuleDeprecations(project, resolver);

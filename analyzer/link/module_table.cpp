@@ -40,6 +40,59 @@ static bool IsIdentifierPath(llvm::StringRef path) {
   return !path.contains('.');
 }
 
+// The first folder above that is no package.
+std::string ModuleTable::BaseOf(llvm::StringRef path) const {
+  DirId dir = path.contains('/') ? tree_.FindDirectory(path.rsplit('/').first) : DirId();
+  while (dir.valid() && tree_.IsRegularPackage(dir)) {
+    dir = tree_.Parent(dir);
+  }
+  return dir.valid() ? tree_.Path(dir).str() : std::string();
+}
+
+bool ModuleTable::IsTakenByRoot(llvm::StringRef top) const {
+  const NameId name = project_.scanned.names.Find(top);
+  return name.valid() && llvm::any_of(root_dirs_, [&](DirId dir) {
+           const DirId sub = tree_.SubDirectory(dir, name);
+           const ModuleCandidates *file = tree_.Find(dir, name);
+           return (sub.valid() && tree_.IsRegularPackage(sub)) || (file && file->source.valid());
+         });
+}
+
+// Whether the file is in a regular package of the folder that is imported by its name there, and
+// the folder's own first name is never imported.
+bool ModuleTable::IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem) const {
+  if (folder.empty() || !stem.consume_front(folder) || !stem.consume_front("/")) {
+    return false;
+  }
+  const NameTable &names = project_.scanned.names;
+  const NameId top = names.Find(stem.split('/').first);
+  const DirId dir = tree_.FindDirectory(folder);
+  const DirId package = dir.valid() && top.valid() ? tree_.SubDirectory(dir, top) : DirId();
+  return package.valid() && tree_.IsRegularPackage(package) && !tree_.IsRegularPackage(dir) &&
+         imported_tops_.contains(top) &&
+         !imported_tops_.contains(names.Find(folder.split('/').first));
+}
+
+// The first components of all absolute imports.
+void ModuleTable::CollectImportedTops() {
+  NameTable &names = project_.scanned.names;
+  llvm::DenseSet<NameId> seen;
+  auto add = [&](NameId dotted) {
+    if (dotted.valid() && seen.insert(dotted).second) {
+      imported_tops_.insert(names.Intern(names.Text(dotted).split('.').first));
+    }
+  };
+  for (const Statement &statement : project_.scanned.syntax.statements) {
+    if (statement.kind == StatementKind::FromImport && statement.level == 0) {
+      add(statement.text);
+    } else if (statement.kind == StatementKind::Import) {
+      for (ExprId alias : view_.Operands(statement)) {
+        add(view_.At(alias).text);
+      }
+    }
+  }
+}
+
 // "pkg.mod" for src/pkg/mod.py under the longest root that is not hidden by another; a folder that
 // stands for a package (setuptools package_dir) wins.
 std::string ModuleTable::NameFromRoots(llvm::StringRef path) const {
@@ -70,15 +123,28 @@ std::string ModuleTable::NameFromRoots(llvm::StringRef path) const {
     found = true;
   };
   for (const SourceRoot &root : roots_.roots) {
-    // A folder that only pytest or a sys.path edit names does not rename what stands in it.
+    // A folder that only pytest or a sys.path edit names does not rename what stands in it, unless
+    // the imports say so: lib/matplotlib is `matplotlib` where nobody imports `lib`.
     const llvm::StringRef because = root.because;
-    if (!because.starts_with("pytest, ") && !because.starts_with("sys.path edit") &&
-        !because.starts_with("named in")) {
+    const bool weak = because.starts_with("pytest, ") || because.starts_with("sys.path edit") ||
+                      because.starts_with("named in");
+    if (!weak || IsImportedFrom(root.path, stem)) {
       consider(root.path, "");
     }
   }
   for (const PackageDir &dir : roots_.mapped) {
     consider(dir.folder, dir.package);
+  }
+  if (!found) { // my-dir/pkg/mod.py: by the folder that must be on the path
+    const std::string base = BaseOf(path);
+    llvm::StringRef below = stem;
+    const bool package = below.consume_front(base) && below.consume_front("/") &&
+                         below.contains('/') && IsIdentifierPath(below);
+    if (package && !IsTakenByRoot(below.split('/').first)) {
+      best = below.str();
+      std::replace(best.begin(), best.end(), '/', '.');
+      return best;
+    }
   }
   if (!found) { // my-dir/run.py, x.y.py: no import statement reaches it by name
     best = stem.str();
@@ -101,10 +167,22 @@ std::string ModuleTable::NameFromSites(llvm::StringRef path) const {
   return path.str();
 }
 
+// The package whose __init__ stands in the file's folder, or above it for an __init__.
+ModuleId ModuleTable::PackageAround(FileId file) const {
+  llvm::StringRef path = project_.scanned.paths[file];
+  if (path.consume_back("/__init__.py") && !path.contains('/')) {
+    return ModuleId();
+  }
+  const DirId dir = path.contains('/') ? tree_.FindDirectory(path.rsplit('/').first) : DirId();
+  const ModuleCandidates *init = dir.valid() ? tree_.Init(dir) : nullptr;
+  return init && init->source.valid() ? project_.module_of_file[init->source] : ModuleId();
+}
+
 void ModuleTable::AddFiles() {
   NameTable &names = project_.scanned.names;
   const size_t count = project_.scanned.paths.size();
   project_.module_of_file.resize(count);
+  CollectImportedTops();
   for (size_t i = 0; i < count; ++i) {
     const FileId file(i);
     const llvm::StringRef path = project_.scanned.paths[file];
@@ -122,7 +200,11 @@ void ModuleTable::AddFiles() {
   for (size_t i = 0; i < count; ++i) {
     Module &module = project_.modules[ModuleId(i)];
     const llvm::StringRef name = names.Text(module.name);
-    if (name.contains('.')) {
+    if (const ModuleId package = PackageAround(FileId(i));
+        package.valid() && name.contains('.') &&
+        names.Text(project_.modules[package].name) == name.rsplit('.').first) {
+      module.parent = package;
+    } else if (name.contains('.')) {
       auto it = project_.module_by_name.find(names.Find(name.rsplit('.').first));
       module.parent = it == project_.module_by_name.end() ? ModuleId() : it->second;
     }
@@ -518,7 +600,9 @@ ModuleId ModuleTable::FindBesideImporter(NameId name, FileId importer) {
       dirs.push_back(dir);
     }
   }
-  return SearchIn(dirs, name, ModuleId(), false);
+  const ModuleId found = SearchIn(dirs, name, ModuleId(), false);
+  // A file that imports its own name means another module, unless it is found by a root.
+  return found.valid() && project_.modules[found].file == importer ? ModuleId() : found;
 }
 
 uint64_t ModuleTable::BesideKey(FileId importer) {
@@ -559,6 +643,40 @@ bool ModuleTable::Owned(llvm::StringRef top_level) const {
   }
   return llvm::any_of(roots_.mapped,
                       [&](const PackageDir &dir) { return dir.package == top_level; });
+}
+
+bool ModuleTable::HasStubBeside(ModuleId module) const {
+  const FileId file = project_.modules[module].file;
+  if (!file.valid()) {
+    return false;
+  }
+  const llvm::StringRef path = project_.PathOf(file);
+  const DirId dir = tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
+  const llvm::StringRef base = path.contains('/') ? path.rsplit('/').second : path;
+  const NameId name = project_.scanned.names.Find(base.rsplit('.').first);
+  const ModuleCandidates *candidates =
+      base == "__init__.py" ? tree_.Init(dir) : tree_.Find(dir, name);
+  return candidates && candidates->has_stub;
+}
+
+bool ModuleTable::SharesNamespace(ModuleId package) const {
+  if (!site_dirs_.empty()) {
+    return false; // the other parts are looked into
+  }
+  ModuleId top = package;
+  for (; project_.modules[top].parent.valid(); top = project_.modules[top].parent) {
+    if (project_.modules[top].kind != ModuleKind::Namespace) {
+      return false;
+    }
+  }
+  if (project_.modules[top].kind != ModuleKind::Namespace) {
+    return false;
+  }
+  const std::string name = project_.Text(project_.modules[top].name).lower();
+  return llvm::any_of(roots_.dependencies, [&](llvm::StringRef dependency) {
+    return dependency.consume_front(name) &&
+           (dependency.starts_with("_") || dependency.starts_with("."));
+  });
 }
 
 ModuleId ModuleTable::FindInSites(NameId name) {
@@ -651,6 +769,19 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
       result.unknown = true;
       result.reason = handed_over ? "`distutils` is replaced by that of setuptools"
                                   : "a private module of the standard library";
+      return result;
+    }
+    const StdlibModule *standard = kind == ModuleKind::Stdlib
+                                       ? FindStdlibModule(project_.Text(project_.modules[at].name))
+                                       : nullptr;
+    if (standard && standard->open_package) {
+      result.unknown = true;
+      result.reason = "a standard package that is not listed whole";
+      return result;
+    }
+    if (SharesNamespace(at)) {
+      result.unknown = true;
+      result.reason = kSharedNamespace;
       return result;
     }
     const bool opaque =

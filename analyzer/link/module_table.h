@@ -12,6 +12,7 @@
 #include "link/roots.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <string>
@@ -26,6 +27,9 @@ struct ModuleSearch {
   bool not_installed = false; // a third-party module that the environment does not have
   const char *reason = "";    // stays valid as long as the project
 };
+
+inline constexpr const char *kSharedNamespace =
+    "another distribution may hold a part of the namespace package";
 
 class ModuleTable {
 public:
@@ -45,6 +49,12 @@ public:
   // Whether submodules may exist that no look-up sees (unfoldable `__path__`).
   bool HasOpenChildren(ModuleId package);
   bool IsPackage(ModuleId module) const;
+  // Whether name.pyi stands beside the module's name.py.
+  bool HasStubBeside(ModuleId module) const;
+  // Whether a namespace package may go on in another distribution: a declared dependency is called
+  // like a part of it (`opentelemetry-api` beside a folder `opentelemetry`), and none is looked
+  // into.
+  bool SharesNamespace(ModuleId package) const;
   // Whether the project is the standard library itself.
   bool IsStdlibProject() const { return is_stdlib_; }
 
@@ -94,6 +104,11 @@ private:
   std::string NameFromSites(llvm::StringRef path) const;
   ModuleId FindInSites(NameId name);
   std::string NameFromRoots(llvm::StringRef path) const;
+  std::string BaseOf(llvm::StringRef path) const;
+  bool IsTakenByRoot(llvm::StringRef top) const;
+  bool IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem) const;
+  void CollectImportedTops();
+  ModuleId PackageAround(FileId file) const;
   ModuleKind Evidence(const ModuleCandidates &candidates) const;
 
   Project &project_;
@@ -103,6 +118,7 @@ private:
   bool is_stdlib_ = false; // the project is the standard library itself
   llvm::SmallVector<DirId, 8> root_dirs_;
   llvm::SmallVector<DirId, 4> site_dirs_;    // of the environment, if one is known
+  llvm::DenseSet<NameId> imported_tops_;     // first components of absolute imports
   llvm::DenseMap<NameId, ModuleId> top_;     // found in the roots; invalid: nothing there
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
   llvm::DenseMap<NameId, ModuleId> stuffed_; // dotted name -> the module that puts it there

@@ -1,5 +1,6 @@
 #include "link/namespaces.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -207,8 +208,11 @@ private:
         continue;
       }
       const ExprId as = view_.Child(alias);
-      BindExpr(EventKind::From, as.valid() ? view_.At(as).text : view_.At(alias).text, i, alias,
-               as.valid() ? as : alias);
+      const NameId name = as.valid() ? view_.At(as).text : view_.At(alias).text;
+      BindExpr(EventKind::From, name, i, alias, as.valid() ? as : alias);
+      if (view_.TextOf(alias) == "exec" || view_.TextOf(alias) == "exec_") { // six.exec_
+        execs_.insert(name);
+      }
     }
   }
 
@@ -240,6 +244,9 @@ private:
     for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
       if (view_.IsName(target, "__all__")) {
         log_.all_ops.push_back(i);
+      }
+      if (view_.Is(target, ExprKind::Name) && IsExec(value)) {
+        execs_.insert(view_.At(target).text);
       }
       if (statement.kind == StatementKind::AugAssign && view_.Is(target, ExprKind::Name)) {
         BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), target);
@@ -475,6 +482,10 @@ private:
       ReadExec(i, root);
       return;
     }
+    if (callee && CallsExec(*callee)) {
+      Open("`exec` at module level, under another name");
+      return;
+    }
     // globals().update(a=1, **x) and globals().update({...})
     const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
     if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_.Child(function))) {
@@ -486,6 +497,22 @@ private:
 
   static bool IsExit(llvm::StringRef callee) {
     return callee == "sys.exit" || callee == "exit" || callee == "quit" || callee == "os._exit";
+  }
+
+  // `exec`, `builtins.exec`, `getattr(builtins, "exec")`.
+  bool IsExec(ExprId value) const {
+    if (view_.Is(value, ExprKind::Name) || view_.Is(value, ExprKind::Attribute)) {
+      return view_.TextOf(value) == "exec";
+    }
+    const auto arguments =
+        view_.Callee(value) == "getattr" ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
+    return arguments.size() == 2 && view_.String(arguments[1]) == "exec";
+  }
+  // `exec_(...)`, `six.exec_(...)`, a name that stands for `exec`, a function here that calls it.
+  bool CallsExec(llvm::StringRef callee) const {
+    const NameId name = scanned_.names.Find(callee);
+    return callee.ends_with(".exec_") || callee.ends_with(".exec") ||
+           (name.valid() && execs_.contains(name));
   }
 
   void ReadExec(uint32_t i, ExprId call) {
@@ -592,6 +619,14 @@ private:
     const size_t first = log_.events.size();
     for (uint32_t i = header + 1; i < end; ++i) {
       const Statement &statement = view_.Of(facts_.statements[i]);
+      if (!class_body && WritesAll(statement)) {
+        log_.all_written_in_function |= IsCalled(header);
+      } else if (!class_body && statement.kind == StatementKind::Expression &&
+                 view_.Callee(statement.first) == "exec" &&
+                 llvm::any_of(view_.Arguments(statement.first),
+                              [&](ExprId argument) { return IsOwnDict(argument); })) {
+        execs_.insert(view_.Of(facts_.statements[header]).text);
+      }
       if (statement.kind == StatementKind::Global) {
         for (ExprId name : view_.Operands(statement)) {
           const bool direct = class_body && facts_.statements[i].parent == int32_t(header);
@@ -644,6 +679,16 @@ private:
            method == "copy";
   }
 
+  // `__all__.append(x)`, `__all__ += x`.
+  bool WritesAll(const Statement &statement) const {
+    if (statement.kind == StatementKind::Expression) {
+      const auto callee = view_.Callee(statement.first);
+      return callee && llvm::StringRef(*callee).starts_with("__all__.");
+    }
+    return (statement.kind == StatementKind::Assign ||
+            statement.kind == StatementKind::AugAssign) &&
+           view_.IsName(statement.first, "__all__");
+  }
   // Does code of this module, outside of functions, call it by its name or decorate with it?
   bool IsCalled(uint32_t header) const {
     const NameId name = view_.Of(facts_.statements[header]).text;
@@ -703,6 +748,7 @@ private:
   bool is_package_;
   llvm::StringRef module_name_;
   llvm::SmallVector<Handler, 4> handlers_;
+  llvm::SmallDenseSet<NameId, 4> execs_; // names that stand for `exec` or a function that calls it
   NamespaceLog log_;
 };
 

@@ -2,6 +2,7 @@
 // A statement runs when every header above it lets it (ArmTaken), nothing before it ended the
 // module (FirstExit), and no import before it in the same `try` fails for sure (FirstFailureIn).
 #include "link/resolve.h"
+#include "stdlib/stdlib.h"
 
 #include "llvm/ADT/StringSwitch.h"
 
@@ -182,44 +183,14 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   }
   const FileId file = project_.modules[module].file;
   const auto &statements = project_.scanned.facts[file].statements;
-  const NamespaceLog &log = Log(module);
   const Statement &statement = view_.Of(statements[header]);
-  auto fold = [&](uint32_t at) {
-    auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
-    return FoldCondition(view_, versions_, file, at, view_.Of(statements[at]).first, find);
-  };
-  // An elif or else is taken when no arm before it was.
-  auto none_before = [&] {
-    Tri none = Tri::Yes;
-    uint32_t at = header;
-    for (uint32_t before = log.PreviousArm(at); before != at;
-         at = before, before = log.PreviousArm(at)) {
-      const StatementKind kind = view_.Of(statements[before]).kind;
-      if (kind == StatementKind::Try && FirstFailureIn(module, before) != kNoEvent) {
-        return Tri::No; // the else of a try whose body fails
-      }
-      if (IsHandler(kind) && log.PreviousArm(before) != before) {
-        continue;
-      }
-      if (kind != StatementKind::If && kind != StatementKind::Elif) {
-        return Tri::Unknown; // else of a loop or of a try
-      }
-      none = std::min(none, Not(fold(before)));
-    }
-    return none;
-  };
   Tri taken = Tri::Unknown;
   switch (statement.kind) {
   case StatementKind::If:
-    taken = fold(header);
-    break;
-  case StatementKind::Elif: {
-    const Tri none = none_before();
-    taken = none == Tri::No ? Tri::No : std::min(none, fold(header));
-    break;
-  }
+  case StatementKind::Elif:
   case StatementKind::Else:
-    taken = none_before();
+  case StatementKind::While:
+    taken = ConditionHolds(module, header, versions_);
     break;
   case StatementKind::Try:
   case StatementKind::Finally:
@@ -240,9 +211,6 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
     taken = plain ? Tri::Yes : Tri::Unknown;
     break;
   }
-  case StatementKind::While:
-    taken = fold(header);
-    break;
   case StatementKind::For: {
     const ExprId iterable = view_.Next(statement.first);
     const bool display = view_.Is(iterable, ExprKind::Tuple) || view_.Is(iterable, ExprKind::List);
@@ -270,12 +238,155 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   return arms_[key] = taken;
 }
 
-// A try whose body does nothing.
+Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions) {
+  const FileId file = project_.modules[module].file;
+  const auto &statements = project_.scanned.facts[file].statements;
+  auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
+  return FoldCondition(view_, versions, file, header, view_.Of(statements[header]).first, find);
+}
+
+// Whether no arm before an elif or else is taken.
+Tri Resolver::NoneBefore(ModuleId module, uint32_t header, const SupportedVersions &versions) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const NamespaceLog &log = Log(module);
+  Tri none = Tri::Yes;
+  uint32_t at = header;
+  for (uint32_t before = log.PreviousArm(at); before != at;
+       at = before, before = log.PreviousArm(at)) {
+    const StatementKind kind = view_.Of(statements[before]).kind;
+    if (kind == StatementKind::Try && FirstFailureIn(module, before) != kNoEvent) {
+      return Tri::No; // the else of a try whose body fails
+    }
+    if (IsHandler(kind) && log.PreviousArm(before) != before) {
+      continue;
+    }
+    if (kind != StatementKind::If && kind != StatementKind::Elif) {
+      return Tri::Unknown; // else of a loop or of a try
+    }
+    none = std::min(none, Not(FoldAt(module, before, versions)));
+  }
+  return none;
+}
+
+Tri Resolver::ConditionHolds(ModuleId module, uint32_t header, const SupportedVersions &versions) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const StatementKind kind = view_.Of(statements[header]).kind;
+  if (kind == StatementKind::If || kind == StatementKind::While) {
+    return FoldAt(module, header, versions);
+  }
+  const Tri none = NoneBefore(module, header, versions);
+  if (kind == StatementKind::Else || none == Tri::No) {
+    return none;
+  }
+  return std::min(none, FoldAt(module, header, versions));
+}
+
+bool Resolver::IsSkippedBy(int minor, ModuleId module, uint32_t statement) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (int32_t p = statements[statement].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const uint32_t header = static_cast<uint32_t>(p);
+    const StatementKind kind = view_.Of(statements[header]).kind;
+    const bool condition =
+        kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else;
+    if (condition && ConditionHolds(module, header, {minor, minor}) == Tri::No) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Whether an import in the subtree, or a definition or assignment, binds `local` and does not fail.
+static bool Binds(const SyntaxView &view, const Statement &statement, NameId local) {
+  switch (statement.kind) {
+  case StatementKind::Function:
+  case StatementKind::Class:
+    return statement.text == local;
+  case StatementKind::Assign:
+  case StatementKind::AnnAssign:
+    return view.Is(statement.first, ExprKind::Name) && view.At(statement.first).text == local &&
+           view.Next(statement.first).valid();
+  case StatementKind::Import:
+  case StatementKind::FromImport:
+    return llvm::any_of(view.Operands(statement), [&](ExprId alias) {
+      const ExprId as = view.Child(alias);
+      const llvm::StringRef plain = view.TextOf(alias);
+      return as.valid()
+                 ? view.At(as).text == local
+                 : view.Is(alias, ExprKind::Alias) && plain.split('.').first == view.Text(local);
+    });
+  default:
+    return false;
+  }
+}
+
+bool Resolver::IsBoundInOtherArm(ModuleId module, uint32_t statement, NameId local) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  auto is_arm = [&](uint32_t header) {
+    const StatementKind kind = view_.Of(statements[header]).kind;
+    return kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else;
+  };
+  auto binds = [&](uint32_t header) {
+    for (uint32_t i = header + 1; i < statements[header].end;) {
+      const Statement &inner = view_.Of(statements[i]);
+      if (Binds(view_, inner, local) && FailureOf(module, i) == ImportFailure::None) {
+        return true;
+      }
+      const bool body = inner.kind == StatementKind::Function || inner.kind == StatementKind::Class;
+      i = body ? statements[i].end : i + 1;
+    }
+    return false;
+  };
+  for (int32_t p = statements[statement].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const uint32_t own = static_cast<uint32_t>(p);
+    if (!is_arm(own) || ArmTaken(module, own) != Tri::Unknown) {
+      continue;
+    }
+    uint32_t arm = own;
+    for (uint32_t before = Log(module).PreviousArm(arm); before != arm;
+         before = Log(module).PreviousArm(arm)) {
+      arm = before;
+    }
+    for (bool first = true;
+         arm < statements.size() && statements[arm].parent == statements[own].parent &&
+         is_arm(arm) && (first || view_.Of(statements[arm]).kind != StatementKind::If);
+         arm = statements[arm].end, first = false) {
+      if (arm != own && binds(arm)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// A try whose body does nothing, or only names what every version has built in:
+// `try: set`, `except NameError: ...`.
 bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  for (uint32_t i = try_header + 1; i < statements[try_header].end; ++i) {
-    const StatementKind kind = view_.Of(statements[i]).kind;
-    if (kind != StatementKind::Pass && kind != StatementKind::Docstring) {
+  for (int32_t p = statements[try_header].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    if (view_.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::Function) {
+      return false; // the facts do not hold all that a function does
+    }
+  }
+  VersionMask all = 0;
+  for (int minor = versions_.lowest; minor <= versions_.highest; ++minor) {
+    all |= MaskOf(minor);
+  }
+  for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind == StatementKind::Pass || statement.kind == StatementKind::Docstring) {
+      continue;
+    }
+    const bool plain =
+        statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign;
+    const ExprId value = plain ? view_.LastOperand(statement) : ExprId();
+    if (!view_.Is(value, ExprKind::Name)) {
+      return false;
+    }
+    const StdlibName name = FindStdlibName("builtins", view_.TextOf(value));
+    if ((name.present & ~name.perhaps & all) != all) {
       return false;
     }
   }

@@ -400,6 +400,9 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
         table_.HasOpenChildren(module)) {
       return Unknown("`__path__` changed at run time");
     }
+    if (attribute.answer == Answer::No && table_.SharesNamespace(module)) {
+      return Unknown(kSharedNamespace);
+    }
     const std::string dotted =
         (project_.Text(project_.modules[module].name) + "." + project_.Text(name)).str();
     if (attribute.answer == Answer::No && !HasLog(module) && IsVirtualModule(dotted)) {
@@ -761,6 +764,47 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     return typed;
   }
   return lazy.present ? Unknown("dynamic `__getattr__`") : Found();
+}
+
+// What only a type checker sees: names under `if TYPE_CHECKING:`, annotations without a value, what
+// a stub beside the source says.
+bool Resolver::ExistsForTypeCheckers(ModuleId module, NameId name, int depth) {
+  constexpr int kLongestChain = 16; // of stars
+  const FileId file = project_.modules[module].file;
+  if (!file.valid() || depth > kLongestChain || table_.HasStubBeside(module)) {
+    return file.valid();
+  }
+  const auto &statements = project_.scanned.facts[file].statements;
+  for (uint32_t index : Log(module).Of(name)) {
+    const Event &event = Log(module).events[index];
+    if (event.kind != EventKind::Unbind && IsUnderTypeChecking(statements, event.statement)) {
+      return true;
+    }
+  }
+  for (const PlacedStatement &placed : statements) {
+    const Statement &statement = view_.Of(placed);
+    if (statement.kind == StatementKind::AnnAssign && view_.Is(statement.first, ExprKind::Name) &&
+        view_.At(statement.first).text == name) {
+      return true;
+    }
+  }
+  return llvm::any_of(Log(module).stars, [&](uint32_t index) {
+    const ImportTarget &search = TargetOf(module, Log(module).events[index].statement);
+    return search.module.valid() && ExistsForTypeCheckers(search.module, name, depth + 1);
+  });
+}
+
+bool Resolver::IsUnderTypeChecking(const std::vector<PlacedStatement> &statements,
+                                   uint32_t statement) const {
+  for (int32_t p = statements[statement].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
+    if ((above.kind == StatementKind::If || above.kind == StatementKind::Elif) &&
+        IsTypeCheckingTest(view_, above.first)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // An import under `if TYPE_CHECKING:` of a module that serves names lazily (semantics B23).

@@ -78,6 +78,8 @@ public:
   Found At(ModuleId module, NameId name, uint32_t limit);
   // A Name or chain of Attributes evaluated in `module` before event `limit`.
   Found Evaluate(ModuleId module, ExprId expr, uint32_t limit);
+  // Whether `name` is there for those who read `if TYPE_CHECKING:` blocks as true.
+  bool ExistsForTypeCheckers(ModuleId module, NameId name, int depth = 0);
   // What one event binds, whatever comes after it.
   Found ValueOf(ModuleId module, uint32_t event);
 
@@ -119,6 +121,11 @@ public:
   // Is the statement executed when the module is imported?
   Tri Reach(ModuleId module, uint32_t statement);
   Tri ArmTaken(ModuleId module, uint32_t header);
+  // Whether conditions on versions keep this version from a statement that others execute.
+  bool IsSkippedBy(int minor, ModuleId module, uint32_t statement);
+  // Whether another arm of the undecided `if` that the statement stands in binds `local` as well,
+  // by code that does not fail: which of the two runs, the condition knows.
+  bool IsBoundInOtherArm(ModuleId module, uint32_t statement, NameId local);
   Guard GuardOf(ModuleId module, uint32_t statement, ImportFailure failure) const;
   bool HandlerCatches(const Statement &handler, ImportFailure failure) const;
   // The first direct statement of a try body that surely fails as an import; kNoEvent: none.
@@ -229,6 +236,11 @@ private:
   CopiedNameList CopiedNames(ModuleId module, uint32_t event);
   CopiedNameList NamesOf(ModuleId module, const NamespaceCopy &copy, uint32_t statement);
   Found CopySource(ModuleId module, uint32_t event);
+  Tri FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri NoneBefore(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri ConditionHolds(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  bool IsUnderTypeChecking(const std::vector<PlacedStatement> &statements,
+                           uint32_t statement) const;
   bool EvaluateAll(ModuleId module, ExprId value, uint32_t statement, AllNames &all);
   bool ApplyAllOperation(ModuleId module, uint32_t statement, AllNames &all);
 

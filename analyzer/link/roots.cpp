@@ -175,7 +175,9 @@ Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult
       roots.Add(project.folder, "a project of its own");
     }
     for (const std::string &path : project.hinted_roots) {
-      roots.Add(path, "named in the settings of another tool");
+      if (!IsPartOfAPackage(tree, path)) { // `src = ["src/pkg"]` names a package, no root
+        roots.Add(path, "named in the settings of another tool");
+      }
     }
   }
   // conftest.py files put their base folder on the path for the whole session.
@@ -189,6 +191,10 @@ Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult
   for (size_t i = 0; i < files; ++i) {
     if (!edits.Read(FileId(i))) {
       result.open_path_files.push_back(FileId(i));
+      llvm::StringRef folder = scanned.paths[FileId(i)];
+      if (folder.consume_back("/__init__.py") || folder.consume_back("/conftest.py")) {
+        result.open_path_folders.push_back((folder + "/").str());
+      }
     }
   }
   result.roots = roots.Take();

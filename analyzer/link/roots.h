@@ -19,6 +19,9 @@ struct Roots {
   // Files after whose sys.path edits nobody knows where imports go: absolute imports that are not
   // found are unknown in them.
   std::vector<FileId> open_path_files;
+  // What such an `__init__` or conftest leads: folders, with the slash, below which nobody knows
+  // which other packages there are.
+  std::vector<std::string> open_path_folders;
   std::vector<std::string> dependencies; // declared distributions' import names, sorted
 };
 

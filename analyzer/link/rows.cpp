@@ -1,12 +1,17 @@
 #include "link/rows.h"
 
 #include "base/parallel.h"
+#include "stdlib/stdlib.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
 #include <optional>
 
 namespace pydefrag {
 namespace {
+
+constexpr const char *kOpenPath = "`sys.path` changed at run time";
 
 // What the first pass over a file leaves to do.
 struct FileNotes {
@@ -26,6 +31,9 @@ public:
         statements_(project.scanned.facts[file].statements) {
     open_path_ =
         std::binary_search(roots_.open_path_files.begin(), roots_.open_path_files.end(), file);
+    open_world_ = llvm::any_of(roots_.open_path_folders, [&](llvm::StringRef folder) {
+      return llvm::StringRef(project.scanned.paths[file]).starts_with(folder);
+    });
   }
 
   // Fills the rows from `row` on.
@@ -108,6 +116,9 @@ private:
     if (!done || !FillContext(row, failure)) {
       return false;
     }
+    if (resolver_) {
+      Excuse(row);
+    }
     if (row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName) {
       const llvm::StringRef module = project_.Text(row.module);
       for (const auto &[at, name] : notes.skips) {
@@ -118,6 +129,72 @@ private:
       }
     }
     return true;
+  }
+
+  // What the module lacks, but nobody misses.
+  void Excuse(ImportRow &row) {
+    const bool no_name = row.status == RowStatus::MissingName;
+    if (!no_name && row.status != RowStatus::MissingModule) {
+      return;
+    }
+    if (no_name && row.context.type_checking &&
+        resolver_->ExistsForTypeCheckers(row.source, row.name)) {
+      row.status = RowStatus::Resolved;
+      row.target.kind = TargetKind::Opaque;
+      row.target.module = row.source;
+      row.target.name = row.name;
+      return;
+    }
+    if (no_name && (open_path_ || open_world_) &&
+        project_.modules[row.source].kind == ModuleKind::Namespace) {
+      row.status = RowStatus::Unknown;
+      row.reason = kOpenPath;
+      return;
+    }
+    if (IsStandard(row) && resolver_->IsSkippedBy(project_.target.minor, module_, row.statement)) {
+      row.context.unreachable = true; // for versions that have it
+    }
+    if (row.context.conditional && IsOneOfTwo(row)) {
+      row.context.guarded = true;
+    }
+  }
+
+  // Whether the standard library of another version may have it.
+  bool IsStandard(const ImportRow &row) const {
+    return FindStdlibModule(project_.Text(row.module).split('.').first) != nullptr;
+  }
+
+  // Whether another arm of the same `if` binds the name too; of a module that is missing, any of
+  // the statement's names.
+  bool IsOneOfTwo(const ImportRow &row) {
+    const Statement &statement = view_.Of(statements_[row.statement]);
+    return llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
+      const bool asked = row.status == RowStatus::MissingModule || alias == row.alias;
+      if (!asked || view_.Is(alias, ExprKind::Star)) {
+        return false;
+      }
+      const ExprId as = view_.Child(alias);
+      const NameId plain = project_.scanned.names.Find(view_.TextOf(alias).split('.').first);
+      return resolver_->IsBoundInOtherArm(module_, row.statement,
+                                          as.valid() ? view_.At(as).text : plain);
+    });
+  }
+
+  // Decorators that skip a test or a class of tests, always or under a condition: `@skipIf(...)`,
+  // `@requires_ipv6`, `@testing.requires.python314`.
+  bool MaySkip(const Statement &header) const {
+    if (!project_.modules[module_].test) {
+      return false;
+    }
+    for (ExprId id = header.first; id.valid() && id != header.bases; id = view_.Next(id)) {
+      const auto dotted = view_.Is(id, ExprKind::Call) ? view_.Callee(id) : view_.Dotted(id);
+      const llvm::StringRef name = dotted ? llvm::StringRef(*dotted) : "";
+      if (name.contains_insensitive("skip") ||
+          ("." + name).str().find(".requires") != std::string::npos) {
+        return true;
+      }
+    }
+    return false;
   }
 
   bool MakeImport(ImportRow &row, const ImportTarget &target, ImportFailure &failure) {
@@ -185,9 +262,9 @@ private:
     if (search.module.valid()) {
       return true;
     }
-    if (search.unknown || open_path_) {
+    if (search.unknown || open_path_ || (open_world_ && IsTop(search.missing_part))) {
       row.status = RowStatus::Unknown;
-      row.reason = search.unknown ? search.reason : "`sys.path` changed at run time";
+      row.reason = search.unknown ? search.reason : kOpenPath;
       return false;
     }
     row.status = RowStatus::MissingModule;
@@ -195,6 +272,13 @@ private:
     row.reason = search.reason;
     row.not_installed = search.not_installed;
     return false;
+  }
+
+  // Whether a folder on sys.path decides, no package of ours.
+  bool IsTop(NameId missing_part) const {
+    const auto [parent, last] = project_.Text(missing_part).rsplit('.');
+    const ModuleId above = last.empty() ? ModuleId() : project_.FindModule(parent);
+    return !above.valid() || project_.modules[above].kind == ModuleKind::Namespace;
   }
 
   bool ResolveName(ImportRow &row, ModuleId source, ImportFailure &failure) {
@@ -260,6 +344,10 @@ private:
     switch (above.kind) {
     case StatementKind::Function:
       row.context.deferred = true;
+      row.context.masked |= MaySkip(above);
+      return true;
+    case StatementKind::Class:
+      row.context.masked |= MaySkip(above);
       return true;
     case StatementKind::If:
     case StatementKind::Elif:
@@ -321,7 +409,8 @@ private:
   const FileId file_;
   const ModuleId module_;
   const std::vector<PlacedStatement> &statements_;
-  bool open_path_ = false;
+  bool open_path_ = false;  // in this very file
+  bool open_world_ = false; // in a package or conftest above it
 };
 
 } // namespace

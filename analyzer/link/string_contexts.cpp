@@ -99,7 +99,7 @@ constexpr std::array kCalls = {
     Call("django.urls.include", "include", Module, "arg"),
     Call("django.conf.urls.include", "include", Module, "arg"),
     Pair("os.environ.setdefault", "DJANGO_SETTINGS_MODULE"),
-    Call("werkzeug.utils.import_string", "import_string", Colon, "import_name"),
+    Call("werkzeug.utils.import_string", "import_string", ModuleOrObject, "import_name"),
     Call("celery.utils.imports.symbol_by_name", "symbol_by_name", Colon, "name"),
     ListOf("celery.Celery", "Celery(include=...)", Module, "include", 255),
     ListOf("celery.app.Celery", "Celery(include=...)", Module, "include", 255),

@@ -131,7 +131,7 @@ bool TargetLookup::StepInModule(Place &place, NameId name, bool last, TargetForm
   if (found.answer == Answer::No) {
     if (resolver_.table().HasOpenChildren(place.module)) {
       answer = Unknown("`__path__` changed at run time");
-    } else if (shared) {
+    } else if (shared || resolver_.table().SharesNamespace(place.module)) {
       answer = Unknown("installed packages may share the namespace");
     } else if (last && form == TargetForm::Patch && IsBuiltinName(project_.Text(name))) {
       answer.status = RowStatus::External;

@@ -19,6 +19,7 @@ public:
       ReadFile(FileId(i));
     }
     OpenReplacedModules();
+    OpenDecoratedModules();
     OpenInstalledModules();
   }
 
@@ -36,9 +37,11 @@ private:
   void FindStatements() {
     const auto &statements = project_.scanned.syntax.statements;
     speaks_.resize(statements.size());
+    takes_globals_.resize(statements.size());
     for (size_t i = 0; i < statements.size(); ++i) {
       const Statement &statement = statements[StatementId(i)];
       if (statement.kind == StatementKind::Assign) {
+        takes_globals_[i] = TakesGlobals(view_.LastOperand(statement));
         for (ExprId operand : view_.Operands(statement)) {
           speaks_[i] = speaks_[i] || IsModulesEntry(operand) || view_.Callee(operand) == "globals";
         }
@@ -207,6 +210,50 @@ private:
     });
   }
 
+  // `frame.f_globals`, `names or sys._getframe(1).f_globals`
+  bool TakesGlobals(ExprId value) const {
+    if (view_.Is(value, ExprKind::Or)) {
+      return llvm::any_of(view_.Children(value), [&](ExprId part) { return TakesGlobals(part); });
+    }
+    return view_.Is(value, ExprKind::Attribute) && view_.TextOf(value) == "f_globals";
+  }
+
+  // A decorator that gets hold of the globals of whoever uses it may write into them.
+  void OpenDecoratedModules() {
+    if (!llvm::is_contained(takes_globals_, true)) {
+      return;
+    }
+    llvm::DenseSet<NameId> decorators;
+    for (size_t i = 0; i < project_.file_count; ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (const PlacedStatement &placed : statements) {
+        const bool takes = takes_globals_[static_cast<size_t>(placed.statement.index)];
+        const int32_t parent = takes ? placed.parent : -1;
+        if (parent >= 0 && statements[static_cast<size_t>(parent)].parent < 0) {
+          decorators.insert(view_.Of(statements[static_cast<size_t>(parent)]).text);
+        }
+      }
+    }
+    for (size_t i = 0; i < project_.file_count; ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        const Statement &statement = view_.Of(statements[s]);
+        const bool decorated =
+            statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
+        for (ExprId id = decorated ? statement.first : ExprId();
+             id.valid() && id != statement.bases; id = view_.Next(id)) {
+          const ExprId maker = view_.Is(id, ExprKind::Call) ? view_.Child(id) : id;
+          const bool named =
+              view_.Is(maker, ExprKind::Name) || view_.Is(maker, ExprKind::Attribute);
+          if (named && decorators.contains(view_.At(maker).text)) {
+            resolver_.OpenModule(project_.module_of_file[FileId(i)],
+                                 "`" + view_.TextOf(maker) + "` writes names into the module");
+          }
+        }
+      }
+    }
+  }
+
   // Of installed packages only some files are read: a function that gets a module's `__name__` may
   // do anything with it, unless it makes a logger.
   void OpenInstalledModules() {
@@ -236,7 +283,8 @@ private:
   const SyntaxView &view_;
   FileId file_;
   ModuleId module_;
-  std::vector<bool> speaks_; // by StatementId
+  std::vector<bool> speaks_;        // by StatementId
+  std::vector<bool> takes_globals_; // by StatementId
   std::vector<FileId> makers_;
 };
 

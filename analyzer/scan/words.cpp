@@ -61,11 +61,13 @@ constexpr std::array kWords = {
     Word{"lazy", Bound::None, 0, 7},
     Word{"Lazy", Bound::None, 0, 7},          // lazy loaders by many names
     Word{"globals", Bound::Both, 3, 6},
+    Word{"f_globals", Bound::Left, 0, 1},     // names of whoever calls
     Word{"vars(", Bound::Left, 0, 1},
     Word{"locals(", Bound::Left, 4, 7},
     Word{"setattr", Bound::None, 1, 5},       // monkeypatch.setattr("a.b.C", ...), setattr(module, ...)
     Word{"__getattr__", Bound::None, 3, 5},
     Word{"__path__", Bound::None, 0, 2},
+    Word{"__all__", Bound::None, 4, 2},       // a function that adds to it
     Word{"sys.path", Bound::Left, 1, 0},      // also sys.path_hooks
     Word{"sys.modules", Bound::Left, 7, 3},
     Word{"sys.meta_path", Bound::Left, 1, 0},

@@ -96,6 +96,7 @@ private:
   bool IsLoop(const std::string &path);
   void ClearTracked();
   bool IsNamed(llvm::StringRef path) const { return named_.contains(path); }
+  bool IsBelowNamed(llvm::StringRef path) const;
   bool LeadsToNamed(llvm::StringRef path) const { return above_named_.contains(path); }
   void Report(ProblemKind kind, llvm::StringRef path, const llvm::Twine &message) {
     result_.problems.push_back({.kind = kind, .path = path.str(), .message = message.str()});
@@ -299,6 +300,37 @@ Folder Walker::Inherit(const Frame &frame, std::string path, PathKind kind) cons
   return result;
 }
 
+// Whether the file lies in a folder of material for tests (semantics.md P19). Files that pytest
+// collects are none.
+static bool IsSample(llvm::StringRef path, llvm::StringRef name) {
+  if (name == "conftest.py" || name.starts_with("test_") || name.ends_with("_test.py")) {
+    return false;
+  }
+  bool in_tests = false;
+  for (llvm::StringRef rest = path; rest.contains('/'); rest = rest.split('/').second) {
+    const llvm::StringRef folder = rest.split('/').first;
+    const bool material = llvm::StringSwitch<bool>(folder)
+                              .Cases("testdata", "test-data", "test_data", true)
+                              .Cases("data", "fixtures", in_tests)
+                              .Default(folder.starts_with("{{"));
+    if (material) {
+      return true;
+    }
+    in_tests |= folder == "tests" || folder == "test" || folder == "testing";
+  }
+  return false;
+}
+
+bool Walker::IsBelowNamed(llvm::StringRef path) const {
+  for (; !named_.empty() && !path.empty();
+       path = path.contains('/') ? path.rsplit('/').first : llvm::StringRef()) {
+    if (IsNamed(path)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Walker::VisitFile(const Frame &frame, const DirectoryEntry &entry, std::string path) {
   const std::optional<FileKind> kind = KindOfFileName(entry.name);
   if (!kind && !IsNamed(path)) {
@@ -313,6 +345,8 @@ void Walker::VisitFile(const Frame &frame, const DirectoryEntry &entry, std::str
                            .kind = kind.value_or(FileKind::Source),
                            .reported = !file.excluded && !file.git_hidden,
                            .git_ignored = file.git_ignored});
+  DiscoveredFile &added = result_.files.back();
+  added.sample = IsSample(added.path, entry.name) && !IsBelowNamed(added.path);
 }
 
 void Walker::VisitFolder(const DirectoryEntry &entry, uint32_t listed, std::string path) {

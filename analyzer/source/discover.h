@@ -32,6 +32,8 @@ struct DiscoveredFile {
   FileKind kind = FileKind::Source;
   bool reported = true; // false: excluded or git-ignored; exists, but nothing is reported on it
   bool git_ignored = false;
+  bool sample = false; // what tests read (tests/data, testdata, a template's folder), often broken
+                       // on purpose; false when it was named
 };
 
 struct Discovery {

@@ -16,9 +16,10 @@ static bool IsGenerator(llvm::StringRef name, llvm::StringRef suffix) {
   }
   const bool by_template = llvm::StringSwitch<bool>(suffix)
                                .Cases("in", "tmpl", "mako", "j2", "jinja", "jinja2", true)
-                               .Cases("template", "tpl", true)
+                               .Cases("template", "tpl", "tp", true)
                                .Default(false);
-  return by_template && name.drop_back(suffix.size() + 1).ends_with(".py");
+  const llvm::StringRef made = name.drop_back(suffix.size() + 1);
+  return by_template && (made.ends_with(".py") || made.ends_with(".pyx"));
 }
 
 static bool IsSettings(llvm::StringRef name) {
@@ -31,6 +32,7 @@ static bool IsSettings(llvm::StringRef name) {
       .Cases("pyrightconfig.json", "mypy.ini", ".mypy.ini", ".env", ".isort.cfg", "ruff.toml",
              ".ruff.toml", "ty.toml", true)
       .Cases("pydefrag.toml", ".pydefrag.toml", "Cargo.toml", "alembic.ini", "Pipfile", true)
+      .Case("meson.build", true)
       .Default(false);
 }
 
