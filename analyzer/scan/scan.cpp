@@ -13,6 +13,8 @@ namespace pydefrag {
 
 // Few enough to share the work evenly.
 static constexpr size_t kFilesPerGroup = 32;
+// How many statements ahead the merge fetches what it will read.
+static constexpr size_t kFetchAhead = 6;
 
 namespace {
 
@@ -28,9 +30,6 @@ struct Round {
   ShardPlace PlaceOf(size_t file, StatementId statement) const {
     const unsigned worker = groups[file / kFilesPerGroup].worker;
     return parsed.places[worker][static_cast<size_t>(statement.index)];
-  }
-  const ParsedStatement &At(ShardPlace place) const {
-    return parsed.shards[place.shard].parsed[place.index];
   }
 };
 
@@ -82,6 +81,24 @@ public:
     if (scanned.facts.empty()) { // what is added later, in small pieces, must not copy it all
       scanned.syntax.statements.reserve(statements);
       scanned.syntax.exprs.reserve(exprs);
+    }
+  }
+
+  // Fetch into the cache what Take will read: first where the statement's facts are, a little later
+  // the facts.
+  void FetchIndex(ShardPlace place) const {
+    __builtin_prefetch(&statements_[place.shard][place.index]);
+    __builtin_prefetch(&round_.parsed.shards[place.shard].parsed[place.index]);
+  }
+  void FetchFacts(ShardPlace place) const {
+    if (!statements_[place.shard][place.index].valid()) {
+      const Shard &shard = round_.parsed.shards[place.shard];
+      const ParsedStatement &parsed = shard.parsed[place.index];
+      __builtin_prefetch(
+          &shard.syntax.statements.raw()[static_cast<size_t>(parsed.statement.index)]);
+      const Expr *exprs = shard.syntax.exprs.raw().data() + parsed.exprs_begin.index;
+      __builtin_prefetch(exprs);
+      __builtin_prefetch(exprs + 2);
     }
   }
 
@@ -137,7 +154,7 @@ private:
 static int64_t FirstWith(const Round &round, size_t index, const ModuleFacts &facts,
                          StatementOutcome outcome) {
   for (size_t i = 0; i < facts.statements.size(); ++i) {
-    if (round.At(round.PlaceOf(index, facts.statements[i].statement)).outcome == outcome) {
+    if (round.PlaceOf(index, facts.statements[i].statement).outcome == outcome) {
       return static_cast<int64_t>(i);
     }
   }
@@ -182,8 +199,15 @@ static std::vector<size_t> FilesToRetry(Round &round, llvm::ArrayRef<std::string
 
 static void Append(const Round &round, size_t index, FileScan &file, Merger &merger,
                    Scanned &scanned) {
-  for (PlacedStatement &placed : file.facts.statements) {
-    placed.statement = merger.Take(round.PlaceOf(index, placed.statement));
+  std::vector<PlacedStatement> &statements = file.facts.statements;
+  for (size_t i = 0; i < statements.size(); ++i) {
+    if (i + 2 * kFetchAhead < statements.size()) {
+      merger.FetchIndex(round.PlaceOf(index, statements[i + 2 * kFetchAhead].statement));
+    }
+    if (i + kFetchAhead < statements.size()) {
+      merger.FetchFacts(round.PlaceOf(index, statements[i + kFetchAhead].statement));
+    }
+    statements[i].statement = merger.Take(round.PlaceOf(index, statements[i].statement));
   }
   if (file.problem) {
     scanned.problems.push_back(std::move(*file.problem));

@@ -113,10 +113,19 @@ void FileScanner::OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileS
 
 void FileScanner::PlaceStatements(llvm::StringRef text, ModuleFacts &facts) {
   Reducer reducer(text, outline_);
-  facts.statements.reserve(outline_.items.size());
+  reduced_.clear();
+  texts_.Reset();
   for (const OutlineItem &item : outline_.items) {
-    const uint32_t index = statements_.Add(reducer.Reduce(item));
-    facts.statements.push_back({.statement = StatementId(size_t{index}),
+    ReducedStatement &reduced = reduced_.emplace_back(reducer.Reduce(item));
+    if (reduced.text.data() < text.begin() || reduced.text.data() >= text.end()) {
+      reduced.text = reduced.text.copy(texts_); // the reducer's buffer is for one at a time
+    }
+  }
+  statements_.AddAll(reduced_, indices_);
+  facts.statements.reserve(outline_.items.size());
+  for (size_t i = 0; i < indices_.size(); ++i) {
+    const OutlineItem &item = outline_.items[i];
+    facts.statements.push_back({.statement = StatementId(size_t{indices_[i]}),
                                 .begin = item.begin,
                                 .head = item.head,
                                 .line = item.line,

@@ -10,6 +10,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Allocator.h"
 
 #include <memory>
 #include <optional>
@@ -57,6 +58,9 @@ private:
   llvm::SmallVector<char, 0> bytes_;
   LineOutliner outliner_;
   Outline outline_;
+  llvm::BumpPtrAllocatorImpl<llvm::MallocAllocator, size_t{64} << 10> texts_; // of `reduced_`
+  std::vector<ReducedStatement> reduced_;                                     // the file's
+  std::vector<uint32_t> indices_;      // in `statements_`, of `reduced_`
   std::unique_ptr<TreeParser> parser_; // made for the first file that needs it
   FlatTree tree_;
 };

@@ -2,29 +2,111 @@
 // converts simple statements; headers are in header.cpp.
 #include "scan/statement.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 namespace pydefrag {
+
+// A template is worth its while from here on.
+static constexpr uint32_t kManyUses = 4;
+// How many units ahead they are fetched into the cache.
+static constexpr size_t kFetchAhead = 4;
+
+static void Fetch(llvm::ArrayRef<const ShapedStatement *> units, size_t index) {
+  if (index < units.size()) {
+    const char *unit = reinterpret_cast<const char *>(units[index]);
+    for (size_t i = 0; i < 4; ++i) { // the text and the tokens stand behind it
+      __builtin_prefetch(unit + i * 64);
+    }
+  }
+}
 
 void StatementParser::Parse(llvm::ArrayRef<const ShapedStatement *> units,
                             std::vector<ParsedStatement> &results) {
   std::vector<uint32_t> shapes;
   shapes.reserve(units.size());
-  for (const ShapedStatement *unit : units) {
-    shapes.push_back(shapes_.Add(unit->shape));
+  shape_at_.clear();
+  for (size_t i = 0; i < units.size(); ++i) {
+    Fetch(units, i + kFetchAhead);
+    shapes.push_back(IndexOf(units[i]->shape));
+    ++uses_[shapes.back()].count;
   }
   shapes_.ParseNew();
   results.reserve(results.size() + units.size());
   for (size_t i = 0; i < units.size(); ++i) {
-    const ShapedStatement &unit = *units[i];
-    const ShapeTree *tree = shapes_.Tree(shapes[i]);
-    if (tree == nullptr) {
-      results.push_back(NotUnderstood(unit.reduced));
-      continue;
-    }
-    tree->Place(unit.tokens, unit.folds, tree_);
-    results.push_back(Convert(unit.reduced));
+    Fetch(units, i + kFetchAhead);
+    results.push_back(ParseOne(*units[i], shapes[i]));
   }
+}
+
+uint32_t StatementParser::IndexOf(llvm::StringRef shape) {
+  const auto [it, inserted] = shape_at_.try_emplace(shape.data());
+  if (inserted) {
+    it->second = shapes_.Add(shape);
+    uses_.resize(std::max<size_t>(uses_.size(), it->second + 1));
+  }
+  return it->second;
+}
+
+ParsedStatement StatementParser::ParseOne(const ShapedStatement &unit, uint32_t shape) {
+  const ShapeTree *tree = shapes_.Tree(shape);
+  if (tree == nullptr) {
+    return NotUnderstood(unit.reduced);
+  }
+  ShapeUse &use = uses_[shape];
+  if (unit.folds.empty() && use.count >= kManyUses) {
+    if (use.kind == StatementKind::Error) {
+      use.kind = unit.reduced.kind;
+      use.pattern = Learn(unit, *tree);
+    }
+    if (use.kind == unit.reduced.kind && use.pattern &&
+        use.pattern->Fits(unit.tokens, unit.reduced.head)) {
+      return Fill(unit, *use.pattern);
+    }
+  }
+  tree->Place(unit.tokens, unit.folds, tree_);
+  return Convert(unit.reduced);
+}
+
+std::optional<StatementTemplate> StatementParser::Learn(const ShapedStatement &unit,
+                                                        const ShapeTree &tree) {
+  const auto *const head = llvm::partition_point(
+      unit.tokens, [&](TokenPlace token) { return token.begin < unit.reduced.head; });
+  const size_t statements = syntax_.statements.size();
+  const size_t exprs = syntax_.exprs.size();
+  std::optional<StatementTemplate> pattern = StatementTemplate::Learn(
+      unit.shape, static_cast<uint32_t>(head - unit.tokens.begin()), names_,
+      [&](llvm::StringRef text, llvm::ArrayRef<TokenPlace> tokens,
+          uint32_t head_place) -> std::optional<StatementTemplate::Example> {
+        tree.Place(tokens, {}, tree_);
+        const ParsedStatement parsed =
+            Convert({.text = text, .head = head_place, .kind = unit.reduced.kind});
+        if (parsed.outcome != StatementOutcome::Parsed) {
+          return std::nullopt;
+        }
+        return StatementTemplate::Example{
+            .statement = syntax_.statements[parsed.statement],
+            .exprs_begin = parsed.exprs_begin,
+            .exprs = llvm::ArrayRef(syntax_.exprs.raw()).drop_front(exprs)};
+      });
+  syntax_.statements.resize(statements); // it stands in no file
+  syntax_.exprs.resize(exprs);
+  return pattern;
+}
+
+ParsedStatement StatementParser::Fill(const ShapedStatement &unit,
+                                      const StatementTemplate &pattern) {
+  ParsedStatement parsed;
+  parsed.exprs_begin = ExprId(syntax_.exprs.size());
+  bool python2 = false;
+  Statement statement =
+      pattern.Fill(unit.reduced.text, unit.tokens, names_, syntax_.exprs, python2);
+  statement.reduced = unit.reduced.reduced;
+  parsed.statement = syntax_.statements.push_back(statement);
+  parsed.exprs_end = ExprId(syntax_.exprs.size());
+  parsed.outcome = python2 ? StatementOutcome::Python2 : StatementOutcome::Parsed;
+  return parsed;
 }
 
 ParsedStatement StatementParser::NotUnderstood(const ReducedStatement &unit) {

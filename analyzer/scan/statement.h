@@ -6,11 +6,14 @@
 #include "facts/syntax.h"
 #include "scan/expression.h"
 #include "scan/shape_parser.h"
+#include "scan/statement_template.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace pydefrag {
@@ -54,6 +57,18 @@ public:
   void Parse(llvm::ArrayRef<const ShapedStatement *> units, std::vector<ParsedStatement> &results);
 
 private:
+  // What is known of a shape.
+  struct ShapeUse {
+    uint32_t count = 0;                        // how many units have it
+    StatementKind kind = StatementKind::Error; // of the statements `pattern` is for; Error: not
+                                               // yet learned
+    std::optional<StatementTemplate> pattern;
+  };
+
+  uint32_t IndexOf(llvm::StringRef shape);
+  ParsedStatement ParseOne(const ShapedStatement &unit, uint32_t shape);
+  std::optional<StatementTemplate> Learn(const ShapedStatement &unit, const ShapeTree &tree);
+  ParsedStatement Fill(const ShapedStatement &unit, const StatementTemplate &pattern);
   ParsedStatement Convert(const ReducedStatement &unit);
   ParsedStatement NotUnderstood(const ReducedStatement &unit);
 
@@ -79,8 +94,10 @@ private:
   NameTable &names_;
   ExpressionBuilder expressions_;
   ShapeParser shapes_;
-  FlatTree tree_;        // of the statement at work; its root is node 1
-  llvm::StringRef text_; // of the statement at work
+  std::vector<ShapeUse> uses_;                      // by index in `shapes_`
+  llvm::DenseMap<const char *, uint32_t> shape_at_; // by where the units have it: most share one
+  FlatTree tree_;                                   // of the statement at work; its root is node 1
+  llvm::StringRef text_;                            // of the statement at work
   bool python2_ = false;
 };
 

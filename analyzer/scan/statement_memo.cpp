@@ -9,6 +9,15 @@
 
 namespace pydefrag {
 
+// How many statements ahead their items are fetched: a look at the memory takes that long.
+static constexpr size_t kFetchAhead = 8;
+
+static void FetchForReading(const void *at, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 64) {
+    __builtin_prefetch(static_cast<const char *>(at) + i);
+  }
+}
+
 static uint64_t HashOf(const ReducedStatement &statement) {
   // The same text may stand for two statements: `pass` under a header, a header's own `x = ""`.
   const uint64_t kind = static_cast<uint64_t>(statement.kind) * 2 + (statement.reduced ? 1 : 0);
@@ -19,23 +28,80 @@ static bool Same(const ReducedStatement &a, const ReducedStatement &b) {
   return a.text == b.text && a.kind == b.kind && a.reduced == b.reduced && a.head == b.head;
 }
 
-uint32_t StatementIndex::Find(uint64_t hash, const ReducedStatement &statement) {
-  // Two bits less: the map reserves two keys. Unequal texts with one hash move on by one.
-  for (uint64_t key = hash >> 2;; ++key) {
-    const auto [it, inserted] = index_.try_emplace(key, static_cast<uint32_t>(items_.size()));
-    if (inserted || Same(items_[it->second]->statement.reduced, statement)) {
-      return it->second;
+static constexpr size_t kFirstSlots = 1024;
+
+StatementIndex::StatementIndex() : slots_(kFirstSlots), mask_(kFirstSlots - 1) {}
+
+uint32_t StatementIndex::Find(uint64_t hash, const ReducedStatement &statement) const {
+  for (uint64_t at = hash;; ++at) {
+    const Slot &slot = slots_[at & mask_];
+    if (slot.item == nullptr) {
+      return static_cast<uint32_t>(items_.size());
+    }
+    if (slot.hash == static_cast<uint32_t>(hash) && Same(slot.item->statement.reduced, statement)) {
+      return slot.index;
     }
   }
 }
 
-uint32_t DistinctStatements::Add(const ReducedStatement &statement) {
-  const uint64_t hash = HashOf(statement);
+void StatementIndex::FetchItem(uint64_t hash) const {
+  const Slot &slot = slots_[hash & mask_];
+  if (slot.hash == static_cast<uint32_t>(hash)) {
+    FetchForReading(slot.item, sizeof(Item) + 1); // with the begin of its text
+  }
+}
+
+void StatementIndex::Put(Slot slot) {
+  uint64_t at = slot.hash;
+  while (slots_[at & mask_].item != nullptr) {
+    ++at;
+  }
+  slots_[at & mask_] = slot;
+}
+
+void StatementIndex::Append(const Item &item) {
+  if (items_.size() * 4 >= slots_.size() * 3) {
+    const std::vector<Slot> old = std::move(slots_);
+    slots_.assign(old.size() * 2, Slot());
+    mask_ = slots_.size() - 1;
+    for (const Slot &slot : old) {
+      if (slot.item != nullptr) {
+        Put(slot);
+      }
+    }
+  }
+  Put({.item = &item,
+       .hash = static_cast<uint32_t>(item.hash),
+       .index = static_cast<uint32_t>(items_.size())});
+  items_.push_back(&item);
+}
+
+uint32_t DistinctStatements::AddHashed(const ReducedStatement &statement, uint64_t hash) {
   const uint32_t index = index_.Find(hash, statement);
   if (index == index_.items().size()) {
     index_.Append(MakeItem(statement, hash));
   }
   return index;
+}
+
+uint32_t DistinctStatements::Add(const ReducedStatement &statement) {
+  return AddHashed(statement, HashOf(statement));
+}
+
+void DistinctStatements::AddAll(llvm::ArrayRef<ReducedStatement> statements,
+                                std::vector<uint32_t> &indices) {
+  hashes_.clear();
+  for (const ReducedStatement &statement : statements) {
+    hashes_.push_back(HashOf(statement));
+    index_.FetchSlot(hashes_.back());
+  }
+  indices.clear();
+  for (size_t i = 0; i < statements.size(); ++i) {
+    if (i + kFetchAhead < statements.size()) {
+      index_.FetchItem(hashes_[i + kFetchAhead]);
+    }
+    indices.push_back(AddHashed(statements[i], hashes_[i]));
+  }
 }
 
 template <typename T, typename Memory>
@@ -74,17 +140,26 @@ const StatementIndex::Item &DistinctStatements::MakeItem(const ReducedStatement 
   return *item;
 }
 
+// Of most items with the texts and tokens behind them.
+static constexpr size_t kItemBytes = 256;
+
 static void ParseShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
                        ParsedShards &result) {
   StatementIndex distinct;
   for (size_t s = 0; s < sets.size(); ++s) {
-    for (const uint32_t i : sets[s].InShard(number)) {
-      const StatementIndex::Item &item = *sets[s].items()[i];
+    const llvm::ArrayRef<const StatementIndex::Item *> items = sets[s].items();
+    const llvm::ArrayRef<uint32_t> in_shard = sets[s].InShard(number);
+    for (size_t n = 0; n < in_shard.size(); ++n) {
+      if (n + kFetchAhead < in_shard.size()) { // all of it: the parser comes next
+        FetchForReading(items[in_shard[n + kFetchAhead]], kItemBytes);
+      }
+      const uint32_t i = in_shard[n];
+      const StatementIndex::Item &item = *items[i];
       const uint32_t index = distinct.Find(item.hash, item.statement.reduced);
       if (index == distinct.items().size()) {
         distinct.Append(item);
       }
-      result.places[s][i] = {.shard = number, .index = index};
+      result.places[s][i] = {.index = index, .shard = static_cast<uint8_t>(number)};
     }
   }
   std::vector<const ShapedStatement *> statements;
@@ -96,6 +171,12 @@ static void ParseShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
     Shard &shard = result.shards[number];
     StatementParser parser(shard.syntax, shard.names);
     parser.Parse(statements, shard.parsed);
+    for (size_t s = 0; s < sets.size(); ++s) {
+      for (const uint32_t i : sets[s].InShard(number)) {
+        ShardPlace &place = result.places[s][i];
+        place.outcome = shard.parsed[place.index].outcome;
+      }
+    }
   }
 }
 

@@ -32,14 +32,43 @@ ShapedStatement Shaped(const ReducedStatement &reduced, StatementShape &shape) {
   return {.reduced = reduced, .shape = shape.text, .tokens = shape.tokens, .folds = shape.folds};
 }
 
-Parsed ParseOne(llvm::StringRef text, uint32_t head = 0) {
+// `texts` have one shape; what the last of them becomes.
+Parsed ParseLast(llvm::ArrayRef<llvm::StringRef> texts, uint32_t head = 0) {
   Parsed parsed;
   StatementParser parser(parsed.syntax, parsed.names);
   std::vector<ParsedStatement> results;
-  StatementShape shape;
-  const ShapedStatement shaped = Shaped({.text = text, .head = head}, shape);
-  parser.Parse(&shaped, results);
-  parsed.result = results.front();
+  std::vector<StatementShape> shapes(texts.size());
+  std::vector<ShapedStatement> shaped;
+  std::vector<const ShapedStatement *> units;
+  shaped.reserve(texts.size());
+  for (size_t i = 0; i < texts.size(); ++i) {
+    shaped.push_back(Shaped({.text = texts[i], .head = head}, shapes[i]));
+    units.push_back(&shaped.back());
+  }
+  parser.Parse(units, results);
+  parsed.result = results.back();
+  return parsed;
+}
+
+// All that is said of the statement, with places.
+std::string FactsOf(const Parsed &parsed) {
+  const Statement &statement = parsed.statement();
+  std::string all = std::to_string(static_cast<int>(statement.kind)) + parsed.text() + " " +
+                    std::to_string(statement.text_begin) + "-" +
+                    std::to_string(statement.text_end) + " " + parsed.Operands() + " " +
+                    std::to_string(static_cast<int>(parsed.result.outcome));
+  for (int32_t i = parsed.result.exprs_begin.index; i < parsed.result.exprs_end.index; ++i) {
+    const Expr &expr = parsed.syntax.exprs[ExprId(i)];
+    all += " " + std::to_string(expr.begin) + "-" + std::to_string(expr.end);
+  }
+  return all;
+}
+
+// Statements that share their shape with many are made by another way, with the same result.
+Parsed ParseOne(llvm::StringRef text, uint32_t head = 0) {
+  Parsed parsed = ParseLast(text, head);
+  EXPECT_EQ(FactsOf(parsed), FactsOf(ParseLast(std::vector<llvm::StringRef>(8, text), head)))
+      << text.str();
   return parsed;
 }
 
@@ -320,6 +349,30 @@ TEST(Statement, ElementsLeftOutOfTheShapeHaveTheirPlaces) {
     places += std::to_string(expr.begin) + "-" + std::to_string(expr.end) + " ";
   }
   EXPECT_EQ(places, "7-9 11-12 14-17 19-21 23-24 26-28 ");
+}
+
+TEST(Statement, StatementsOfOneShapeHaveTheirOwnTexts) {
+  const std::vector<std::vector<llvm::StringRef>> groups = {
+      {"x = a.b('y')", "xx = b'1' .join(  'z' )", "q=f.g(\"\"\"long\"\"\")"},
+      {"x = 'a'", "x = b'a'", "value = '\\x41\\n'", "x = r'\\n'", "x = u'b'"},
+      {"x = 'a' 'b'", "x = b'a' B\"b\"", "value = 'c'\\\n 'd'"},
+      {"x = 1", "x = 0777", "x = 0x1F", "x = 12"},
+      {"x = 1.5", "x = 0.25", "x = 10.0"},
+      {"import a.b.c", "import first . second.third", "import x.y.z"},
+      {"from a.b import c as d", "from first. second import third as fourth"},
+      {"@a.b(0)\nclass C(D.E, k=v): pass", "@first.second(12)\nclass Third(Fourth.f, x=y): pass"},
+      {"from __future__ import a", "from __future__ import annotations"},
+      {"from ..a import b", "from ..first import (\n  second)"},
+      {"import a, b, c, d, e, f", "import first, b, c, d, e, f, g, h"},
+      {"match x:\n case A(b=c): pass", "match first:\n case Second(third=fourth): pass"},
+  };
+  for (const std::vector<llvm::StringRef> &group : groups) {
+    for (llvm::StringRef text : group) {
+      std::vector<llvm::StringRef> many(4, group.front());
+      many.push_back(text);
+      EXPECT_EQ(FactsOf(ParseLast(many)), FactsOf(ParseLast(text))) << text.str();
+    }
+  }
 }
 
 TEST(Statement, ErrorsStayWithTheirOwnText) {
