@@ -5,15 +5,17 @@
 
 #include "base/id.h"
 
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Allocator.h"
+
+#include <cstdint>
+#include <vector>
 
 namespace pydefrag {
 
 class NameTable {
 public:
-  NameTable() = default;
+  NameTable();
   NameTable(NameTable &&) = default;
   NameTable &operator=(NameTable &&) = default;
 
@@ -22,13 +24,25 @@ public:
   // The id of `text`, or an invalid id when nothing has interned it.
   NameId Find(llvm::StringRef text) const;
   // Valid as long as the table. The text of an invalid id is empty.
-  llvm::StringRef Text(NameId id) const;
+  llvm::StringRef Text(NameId id) const { return id.valid() ? texts_[id] : llvm::StringRef(); }
 
   size_t size() const { return texts_.size(); }
 
 private:
-  llvm::StringMap<NameId, llvm::BumpPtrAllocator> ids_;
-  IdVector<NameId, llvm::StringRef> texts_; // point at the keys of ids_
+  // A place of the hash table: open addressing, a power of two of them, at most three quarters
+  // taken. The hash is kept so that unequal texts are hardly ever compared.
+  struct Slot {
+    uint32_t hash = 0;
+    NameId id; // invalid: free
+  };
+
+  // The slot of `text`, or the free one where it belongs.
+  size_t SlotOf(llvm::StringRef text, uint32_t hash) const;
+  void Grow();
+
+  std::vector<Slot> slots_;
+  IdVector<NameId, llvm::StringRef> texts_; // in `memory_`
+  llvm::BumpPtrAllocatorImpl<llvm::MallocAllocator, size_t{32} << 10> memory_;
 };
 
 } // namespace pydefrag

@@ -64,6 +64,7 @@ static Scanned ScanSources(const Analysis &analysis, const CommandLine &line,
   ScanOptions options;
   options.root = analysis.place.root;
   options.jobs = line.jobs;
+  options.hash_contents = line.fix || line.diff;
   options.progress = &callback;
   Scanned scanned;
   ScanFiles(*analysis.disk, paths, options, scanned);

@@ -61,7 +61,7 @@ struct ModuleFacts {
   std::vector<Suppression> suppressions;
   uint32_t bytes = 0;
   uint32_t lines = 0;
-  uint64_t content_hash = 0;   // xxh3 of the bytes as read
+  uint64_t content_hash = 0;   // xxh3 of the bytes as read; 0: not asked for
   bool has_main_guard = false; // `if __name__ == "__main__":` at module level
   bool has_shebang = false;
   bool whole_file_route = false; // came through the whole-file parse

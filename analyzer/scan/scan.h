@@ -33,6 +33,7 @@ struct ScanOptions {
   unsigned jobs = 0;
   uint64_t max_file_bytes = 100u << 20;     // larger files become a Problem
   uint64_t max_whole_file_bytes = 4u << 20; // largest text given to a whole-file parse
+  bool hash_contents = false;               // ModuleFacts::content_hash is wanted
   bool always_whole_file = false;           // tests: take the whole-file route for every file
   llvm::function_ref<void(size_t done, size_t total)> *progress = nullptr; // called from workers
 };

@@ -61,7 +61,7 @@ void FileScanner::Read(const std::string &path, FileScan &file) {
   const llvm::StringRef bytes(bytes_.data(), bytes_.size());
   ModuleFacts &facts = file.facts;
   facts.bytes = static_cast<uint32_t>(bytes.size());
-  facts.content_hash = llvm::xxh3_64bits(bytes);
+  facts.content_hash = options_.hash_contents ? llvm::xxh3_64bits(bytes) : 0;
   Decoded decoded = DecodeSource(bytes);
   if (decoded.status != DecodeStatus::Ok) {
     SetSyntaxError(facts, decoded.bad_offset, bytes.size(), std::move(decoded.message));
