@@ -75,14 +75,21 @@ private:
 
   // Moves to the next block; false at the end of the text.
   bool Advance() {
+    if (masks_ == last_) [[unlikely]] {
+      return AdvanceWindow();
+    }
+    base_ += kBlockBytes;
+    ++masks_;
+    return true;
+  }
+
+  // The same, from the last block of the window. Only there may the text end.
+  bool AdvanceWindow() {
     if (base_ + kBlockBytes > text_.size()) {
       return false;
     }
     base_ += kBlockBytes;
-    ++masks_;
-    if (masks_ == window_.data() + window_blocks_) {
-      Fill();
-    }
+    Fill();
     return true;
   }
 
@@ -98,8 +105,8 @@ private:
   void Fill() {
     size_t rest = text_.size() - base_;
     size_t whole = std::min(rest > 0 ? (rest - 1) / kBlockBytes : 0, kWindowBlocks);
-    window_blocks_ = std::max<size_t>(whole, 1);
     masks_ = window_.data();
+    last_ = masks_ + std::max<size_t>(whole, 1) - 1;
     if (whole > 0) {
       saw_nul_ |= ClassifyBlocks(text_.data() + base_, whole, window_.data(), level_);
       return;
@@ -112,10 +119,10 @@ private:
 
   llvm::StringRef text_;
   SimdLevel level_;
-  uint64_t events_ = 0; // those of the current block that are still to come
-  size_t base_ = 0;     // offset of the current block
-  size_t window_blocks_ = 0;
+  uint64_t events_ = 0;              // those of the current block that are still to come
+  size_t base_ = 0;                  // offset of the current block
   const ByteMasks *masks_ = nullptr; // of the current block, in `window_`
+  const ByteMasks *last_ = nullptr;  // of the window's last block
   bool saw_nul_ = false;
   std::array<ByteMasks, kWindowBlocks> window_;
 };

@@ -3,10 +3,10 @@
 
 #include "scan/bytes.h"
 #include "scan/reduce_tokens.h"
+#include "scan/word_set.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace pydefrag {
 
@@ -23,65 +23,65 @@ static constexpr size_t kWanted = 256u << 10;
 
 // Module-level names whose value names modules, for the import system and well-known frameworks.
 static bool IsWantedName(llvm::StringRef name) {
-  static const llvm::StringSet<> names = {"__all__",
-                                          "__path__",
-                                          "__getattr__",
-                                          "__lazy_modules__",
-                                          "__lazy_imports",
-                                          "_import_structure",
-                                          "pytest_plugins",
-                                          "INSTALLED_APPS",
-                                          "MIDDLEWARE",
-                                          "MIDDLEWARE_CLASSES",
-                                          "ROOT_URLCONF",
-                                          "AUTHENTICATION_BACKENDS",
-                                          "PASSWORD_HASHERS",
-                                          "AUTH_PASSWORD_VALIDATORS",
-                                          "TEMPLATES",
-                                          "LOGGING",
-                                          "LOGGING_CONFIG",
-                                          "STORAGES",
-                                          "CACHES",
-                                          "EMAIL_BACKEND",
-                                          "TEST_RUNNER",
-                                          "WSGI_APPLICATION",
-                                          "ASGI_APPLICATION",
-                                          "DEFAULT_AUTO_FIELD",
-                                          "FORM_RENDERER",
-                                          "CSRF_FAILURE_VIEW",
-                                          "DATABASE_ROUTERS",
-                                          "DATABASES",
-                                          "SESSION_ENGINE",
-                                          "MIGRATION_MODULES",
-                                          "SERIALIZATION_MODULES",
-                                          "DEFAULT_FILE_STORAGE",
-                                          "STATICFILES_STORAGE",
-                                          "STATICFILES_FINDERS",
-                                          "default_app_config",
-                                          "handler400",
-                                          "handler403",
-                                          "handler404",
-                                          "handler500",
-                                          "REST_FRAMEWORK",
-                                          "CELERY_IMPORTS",
-                                          "CELERY_INCLUDE",
-                                          "SPIDER_MODULES",
-                                          "NEWSPIDER_MODULE",
-                                          "ITEM_PIPELINES",
-                                          "DOWNLOADER_MIDDLEWARES",
-                                          "SPIDER_MIDDLEWARES",
-                                          "urlpatterns"};
-  return names.contains(name);
+  static const WordSet names = {"__all__",
+                                "__path__",
+                                "__getattr__",
+                                "__lazy_modules__",
+                                "__lazy_imports",
+                                "_import_structure",
+                                "pytest_plugins",
+                                "INSTALLED_APPS",
+                                "MIDDLEWARE",
+                                "MIDDLEWARE_CLASSES",
+                                "ROOT_URLCONF",
+                                "AUTHENTICATION_BACKENDS",
+                                "PASSWORD_HASHERS",
+                                "AUTH_PASSWORD_VALIDATORS",
+                                "TEMPLATES",
+                                "LOGGING",
+                                "LOGGING_CONFIG",
+                                "STORAGES",
+                                "CACHES",
+                                "EMAIL_BACKEND",
+                                "TEST_RUNNER",
+                                "WSGI_APPLICATION",
+                                "ASGI_APPLICATION",
+                                "DEFAULT_AUTO_FIELD",
+                                "FORM_RENDERER",
+                                "CSRF_FAILURE_VIEW",
+                                "DATABASE_ROUTERS",
+                                "DATABASES",
+                                "SESSION_ENGINE",
+                                "MIGRATION_MODULES",
+                                "SERIALIZATION_MODULES",
+                                "DEFAULT_FILE_STORAGE",
+                                "STATICFILES_STORAGE",
+                                "STATICFILES_FINDERS",
+                                "default_app_config",
+                                "handler400",
+                                "handler403",
+                                "handler404",
+                                "handler500",
+                                "REST_FRAMEWORK",
+                                "CELERY_IMPORTS",
+                                "CELERY_INCLUDE",
+                                "SPIDER_MODULES",
+                                "NEWSPIDER_MODULE",
+                                "ITEM_PIPELINES",
+                                "DOWNLOADER_MIDDLEWARES",
+                                "SPIDER_MIDDLEWARES",
+                                "urlpatterns"};
+  return names.Contains(name);
 }
 
 // Calls of these make a class or serve names; their arguments say which.
 static bool MakesDefinition(llvm::StringRef name) {
-  static const llvm::StringSet<> names = {
+  static const WordSet names = {
       "namedtuple", "NamedTuple",     "TypedDict",  "NewType", "TypeVar", "Enum",
       "IntEnum",    "StrEnum",        "Flag",       "IntFlag", "type",    "new_class",
       "dataclass",  "make_dataclass", "make_class", "define",  "attach",  "attach_stub",
       "lazy",       "partial",        "deprecated"};
-  return names.contains(name);
+  return names.Contains(name);
 }
 
 // What must stand before and behind a statement of `kind` so that it parses alone.
@@ -211,11 +211,11 @@ static bool IsGroup(llvm::StringRef text, const Token &before, const Token &open
       before.kind == TokenKind::String) {
     return false;
   }
-  static const llvm::StringSet<> keywords = {
-      "in",    "not",  "and",    "or", "if",    "else",  "is",     "for", "with",  "return",
-      "raise", "from", "lambda", "as", "await", "yield", "assert", "del", "while", "elif"};
+  static const WordSet keywords = {"in",    "not",   "and",    "or",    "if",    "else",   "is",
+                                   "for",   "with",  "return", "raise", "from",  "lambda", "as",
+                                   "await", "yield", "assert", "del",   "while", "elif"};
   const llvm::StringRef word = text.slice(before.begin, before.end);
-  return before.kind != TokenKind::Word || keywords.contains(word);
+  return before.kind != TokenKind::Word || keywords.Contains(word);
 }
 
 // Whether a comma stands directly between the brackets.

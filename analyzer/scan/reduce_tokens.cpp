@@ -6,6 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace pydefrag {
 
@@ -49,9 +54,23 @@ static uint32_t SkipContinuation(llvm::StringRef text, uint32_t backslash) {
   return backslash + (text.substr(backslash + 1).starts_with("\r\n") ? 3 : 2);
 }
 
+static bool IsSpace(char c) {
+  const ByteClass found = ClassOf(c);
+  return found == ByteClass::Blank || found == ByteClass::Break || found == ByteClass::Comment ||
+         found == ByteClass::Backslash;
+}
+
 // Passes over blanks, comments and continuations; notes what it passed.
 static uint32_t SkipSpace(llvm::StringRef text, uint32_t at, Token &token) {
-  for (; at < text.size(); token.spaced = true) {
+  const auto size = static_cast<uint32_t>(text.size());
+  if (at < size && text[at] == ' ') { // mostly there is one blank or none
+    token.spaced = true;
+    ++at;
+  }
+  if (at < size && !IsSpace(text[at])) [[likely]] {
+    return at;
+  }
+  for (; at < size; token.spaced = true) {
     switch (ClassOf(text[at])) {
     case ByteClass::Break:
       token.on_new_line = true;
@@ -70,7 +89,7 @@ static uint32_t SkipSpace(llvm::StringRef text, uint32_t at, Token &token) {
       return at;
     }
   }
-  return static_cast<uint32_t>(text.size());
+  return size;
 }
 
 static uint32_t SkipLiteral(llvm::StringRef text, uint32_t quote, const StringPrefix &prefix) {
@@ -78,14 +97,39 @@ static uint32_t SkipLiteral(llvm::StringRef text, uint32_t quote, const StringPr
   return static_cast<uint32_t>(skipped.why == nullptr ? skipped.end : text.size());
 }
 
+// The first byte at or behind `at` that no word holds.
+static const char *EndOfWord(const char *at, const char *end) {
+#if defined(__SSE2__)
+  const auto within = [](__m128i bytes, char first, char length) {
+    const __m128i distance = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(distance, _mm_set1_epi8(length)), distance);
+  };
+  for (; end - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
+    const __m128i letters = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 25);
+    const __m128i others =
+        _mm_or_si128(within(bytes, '0', 9), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+    // The sign bits of `bytes` are those of what is not ASCII.
+    const auto word = static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_or_si128(bytes, _mm_or_si128(letters, others))));
+    if (word != 0xffff) {
+      return at + std::countr_one(word);
+    }
+  }
+#endif
+  while (at != end && IsWordByte(*at)) {
+    ++at;
+  }
+  return at;
+}
+
 // A word, or a string when the word turns out to be its prefix.
 static void ReadWord(llvm::StringRef text, Token &token) {
   token.kind = TokenKind::Word;
-  token.end = token.begin + 1;
-  while (token.end < text.size() && IsWordByte(text[token.end])) {
-    ++token.end;
-  }
-  if (token.end < text.size() && ClassOf(text[token.end]) == ByteClass::Quote) {
+  const char *const end = text.end();
+  const char *const at = EndOfWord(text.data() + token.begin, end);
+  token.end = static_cast<uint32_t>(at - text.data());
+  if (at != end && ClassOf(*at) == ByteClass::Quote) [[unlikely]] {
     const StringPrefix prefix = ReadStringPrefix(text, token.end);
     if (prefix.length == token.end - token.begin) {
       token.kind = TokenKind::String;
@@ -102,11 +146,13 @@ Token NextToken(llvm::StringRef text, uint32_t at) {
     token.begin = token.end = static_cast<uint32_t>(text.size());
     return token;
   }
-  token.end = token.begin + 1;
-  switch (ClassOf(text[token.begin])) {
-  case ByteClass::Word:
+  const ByteClass first = ClassOf(text[token.begin]);
+  if (first == ByteClass::Word) [[likely]] {
     ReadWord(text, token);
-    break;
+    return token;
+  }
+  token.end = token.begin + 1;
+  switch (first) {
   case ByteClass::Quote:
     token.kind = TokenKind::String;
     token.end = SkipLiteral(text, token.begin, StringPrefix());

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 
 namespace pydefrag {
@@ -57,12 +58,28 @@ static bool IsPlainNumber(llvm::StringRef text, const Token &token) {
   return hexadecimal && !text.substr(token.end).starts_with(".");
 }
 
-static llvm::StringRef ShapeOfWord(llvm::StringRef text, const Token &token) {
+// `ascii`: all of the text is.
+static llvm::StringRef ShapeOfWord(llvm::StringRef text, const Token &token, bool ascii) {
   const llvm::StringRef word = text.slice(token.begin, token.end);
   if (IsDigit(word[0])) {
     return IsPlainNumber(text, token) ? "0" : word;
   }
-  return !IsGrammarWord(word) && llvm::isASCII(word) ? "a" : word;
+  return !IsGrammarWord(word) && (ascii || llvm::isASCII(word)) ? "a" : word;
+}
+
+// Eight bytes at a time: asking each word by itself takes longer.
+static bool IsAsciiText(llvm::StringRef text) {
+  uint64_t all = 0;
+  const char *at = text.begin();
+  for (; text.end() - at >= 8; at += 8) {
+    uint64_t bytes;
+    std::memcpy(&bytes, at, 8);
+    all |= bytes;
+  }
+  for (; at != text.end(); ++at) {
+    all |= static_cast<unsigned char>(*at);
+  }
+  return (all & 0x8080808080808080u) == 0;
 }
 
 static llvm::StringRef ShapeOfString(llvm::StringRef token) {
@@ -100,7 +117,8 @@ namespace {
 // so that one that is like the two before it can be taken back as soon as its comma is there.
 class ShapeMaker {
 public:
-  ShapeMaker(llvm::StringRef text, StatementShape &shape) : text_(text), shape_(shape) {
+  ShapeMaker(llvm::StringRef text, StatementShape &shape)
+      : text_(text), ascii_(IsAsciiText(text)), shape_(shape) {
     lists_.push_back({});
   }
 
@@ -162,7 +180,7 @@ private:
   }
 
   void AppendWord(const Token &token) {
-    const llvm::StringRef word = ShapeOfWord(text_, token);
+    const llvm::StringRef word = ShapeOfWord(text_, token, ascii_);
     if (word.size() == 1) {
       shape_.text.push_back(word[0]);
     } else {
@@ -213,6 +231,7 @@ private:
   }
 
   llvm::StringRef text_;
+  bool ascii_;
   StatementShape &shape_;
   llvm::SmallVector<List, 16> lists_; // the open brackets' last; the statement's own first
 };

@@ -12,6 +12,9 @@ namespace pydefrag {
 // How many statements ahead their items are fetched: a look at the memory takes that long.
 static constexpr size_t kFetchAhead = 8;
 
+// Of most items, with the texts and tokens behind them.
+static constexpr size_t kItemBytes = 192;
+
 static void FetchForReading(const void *at, size_t bytes) {
   for (size_t i = 0; i < bytes; i += 64) {
     __builtin_prefetch(static_cast<const char *>(at) + i);
@@ -47,7 +50,7 @@ uint32_t StatementIndex::Find(uint64_t hash, const ReducedStatement &statement) 
 void StatementIndex::FetchItem(uint64_t hash) const {
   const Slot &slot = slots_[hash & mask_];
   if (slot.hash == static_cast<uint32_t>(hash)) {
-    FetchForReading(slot.item, sizeof(Item) + 1); // with the begin of its text
+    FetchForReading(slot.item, kItemBytes);
   }
 }
 
@@ -139,9 +142,6 @@ const StatementIndex::Item &DistinctStatements::MakeItem(const ReducedStatement 
   item->statement.reduced.text = text;
   return *item;
 }
-
-// Of most items with the texts and tokens behind them.
-static constexpr size_t kItemBytes = 256;
 
 static void ParseShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
                        ParsedShards &result) {

@@ -1,5 +1,6 @@
-// TreeParser: see tree.h. Walks the library's tree once with its cursor. Also the table from
-// symbols of the grammar to NodeKind (node_kinds.h): the only file that includes tree-sitter.
+// TreeParser: see tree.h. Walks the library's own tree once; its cursor, which is for trees that
+// are edited, takes ten times as long. Also the table from symbols of the grammar to NodeKind
+// (node_kinds.h): the only file that includes tree-sitter.
 #include "scan/tree.h"
 
 #include "base/check.h"
@@ -9,9 +10,12 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
-#include <tree_sitter/api.h>
-
 #include <vector>
+
+extern "C" {
+#include <subtree.h> // tree-sitter's own, of the pinned version
+#include <tree.h>
+}
 
 extern "C" const TSLanguage *tree_sitter_python(void);
 
@@ -46,15 +50,24 @@ NodeKind KindOfSymbol(uint16_t symbol) {
   return symbol < table.size() ? table[symbol] : NodeKind::None;
 }
 
-struct TreeParser::Impl {
-  TSParser *parser = nullptr;
-  TSTreeCursor cursor = {};
-  bool has_cursor = false;
-  llvm::SmallVector<uint32_t, 64> open; // indices of the nodes that the cursor is below; kNotKept
-                                        // for levels whose node is left out
+namespace {
+
+// Children of a node that are still to come.
+struct Level {
+  const Subtree *next = nullptr;
+  const Subtree *end = nullptr;
+  const TSSymbol *aliases = nullptr; // of the children from `next` on that are no extras, or null
+  uint32_t begin = 0;                // byte offset of `next`
+  uint32_t holder = 0;               // the node in the flat tree that they stand in
+  bool closes = false;               // `holder` ends with the last of them
 };
 
-static constexpr uint32_t kNotKept = 0xffffffff;
+} // namespace
+
+struct TreeParser::Impl {
+  TSParser *parser = nullptr;
+  llvm::SmallVector<Level, 64> open; // innermost last
+};
 
 TreeParser::TreeParser() : impl_(std::make_unique<Impl>()) {
   impl_->parser = ts_parser_new();
@@ -62,9 +75,6 @@ TreeParser::TreeParser() : impl_(std::make_unique<Impl>()) {
 }
 
 TreeParser::~TreeParser() {
-  if (impl_->has_cursor) {
-    ts_tree_cursor_delete(&impl_->cursor);
-  }
   ts_parser_delete(impl_->parser);
 }
 
@@ -87,93 +97,135 @@ static bool HasInterpolations(llvm::StringRef text) {
   return false;
 }
 
-static void NoteInParent(FlatTree &tree, llvm::ArrayRef<uint32_t> open, uint8_t flag) {
-  for (size_t i = open.size(); i-- > 0;) {
-    if (open[i] != kNotKept) {
-      tree.nodes[open[i]].flags |= flag;
-      return;
-    }
-  }
-}
-
 namespace {
 
-struct Visited {
-  uint32_t index = kNotKept; // in the flat tree
-  bool descend = true;
+// From the library's tree to the flat one. The library keeps, besides what the grammar names, nodes
+// that only group others: those are hidden, and their children count as the children of the node
+// above. A rule may give a child another name, its alias.
+class Flattener {
+public:
+  Flattener(const TSTree &parsed, llvm::StringRef text, TreeParser::Comments comments,
+            llvm::SmallVectorImpl<Level> &open, FlatTree &tree)
+      : language_(*parsed.language), text_(text), comments_(comments), open_(open), tree_(tree) {}
+
+  void Run(Subtree root) {
+    tree_.nodes.clear();
+    tree_.has_error = ts_subtree_error_cost(root) > 0;
+    open_.clear();
+    // A text that is wrong from its start has an ERROR node for its root.
+    const uint32_t begin = ts_subtree_padding(root).bytes;
+    const uint32_t node = Append(root, begin, NodeKind::Module);
+    Enter(root, begin, node, true);
+    while (!open_.empty()) {
+      Level &level = open_.back();
+      if (level.next == level.end) {
+        if (level.closes) {
+          tree_.nodes[level.holder].subtree_end = static_cast<uint32_t>(tree_.nodes.size());
+        }
+        open_.pop_back();
+      } else {
+        Take(level);
+      }
+    }
+  }
+
+private:
+  // Takes the next child of `level`, which may be gone afterwards.
+  void Take(Level &level) {
+    const Subtree node = *level.next++;
+    const uint32_t begin = level.begin;
+    const uint32_t holder = level.holder;
+    level.begin += ts_subtree_size(node).bytes;
+    if (level.next != level.end) {
+      level.begin += ts_subtree_padding(*level.next).bytes;
+    }
+    TSSymbol alias = 0;
+    if (level.aliases != nullptr && !ts_subtree_extra(node)) {
+      alias = *level.aliases++;
+    }
+    if (alias == 0 && !ts_subtree_visible(node)) {
+      Enter(node, begin, holder, false);
+    } else {
+      Visit(node, KindOf(alias != 0 ? alias : ts_subtree_symbol(node)), begin, holder);
+    }
+  }
+
+  NodeKind KindOf(TSSymbol symbol) const {
+    return symbol == ts_builtin_sym_error ? NodeKind::None
+                                          : KindOfSymbol(language_.public_symbol_map[symbol]);
+  }
+
+  void Visit(Subtree node, NodeKind kind, uint32_t begin, uint32_t holder) {
+    switch (kind) {
+    case NodeKind::None: // a bracket, or something that only groups
+      Enter(node, begin, holder, false);
+      return;
+    case NodeKind::TokenComma:
+      tree_.nodes[holder].flags |= kHasComma;
+      return;
+    case NodeKind::TokenAsync:
+      tree_.nodes[holder].flags |= kIsAsync;
+      return;
+    case NodeKind::Comment:
+      if (comments_ == TreeParser::Comments::Drop) {
+        return;
+      }
+      break;
+    default:
+      break;
+    }
+    const uint32_t index = Append(node, begin, kind);
+    const bool leaf = IsToken(kind) || kind == NodeKind::Identifier ||
+                      (kind == NodeKind::String && !HasInterpolations(text_.substr(begin)));
+    if (!leaf) {
+      Enter(node, begin, index, true);
+    }
+  }
+
+  uint32_t Append(Subtree node, uint32_t begin, NodeKind kind) {
+    Node flat;
+    flat.begin = begin;
+    flat.end = begin + ts_subtree_size(node).bytes;
+    flat.subtree_end = static_cast<uint32_t>(tree_.nodes.size()) + 1;
+    flat.kind = kind;
+    if (tree_.has_error && ts_subtree_error_cost(node) > 0) {
+      flat.flags = kErroneous;
+    }
+    tree_.nodes.push_back(flat);
+    return flat.subtree_end - 1;
+  }
+
+  void Enter(Subtree node, uint32_t begin, uint32_t holder, bool closes) {
+    if (ts_subtree_visible_child_count(node) == 0) {
+      return;
+    }
+    const Subtree *children = ts_subtree_children(node);
+    const uint32_t production = node.ptr->production_id;
+    open_.push_back({.next = children,
+                     .end = children + node.ptr->child_count,
+                     .aliases = production == 0
+                                    ? nullptr
+                                    : language_.alias_sequences +
+                                          production * language_.max_alias_sequence_length,
+                     .begin = begin,
+                     .holder = holder,
+                     .closes = closes});
+  }
+
+  const TSLanguage &language_;
+  llvm::StringRef text_;
+  TreeParser::Comments comments_;
+  llvm::SmallVectorImpl<Level> &open_;
+  FlatTree &tree_;
 };
 
 } // namespace
 
-static Visited Visit(TSNode node, llvm::StringRef text, TreeParser::Comments comments,
-                     llvm::ArrayRef<uint32_t> open, FlatTree &tree) {
-  // A text that is wrong from its start has an ERROR node for its root.
-  const NodeKind kind = tree.nodes.empty() ? NodeKind::Module : KindOfSymbol(ts_node_symbol(node));
-  switch (kind) {
-  case NodeKind::None: // a bracket, or something that only groups
-    return {.descend = ts_node_child_count(node) > 0};
-  case NodeKind::TokenComma:
-    NoteInParent(tree, open, kHasComma);
-    return {.descend = false};
-  case NodeKind::TokenAsync:
-    NoteInParent(tree, open, kIsAsync);
-    return {.descend = false};
-  case NodeKind::Comment:
-    if (comments == TreeParser::Comments::Drop) {
-      return {.descend = false};
-    }
-    break;
-  default:
-    break;
-  }
-  Node flat;
-  flat.begin = ts_node_start_byte(node);
-  flat.end = ts_node_end_byte(node);
-  flat.kind = kind;
-  if (tree.has_error && ts_node_has_error(node)) {
-    flat.flags = kErroneous;
-  }
-  tree.nodes.push_back(flat);
-  flat.subtree_end = static_cast<uint32_t>(tree.nodes.size());
-  const bool leaf = IsToken(kind) || kind == NodeKind::Identifier ||
-                    (kind == NodeKind::String && !HasInterpolations(text.substr(flat.begin)));
-  tree.nodes.back().subtree_end = flat.subtree_end;
-  return {.index = flat.subtree_end - 1, .descend = !leaf && ts_node_child_count(node) > 0};
-}
-
 void TreeParser::Parse(llvm::StringRef text, Comments comments, FlatTree &tree) {
-  tree.nodes.clear();
   TSTree *parsed = ts_parser_parse_string(impl_->parser, nullptr, text.data(),
                                           static_cast<uint32_t>(text.size()));
   PD_CHECK(parsed != nullptr);
-  const TSNode root = ts_tree_root_node(parsed);
-  tree.has_error = ts_node_has_error(root);
-  TSTreeCursor &cursor = impl_->cursor;
-  if (impl_->has_cursor) {
-    ts_tree_cursor_reset(&cursor, root);
-  } else {
-    cursor = ts_tree_cursor_new(root);
-    impl_->has_cursor = true;
-  }
-  llvm::SmallVector<uint32_t, 64> &open = impl_->open;
-  open.clear();
-  for (bool more = true; more;) {
-    const Visited visited = Visit(ts_tree_cursor_current_node(&cursor), text, comments, open, tree);
-    if (visited.descend && ts_tree_cursor_goto_first_child(&cursor)) {
-      open.push_back(visited.index);
-      continue;
-    }
-    while (!ts_tree_cursor_goto_next_sibling(&cursor)) {
-      if (open.empty() || !ts_tree_cursor_goto_parent(&cursor)) {
-        more = false;
-        break;
-      }
-      if (open.back() != kNotKept) {
-        tree.nodes[open.back()].subtree_end = static_cast<uint32_t>(tree.nodes.size());
-      }
-      open.pop_back();
-    }
-  }
+  Flattener(*parsed, text, comments, impl_->open, tree).Run(parsed->root);
   ts_tree_delete(parsed);
 }
 
