@@ -8,8 +8,8 @@
 #include <array>
 #include <bit>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 namespace pydefrag {
@@ -99,7 +99,7 @@ static uint32_t SkipLiteral(llvm::StringRef text, uint32_t quote, const StringPr
 
 // The first byte at or behind `at` that no word holds.
 static const char *EndOfWord(const char *at, const char *end) {
-#if defined(__SSE2__)
+#if defined(__x86_64__)
   const auto within = [](__m128i bytes, char first, char length) {
     const __m128i distance = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
     return _mm_cmpeq_epi8(_mm_min_epu8(distance, _mm_set1_epi8(length)), distance);
