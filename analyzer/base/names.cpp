@@ -1,16 +1,17 @@
 #include "base/names.h"
 
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/xxhash.h"
 
 namespace pydefrag {
 
 static constexpr size_t kFirstSlots = 64;
 
-static uint32_t HashOf(llvm::StringRef text) {
+NameTable::NameTable() : slots_(kFirstSlots) {}
+
+uint32_t NameTable::HashOf(llvm::StringRef text) {
   return static_cast<uint32_t>(llvm::xxh3_64bits(text));
 }
-
-NameTable::NameTable() : slots_(kFirstSlots) {}
 
 size_t NameTable::SlotOf(llvm::StringRef text, uint32_t hash) const {
   const size_t mask = slots_.size() - 1;
@@ -22,9 +23,16 @@ size_t NameTable::SlotOf(llvm::StringRef text, uint32_t hash) const {
   }
 }
 
-void NameTable::Grow() {
+void NameTable::Reserve(size_t count) {
+  texts_.reserve(count);
+  if (count * 4 > slots_.size() * 3) {
+    SetSlots(llvm::bit_ceil(count * 4 / 3 + 1));
+  }
+}
+
+void NameTable::SetSlots(size_t count) {
   const std::vector<Slot> old = std::move(slots_);
-  slots_.assign(old.size() * 2, Slot());
+  slots_.assign(count, Slot());
   const size_t mask = slots_.size() - 1;
   for (const Slot &slot : old) {
     if (!slot.id.valid()) {
@@ -39,13 +47,16 @@ void NameTable::Grow() {
 }
 
 NameId NameTable::Intern(llvm::StringRef text) {
-  const uint32_t hash = HashOf(text);
+  return Intern(text, HashOf(text));
+}
+
+NameId NameTable::Intern(llvm::StringRef text, uint32_t hash) {
   size_t at = SlotOf(text, hash);
   if (slots_[at].id.valid()) {
     return slots_[at].id;
   }
   if (texts_.size() * 4 >= slots_.size() * 3) {
-    Grow();
+    SetSlots(slots_.size() * 2);
     at = SlotOf(text, hash);
   }
   slots_[at] = {.hash = hash, .id = NameId(texts_.size())};

@@ -21,6 +21,11 @@ public:
 
   // The id of `text`, added when new. The text is copied.
   NameId Intern(llvm::StringRef text);
+  // The same, where `hash` is HashOf(text).
+  NameId Intern(llvm::StringRef text, uint32_t hash);
+  static uint32_t HashOf(llvm::StringRef text);
+  // Room for as many names.
+  void Reserve(size_t count);
   // The id of `text`, or an invalid id when nothing has interned it.
   NameId Find(llvm::StringRef text) const;
   // Valid as long as the table. The text of an invalid id is empty.
@@ -38,7 +43,7 @@ private:
 
   // The slot of `text`, or the free one where it belongs.
   size_t SlotOf(llvm::StringRef text, uint32_t hash) const;
-  void Grow();
+  void SetSlots(size_t count);
 
   std::vector<Slot> slots_;
   IdVector<NameId, llvm::StringRef> texts_; // in `memory_`

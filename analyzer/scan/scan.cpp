@@ -1,8 +1,8 @@
-// ScanFiles: see scan.h. The phases in order, and the serial merge at their end: names and
-// statements get their ids by first occurrence in file order, whatever thread met them first.
+// ScanFiles: see scan.h. The phases in order.
 #include "scan/scan.h"
 
 #include "base/parallel.h"
+#include "scan/merge.h"
 #include "scan/scan_group.h"
 #include "scan/statement_memo.h"
 
@@ -14,7 +14,7 @@ namespace pydefrag {
 // Few enough to share the work evenly.
 static constexpr size_t kFilesPerGroup = 32;
 // How many statements ahead the merge fetches what it will read.
-static constexpr size_t kFetchAhead = 6;
+static constexpr size_t kFetchAhead = 8;
 
 namespace {
 
@@ -65,92 +65,6 @@ static Round RunRound(const Disk &disk, llvm::ArrayRef<std::string> paths,
   return round;
 }
 
-namespace {
-
-// Copies statements from shards into the tables of the whole scan.
-class Merger {
-public:
-  Merger(const Round &round, Scanned &scanned) : round_(round), scanned_(scanned) {
-    size_t statements = 0;
-    size_t exprs = 0;
-    for (const Shard &shard : round.parsed.shards) {
-      statements_.emplace_back(shard.parsed.size());
-      names_.emplace_back(shard.names.size());
-      statements += shard.syntax.statements.size();
-      exprs += shard.syntax.exprs.size();
-    }
-    if (scanned.facts.empty()) { // what is added later, in small pieces, must not copy it all
-      scanned.syntax.statements.reserve(statements);
-      scanned.syntax.exprs.reserve(exprs);
-    }
-  }
-
-  // Fetch into the cache what Take will read: first where the statement's facts are, a little later
-  // the facts.
-  void FetchIndex(ShardPlace place) const {
-    __builtin_prefetch(&statements_[place.shard][place.index]);
-    __builtin_prefetch(&round_.parsed.shards[place.shard].parsed[place.index]);
-  }
-  void FetchFacts(ShardPlace place) const {
-    if (!statements_[place.shard][place.index].valid()) {
-      const Shard &shard = round_.parsed.shards[place.shard];
-      const ParsedStatement &parsed = shard.parsed[place.index];
-      __builtin_prefetch(
-          &shard.syntax.statements.raw()[static_cast<size_t>(parsed.statement.index)]);
-      const Expr *exprs = shard.syntax.exprs.raw().data() + parsed.exprs_begin.index;
-      __builtin_prefetch(exprs);
-      __builtin_prefetch(exprs + 2);
-    }
-  }
-
-  StatementId Take(ShardPlace place) {
-    StatementId &id = statements_[place.shard][place.index];
-    if (!id.valid()) {
-      id = Copy(place);
-    }
-    return id;
-  }
-
-private:
-  NameId Name(uint32_t shard, NameId local) {
-    if (!local.valid()) {
-      return local;
-    }
-    NameId &id = names_[shard][static_cast<size_t>(local.index)];
-    if (!id.valid()) {
-      id = scanned_.names.Intern(round_.parsed.shards[shard].names.Text(local));
-    }
-    return id;
-  }
-
-  StatementId Copy(ShardPlace place) {
-    const Shard &shard = round_.parsed.shards[place.shard];
-    const ParsedStatement &parsed = shard.parsed[place.index];
-    IdVector<ExprId, Expr> &exprs = scanned_.syntax.exprs;
-    const int32_t shift = static_cast<int32_t>(exprs.size()) - parsed.exprs_begin.index;
-    const auto moved = [shift](ExprId id) { return id.valid() ? ExprId(id.index + shift) : id; };
-    Statement statement = shard.syntax.statements[parsed.statement];
-    statement.text = Name(place.shard, statement.text);
-    statement.first = moved(statement.first);
-    statement.bases = moved(statement.bases);
-    for (int32_t i = parsed.exprs_begin.index; i < parsed.exprs_end.index; ++i) {
-      Expr expr = shard.syntax.exprs[ExprId(i)];
-      expr.text = Name(place.shard, expr.text);
-      expr.child = moved(expr.child);
-      expr.next = moved(expr.next);
-      exprs.push_back(expr);
-    }
-    return scanned_.syntax.statements.push_back(statement);
-  }
-
-  const Round &round_;
-  Scanned &scanned_;
-  std::vector<std::vector<StatementId>> statements_; // by shard and index; invalid: not yet taken
-  std::vector<std::vector<NameId>> names_;
-};
-
-} // namespace
-
 // The first statement of the file with this outcome; -1 when there is none.
 static int64_t FirstWith(const Round &round, size_t index, const ModuleFacts &facts,
                          StatementOutcome outcome) {
@@ -198,17 +112,15 @@ static std::vector<size_t> FilesToRetry(Round &round, llvm::ArrayRef<std::string
   return retry;
 }
 
-static void Append(const Round &round, size_t index, FileScan &file, Merger &merger,
-                   Scanned &scanned) {
+// Appends the facts of a file of `round`, which is the `number`th.
+static void Append(Round &round, size_t number, size_t index, Merger &merger, Scanned &scanned) {
+  FileScan &file = round.File(index);
   std::vector<PlacedStatement> &statements = file.facts.statements;
   for (size_t i = 0; i < statements.size(); ++i) {
-    if (i + 2 * kFetchAhead < statements.size()) {
-      merger.FetchIndex(round.PlaceOf(index, statements[i + 2 * kFetchAhead].statement));
-    }
     if (i + kFetchAhead < statements.size()) {
-      merger.FetchFacts(round.PlaceOf(index, statements[i + kFetchAhead].statement));
+      merger.Fetch(number, round.PlaceOf(index, statements[i + kFetchAhead].statement));
     }
-    statements[i].statement = merger.Take(round.PlaceOf(index, statements[i].statement));
+    statements[i].statement = merger.Take(number, round.PlaceOf(index, statements[i].statement));
   }
   if (file.problem) {
     scanned.problems.push_back(std::move(*file.problem));
@@ -227,20 +139,23 @@ void ScanFiles(const Disk &disk, llvm::ArrayRef<std::string> paths, const ScanOp
   Round second = RunRound(disk, retried_paths, options, Route::WholeFile);
   FilesToRetry(second, retried_paths);
 
-  Merger merger(round, scanned);
-  Merger second_merger(second, scanned);
+  Merger merger({&round.parsed, &second.parsed}, options.jobs, scanned.names, scanned.syntax);
+  if (scanned.facts.empty()) { // what is added later, in small pieces, must not copy it all
+    scanned.paths.reserve(paths.size());
+    scanned.facts.reserve(paths.size());
+  }
   size_t next_retry = 0;
   for (size_t i = 0; i < paths.size(); ++i) {
     scanned.paths.push_back(paths[i]);
     const bool retried = next_retry < retry.size() && retry[next_retry] == i;
-    FileScan *again = retried ? &second.File(next_retry) : nullptr;
-    if (again != nullptr && again->facts.state != FileState::Uncertain) {
-      Append(second, next_retry, *again, second_merger, scanned);
+    if (retried && second.File(next_retry).facts.state != FileState::Uncertain) {
+      Append(second, 1, next_retry, merger, scanned);
     } else {
-      Append(round, i, round.File(i), merger, scanned);
+      Append(round, 0, i, merger, scanned);
     }
     next_retry += retried ? 1 : 0;
   }
+  merger.Finish();
   std::stable_sort(scanned.problems.begin(), scanned.problems.end(),
                    [](const Problem &a, const Problem &b) { return a.path < b.path; });
 }

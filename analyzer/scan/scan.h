@@ -1,7 +1,7 @@
 // Scan: files -> facts. Entry point: ScanFiles.
 // Phase 1 (parallel, per file): read, decode, lex lines, outline, reduce the relevant statements.
 // Phase 2 (parallel, per shard): each distinct reduced text is parsed by tree-sitter once.
-// Phase 3 (serial): shards' names are interned; ids are final. Results do not depend on `jobs`.
+// Phase 3 (ids serial, the rest parallel): one table of them all. Nothing depends on `jobs`.
 #pragma once
 
 #include "base/names.h"
