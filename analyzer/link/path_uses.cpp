@@ -182,6 +182,7 @@ private:
     PathInfo *path = Find(use.definition, use.module, use.name);
     if (path && user != use.module) {
       ++path->uses;
+      path->attribute_uses.push_back({use.file, {use.offset, use.offset}});
       path->in_tests += project_.modules[user].test;
       path->in_use |= !IsInternal(use.definition, use.module, user);
     }

@@ -72,6 +72,7 @@ struct PathInfo {
   std::vector<Location> via;  // the bindings that make the hop, from the path to the definition
   bool deprecated = false;    // reaching it this way warns
   std::vector<RowId> rows;    // the from-import rows that use it
+  std::vector<Location> attribute_uses; // where a file first says `mod.X`; one a file
 };
 
 struct Definition {

@@ -66,14 +66,24 @@ std::string TraceRenderer::Uses(const PathInfo &path) const {
   return text + (separator == ", " ? ")" : "");
 }
 
-void TraceRenderer::Users(const PathInfo &path, llvm::StringRef indent) {
-  const size_t limit = options_.max_users == 0 ? path.rows.size() : options_.max_users;
-  for (RowId id : llvm::ArrayRef(path.rows).take_front(limit)) {
-    const ImportRow &row = project_.rows[id];
-    os_ << indent << "used " << PlaceText(frame_, {row.file, row.where}) << '\n';
+// The imports that take a path and the files that say it as an attribute, by file and place.
+static std::vector<Location> PlacesOfUse(const Project &project, const PathInfo &path) {
+  std::vector<Location> places = path.attribute_uses;
+  for (RowId id : path.rows) {
+    places.push_back({project.rows[id].file, project.rows[id].where});
   }
-  if (path.rows.size() > limit) {
-    os_ << indent << "and " << WithCommas(path.rows.size() - limit) << " more (--all)\n";
+  llvm::sort(places);
+  return places;
+}
+
+void TraceRenderer::Users(const PathInfo &path, llvm::StringRef indent) {
+  const std::vector<Location> places = PlacesOfUse(project_, path);
+  const size_t limit = options_.max_users == 0 ? places.size() : options_.max_users;
+  for (Location place : llvm::ArrayRef(places).take_front(limit)) {
+    os_ << indent << "used " << PlaceText(frame_, place) << '\n';
+  }
+  if (places.size() > limit) {
+    os_ << indent << "and " << WithCommas(places.size() - limit) << " more (--all)\n";
   }
 }
 
@@ -157,10 +167,6 @@ static void Places(JsonWriter &json, const Project &project, SourceCache &source
 
 static void TracedPath(JsonWriter &json, const Project &project, SourceCache &sources,
                        const PathInfo &path) {
-  std::vector<Location> users;
-  for (RowId id : path.rows) {
-    users.push_back({project.rows[id].file, project.rows[id].where});
-  }
   json.BreakLine();
   json.BeginObject();
   json.Text("path", project.PathText(path.module, path.name));
@@ -173,7 +179,7 @@ static void TracedPath(JsonWriter &json, const Project &project, SourceCache &so
   json.Key("via");
   Places(json, project, sources, path.via);
   json.Key("used_at");
-  Places(json, project, sources, users);
+  Places(json, project, sources, PlacesOfUse(project, path));
   json.EndObject();
 }
 

@@ -132,6 +132,11 @@ llvm::json::Value ReferencesAt(const View &view, const llvm::json::Object &param
         add({row.file, row.where});
       }
     }
+    for (const PathInfo &path : definition.paths) {
+      for (Location use : path.attribute_uses) {
+        add(use);
+      }
+    }
   } else if (target.module.valid()) {
     for (const ImportRow &row : project.rows) {
       if (row.source == target.module) {

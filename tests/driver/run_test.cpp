@@ -201,6 +201,16 @@ TEST_F(RunTest, TraceShowsEveryPath) {
   EXPECT_EQ(run.err, "error: nothing defines `Crat`; did you mean `shop.cart:Cart`?\n");
 }
 
+TEST_F(RunTest, TraceNamesTheFilesThatSayAnAttribute) {
+  Add("receipt.py", "import shop.cart\n\n\ndef total():\n    return shop.cart.Cart()\n");
+  EXPECT_EQ(run({"trace", "shop.cart:Cart"}), 0);
+  EXPECT_NE(run.out.find("|-- shop.cart:Cart  3 uses  <- canonical\n"
+                         "|     used receipt.py:5:12\n"
+                         "|     used shop/api.py:1:23\n"),
+            std::string::npos)
+      << run.out;
+}
+
 TEST_F(RunTest, GraphIsJsonAndPathsLimitIt) {
   EXPECT_EQ(run({"graph", "--format", "json"}), 0);
   llvm::Expected<llvm::json::Value> value = llvm::json::parse(run.out);
