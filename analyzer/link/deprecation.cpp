@@ -364,13 +364,14 @@ void MarkDeprecatedRows(Project &project, Resolver &resolver) {
     if (!row.name.valid() || !resolver.Log(row.source).lazy) {
       continue;
     }
-    for (const LazyEntry &entry : resolver.Lazy(row.source).entries) {
+    const LazyNames &lazy = resolver.Lazy(row.source);
+    for (const LazyEntry &entry : lazy.entries) {
       if (entry.name == row.name && entry.warns && !row.deprecation) {
         DeprecationInfo &info = project.lazy_deprecations.emplace_back();
         info.deprecated = true;
         info.message = entry.message;
         info.replacement = ReplacementIn(entry.message);
-        const FileId file = project.modules[row.source].file;
+        const FileId file = project.modules[entry.home].file;
         const PlacedStatement &placed = project.scanned.facts[file].statements[entry.statement];
         info.where = {file, {placed.head, placed.head + 1}};
         row.deprecation = &info;

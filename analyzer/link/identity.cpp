@@ -68,9 +68,13 @@ public:
         CollectModule(project_.module_of_file[FileId(i)], found[i]);
       }
     });
+    if (scope_ == IdentityScope::All) {
+      FindTwins();
+    }
     for (size_t i = 0; i < project_.file_count; ++i) {
       if (importable_[i]) {
         TakeModule(project_.module_of_file[FileId(i)], found[i]);
+        TakeOutside(project_.module_of_file[FileId(i)]);
       }
     }
     MakeDefinitions();
@@ -167,11 +171,19 @@ private:
     if (log.lazy) {
       for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
         const Found served = resolver_.Attribute(module, entry.name);
-        if (served.lazy) {
+        if (served.lazy && IsListed(module, entry.name)) {
           Take(served, module, entry.name);
         }
       }
     }
+  }
+
+  // Whether the module lists the name among its own, which it does not hold before it is asked for:
+  // in `__all__`, or through a `__dir__` of its own.
+  bool IsListed(ModuleId module, NameId name) {
+    const NameId dir = project_.scanned.names.Find("__dir__");
+    return llvm::is_contained(resolver_.All(module).names, name) ||
+           (dir.valid() && !resolver_.Log(module).Of(dir).empty());
   }
 
   // The rows of the from-imports that are events of the module.
@@ -219,13 +231,78 @@ private:
     }
   }
 
+  // --- what the standard library has, and the project too
+
+  // `typing.Final`: its module and name. Invalid: it is not from there.
+  using Outside = std::pair<ModuleId, NameId>;
+  Outside OutsideOf(Found found) {
+    for (int hop = 0; hop < 8 && found.IsObject() && !found.unknown; ++hop) {
+      const Event &event = resolver_.Log(found.module).events[found.event];
+      if (event.kind != EventKind::Value || !event.value.valid() || !view_.Dotted(event.value)) {
+        return {};
+      }
+      found = resolver_.Evaluate(found.module, event.value, found.event);
+    }
+    const bool known = found.kind == TargetKind::Opaque && found.outside.valid() &&
+                       found.answer != Answer::No && !found.unknown;
+    return known ? Outside(found.module, found.outside) : Outside();
+  }
+
+  // Where a class or function of the project gives way to an object of the standard library, under
+  // its own name: the first such place stands for the object.
+  //
+  //     if sys.version_info >= (3, 8): from typing import Final
+  //     else: class Final: ...
+  void FindTwins() {
+    for (size_t i = 0; i < project_.file_count; ++i) {
+      const ModuleId module = project_.module_of_file[FileId(i)];
+      for (const Event &event : resolver_.Log(module).events) {
+        if (!importable_[i] || event.kind != EventKind::Define) {
+          continue;
+        }
+        const Found found = resolver_.Attribute(module, event.name);
+        const bool defined =
+            found.IsObject() &&
+            resolver_.Log(found.module).events[found.event].kind == EventKind::Define;
+        if (defined || found.via == kNoEvent ||
+            !resolver_.Log(module).events[found.via].name.valid()) {
+          continue;
+        }
+        if (const Outside outside = OutsideOf(found); outside.first.valid()) {
+          twins_.try_emplace(outside, module, found.via);
+        }
+      }
+    }
+  }
+
+  void TakeOutside(ModuleId module) {
+    if (twins_.empty()) {
+      return;
+    }
+    for (NameId name : resolver_.BoundNames(module)) {
+      const Found found = resolver_.Attribute(module, name);
+      if (found.kind == TargetKind::Opaque) {
+        const auto twin = twins_.find(OutsideOf(found));
+        if (twin != twins_.end()) {
+          Add({twin->second.first, twin->second.second, module, name});
+        }
+      }
+    }
+  }
+
   void Take(const Found &found, ModuleId module, NameId name) {
     const bool handed_on = found.fallback && found.module != module;
     if (found.IsObject() && !found.unknown && !handed_on) {
       Add({found.module, found.event, module, name});
     }
   }
-  void Add(const Reached &path) {
+  void Add(Reached path) {
+    if (!twins_.empty() && project_.modules[path.home].first_party) {
+      const auto twin = twins_.find(OutsideOf(FoundAt(path)));
+      if (twin != twins_.end()) {
+        std::tie(path.home, path.event) = twin->second;
+      }
+    }
     if (!project_.modules[path.home].first_party) {
       return;
     }
@@ -235,6 +312,15 @@ private:
     }
     is_definition_[IndexOf(path.home, path.event)] = true;
     reached_.push_back(path);
+  }
+
+  static Found FoundAt(const Reached &path) {
+    Found found;
+    found.answer = Answer::Yes;
+    found.kind = TargetKind::Definition;
+    found.module = path.home;
+    found.event = path.event;
+    return found;
   }
 
   // --- definitions
@@ -250,20 +336,44 @@ private:
       return statement.kind == StatementKind::Class ? DefinitionKind::Class
                                                     : DefinitionKind::Function;
     }
+    // `Order = add_repr(Order)`, or what stands in for the class: `Task = _accelerator.Task`.
+    if (!event.value.valid() || !IsLiteral(event.value)) {
+      for (uint32_t other : resolver_.Log(module).Of(event.name)) {
+        if (resolver_.Log(module).events[other].kind == EventKind::Define) {
+          return KindOf(module, other);
+        }
+      }
+    }
     if (!view_.Is(event.value, ExprKind::Call)) {
       return DefinitionKind::Constant;
     }
-    // `Order = add_repr(Order)`: a decorator in another spelling.
-    for (uint32_t earlier : resolver_.Log(module).Of(event.name)) {
-      if (earlier < index && resolver_.Log(module).events[earlier].kind == EventKind::Define) {
-        return KindOf(module, earlier);
-      }
-    }
     const ExprId callee = view_.Child(event.value);
     const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
-    return named && factories_.Contains(view_.At(callee).text) && view_.Dotted(callee)
+    // `Enum("Color", "RED GREEN")` makes a class, `Enum("red")` an instance of some other Enum.
+    const ExprId first = view_.Next(callee);
+    const bool one = named && view_.TextOf(callee).ends_with("Enum") &&
+                     !(first.valid() && view_.Next(first).valid());
+    return named && !one && factories_.Contains(view_.At(callee).text) && view_.Dotted(callee)
                ? DefinitionKind::Class
                : DefinitionKind::Constant;
+  }
+
+  bool IsLiteral(ExprId value) const {
+    switch (view_.At(value).kind) {
+    case ExprKind::None:
+    case ExprKind::True:
+    case ExprKind::False:
+    case ExprKind::Number:
+    case ExprKind::String:
+    case ExprKind::Bytes:
+    case ExprKind::Tuple:
+    case ExprKind::List:
+    case ExprKind::Dict:
+    case ExprKind::Set:
+      return true;
+    default:
+      return false;
+    }
   }
 
   void Make(Definition &definition, ModuleId module, uint32_t index, Location where) const {
@@ -384,6 +494,8 @@ private:
   std::vector<uint32_t> row_begin_; // of each file
   std::vector<bool> importable_;    // by file
   std::vector<Reached> reached_;
+  // Objects of the standard library that stand in for something of the project: where.
+  llvm::DenseMap<Outside, std::pair<ModuleId, uint32_t>> twins_;
 };
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "link/lazy_names.h"
 
+#include "link/name_tables.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
@@ -9,32 +11,30 @@
 namespace pydefrag {
 namespace {
 
-// Reads `def __getattr__(name)`: branches on `name` that serve, a final `raise AttributeError`.
-// The parameter's name is not in the facts: any name compared with a string counts as it.
-class GetattrReader {
-public:
-  GetattrReader(const Scanned &scanned, FileId file)
-      : view_(scanned), statements_(scanned.facts[file].statements) {}
+// Deeper blocks are not followed.
+constexpr int kDeepest = 24;
 
-  LazyNames Read() {
-    LazyNames lazy;
-    for (uint32_t i = 0; i < statements_.size();) {
-      const Statement &statement = view_.Of(statements_[i]);
-      const bool function = statement.kind == StatementKind::Function;
-      const bool hook = (function || statement.kind == StatementKind::Class) &&
-                        view_.Text(statement.text) == "__getattr__";
-      if (hook && statements_[i].parent < 0) {
-        lazy = LazyNames(); // the later one replaces the earlier one
-      }
-      if (hook) { // in an arm of a condition: this one or the one before it
-        const bool exact = function ? ReadBody(i, lazy) : ReadHookClass(i, lazy);
-        lazy.exact = exact && (lazy.exact || !lazy.present);
-        lazy.present = true;
-      }
-      const bool body = function || statement.kind == StatementKind::Class;
-      i = body ? statements_[i].end : i + 1;
+// Executes `def __getattr__(name)` for a name that no branch asks for. The parameter's name is not
+// in the facts: any name that is compared with a string counts as it.
+class HookReader {
+public:
+  HookReader(const Scanned &scanned, FileId file)
+      : view_(scanned), statements_(scanned.facts[file].statements), tables_(scanned, file) {}
+
+  LazyNames Read(uint32_t at) {
+    lazy_.present = true;
+    if (view_.Of(statements_[at]).kind == StatementKind::Class) {
+      lazy_.exact = ReadClass(at);
+      return std::move(lazy_);
     }
-    return lazy;
+    if (view_.Text(view_.Of(statements_[at]).text) != "__getattr__") {
+      at = FindHookIn(at);
+    }
+    if (at != kNone) {
+      hook_ = at;
+      lazy_.exact = Run(at + 1, statements_[at].end, 0) == Fate::Raises;
+    }
+    return std::move(lazy_);
   }
 
   bool MakesHookOfTable(uint32_t function) const {
@@ -54,14 +54,20 @@ public:
   }
 
 private:
-  // A class that decorators make a hook of.
-  bool ReadHookClass(uint32_t header, LazyNames &lazy) {
-    const Statement &statement = view_.Of(statements_[header]);
-    const bool exact = ReadClass(header, lazy);
-    for (ExprId id = statement.first; id.valid() && id != statement.bases; id = view_.Next(id)) {
-      lazy.makers.push_back(id);
+  static constexpr uint32_t kNone = 0xffffffff;
+  enum class Fate : uint8_t { GoesOn, Raises, Serves };
+  enum class Truth : uint8_t { No, Yes, Unknown };
+
+  // The function that a maker of hooks defines.
+  uint32_t FindHookIn(uint32_t function) const {
+    for (uint32_t i = function + 1; i < statements_[function].end; i = statements_[i].end) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind == StatementKind::Function &&
+          view_.Text(statement.text) == "__getattr__") {
+        return i;
+      }
     }
-    return exact && !lazy.makers.empty();
+    return kNone;
   }
 
   // `vars(cls)`, `{name: value for name, value in vars(cls).items() if ...}`
@@ -103,236 +109,339 @@ private:
     return raises;
   }
 
-  // True when the body was understood: every branch tests the name, and the end raises.
-  bool ReadBody(uint32_t function, LazyNames &lazy) {
-    bool exact = true;
-    bool raises = false;
-    bool all_others_raised = false; // `if name not in TABLE: raise AttributeError`
-    for (uint32_t i = function + 1; i < statements_[function].end; i = statements_[i].end) {
-      const Statement &statement = view_.Of(statements_[i]);
-      switch (statement.kind) {
-      case StatementKind::If:
-      case StatementKind::Elif:
-        exact &= ReadTest(i, statement.first, lazy);
-        all_others_raised |= IsNotIn(statement.first) && EndsInRaise(i);
-        raises |= all_others_raised;
-        break;
-      case StatementKind::Match:
-        exact &= ReadMatch(i, lazy);
-        break;
-      case StatementKind::Raise:
-        raises = true;
-        break;
-      case StatementKind::Docstring:
-      case StatementKind::Import:
-      case StatementKind::FromImport:
-      case StatementKind::Global:
-      case StatementKind::Pass:
-        break;
-      case StatementKind::Else: {
-        raises |= EndsInRaise(i);
-        break;
-      }
-      case StatementKind::Try:
-        exact &= ReadTry(i, lazy, raises);
-        break;
-      case StatementKind::Except:
-        break; // read with its try
-      case StatementKind::Expression:
-      case StatementKind::Assign:
-        break;
-      case StatementKind::Return:
-        exact &= all_others_raised;
-        break;
-      default:
-        exact = false;
-        break;
-      }
-    }
-    return exact && raises;
-  }
-
-  bool IsNotIn(ExprId test) const {
-    return view_.Is(test, ExprKind::Compare) && view_.At(test).op == Op::NotIn;
-  }
-  bool EndsInRaise(uint32_t header) const {
-    const uint32_t last = LastDirect(header);
-    return last != header && view_.Of(statements_[last]).kind == StatementKind::Raise;
-  }
-
   // A class that a decorator turns into the hook: what its body binds is served. False when it has
   // methods that may serve anything.
-  bool ReadClass(uint32_t header, LazyNames &lazy) {
-    bool exact = true;
+  bool ReadClass(uint32_t header) {
+    const Statement &hook = view_.Of(statements_[header]);
+    for (ExprId id = hook.first; id.valid() && id != hook.bases; id = view_.Next(id)) {
+      lazy_.makers.push_back(id);
+    }
+    bool exact = !lazy_.makers.empty();
     for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
       const Statement &statement = view_.Of(statements_[i]);
       if (statement.kind == StatementKind::Function) {
         const llvm::StringRef name = view_.Text(statement.text);
         exact &= name != "__call__" && name != "__getattr__" && name != "__getattribute__";
-        Add(i, statement.text, lazy);
+        Add(i, statement.text);
       } else if (statement.kind == StatementKind::Assign &&
                  view_.Is(statement.first, ExprKind::Name)) {
-        Add(i, view_.At(statement.first).text, lazy);
+        Add(i, view_.At(statement.first).text);
       }
     }
     return exact;
   }
 
-  // `match name: case "x": ...`, with or without a last `case _: raise`.
-  bool ReadMatch(uint32_t header, LazyNames &lazy) {
-    bool exact = true;
+  // --- the statements of a block
+
+  Fate Run(uint32_t begin, uint32_t end, int depth) {
+    if (depth > kDeepest) {
+      return Fate::Serves;
+    }
+    for (uint32_t i = begin; i < end;) {
+      Fate fate = Fate::GoesOn;
+      const Statement &statement = view_.Of(statements_[i]);
+      uint32_t next = statements_[i].end;
+      switch (statement.kind) {
+      case StatementKind::If:
+        fate = RunArms(i, end, depth, next);
+        break;
+      case StatementKind::Try:
+        fate = RunTry(i, end, depth, next);
+        break;
+      case StatementKind::Match:
+        fate = RunMatch(i, depth);
+        break;
+      case StatementKind::With:
+        fate = Run(i + 1, statements_[i].end, depth + 1);
+        break;
+      case StatementKind::For:
+      case StatementKind::While:
+        fate = HasReturn(i) ? Fate::Serves : Fate::GoesOn;
+        break;
+      case StatementKind::Raise:
+        return Fate::Raises;
+      case StatementKind::Return:
+        return AsksTable(i, view_.LastOperand(statement)) ? Fate::Raises : Fate::Serves;
+      case StatementKind::Assign:
+      case StatementKind::AnnAssign:
+        fate = RunAssignment(i, statement);
+        break;
+      default:
+        break;
+      }
+      if (fate != Fate::GoesOn) {
+        return fate;
+      }
+      i = next;
+    }
+    return Fate::GoesOn;
+  }
+
+  // An if with its elif and else; `next` becomes what follows them.
+  Fate RunArms(uint32_t first, uint32_t end, int depth, uint32_t &next) {
+    bool decided = false;
+    Fate fate = Fate::GoesOn;
+    for (uint32_t arm = first; arm < end; arm = next) {
+      const Statement &statement = view_.Of(statements_[arm]);
+      const bool otherwise = statement.kind == StatementKind::Else;
+      if (arm != first && !otherwise && statement.kind != StatementKind::Elif) {
+        break;
+      }
+      next = statements_[arm].end;
+      const Truth truth = otherwise ? Truth::Yes : Test(arm, statement.first);
+      if (decided || truth == Truth::No) {
+        continue;
+      }
+      const Fate body = Run(arm + 1, statements_[arm].end, depth + 1);
+      if (truth == Truth::Yes || body == Fate::Serves) {
+        decided = true;
+        fate = body;
+      }
+    }
+    return fate;
+  }
+
+  Fate RunTry(uint32_t header, uint32_t end, int depth, uint32_t &next) {
+    const Fate body = Run(header + 1, statements_[header].end, depth + 1);
+    bool handled = true; // no handler lets the name go on or serves it
+    for (next = statements_[header].end; next < end; next = statements_[next].end) {
+      const StatementKind kind = view_.Of(statements_[next]).kind;
+      const bool handler = kind == StatementKind::Except || kind == StatementKind::ExceptStar;
+      if (!handler && kind != StatementKind::Else && kind != StatementKind::Finally) {
+        break;
+      }
+      const Fate arm = Run(next + 1, statements_[next].end, depth + 1);
+      if (arm == Fate::Serves || (kind == StatementKind::Finally && arm == Fate::Raises)) {
+        return arm;
+      }
+      handled &= !handler || arm == Fate::Raises;
+    }
+    return body == Fate::Raises && !handled ? Fate::GoesOn : body;
+  }
+
+  Fate RunMatch(uint32_t header, int depth) {
     for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
       const ExprId pattern = view_.Of(statements_[i]).first;
       if (view_.Is(pattern, ExprKind::String)) {
-        Add(i, view_.At(pattern).text, lazy);
-      } else {
-        const uint32_t last = LastDirect(i);
-        exact &= last != i && view_.Of(statements_[last]).kind == StatementKind::Raise;
-      }
-    }
-    return exact;
-  }
-
-  uint32_t LastDirect(uint32_t header) const {
-    uint32_t last = header;
-    for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
-      last = i;
-    }
-    return last;
-  }
-
-  // `try: return TABLE[name] ... except KeyError: raise AttributeError`
-  bool ReadTry(uint32_t header, LazyNames &lazy, bool &raises) {
-    bool understood = false;
-    for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
-      const Statement &statement = view_.Of(statements_[i]);
-      const ExprId value = view_.LastOperand(statement);
-      if (view_.Is(value, ExprKind::Subscript) && view_.Is(view_.Child(value), ExprKind::Name)) {
-        understood |= AddContainer(i, view_.Child(value), lazy);
-      }
-    }
-    const uint32_t handler = statements_[header].end;
-    if (handler < statements_.size() &&
-        view_.Of(statements_[handler]).kind == StatementKind::Except) {
-      const uint32_t last = LastDirect(handler);
-      raises |= last != handler && view_.Of(statements_[last]).kind == StatementKind::Raise;
-    }
-    return understood;
-  }
-
-  bool ReadTest(uint32_t at, ExprId test, LazyNames &lazy) {
-    if (view_.Is(test, ExprKind::Or)) {
-      bool all = true;
-      for (ExprId part : view_.Children(test)) {
-        all &= ReadTest(at, part, lazy);
-      }
-      return all;
-    }
-    if (!view_.Is(test, ExprKind::Compare)) {
-      return false;
-    }
-    const Op op = view_.At(test).op;
-    const ExprId left = view_.Child(test, 0);
-    const ExprId right = view_.Child(test, 1);
-    if (op == Op::Equal) {
-      const auto text = view_.String(right) ? view_.String(right) : view_.String(left);
-      if (text) {
-        Add(at, view_.Is(right, ExprKind::String) ? view_.At(right).text : view_.At(left).text,
-            lazy);
-      }
-      return text.has_value();
-    }
-    if (op == Op::In) {
-      if (const auto items = view_.StringItems(right)) {
-        for (NameId item : *items) {
-          Add(at, item, lazy);
-        }
-        return true;
-      }
-      return view_.Is(right, ExprKind::Name) && AddContainer(at, right, lazy);
-    }
-    if (op == Op::NotIn) { // if name not in TABLE: raise AttributeError
-      return view_.Is(right, ExprKind::Name) && AddContainer(at, right, lazy);
-    }
-    return false;
-  }
-
-  // A module-level dict, set, list or tuple of strings, by name.
-  bool AddContainer(uint32_t at, ExprId name, LazyNames &lazy) {
-    for (uint32_t i = 0; i < statements_.size(); i = statements_[i].end) {
-      const Statement &statement = view_.Of(statements_[i]);
-      const bool assigns =
-          statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign;
-      if (!assigns || !view_.Is(statement.first, ExprKind::Name) ||
-          view_.At(statement.first).text != view_.At(name).text) {
+        Add(i, view_.At(pattern).text);
         continue;
       }
-      const ExprId value = view_.LastOperand(statement);
-      if (const auto items = view_.StringItems(value)) {
-        for (NameId item : *items) {
-          Add(at, item, lazy);
-        }
+      const Fate fate = Run(i + 1, statements_[i].end, depth + 1);
+      if (fate != Fate::GoesOn) {
+        return fate;
+      }
+    }
+    return Fate::GoesOn;
+  }
+
+  // `found = TABLE[name]`, `found = TABLE.get(name)`
+  Fate RunAssignment(uint32_t i, const Statement &statement) {
+    const ExprId value = view_.LastOperand(statement);
+    if (AsksTable(i, value)) {
+      return Fate::Raises;
+    }
+    if (view_.Is(statement.first, ExprKind::Name) && GetsFromTable(i, value)) {
+      nothing_.push_back(view_.At(statement.first).text);
+    }
+    return Fate::GoesOn;
+  }
+
+  bool HasReturn(uint32_t header) const {
+    for (uint32_t i = header + 1; i < statements_[header].end; ++i) {
+      if (view_.Of(statements_[i]).kind == StatementKind::Return) {
         return true;
       }
-      if (!view_.Is(value, ExprKind::Dict)) {
-        return false;
-      }
-      for (ExprId pair : view_.Children(value)) {
-        if (!view_.Is(pair, ExprKind::Pair) || !view_.Is(view_.Child(pair), ExprKind::String)) {
-          return false;
-        }
-        Add(at, view_.At(view_.Child(pair)).text, lazy);
-      }
-      return true;
     }
     return false;
   }
 
-  // Where a served name comes from: the first from-import of it in the branch.
-  void Add(uint32_t at, NameId name, LazyNames &lazy) {
+  // --- tests and tables
+
+  // What the test says of a name that is none of the entries.
+  Truth Test(uint32_t at, ExprId test) {
+    if (!test.valid()) {
+      return Truth::Unknown;
+    }
+    switch (view_.At(test).kind) {
+    case ExprKind::Or:
+    case ExprKind::And: {
+      const Truth strong = view_.At(test).kind == ExprKind::Or ? Truth::Yes : Truth::No;
+      bool any = false;
+      bool all_weak = true;
+      for (ExprId part : view_.Children(test)) {
+        const Truth truth = Test(at, part);
+        any |= truth == strong;
+        all_weak &= truth != strong && truth != Truth::Unknown;
+      }
+      return any ? strong : all_weak ? Opposite(strong) : Truth::Unknown;
+    }
+    case ExprKind::Not:
+      return Opposite(Test(at, view_.Child(test)));
+    case ExprKind::Walrus:
+      if (GetsFromTable(at, view_.Child(test, 1))) {
+        nothing_.push_back(view_.At(view_.Child(test)).text);
+        return Truth::No;
+      }
+      return Truth::Unknown;
+    case ExprKind::Name:
+      return IsNothing(at, test) ? Truth::No : Truth::Unknown;
+    case ExprKind::Compare:
+      return TestComparison(at, test);
+    default:
+      return Truth::Unknown;
+    }
+  }
+  static Truth Opposite(Truth truth) {
+    return truth == Truth::Yes ? Truth::No : truth == Truth::No ? Truth::Yes : Truth::Unknown;
+  }
+  // Stands for `TABLE.get(name)`.
+  bool IsNothing(uint32_t at, ExprId id) {
+    return view_.Is(id, ExprKind::Name)     ? llvm::is_contained(nothing_, view_.At(id).text)
+           : view_.Is(id, ExprKind::Walrus) ? Test(at, id) == Truth::No
+                                            : GetsFromTable(at, id);
+  }
+
+  Truth TestComparison(uint32_t at, ExprId test) {
+    const ExprId left = view_.Child(test, 0);
+    const ExprId right = view_.Child(test, 1);
+    switch (view_.At(test).op) {
+    case Op::Equal:
+    case Op::NotEqual: {
+      const ExprId text = view_.Is(right, ExprKind::String) ? right : left;
+      const ExprId name = text == right ? left : right;
+      if (!view_.Is(text, ExprKind::String) || !view_.Is(name, ExprKind::Name)) {
+        return Truth::Unknown;
+      }
+      Add(at, view_.At(text).text);
+      return view_.At(test).op == Op::Equal ? Truth::No : Truth::Yes;
+    }
+    case Op::In:
+    case Op::NotIn:
+      if (!view_.Is(left, ExprKind::Name) || !AddTable(at, right)) {
+        return Truth::Unknown;
+      }
+      return view_.At(test).op == Op::In ? Truth::No : Truth::Yes;
+    case Op::Is:
+    case Op::IsNot: {
+      if (!view_.Is(right, ExprKind::None) || !IsNothing(at, left)) {
+        return Truth::Unknown;
+      }
+      return view_.At(test).op == Op::Is ? Truth::Yes : Truth::No;
+    }
+    default:
+      return Truth::Unknown;
+    }
+  }
+
+  bool AddTable(uint32_t at, ExprId table) {
+    const NameTableRead read = tables_.Read(table, hook_);
+    for (const NameTableEntry &entry : read.entries) {
+      Add(at, entry.name, entry.value);
+    }
+    return read.known;
+  }
+  // TABLE[name]
+  bool AsksTable(uint32_t at, ExprId value) {
+    return view_.Is(value, ExprKind::Subscript) &&
+           view_.Is(view_.Child(value, 1), ExprKind::Name) && AddTable(at, view_.Child(value));
+  }
+  // TABLE.get(name)
+  bool GetsFromTable(uint32_t at, ExprId value) {
+    const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
+    const auto arguments = method.valid() ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
+    const bool gets = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "get" &&
+                      !arguments.empty() && view_.Is(arguments[0], ExprKind::Name) &&
+                      (arguments.size() == 1 || view_.Is(arguments[1], ExprKind::None));
+    return gets && AddTable(at, view_.Child(method));
+  }
+
+  // --- entries
+
+  void Add(uint32_t at, NameId name, ExprId table_value = ExprId()) {
     LazyEntry entry;
     entry.name = name;
     entry.statement = at;
+    entry.table_value = table_value;
+    ExprId returned;
     for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
       const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::FromImport && !entry.source_name.valid()) {
-        for (ExprId alias : view_.Operands(statement)) {
-          const ExprId as = view_.Child(alias);
-          const NameId bound = as.valid() ? view_.At(as).text : view_.At(alias).text;
-          const bool last = view_.Of(statements_[LastDirect(at)]).kind == StatementKind::Return;
-          if (bound == name || last) {
-            entry.source_statement = i;
-            entry.source_name = view_.At(alias).text;
-            break;
-          }
-        }
+      if (statement.kind == StatementKind::Return && statement.first.valid()) {
+        returned = statement.first;
       }
-      if (const auto callee = statement.kind == StatementKind::Expression
-                                  ? view_.Callee(statement.first)
-                                  : std::nullopt) {
-        if (llvm::StringRef(*callee).contains("warn")) {
-          entry.warns = true;
-          const auto arguments = view_.Arguments(statement.first);
-          const auto text = arguments.empty() ? std::nullopt : view_.String(arguments[0]);
-          entry.message = text ? text->str() : "";
+      ReadWarning(statement, entry);
+    }
+    FindSource(at, returned, entry);
+    lazy_.entries.push_back(entry);
+  }
+
+  // Where the value of a branch comes from: what it imports and returns, or has as an attribute.
+  void FindSource(uint32_t at, ExprId returned, LazyEntry &entry) const {
+    const ExprId owner = ModuleAskedIn(at);
+    for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind != StatementKind::FromImport) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        const NameId bound = as.valid() ? view_.At(as).text : view_.At(alias).text;
+        const bool module = owner.valid() && bound == view_.At(owner).text;
+        const bool wanted = view_.Is(returned, ExprKind::Name)
+                                ? bound == view_.At(returned).text
+                                : !owner.valid() && bound == entry.name;
+        if (module || wanted) {
+          entry.source_statement = i;
+          entry.source_name = view_.At(alias).text;
+          entry.in_module = module;
+          return;
         }
       }
     }
-    lazy.entries.push_back(entry);
+    if (view_.Dotted(returned)) {
+      entry.value = returned;
+    }
+  }
+
+  // m of `getattr(m, name)` in the branch.
+  ExprId ModuleAskedIn(uint32_t at) const {
+    for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      const ExprId value = view_.LastOperand(statement);
+      if (view_.Callee(value) == "getattr" && view_.Arguments(value).size() == 2 &&
+          view_.Is(view_.Arguments(value)[0], ExprKind::Name)) {
+        return view_.Arguments(value)[0];
+      }
+    }
+    return ExprId();
+  }
+
+  void ReadWarning(const Statement &statement, LazyEntry &entry) const {
+    const auto callee =
+        statement.kind == StatementKind::Expression ? view_.Callee(statement.first) : std::nullopt;
+    if (callee && llvm::StringRef(*callee).contains("warn")) {
+      entry.warns = true;
+      const auto arguments = view_.Arguments(statement.first);
+      const auto text = arguments.empty() ? std::nullopt : view_.String(arguments[0]);
+      entry.message = text ? text->str() : "";
+    }
   }
 
   SyntaxView view_;
   const std::vector<PlacedStatement> &statements_;
+  NameTables tables_;
+  uint32_t hook_ = kNone;
+  llvm::SmallVector<NameId, 2> nothing_; // names of what is None or empty for an unknown name
+  LazyNames lazy_;
 };
 
 } // namespace
 
-LazyNames ReadLazyNames(const Scanned &scanned, FileId file) {
-  return GetattrReader(scanned, file).Read();
+LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement) {
+  return HookReader(scanned, file).Read(statement);
 }
 
 bool MakesHookOfTable(const Scanned &scanned, FileId file, uint32_t statement) {
-  return GetattrReader(scanned, file).MakesHookOfTable(statement);
+  return HookReader(scanned, file).MakesHookOfTable(statement);
 }
 
 } // namespace pydefrag

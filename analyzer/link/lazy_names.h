@@ -1,7 +1,9 @@
-// Lazy names: what a module serves through `__getattr__` or a lazy loader it knows (PEP 562 and the
-// loaders of semantics B21-B22), as far as its code tells exactly.
+// Lazy names: what a module serves through `__getattr__` (PEP 562), as far as its code tells. The
+// hook is executed on paper for a name that it never asks for: when that surely ends in an
+// exception, the names that it asks for are all there are.
 #pragma once
 
+#include "link/project.h"
 #include "link/syntax_view.h"
 
 #include <string>
@@ -11,8 +13,12 @@ namespace pydefrag {
 
 struct LazyEntry {
   NameId name;
+  ModuleId home;                 // whose file the hook stands in; set by the resolver
   NameId source_name;            // imported by `source_statement` under this name; may be invalid
   uint32_t source_statement = 0; // the from-import in the branch; meaningful with `source_name`
+  bool in_module = false;        // `source_name` is a module, which has the name
+  ExprId value;                  // else the name or attribute that the branch returns
+  ExprId table_value;            // else what a table of imports says of the name
   uint32_t statement = 0;        // the branch that serves it
   bool warns = false;            // its branch warns of deprecation
   std::string message;           // of that warning, as far as it is literal
@@ -26,7 +32,9 @@ struct LazyNames {
   std::vector<ExprId> makers;
 };
 
-LazyNames ReadLazyNames(const Scanned &scanned, FileId file);
+// What the hook whose definition stands at `statement` serves: a function, a class that decorators
+// make a function of, or a function that returns a function `__getattr__`.
+LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement);
 
 // Whether the function at `statement` turns a class into a hook that serves what the class binds,
 // and nothing else:

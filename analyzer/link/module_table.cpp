@@ -492,8 +492,33 @@ void ModuleTable::ReadRedirect(ExprId call, ModuleId package, Children &children
 // below it is found by the usual finder, in its folder, under the second name: loaded again.
 ModuleId ModuleTable::FindServed(ModuleId package, NameId name) {
   const ModuleId original = FindChild(ChildrenOf(package).served, name);
-  return original.valid() && IsPackage(original) ? AddSecondLoad(original, name, package)
-                                                 : original;
+  if (!original.valid() || !IsPackage(original)) {
+    return original;
+  }
+  const ModuleId served = AddSecondLoad(original, name, package);
+  AddSecondLoadsBelow(served);
+  return served;
+}
+
+// All at once: modules that come into being later are met by nobody who counts modules.
+void ModuleTable::AddSecondLoadsBelow(ModuleId served) {
+  llvm::SmallVector<ModuleId, 8> packages{served};
+  while (!packages.empty()) {
+    const ModuleId package = packages.pop_back_val();
+    const ModuleId original = SecondLoadOf(package);
+    for (size_t i = 0; i < project_.scanned.paths.size(); ++i) {
+      const ModuleId module = project_.module_of_file[FileId(i)];
+      if (project_.modules[module].parent != original) {
+        continue;
+      }
+      const llvm::StringRef dotted = project_.Text(project_.modules[module].name);
+      const ModuleId child =
+          FindChild(package, project_.scanned.names.Intern(dotted.rsplit('.').second));
+      if (child.valid() && SecondLoadOf(child).valid() && IsPackage(child)) {
+        packages.push_back(child);
+      }
+    }
+  }
 }
 
 ModuleId ModuleTable::AddSecondLoad(ModuleId original, NameId name, ModuleId parent) {

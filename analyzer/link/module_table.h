@@ -88,6 +88,7 @@ private:
   ModuleId Add(Module module);
   ModuleId AddSecondLoad(ModuleId original, NameId name, ModuleId parent);
   ModuleId FindServed(ModuleId package, NameId name);
+  void AddSecondLoadsBelow(ModuleId served);
   bool DefinesFinder(FileId file, llvm::StringRef class_name) const;
   ModuleId SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId parent, bool with_portions);
   ModuleId FindTop(NameId name, FileId importer);

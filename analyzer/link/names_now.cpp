@@ -35,9 +35,25 @@ Held NamesNow::Of(const Found &found) {
   return held;
 }
 
+// A module that a look-up made after the graph was built takes no part in the run.
+bool NamesNow::IsInGraph(ModuleId module) const {
+  return static_cast<size_t>(module.index) < graph_.component_of.size();
+}
+
+Held NamesNow::OfKnown(const Found &found) const {
+  Held held = Of(found);
+  if (held.kind == Held::Module && !IsInGraph(held.module)) {
+    held = ObjectHeld();
+    held.doubtful = true;
+  }
+  return held;
+}
+
 ModuleId NamesNow::Child(ModuleId package, NameId name) {
-  return resolver_.table().IsPackage(package) ? resolver_.table().FindChild(package, name)
-                                              : ModuleId();
+  const ModuleId child = resolver_.table().IsPackage(package)
+                             ? resolver_.table().FindChild(package, name)
+                             : ModuleId();
+  return child.valid() && IsInGraph(child) ? child : ModuleId();
 }
 
 Held NamesNow::Attribute(ModuleId module, NameId name) {
@@ -100,7 +116,7 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
 Held NamesNow::End(ModuleId module, NameId name) {
   const auto told = ends_.find({module, name});
   if (told == ends_.end()) {
-    return Of(resolver_.Attribute(module, name));
+    return OfKnown(resolver_.Attribute(module, name));
   }
   surprised = true; // this component may end otherwise than the resolver thinks, too
   if (!told->second.doubtful) {
@@ -179,7 +195,7 @@ Held NamesNow::Evaluate(ModuleId module, uint32_t statement, ExprId expr) {
   const NameId name = view_.At(expr).text;
   Held held = Tracked(module)
                   ? states_.Get(module, name)
-                  : Of(resolver_.At(module, name, resolver_.EventLimit(module, statement)));
+                  : OfKnown(resolver_.At(module, name, resolver_.EventLimit(module, statement)));
   for (NameId attribute : llvm::reverse(attributes)) {
     if (held.kind != Held::Module || held.doubtful) {
       return Held();

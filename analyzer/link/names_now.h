@@ -76,6 +76,8 @@ public:
   bool surprised = false; // something went otherwise than the modules' ends tell
 
 private:
+  bool IsInGraph(ModuleId module) const;
+  Held OfKnown(const Found &found) const;
   Held Finished(ModuleId module, NameId name);
   Held End(ModuleId module, NameId name);
   ModuleId FirstOf(int32_t component) const;

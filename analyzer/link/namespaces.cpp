@@ -64,7 +64,6 @@ private:
     case StatementKind::Function:
       ReadWalrus(i, statement);
       Bind(EventKind::Define, statement.text, i);
-      ReadDefinedHook(statement);
       ReadGlobals(i, placed.end, false);
       return placed.end;
     case StatementKind::Class:
@@ -72,7 +71,6 @@ private:
       ReadGlobals(i, placed.end, true);
       ReadSubmodulesIn(i + 1, placed.end);
       ReadClassDecorators(statement);
-      ReadDefinedHook(statement);
       Bind(EventKind::Define, statement.text, i);
       return placed.end;
     case StatementKind::Import:
@@ -158,6 +156,7 @@ private:
   void BindExpr(EventKind kind, NameId name, uint32_t statement, ExprId value, ExprId target,
                 bool maybe = false) {
     if (name.valid()) {
+      log_.lazy |= kind != EventKind::Unbind && view_.Text(name) == "__getattr__";
       Event event{.name = name, .kind = kind, .maybe = maybe, .statement = statement};
       event.value = value;
       event.target = target;
@@ -268,10 +267,6 @@ private:
       switch (view_.At(target).kind) {
       case ExprKind::Name:
         BindExpr(EventKind::Value, view_.At(target).text, i, value, target, maybe);
-        if (view_.TextOf(target) == "__getattr__") {
-          log_.lazy = true;
-          Open("`__getattr__` made by a call");
-        }
         break;
       case ExprKind::Tuple:
       case ExprKind::List: {
@@ -604,12 +599,6 @@ private:
       if (dotted && llvm::StringRef(*dotted).ends_with("global_enum")) {
         Open("members of an enum become names of the module");
       }
-    }
-  }
-
-  void ReadDefinedHook(const Statement &statement) {
-    if (view_.Text(statement.text) == "__getattr__") {
-      log_.lazy = true;
     }
   }
 

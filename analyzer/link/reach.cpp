@@ -241,6 +241,10 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
 Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions) {
   const FileId file = project_.modules[module].file;
   const auto &statements = project_.scanned.facts[file].statements;
+  const ExprId condition = view_.Of(statements[header]).first;
+  if (const Tri has = HasAttribute(module, header, condition, versions); has != Tri::Unknown) {
+    return has;
+  }
   auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
   return FoldCondition(view_, versions, file, header, view_.Of(statements[header]).first, find);
 }
@@ -371,7 +375,7 @@ bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
     }
   }
   VersionMask all = 0;
-  for (int minor = versions_.lowest; minor <= versions_.highest; ++minor) {
+  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
     all |= MaskOf(minor);
   }
   for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
@@ -391,6 +395,39 @@ bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
     }
   }
   return true;
+}
+
+// `hasattr(typing, "Final")`, where the tables of the standard library tell it for all versions.
+Tri Resolver::HasAttribute(ModuleId module, uint32_t statement, ExprId condition,
+                           const SupportedVersions &versions) {
+  if (view_.Is(condition, ExprKind::Not)) {
+    return Not(HasAttribute(module, statement, view_.Child(condition), versions));
+  }
+  if (view_.Callee(condition) != "hasattr") {
+    return Tri::Unknown;
+  }
+  const auto arguments = view_.Arguments(condition);
+  if (arguments.size() != 2 || !view_.Is(arguments[1], ExprKind::String)) {
+    return Tri::Unknown;
+  }
+  const Found owner = Evaluate(module, arguments[0], EventLimit(module, statement));
+  const bool standard = owner.IsModule() && owner.answer == Answer::Yes && !owner.unknown &&
+                        project_.modules[owner.module].kind == ModuleKind::Stdlib;
+  const StdlibModule *info =
+      standard ? FindStdlibModule(project_.Text(project_.modules[owner.module].name)) : nullptr;
+  const llvm::StringRef name = view_.TextOf(arguments[1]);
+  if (!info || info->open || name.starts_with("_")) {
+    return Tri::Unknown;
+  }
+  const StdlibName known = FindStdlibName(project_.Text(project_.modules[owner.module].name), name);
+  VersionMask all = 0;
+  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
+    all |= MaskOf(minor);
+  }
+  if ((known.present & all) == 0) {
+    return Tri::No;
+  }
+  return (known.present & ~known.perhaps & all) == all ? Tri::Yes : Tri::Unknown;
 }
 
 Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {

@@ -160,6 +160,7 @@ Found Resolver::OutsideAttribute(const Module &module, NameId name) {
     found.answer = Answer::Yes;
     found.kind = TargetKind::Opaque;
     found.module = project_.FindModule(project_.Text(module.name));
+    found.outside = name;
     return found;
   }
   // A name that no version surely has.
@@ -704,16 +705,63 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
   return broken;
 }
 
+// In arms of a condition there may be several hooks: together they serve what each of them does.
 const LazyNames &Resolver::Lazy(ModuleId module) {
   std::unique_ptr<LazyNames> &slot = lazy_[module];
-  if (!slot) {
-    slot =
-        std::make_unique<LazyNames>(ReadLazyNames(project_.scanned, project_.modules[module].file));
-    for (ExprId maker : slot->makers) {
-      slot->exact &= MakesTableHook(module, maker);
+  if (slot) {
+    return *slot;
+  }
+  slot = std::make_unique<LazyNames>(); // while the hooks are looked for
+  slot->present = Log(module).lazy;
+  LazyNames all;
+  all.present = slot->present;
+  all.exact = true;
+  const NameId name = project_.scanned.names.Find("__getattr__");
+  const llvm::ArrayRef<uint32_t> events =
+      name.valid() ? Log(module).Of(name) : llvm::ArrayRef<uint32_t>();
+  bool any = false;
+  for (uint32_t index : llvm::reverse(events)) {
+    const Event &event = Log(module).events[index];
+    const Tri reach = Reach(module, event.statement);
+    if (reach == Tri::No || event.kind == EventKind::Unbind) {
+      continue;
+    }
+    any = true;
+    const std::optional<LazyNames> hook = ReadHook(module, index);
+    all.exact &= hook && hook->exact;
+    if (hook) {
+      all.entries.insert(all.entries.end(), hook->entries.begin(), hook->entries.end());
+    }
+    if (reach == Tri::Yes && !event.maybe) {
+      break;
     }
   }
-  return *slot;
+  all.exact &= any;
+  return *(lazy_[module] = std::make_unique<LazyNames>(std::move(all)));
+}
+
+// The hook is a function or class of the module, one that it imports, or what a call makes:
+// `__getattr__ = make_getattr(__name__)`.
+std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
+  Found found = ValueOf(module, event);
+  if (found.IsObject() && Log(found.module).events[found.event].kind == EventKind::Value) {
+    const ExprId call = Log(found.module).events[found.event].value;
+    found = view_.Is(call, ExprKind::Call) ? Evaluate(found.module, view_.Child(call), found.event)
+                                           : Found();
+  }
+  if (!found.IsObject() || found.unknown ||
+      Log(found.module).events[found.event].kind != EventKind::Define) {
+    return std::nullopt;
+  }
+  LazyNames names = ReadLazyNames(project_.scanned, project_.modules[found.module].file,
+                                  Log(found.module).events[found.event].statement);
+  for (ExprId maker : names.makers) {
+    names.exact &= MakesTableHook(found.module, maker);
+  }
+  for (LazyEntry &entry : names.entries) {
+    entry.home = found.module;
+  }
+  return names;
 }
 
 // Whether the decorator of a `class __getattr__` makes a hook that serves what the class binds.
@@ -726,7 +774,7 @@ bool Resolver::MakesTableHook(ModuleId module, ExprId decorator) {
   return MakesHookOfTable(project_.scanned, project_.modules[maker.module].file, statement);
 }
 
-// What `__getattr__` serves: the names its branches test for. What stands under TYPE_CHECKING tells
+// What `__getattr__` serves: the names its branches ask for. What stands under TYPE_CHECKING tells
 // where an object comes from that a table serves.
 Found Resolver::LazyName(ModuleId module, NameId name) {
   const LazyNames &lazy = Lazy(module);
@@ -734,13 +782,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     if (entry.name != name) {
       continue;
     }
-    Found found;
-    if (entry.source_name.valid()) {
-      const ImportTarget &search = TargetOf(module, entry.source_statement);
-      if (search.module.valid()) {
-        found = ImportFrom(search.module, entry.source_name);
-      }
-    }
+    Found found = LazyValue(entry);
     if (found.answer == Answer::No || found.unknown) {
       found = TypeCheckingBinding(module, name);
     }
@@ -789,6 +831,9 @@ bool Resolver::ExistsForTypeCheckers(ModuleId module, NameId name, int depth) {
     }
   }
   return llvm::any_of(Log(module).stars, [&](uint32_t index) {
+    if (Log(module).events[index].kind == EventKind::Copy) {
+      return false;
+    }
     const ImportTarget &search = TargetOf(module, Log(module).events[index].statement);
     return search.module.valid() && ExistsForTypeCheckers(search.module, name, depth + 1);
   });
@@ -805,6 +850,55 @@ bool Resolver::IsUnderTypeChecking(const std::vector<PlacedStatement> &statement
     }
   }
   return false;
+}
+
+// What a branch of the hook gives.
+Found Resolver::LazyValue(const LazyEntry &entry) {
+  if (entry.source_name.valid()) {
+    const ImportTarget &search = TargetOf(entry.home, entry.source_statement);
+    if (!search.module.valid()) {
+      return Found();
+    }
+    const Found found = ImportFrom(search.module, entry.source_name);
+    if (!entry.in_module) {
+      return found;
+    }
+    return found.IsModule() ? ImportFrom(found.module, entry.name) : Found();
+  }
+  if (entry.value.valid()) {
+    const Found found = Evaluate(entry.home, entry.value, kNoEvent);
+    return found.IsObject() || found.IsModule() ? found : Found();
+  }
+  return entry.table_value.valid() ? ImportOfTable(entry) : Found();
+}
+
+// A table of imports: "pkg.mod", ".mod", "pkg.mod:Name", ("pkg.mod", "Name"). What does not name
+// such an object says nothing.
+Found Resolver::ImportOfTable(const LazyEntry &entry) {
+  const ModuleId home = entry.home;
+  ExprId where = entry.table_value;
+  llvm::StringRef name = project_.Text(entry.name);
+  if (view_.Is(where, ExprKind::Tuple)) {
+    const ExprId attribute = view_.Child(where, 1);
+    name = view_.String(attribute).value_or(name);
+    where = view_.Child(where);
+  }
+  if (!view_.Is(where, ExprKind::String)) {
+    return Found();
+  }
+  auto [dotted, attribute] = view_.TextOf(where).split(':');
+  name = attribute.empty() ? name : attribute;
+  std::string absolute = dotted.str();
+  if (dotted.consume_front(".")) {
+    const ModuleId package = table_.PackageOf(home);
+    absolute = package.valid() && !dotted.starts_with(".")
+                   ? (project_.Text(project_.modules[package].name) + "." + dotted).str()
+                   : "";
+  }
+  const NameId wanted = project_.scanned.names.Find(name);
+  const ModuleId module =
+      absolute.empty() || !wanted.valid() ? ModuleId() : FindModule(home, absolute).module;
+  return module.valid() && HasLog(module) ? ImportFrom(module, wanted) : Found();
 }
 
 // An import under `if TYPE_CHECKING:` of a module that serves names lazily (semantics B23).

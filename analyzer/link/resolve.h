@@ -42,6 +42,7 @@ struct Found {
   uint32_t event = kNoEvent;
   uint32_t via = kNoEvent; // event of the module asked that gave the answer
   const char *reason = ""; // with `unknown`
+  NameId outside;          // Opaque, of `module` that has no source: its name there
 
   bool IsModule() const { return kind == TargetKind::Module; }
   bool IsObject() const { return kind == TargetKind::Definition; }
@@ -215,6 +216,9 @@ private:
   Found FromEvent(ModuleId module, uint32_t event);
   Found AliasValue(ModuleId module, uint32_t event);
   Found LazyName(ModuleId module, NameId name);
+  std::optional<LazyNames> ReadHook(ModuleId module, uint32_t event);
+  Found LazyValue(const LazyEntry &entry);
+  Found ImportOfTable(const LazyEntry &entry);
   bool MakesTableHook(ModuleId module, ExprId decorator);
   Found TypeCheckingBinding(ModuleId module, NameId name);
   Found ModuleFound(ModuleId module) const;
@@ -229,6 +233,8 @@ private:
   bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
   bool CannotFail(ModuleId module, uint32_t try_header) const;
   Tri HandlerTaken(ModuleId module, uint32_t header);
+  Tri HasAttribute(ModuleId module, uint32_t statement, ExprId condition,
+                   const SupportedVersions &versions);
   struct CopiedNameList {
     std::vector<NameId> names;
     bool known = false; // these are all

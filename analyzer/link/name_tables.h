@@ -1,0 +1,41 @@
+// Name tables: the strings that a dict, list, tuple or set of a file holds, with what a dict says
+// of each. A display, or a name for one; unknown where code that is seen changes it in a way that
+// does not tell the names.
+#pragma once
+
+#include "link/syntax_view.h"
+
+#include <vector>
+
+namespace pydefrag {
+
+struct NameTableEntry {
+  NameId name;
+  ExprId value; // of a dict; else invalid
+};
+
+struct NameTableRead {
+  bool known = false; // these are all
+  std::vector<NameTableEntry> entries;
+};
+
+class NameTables {
+public:
+  NameTables(const Scanned &scanned, FileId file)
+      : view_(scanned), statements_(scanned.facts[file].statements) {}
+
+  // The table that an expression in the function at `function` stands for.
+  NameTableRead Read(ExprId table, uint32_t function) const;
+
+private:
+  void ReadValue(ExprId value, uint32_t function, int depth, NameTableRead &read) const;
+  void ReadName(NameId name, uint32_t function, int depth, NameTableRead &read) const;
+  bool ReadNameIn(NameId name, uint32_t begin, uint32_t end, uint32_t function, int depth,
+                  NameTableRead &read) const;
+  void ReadChanges(NameId name, NameTableRead &read) const;
+
+  SyntaxView view_;
+  const std::vector<PlacedStatement> &statements_;
+};
+
+} // namespace pydefrag
