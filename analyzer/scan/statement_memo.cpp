@@ -31,7 +31,7 @@ static bool Same(const ReducedStatement &a, const ReducedStatement &b) {
   return a.text == b.text && a.kind == b.kind && a.reduced == b.reduced && a.head == b.head;
 }
 
-static constexpr size_t kFirstSlots = 1024;
+static constexpr size_t kFirstSlots = 64;
 
 StatementIndex::StatementIndex() : slots_(kFirstSlots), mask_(kFirstSlots - 1) {}
 

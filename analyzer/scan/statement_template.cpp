@@ -3,7 +3,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
 
@@ -64,17 +63,27 @@ private:
     TokenPlace place;
     place.begin = static_cast<uint32_t>(text_.size());
     if (token == "a") {
-      text_ += llvm::formatv("a{0:d4}", number).str();
+      text_ += 'a';
+      AppendDigits(number);
     } else if (token == kString) {
-      text_ += llvm::formatv("\"{0:d4}\"", number).str();
+      text_ += '"';
+      AppendDigits(number);
+      text_ += '"';
     } else if (token == "0") {
-      text_ += llvm::formatv("1{0:d4}", number).str();
+      text_ += '1'; // not a 0, which would make it a number of Python 2
+      AppendDigits(number);
     } else {
       text_ += token;
     }
     place.end = static_cast<uint32_t>(text_.size());
-    text_.push_back(' ');
+    text_ += ' ';
     tokens_.push_back(place);
+  }
+
+  void AppendDigits(size_t number) {
+    for (size_t unit = kMaxTokens / 10; unit > 0; unit /= 10) {
+      text_ += static_cast<char>('0' + number / unit % 10);
+    }
   }
 
   void Shift(ExprId &id) const { id = id.valid() ? ExprId(id.index - shift_) : id; }
