@@ -3,7 +3,7 @@
 #include "outcomes/fold.h"
 #include "outcomes/json_text.h"
 #include "outcomes/pytest_json.h"
-#include "outcomes/python_errors.h"
+#include "outcomes/skip_reasons.h"
 #include "outcomes/traceback.h"
 
 #include "llvm/Support/FormatVariadic.h"

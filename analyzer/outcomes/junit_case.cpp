@@ -2,6 +2,7 @@
 
 #include "outcomes/fold.h"
 #include "outcomes/python_errors.h"
+#include "outcomes/skip_reasons.h"
 #include "outcomes/traceback.h"
 
 #include <algorithm>

@@ -12,9 +12,6 @@
 
 namespace pydefrag {
 
-// Without colours, hyperlinks, a CI system's time stamp in front, and what a carriage return hides.
-std::string CleanLogLine(llvm::StringRef line);
-
 enum class LogSection : uint8_t {
   None,
   Session, // header and progress

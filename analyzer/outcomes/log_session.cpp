@@ -6,6 +6,7 @@
 #include "outcomes/fold.h"
 #include "outcomes/phase_report.h"
 #include "outcomes/python_errors.h"
+#include "outcomes/skip_reasons.h"
 #include "outcomes/traceback.h"
 
 #include "llvm/ADT/STLExtras.h"

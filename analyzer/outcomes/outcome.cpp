@@ -1,8 +1,17 @@
 #include "outcomes/outcome.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
 
 namespace pydefrag {
+
+uint64_t HashOfLine(llvm::StringRef line) {
+  line = line.trim();
+  const bool plain = llvm::all_of(line, [](char c) { return llvm::isPrint(c) || c == '\t'; });
+  return line.empty() || !plain || line == "???" || line.contains("#x") ? 0
+                                                                        : llvm::xxh3_64bits(line);
+}
 
 bool operator==(const Frame &a, const Frame &b) {
   return a.line == b.line && a.path == b.path && a.function == b.function;

@@ -47,7 +47,12 @@ struct Frame {
   uint32_t line = 0;    // 1-based; 0 when not printed
   std::string function; // "" when not printed
   bool in_project = false;
+  uint64_t source = 0; // HashOfLine of the line, as it was when the tests ran; 0: not printed
 };
+
+// A source line as a number, without the blanks around it. 0 for what a report may have changed:
+// blank lines, characters outside of ASCII, pytest's `???` for a source that it has not.
+uint64_t HashOfLine(llvm::StringRef line);
 
 // How an exception stands to the next one outwards.
 enum class ErrorLink : uint8_t {

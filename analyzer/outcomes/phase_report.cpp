@@ -1,6 +1,7 @@
 #include "outcomes/phase_report.h"
 
 #include "outcomes/python_errors.h"
+#include "outcomes/skip_reasons.h"
 
 #include <utility>
 

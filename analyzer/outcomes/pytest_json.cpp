@@ -2,6 +2,7 @@
 
 #include "outcomes/json_text.h"
 #include "outcomes/python_errors.h"
+#include "outcomes/skip_reasons.h"
 #include "outcomes/traceback.h"
 
 #include <utility>
@@ -22,6 +23,14 @@ std::string RenderEntries(const llvm::json::Object &traceback) {
     if (data == nullptr) {
       continue;
     }
+    std::string place;
+    if (const llvm::json::Object *location = data->getObject("reprfileloc")) {
+      place = (JsonText(*location, "path") + ":").str() +
+              std::to_string(JsonNumber(*location, "lineno")) + ": " +
+              JsonText(*location, "message").str() + "\n";
+    }
+    const bool is_short = JsonText(*data, "style") == "short"; // it starts with its place
+    text += is_short ? place : "";
     if (const llvm::json::Array *lines = data->getArray("lines")) {
       for (const llvm::json::Value &line : *lines) {
         // The entries of a native traceback end with their newline, others do not.
@@ -29,11 +38,7 @@ std::string RenderEntries(const llvm::json::Object &traceback) {
         text += '\n';
       }
     }
-    if (const llvm::json::Object *place = data->getObject("reprfileloc")) {
-      text += (JsonText(*place, "path") + ":").str() +
-              std::to_string(JsonNumber(*place, "lineno")) + ": " +
-              JsonText(*place, "message").str() + "\n";
-    }
+    text += is_short ? "" : place;
   }
   return text;
 }

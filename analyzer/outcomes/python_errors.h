@@ -96,15 +96,6 @@ TypedMessage SplitTyped(llvm::StringRef text);
 // The last part of a qualified type: "pytest.Foo" -> "Foo".
 llvm::StringRef BareType(llvm::StringRef type);
 
-// The module whose absence made pytest.importorskip skip, when `reason` says so.
-std::optional<llvm::StringRef> SkippedForModule(llvm::StringRef reason);
-
-// The reason in what pytest stores for a skip, `('/abs/t.py', 3, "Skipped: why")` as Python's repr
-// writes it, or in "Skipped: why".
-std::string ReasonOfSkip(llvm::StringRef text);
-// The reason in "[XPASS(strict)] why".
-std::string ReasonOfStrictXPass(llvm::StringRef message);
-
 // "import-name", "module-not-found"...: used in keys, never changed.
 const char *ErrorRuleName(ErrorRule rule);
 

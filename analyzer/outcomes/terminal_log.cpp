@@ -2,6 +2,7 @@
 // text is collected until the next title, rule or section; sessions follow one another in one log.
 #include "outcomes/terminal_log.h"
 
+#include "outcomes/clean_line.h"
 #include "outcomes/line_reader.h"
 #include "outcomes/log_lines.h"
 #include "outcomes/log_session.h"

@@ -170,6 +170,10 @@ public:
     return identity == FileIdentity{} ? top_.Identity(path) : identity;
   }
 
+  int64_t ModifiedAt(llvm::StringRef path) const override {
+    return top_.IsFile(path) ? 0 : base_.ModifiedAt(path);
+  }
+
 private:
   const Disk &base_;
   MemoryDisk top_;
@@ -220,6 +224,9 @@ public:
   FileIdentity Identity(llvm::StringRef path) const override {
     return IsRemoved(path) ? FileIdentity{} : base_.Identity(path);
   }
+  int64_t ModifiedAt(llvm::StringRef path) const override {
+    return IsRemoved(path) ? 0 : base_.ModifiedAt(path);
+  }
 
 private:
   static constexpr llvm::sys::path::Style kPosix = llvm::sys::path::Style::posix;
@@ -247,6 +254,10 @@ private:
 
 std::unique_ptr<Disk> MakeReducedDisk(const Disk &base, llvm::ArrayRef<std::string> removed) {
   return std::make_unique<ReducedDisk>(base, removed);
+}
+
+int64_t Disk::ModifiedAt(llvm::StringRef) const {
+  return 0;
 }
 
 std::error_code Disk::ListSome(llvm::StringRef path,

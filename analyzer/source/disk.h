@@ -53,6 +53,8 @@ public:
   virtual bool IsDirectory(llvm::StringRef path) const = 0;
   // Follows links. Empty when the path does not exist.
   virtual FileIdentity Identity(llvm::StringRef path) const = 0;
+  // When the file was written, in nanoseconds since the epoch. 0: not known.
+  virtual int64_t ModifiedAt(llvm::StringRef path) const;
 };
 
 // The machine's file system.

@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -193,6 +194,14 @@ public:
       return {};
     }
     return FileIdentity{.device = info.st_dev, .inode = info.st_ino};
+  }
+
+  int64_t ModifiedAt(llvm::StringRef path) const override {
+    llvm::sys::fs::file_status status;
+    if (llvm::sys::fs::status(path, status)) {
+      return 0;
+    }
+    return status.getLastModificationTime().time_since_epoch().count();
   }
 };
 

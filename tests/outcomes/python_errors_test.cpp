@@ -1,6 +1,7 @@
 // The grammar against what real interpreters (3.8 to 3.13) printed, fixtures/outcomes/messages.tsv,
 // and against the forms that no interpreter here prints.
 #include "outcomes/python_errors.h"
+#include "outcomes/skip_reasons.h"
 
 #include "outcomes/traceback.h"
 #include "support.h"

@@ -2,6 +2,7 @@
 // versions: each must tell the same. What a format cannot know stands in the tests by name.
 #include "outcomes/outcomes.h"
 #include "outcomes/python_errors.h"
+#include "outcomes/skip_reasons.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

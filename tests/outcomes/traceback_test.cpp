@@ -180,6 +180,20 @@ TEST(Traceback, FramesOfEndlessRecursionAreBounded) {
   EXPECT_EQ(chain.segments[0].type, "RecursionError");
 }
 
+TEST(Traceback, FramesRememberTheirSourceLine) {
+  const ErrorChain brief =
+      ParseErrorText("a.py:3: in <module>\n    import b\n    ^^^^^^^^\nb.py:1: in <module>\n"
+                     "    ???\nE   ModuleNotFoundError: No module named 'c'");
+  EXPECT_EQ(brief.segments[0].frames[0].source, HashOfLine("import b"));
+  EXPECT_EQ(brief.segments[0].frames[1].source, 0u);
+  const ErrorChain full = ParseErrorText(
+      "    def test_a():\n        x = 1\n>       load(\"café\")\n\ntests/test_a.py:7: \n"
+      "_ _ _\n\n    def load(x):\n>       raise ValueError(x)\n"
+      "E       ValueError: 1\n\nshop/late.py:2: ValueError");
+  EXPECT_EQ(full.segments[0].frames[0].source, 0u) << "a report may spell it otherwise";
+  EXPECT_EQ(full.segments[0].frames[1].source, HashOfLine("  raise ValueError(x)\r"));
+}
+
 TEST(Traceback, EveryCutOfATracebackIsRead) {
   const std::string text = ReadFixture("pytest9/unit.log");
   for (size_t end = 0; end <= text.size(); end += 7) {
