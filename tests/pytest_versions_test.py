@@ -95,6 +95,25 @@ class Versions(unittest.TestCase):
                 with self.subTest(version=version, reports=reports):
                     self.judge(self.check(project, *reports), reports)
 
+    def test_what_changed_since_the_run(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            project = pathlib.Path(scratch) / "depot"
+            self.run_suite(VERSIONS[-1], project)
+            self.assertNotIn("changed", self.check(project, "log.jsonl")["run"])
+            edited = project / "tests" / "test_missing_name.py"
+            edited.write_text(edited.read_text().replace("import Shelf", "import Shelf as shelf"))
+            passed = project / "tests" / "test_deprecated.py"
+            passed.write_text(passed.read_text() + "from depot.stock import Trolley\n")
+            tests = self.check(project, "log.jsonl")
+            causes = {cause["cause"]: cause for cause in tests["causes"]}
+            self.assertNotIn("disagreements", tests)
+            self.assertEqual(causes["DFG202:depot.stock:Trolley"]["because"],
+                             "`tests/test_deprecated.py` was written after the reports")
+            self.assertRegex(causes["DFG202:depot.stock:Shelf"]["because"],
+                             r"`tests/test_missing_name.py:\d+` reads otherwise than when the tests ran")
+            self.assertEqual(causes["DFG201:depot.shelves"]["state"], "confirmed")
+            self.assertEqual(len(tests["run"]["changed"]), 1)
+
     def test_pytest_7(self):
         self.one_version(VERSIONS[0])
 

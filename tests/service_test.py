@@ -4,6 +4,7 @@
   service_test.py BINARY            checks the report on the recorded runs
   service_test.py --record PYTHON   runs the suites again with the pytest of that interpreter
 """
+import html
 import json
 import os
 import pathlib
@@ -78,6 +79,27 @@ class Service(unittest.TestCase):
         self.assertEqual(related["id"], "tests/unit/test_paths.py::test_parcel_has_one_path")
         self.assertEqual(related["causes"], ["DFG101:parcels.model:Parcel"])
         self.assertNotIn(related["id"], self.cause("DFG101:parcels.model:Parcel").get("failed", []))
+
+    def test_the_document_alone_is_enough(self):
+        reports = [f"--tests={SERVICE}/reports/{suite}.{kind}" for suite in SUITES for kind in ("junit.xml", "log")]
+        for form in ("markdown", "html"):
+            text = subprocess.run([BINARY, "report", "--format", form, "--root", str(SERVICE), *reports, "--plan",
+                                   str(SERVICE / "pydefrag-expect.toml")], text=True, capture_output=True, check=True).stdout
+            text = re.sub(r"<[^>]+>|`", "", text)
+            text = html.unescape(text)
+            for part in ("root cause 1", "root cause 4",  # one word for them everywhere
+                         "import a name that parcels.rates defines instead of estimate: quote",
+                         "from parcels.settings import CARRIER", "from parcels.model import Parcel",
+                         "DeprecationWarning: importing Parcel from parcels is deprecated",  # what was printed
+                         "raise ValueError(\"either email or phone must be given\")", "tests/unit/test_contact.py:14",
+                         "coroutine 'send' was never awaited", "parcels/notify.py:9", "send(contact, \"your parcel is waiting\")",
+                         "2 of them fail as planned",
+                         "PAR-31", "PAR-40", "not recorded"):
+                self.assertIn(part, text, form)
+            self.assertNotIn("conflict 1", text)
+        steps = [(s.get("cause") or s.get("cluster") or s.get("related"), s.get("planned", False)) for s in self.tests["steps"]]
+        self.assertIn((["DFG101:parcels.model:Parcel"], True), steps)
+        self.assertEqual(len(steps), 6)
 
     def test_two_is_explained(self):
         cause = self.cause("DFG202:parcels.rates:estimate")

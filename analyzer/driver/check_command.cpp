@@ -1,5 +1,6 @@
 // `pydefrag check`: the passes, then each output that was asked for.
 #include "driver/commands.h"
+#include "driver/examine.h"
 #include "driver/fix_command.h"
 #include "driver/outputs.h"
 #include "driver/pre_commit.h"
@@ -76,16 +77,11 @@ int RunCheck(const CommandLine &line, const Environment &env) {
   if (line.fix || line.diff) {
     return RunFix(line, env);
   }
-  llvm::Expected<std::unique_ptr<Analysis>> analyzed = Analyze(line, env);
-  if (!analyzed) {
-    return PrintError(env, analyzed.takeError());
+  llvm::Expected<Examined> examined = Examine(line, env);
+  if (!examined) {
+    return PrintError(env, examined.takeError());
   }
-  Analysis &analysis = **analyzed;
-  SourceCache sources(*analysis.project, *analysis.disk);
-  llvm::Expected<Report> report = Check(analysis, line, env, sources);
-  if (!report) {
-    return PrintError(env, report.takeError());
-  }
+  Analysis &analysis = *examined->analysis;
   if (line.show_settings) {
     ShowSettings(analysis, line, env);
     return 0;
@@ -95,15 +91,15 @@ int RunCheck(const CommandLine &line, const Environment &env) {
     return 0;
   }
   Stopwatch watch(env, analysis.times);
-  const int status = WriteOutputs(*report, sources, line, analysis.place, env);
+  const int status = WriteOutputs(examined->report, *examined->sources, line, analysis.place, env);
   watch.Lap("render");
   if (line.timing) {
     PrintTimes(env, analysis);
   }
   if (env.ends_with_command) {
-    llvm::BuryPointer(std::move(*analyzed));
+    llvm::BuryPointer(std::move(examined->analysis));
   }
-  return status != 0 ? status : report->exit_status;
+  return status != 0 ? status : examined->report.exit_status;
 }
 
 } // namespace pydefrag

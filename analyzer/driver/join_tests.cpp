@@ -33,6 +33,9 @@ static void Rename(const CommandLine &line, const JoinInput &input, Joined &join
       shown((*recorded)->from);
     }
   }
+  for (Recorded &declared : joined.run.declared) {
+    shown(declared.from);
+  }
   for (Problem &problem : joined.problems) {
     shown(problem.path);
   }

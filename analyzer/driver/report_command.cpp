@@ -1,6 +1,7 @@
 // `pydefrag report`: the passes of `check`, rendered as a document for people. Findings do not make
 // it fail: that is `check`'s business.
 #include "driver/commands.h"
+#include "driver/examine.h"
 #include "driver/terminal.h"
 #include "page/html.h"
 #include "page/markdown.h"
@@ -20,18 +21,13 @@ static std::string Render(const Report &report, SourceCache &sources, const Comm
 }
 
 int RunReport(const CommandLine &line, const Environment &env) {
-  llvm::Expected<std::unique_ptr<Analysis>> analyzed = Analyze(line, env);
-  if (!analyzed) {
-    return PrintError(env, analyzed.takeError());
+  llvm::Expected<Examined> examined = Examine(line, env);
+  if (!examined) {
+    return PrintError(env, examined.takeError());
   }
-  Analysis &analysis = **analyzed;
-  SourceCache sources(*analysis.project, *analysis.disk);
-  llvm::Expected<Report> report = Check(analysis, line, env, sources);
-  if (!report) {
-    return PrintError(env, report.takeError());
-  }
-  const double start = env.seconds();
-  const std::string text = Render(*report, sources, line);
+  Analysis &analysis = *examined->analysis;
+  Stopwatch watch(env, analysis.times);
+  const std::string text = Render(examined->report, *examined->sources, line);
   if (line.output.empty()) {
     *env.out << text;
   } else if (std::error_code error = env.write_file(AbsolutePath(line.output, env.cwd), text)) {
@@ -40,11 +36,11 @@ int RunReport(const CommandLine &line, const Environment &env) {
   } else if (!line.quiet) {
     *env.err << "Wrote " << line.output << ".\n";
   }
-  analysis.times.push_back({"render", env.seconds() - start});
+  watch.Lap("render");
   if (line.timing) {
     PrintTimes(env, analysis);
   }
-  return report->complete ? 0 : 3;
+  return examined->report.complete ? 0 : 3;
 }
 
 } // namespace pydefrag

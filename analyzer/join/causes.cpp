@@ -1,5 +1,7 @@
 #include "join/causes.h"
 
+#include "join/freshness.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -36,7 +38,8 @@ std::vector<const ForecastFile *> FilesOf(llvm::StringRef path, const Forecast &
 
 // Public classes and functions that a module defines, for a reader who looks for what a missing
 // name became.
-std::string DefinedIn(const Project &project, llvm::StringRef module) {
+std::string DefinedIn(const Project &project, llvm::StringRef symbol) {
+  const auto [module, missing] = symbol.rsplit(':');
   std::vector<std::string> names;
   for (const Definition &definition : project.definitions) {
     const llvm::StringRef name = project.Text(definition.name);
@@ -49,8 +52,8 @@ std::string DefinedIn(const Project &project, llvm::StringRef module) {
     return "";
   }
   const size_t shown = std::min(names.size(), kMaxNames);
-  return ("import a name that `" + module +
-          "` defines: " + llvm::join(llvm::ArrayRef(names).take_front(shown), ", ") +
+  return ("import a name that `" + module + "` defines instead of `" + missing +
+          "`: " + llvm::join(llvm::ArrayRef(names).take_front(shown), ", ") +
           (names.size() > shown ? "..." : ""))
       .str();
 }
@@ -154,8 +157,11 @@ void CauseTable::AddAll(const std::string &cause) {
   }
 }
 
-void CauseTable::Confirm(const Failure &failure, const Explanation &told) {
+void CauseTable::Confirm(const Failure &failure, const Explanation &told,
+                         const std::optional<Place> &changed) {
   Entry &entry = entries_[Of(told.findings.front())];
+  entry.up_to_date = entry.up_to_date || !changed;
+  entry.changed = changed && entry.changed.path.empty() ? *changed : entry.changed;
   (failure.uncollected ? entry.uncollected : entry.failed).insert(failure.id);
   entry.observed_at[told.findings.front()].insert(failure.id);
   if (entry.cause.evidence.empty() || (told.at_site && entry.cause.chain.empty())) {
@@ -167,8 +173,14 @@ void CauseTable::Confirm(const Failure &failure, const Explanation &told) {
   }
 }
 
-void CauseTable::ConfirmByWarning(size_t finding) {
-  entries_[Of(finding)].warned = true;
+void CauseTable::ConfirmByWarning(size_t finding, const JoinedWarning &warning) {
+  Entry &entry = entries_[Of(finding)];
+  entry.warned = true;
+  if (entry.cause.evidence.empty()) {
+    const llvm::StringRef line = llvm::StringRef(warning.message).split('\n').first;
+    entry.cause.evidence = warning.category + ": " + line.str();
+    entry.cause.evidence_test = warning.tests.empty() ? "" : warning.tests.front();
+  }
 }
 
 void CauseTable::Mask(size_t finding, const std::string &id) {
@@ -214,9 +226,13 @@ void CauseTable::Predict(const ForecastFile &file, const RunReach &reach, Joined
 
 void CauseTable::Decide(Entry &entry, const RunReach &reach, const Joined &joined) const {
   RootCause &cause = entry.cause;
-  if (!entry.failed.empty() || !entry.uncollected.empty() || entry.warned) {
-    cause.state = joined.run.stale ? CauseState::Stale : CauseState::Confirmed;
-    cause.state_because = joined.run.stale ? joined.run.stale_because : "";
+  const bool failed = !entry.failed.empty() || !entry.uncollected.empty();
+  if (failed || entry.warned) {
+    const bool changed = failed && !entry.up_to_date && !entry.warned;
+    cause.state = joined.run.stale || changed ? CauseState::Stale : CauseState::Confirmed;
+    cause.state_because = joined.run.stale ? joined.run.stale_because
+                          : changed        ? ReadsOtherwiseNow(entry.changed)
+                                           : "";
   } else if (!entry.masked.empty()) {
     cause.state = CauseState::Masked;
   } else if (!entry.refuted_by.empty() && entry.predicted.empty()) {
@@ -224,8 +240,11 @@ void CauseTable::Decide(Entry &entry, const RunReach &reach, const Joined &joine
     cause.state_because = joined.run.stale ? joined.run.stale_because
                                            : "the tests of " + *entry.refuted_by.begin() + " ran";
   } else if (!entry.predicted.empty()) {
-    cause.state = CauseState::Predicted;
-    cause.state_because = reach.because;
+    const auto outdated = llvm::find_if(
+        entry.predicted, [&](const std::string &path) { return reach.outdated.contains(path); });
+    const bool stale = outdated != entry.predicted.end();
+    cause.state = stale ? CauseState::Stale : CauseState::Predicted;
+    cause.state_because = stale ? reach.outdated.lookup(*outdated) : reach.because;
   }
 }
 
@@ -300,8 +319,7 @@ std::vector<size_t> CauseTable::Finish(const RunReach &reach, const LevelTable &
       entry.cause.importers = blasts.Of(files).modules;
       const Finding &first = findings_.At(entry.findings.front());
       if (entry.cause.fix.empty() && first.code == "DFG202" && !first.symbols.empty()) {
-        entry.cause.fix =
-            DefinedIn(places_.project(), llvm::StringRef(first.symbols.front()).rsplit(':').first);
+        entry.cause.fix = DefinedIn(places_.project(), first.symbols.front());
       }
     }
     for (const auto *ids : {&entry.failed, &entry.uncollected, &entry.predicted}) {

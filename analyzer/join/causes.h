@@ -13,6 +13,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,9 +22,10 @@ namespace pydefrag {
 
 // What of the project a run reached.
 struct RunReach {
-  llvm::StringSet<> collected;     // files of which some test ran
-  llvm::StringMap<uint32_t> known; // files -> tests that some source names
-  std::string because;             // why a file may be in no report
+  llvm::StringSet<> collected;           // files of which some test ran
+  llvm::StringMap<uint32_t> known;       // files -> tests that some source names
+  std::string because;                   // why a file may be in no report
+  llvm::StringMap<std::string> outdated; // files -> why what a report says of them is old news
 };
 RunReach ReachOf(const TestResults &results, bool with_outcomes);
 
@@ -33,8 +35,10 @@ public:
 
   // The cause of a finding, added when it is new.
   size_t Of(size_t finding);
-  void Confirm(const Failure &failure, const Explanation &told);
-  void ConfirmByWarning(size_t finding);
+  // `changed`: a line that the failure shows and that reads otherwise now.
+  void Confirm(const Failure &failure, const Explanation &told,
+               const std::optional<Place> &changed);
+  void ConfirmByWarning(size_t finding, const JoinedWarning &warning);
   void Mask(size_t finding, const std::string &id);
   void Predict(const ForecastFile &file, const RunReach &reach, Joined &joined);
 
@@ -50,6 +54,8 @@ private:
     std::set<std::string> refuted_by;
     std::set<size_t> refuted_at; // findings
     bool warned = false;
+    bool up_to_date = false; // some failure shows no line that has changed
+    Place changed;           // the first line that has
     llvm::DenseMap<size_t, std::set<std::string>> observed_at, predicted_at; // by finding
   };
 

@@ -13,9 +13,11 @@ namespace pydefrag {
 class ClusterTable {
 public:
   // The cluster of a failure, added when its reason is new.
-  size_t Add(const Failure &failure, const Explanation &told, llvm::ArrayRef<size_t> related);
+  // `outdated`: it shows lines that have changed since.
+  size_t Add(const Failure &failure, const Explanation &told, llvm::ArrayRef<size_t> related,
+             bool outdated);
   // Import errors first, then the largest. Returns the new place of each cluster.
-  std::vector<size_t> Finish(Joined &joined);
+  std::vector<size_t> Finish(PlaceTable &places, Joined &joined);
 
 private:
   std::vector<Cluster> clusters_;

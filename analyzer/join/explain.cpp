@@ -164,6 +164,10 @@ std::vector<size_t> Explainer::Candidates(const ErrorSegment &segment) {
   case ErrorRule::PluginImport:
   case ErrorRule::StdlibModuleMissing:
     found = keyed({"DFG201", "DFG204", "DFG303", "DFG304"}, error.module.str());
+    if (found.empty()) { // a `__getattr__` that imports the submodule it is asked for
+      const auto [package, name] = error.module.rsplit('.');
+      found = keyed({"DFG202", "DFG203"}, (package + ":" + name).str());
+    }
     if (found.empty()) { // CPython names the first ancestor that is missing
       for (size_t i : findings_.WithCode("DFG201")) {
         const llvm::StringRef missing = llvm::StringRef(findings_.At(i).cause).split(':').second;

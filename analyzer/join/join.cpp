@@ -6,6 +6,7 @@
 #include "join/clusters.h"
 #include "join/explain.h"
 #include "join/forecast.h"
+#include "join/freshness.h"
 #include "join/join_warnings.h"
 #include "join/next_steps.h"
 #include "join/planned.h"
@@ -14,7 +15,7 @@
 #include "join/test_table.h"
 #include "outcomes/merge.h"
 #include "outcomes/outcomes.h"
-#include "outcomes/python_errors.h"
+#include "outcomes/skip_reasons.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -48,7 +49,8 @@ public:
     MergedRuns runs = ReadReports(input_);
     results_ = std::move(runs.results);
     joined_.run = ReadRunHeader(runs, *input_.disk, input_.project->root);
-    const RunReach reach = ReachOf(results_, joined_.with_outcomes);
+    CompareLines();
+    const RunReach reach = Reach();
     for (const ForecastFile &file : joined_.forecast.files) {
       causes_.Predict(file, reach, joined_);
     }
@@ -57,11 +59,11 @@ public:
     std::vector<WarningMatch> warnings = JoinWarnings(results_, index_, places_);
     for (const WarningMatch &match : warnings) {
       if (match.finding) {
-        causes_.ConfirmByWarning(*match.finding);
+        causes_.ConfirmByWarning(*match.finding, match.warning);
       }
     }
     causes_place_ = causes_.Finish(reach, levels_, joined_);
-    clusters_place_ = clusters_.Finish(joined_);
+    clusters_place_ = clusters_.Finish(places_, joined_);
     Place(warnings);
     PlaceReasons();
     if (joined_.with_outcomes) {
@@ -79,14 +81,49 @@ public:
   }
 
 private:
+  // Which failures show lines that are not what they were.
+  void CompareLines() {
+    for (Failure &failure : ListFailures(results_)) {
+      changed_.push_back(ChangedLine(failure, places_));
+      if (changed_.back()) {
+        joined_.run.changed.push_back(*changed_.back());
+      }
+      ExplainedFailure each;
+      each.failure = std::move(failure);
+      failures_.push_back(std::move(each));
+    }
+    llvm::sort(joined_.run.changed);
+    joined_.run.changed.erase(llvm::unique(joined_.run.changed), joined_.run.changed.end());
+  }
+
+  // That the tests of a file ran says nothing when what breaks it was written later.
+  RunReach Reach() {
+    RunReach reach = ReachOf(results_, joined_.with_outcomes);
+    const FileTimes times(*input_.disk, input_.project->root, input_.reports);
+    for (const ForecastFile &file : joined_.forecast.files) {
+      if (file.status != ForecastStatus::Fails || !reach.collected.contains(file.path)) {
+        continue;
+      }
+      std::vector<::pydefrag::Place> places = file.chain;
+      places.push_back({file.path, 0});
+      const std::string newer = times.NewerThanReports(places);
+      if (!newer.empty()) {
+        reach.collected.erase(file.path);
+        reach.outdated[file.path] = newer;
+      }
+    }
+    return reach;
+  }
+
   void ExplainFailures() {
     Explainer explainer(index_, places_);
-    for (Failure &failure : ListFailures(results_)) {
+    for (size_t i = 0; i < failures_.size(); ++i) {
+      ExplainedFailure &each = failures_[i];
+      const Failure &failure = each.failure;
       const Explanation told = explainer.Explain(failure);
-      ExplainedFailure each;
       switch (told.kind) {
       case ExplanationKind::Confirmed:
-        causes_.Confirm(failure, told);
+        causes_.Confirm(failure, told, changed_[i]);
         each.reason = {ReasonKind::Cause, causes_.Of(told.findings.front())};
         break;
       case ExplanationKind::Related:
@@ -94,11 +131,10 @@ private:
         joined_.related.push_back(Related(failure, told));
         break;
       case ExplanationKind::None:
-        each.reason = {ReasonKind::Cluster, clusters_.Add(failure, told, CausesOf(told.passed))};
+        each.reason = {ReasonKind::Cluster, clusters_.Add(failure, told, CausesOf(told.passed),
+                                                          changed_[i].has_value())};
         break;
       }
-      each.failure = std::move(failure);
-      failures_.push_back(std::move(each));
     }
   }
 
@@ -155,6 +191,9 @@ private:
     };
     for (RelatedAssertion &related : joined_.related) {
       place(related.causes);
+      for (size_t cause : related.causes) {
+        joined_.causes[cause].related_tests.push_back(related.id);
+      }
     }
     for (Cluster &cluster : joined_.clusters) {
       place(cluster.related);
@@ -179,6 +218,7 @@ private:
   LevelTable levels_;
   TestResults results_;
   std::vector<ExplainedFailure> failures_;
+  std::vector<std::optional<::pydefrag::Place>> changed_; // by failure
   std::vector<size_t> causes_place_, clusters_place_;
   Joined joined_;
 };

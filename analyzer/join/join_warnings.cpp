@@ -97,6 +97,7 @@ std::vector<WarningMatch> JoinWarnings(const TestResults &results, const Finding
     match.warning.category = record.category;
     match.warning.message = record.message;
     match.warning.place = {record.path, record.line};
+    match.warning.text = places.LineText(match.warning.place);
     match.warning.count = record.count;
     match.warning.tests = record.locations;
     match.warning.never_awaited =

@@ -44,8 +44,10 @@ struct RunHeader {
   std::optional<double> seconds;       // of the whole run
   std::optional<uint64_t> peak_memory; // bytes
   std::optional<int> exit_status;
-  bool stale = false; // the code is newer than the run: what passed or failed may be old news
+  std::vector<Recorded> declared; // logs' last lines: "1 failed, 36 passed". Shown, never believed
+  bool stale = false;             // another revision: what passed or failed may be old news
   std::string stale_because;
+  std::vector<Place> changed; // lines that tracebacks show and that read otherwise now; sorted
 };
 
 // Counted from the tests themselves, never from a report's own sums.
@@ -107,7 +109,7 @@ enum class CauseState : uint8_t {
   Confirmed, // a test failed with just this error
   Predicted, // not run, but would fail
   Masked,    // a test skipped because of it
-  Stale,     // what the report says is older than the code
+  Stale,     // what the report says of it is older than the code
   Refuted,   // a test ran and passed that could not have: pydefrag was wrong
 };
 const char *CauseStateName(CauseState state); // the JSON's words; Stale is told as "predicted"
@@ -128,10 +130,11 @@ struct RootCause {
   std::string evidence;      // the error as a run printed it, one line; "" without a run
   std::string evidence_test; // where that was printed: a test or an uncollected file
   std::vector<Place> chain;  // from the test to the broken line, as run, else as forecast
-  std::vector<std::string> failed_tests; // observed; sorted ids
-  std::vector<std::string> uncollected;  // observed: files and folders; sorted
-  std::vector<std::string> masked_tests; // skipped because of it; sorted
-  std::vector<std::string> predicted;    // test files that the forecast says it blocks; sorted
+  std::vector<std::string> failed_tests;  // observed; sorted ids
+  std::vector<std::string> uncollected;   // observed: files and folders; sorted
+  std::vector<std::string> masked_tests;  // skipped because of it; sorted
+  std::vector<std::string> related_tests; // failed assertions that speak of it; no proof; sorted
+  std::vector<std::string> predicted;     // test files that the forecast says it blocks; sorted
   uint32_t tests_blocked = 0;   // tests that fail or cannot run: failed ones, and those in blocked
                                 // files as far as a source or the code names them
   uint32_t modules_blocked = 0; // test files that cannot be collected, observed or forecast
@@ -144,11 +147,15 @@ struct RootCause {
 struct Cluster {
   std::string key;   // "reason-v1:5d41402abc4b2a76b9719d911017c592"; the name carries a version
   std::string title; // one line: "ValueError: either card or voucher must be given"
-  bool import_error = false;             // pydefrag should have known: shown first
-  Place site;                            // the raising line, in the project
-  std::vector<Place> chain;              // frames of the project in the first of its tests
+  bool import_error = false; // pydefrag should have known: shown first
+  bool foreseen = false;     // it did, but no rule reports an import whose failure the code handles
+  Place site;                // the raising line, in the project
+  std::string site_text;     // what that line says now; "" when it has changed
+  bool outdated = false;     // every failure shows lines that have changed since
+  std::vector<Place> chain;  // frames of the project in the first of its tests
   std::vector<std::string> failed_tests; // sorted ids
   std::vector<std::string> uncollected;  // sorted
+  std::vector<std::string> as_planned;   // of both, those that are expected to fail; sorted
   std::vector<size_t> related;           // causes that its text or its tests speak of
   std::optional<PlanState> planned;
   uint32_t Failures() const {
@@ -170,6 +177,7 @@ struct JoinedWarning {
   std::string category; // "RuntimeWarning"
   std::string message;
   Place place;
+  std::string text; // what that line says; "" outside of the project
   uint32_t count = 1;
   std::vector<std::string> tests; // or files, as far as a source names them
   std::optional<size_t> cause;    // the deprecated import that it comes from
@@ -244,7 +252,8 @@ struct NextStep {
   ReasonRef reason;
   uint32_t tests_unblocked = 0;
   uint32_t files_unblocked = 0;
-  std::string rerun; // "pytest tests/integration/test_orders.py"
+  std::string rerun;    // "pytest tests/integration/test_orders.py"
+  bool planned = false; // what it unblocks is expected to fail for now
 };
 
 struct Joined {

@@ -48,10 +48,11 @@ void AddCauses(const Joined &joined, std::vector<NextStep> &steps) {
   for (size_t i = 0; i < joined.causes.size(); ++i) {
     const RootCause &cause = joined.causes[i];
     const bool told = cause.state != CauseState::None && cause.state != CauseState::Refuted;
-    if (!told || GoesAsPlanned(cause.planned)) {
+    if (!told) {
       continue;
     }
     NextStep step;
+    step.planned = GoesAsPlanned(cause.planned);
     step.text = cause.fix.empty() ? cause.message : cause.fix;
     step.place = cause.places.empty() ? Place() : cause.places.front();
     step.reason = {ReasonKind::Cause, i};
@@ -65,11 +66,10 @@ void AddCauses(const Joined &joined, std::vector<NextStep> &steps) {
 void AddClusters(const Joined &joined, std::vector<NextStep> &steps) {
   for (size_t i = 0; i < joined.clusters.size(); ++i) {
     const Cluster &cluster = joined.clusters[i];
-    if (GoesAsPlanned(cluster.planned)) {
-      continue;
-    }
     NextStep step;
-    step.text = "find out why: " + cluster.title;
+    step.planned = GoesAsPlanned(cluster.planned);
+    step.text = (cluster.outdated ? "run again, the code has changed since: " : "find out why: ") +
+                cluster.title;
     step.place = cluster.site;
     step.reason = {ReasonKind::Cluster, i};
     step.tests_unblocked = static_cast<uint32_t>(cluster.failed_tests.size());
@@ -83,9 +83,10 @@ void AddClusters(const Joined &joined, std::vector<NextStep> &steps) {
 void AddRelated(const Joined &joined, std::vector<NextStep> &steps) {
   std::vector<std::pair<size_t, std::vector<std::string>>> groups;
   std::vector<size_t> first;
+  std::vector<bool> planned;
   for (size_t i = 0; i < joined.related.size(); ++i) {
     const RelatedAssertion &related = joined.related[i];
-    if (GoesAsPlanned(related.planned) || related.causes.empty()) {
+    if (related.causes.empty()) {
       continue;
     }
     auto group = llvm::find_if(
@@ -93,9 +94,12 @@ void AddRelated(const Joined &joined, std::vector<NextStep> &steps) {
     if (group == groups.end()) {
       groups.push_back({related.causes.front(), {}});
       first.push_back(i);
+      planned.push_back(true);
       group = std::prev(groups.end());
     }
     group->second.push_back(related.id);
+    const size_t at = static_cast<size_t>(group - groups.begin());
+    planned[at] = planned[at] && GoesAsPlanned(related.planned);
   }
   for (size_t g = 0; g < groups.size(); ++g) {
     const RootCause &cause = joined.causes[groups[g].first];
@@ -106,6 +110,7 @@ void AddRelated(const Joined &joined, std::vector<NextStep> &steps) {
     step.reason = {ReasonKind::Related, first[g]};
     step.tests_unblocked = static_cast<uint32_t>(groups[g].second.size());
     step.rerun = Rerun({&groups[g].second});
+    step.planned = planned[g];
     steps.push_back(std::move(step));
   }
 }
@@ -135,8 +140,7 @@ std::string ExplainedText(const Joined &joined) {
   std::string text;
   if (explained > 0) {
     text = Counted(explaining, "root cause") + (explaining == 1 ? " explains " : " explain ") +
-           (explained == all && all > 1 ? "all " : "") + WithCommas(explained) + " of " +
-           WithCommas(all);
+           WithCommas(explained) + " of these " + WithCommas(all);
     text = explained == all
                ? Counted(explaining, "root cause") + (explaining == 1 ? " explains" : " explain") +
                      (all == 1 ? " it" : " all of them")
@@ -162,8 +166,8 @@ std::vector<NextStep> PlanSteps(const Joined &joined) {
   AddRelated(joined, steps);
   AddWarnings(joined, steps);
   llvm::stable_sort(steps, [](const NextStep &a, const NextStep &b) {
-    return std::make_tuple(a.tests_unblocked + a.files_unblocked, a.files_unblocked) >
-           std::make_tuple(b.tests_unblocked + b.files_unblocked, b.files_unblocked);
+    return std::make_tuple(a.tests_unblocked + a.files_unblocked, a.files_unblocked, !a.planned) >
+           std::make_tuple(b.tests_unblocked + b.files_unblocked, b.files_unblocked, !b.planned);
   });
   return steps;
 }
@@ -188,6 +192,15 @@ std::vector<Risk> FindRisks(const Joined &joined) {
   return risks;
 }
 
+// What kept every test from running, if something did.
+static const SessionError *StoppedBefore(const Joined &joined) {
+  auto stopped = llvm::find_if(joined.session_errors, [](const SessionError &error) {
+    return error.kind != SessionErrorKind::Interrupted;
+  });
+  const bool before = stopped != joined.session_errors.end() && joined.counts.Tests() == 0;
+  return before ? &*stopped : nullptr;
+}
+
 std::string VerdictOf(const Joined &joined) {
   if (!joined.with_outcomes) {
     return joined.forecast.sentence;
@@ -200,6 +213,13 @@ std::string VerdictOf(const Joined &joined) {
                               : "none of " + Counted(counts.Tests(), "test") + " failed";
     return text;
   }
+  if (const SessionError *stopped = StoppedBefore(joined)) {
+    const std::string explained = ExplainedText(joined);
+    return "the run ended before any test: " +
+           (stopped->path.empty() ? stopped->text
+                                  : "`" + stopped->path + "` could not be imported") +
+           (explained.empty() ? "" : "; " + explained);
+  }
   if (failed > 0) {
     text = WithCommas(failed) + " of " + Counted(counts.Tests(), "test") + " failed";
   }
@@ -207,10 +227,12 @@ std::string VerdictOf(const Joined &joined) {
     text += (text.empty() ? "" : " and ") + Counted(counts.uncollected, "test module") +
             " could not be collected";
   }
-  text += ": " + ExplainedText(joined);
+  const std::string explained = ExplainedText(joined);
+  text += explained.empty() ? "; no report says which, or why" : ": " + explained;
   const uint32_t planned = joined.plan.Count(PlanState::AsPlanned);
   if (!joined.plan.path.empty() && planned > 0) {
-    text += "; " + Counted(planned, "failure") + " as planned";
+    text += "; " + WithCommas(planned) + (planned == 1 ? " of them fails" : " of them fail") +
+            " as planned";
   }
   return text;
 }

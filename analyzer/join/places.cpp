@@ -54,6 +54,13 @@ const SourceText *PlaceTable::Text(FileId file) {
   return place->second.get();
 }
 
+std::string PlaceTable::LineText(const Place &place) {
+  const FileId file = FindFile(place.path);
+  const SourceText *text = file.valid() ? Text(file) : nullptr;
+  const bool there = text && place.line > 0 && place.line <= text->line_count();
+  return there ? text->Line(place.line).trim().str() : "";
+}
+
 FileId PlaceTable::FindFile(llvm::StringRef path) const {
   size_t low = 0;
   size_t high = project_.file_count;

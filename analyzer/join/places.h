@@ -37,6 +37,8 @@ public:
   LineRange StatementLines(Location where) const;
   // The text of a file of the project; null when it cannot be read.
   const SourceText *Text(FileId file);
+  // A line of a file of the project, trimmed; "" when it is not there.
+  std::string LineText(const Place &place);
   FileId FindFile(llvm::StringRef path) const; // relative to the root; invalid: no source file
 
   const Project &project() const { return project_; }

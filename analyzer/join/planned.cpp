@@ -104,6 +104,12 @@ void JoinPlan(const Plan &plan, const TestResults &results,
   }
   for (Cluster &cluster : joined.clusters) {
     cluster.planned = WorstOf({&cluster.failed_tests, &cluster.uncollected}, states);
+    for (const auto *ids : {&cluster.failed_tests, &cluster.uncollected}) {
+      llvm::copy_if(*ids, std::back_inserter(cluster.as_planned), [&](const std::string &id) {
+        auto state = states.find(id);
+        return state != states.end() && state->second == PlanState::AsPlanned;
+      });
+    }
   }
   for (RelatedAssertion &related : joined.related) {
     auto state = states.find(related.id);

@@ -39,17 +39,42 @@ std::string RevisionOf(const Disk &disk, const std::string &git, llvm::StringRef
   return "";
 }
 
+// Where git keeps what is checked out at `root`: `.git` there or in a folder above, or where a file
+// of that name says (a linked working tree, a submodule). "" outside of git.
+std::string GitFolder(const Disk &disk, llvm::StringRef root) {
+  for (llvm::StringRef at = root.rtrim('/');; at = at.rsplit('/').first) {
+    const std::string git = BelowRoot(at, ".git");
+    if (disk.IsDirectory(git)) {
+      return git;
+    }
+    const auto line = ReadLine(disk, git);
+    llvm::StringRef linked = line ? llvm::StringRef(*line) : "";
+    if (linked.consume_front("gitdir: ")) {
+      return BelowRoot(at, linked);
+    }
+    if (!at.contains('/')) {
+      return "";
+    }
+  }
+}
+
+// A linked working tree has its own HEAD; branches are kept with the main one.
+std::string CommonFolder(const Disk &disk, const std::string &git) {
+  const auto common = ReadLine(disk, git + "/commondir");
+  return common ? BelowRoot(git, *common) : git;
+}
+
 // What is checked out; nothing outside of a git working tree.
 void ReadGit(const Disk &disk, llvm::StringRef root, RunHeader &header) {
-  const std::string git = BelowRoot(root, ".git");
-  const auto head = disk.IsDirectory(git) ? ReadLine(disk, git + "/HEAD") : std::nullopt;
+  const std::string git = GitFolder(disk, root);
+  const auto head = git.empty() ? std::nullopt : ReadLine(disk, git + "/HEAD");
   if (!head) {
     return;
   }
   llvm::StringRef ref = *head;
   std::string revision = ref.str();
   if (ref.consume_front("ref: ")) {
-    revision = RevisionOf(disk, git, ref);
+    revision = RevisionOf(disk, CommonFolder(disk, git), ref);
     ref.consume_front("refs/heads/");
     header.branch = Recorded{ref.str(), "git"};
   }
@@ -102,6 +127,21 @@ void TakeProperty(llvm::StringRef key, llvm::StringRef value, const RunInfo &run
   }
 }
 
+// The sums in a log's last line. It may name fewer tests one by one.
+std::string DeclaredText(const DeclaredCounts &counts) {
+  const std::pair<const std::optional<uint32_t> &, const char *> all[] = {
+      {counts.failed, "failed"},   {counts.passed, "passed"},        {counts.skipped, "skipped"},
+      {counts.xfailed, "xfailed"}, {counts.xpassed, "xpassed"},      {counts.errors, "errors"},
+      {counts.reruns, "rerun"},    {counts.deselected, "deselected"}};
+  std::string text;
+  for (const auto &[number, word] : all) {
+    if (number && *number > 0) {
+      text += (text.empty() ? "" : ", ") + std::to_string(*number) + " " + word;
+    }
+  }
+  return text;
+}
+
 void TakeRun(const RunInfo &run, RunHeader &header) {
   header.sources.push_back({run.path, run.kind, run.complete});
   if (run.kind == SourceKind::PytestCache) {
@@ -117,6 +157,10 @@ void TakeRun(const RunInfo &run, RunHeader &header) {
   Take(header.python, run.python_version, run);
   Take(header.platform, run.platform, run);
   Take(header.host, run.host, run);
+  const std::string declared = DeclaredText(run.declared);
+  if (run.kind == SourceKind::TerminalLog && !declared.empty()) {
+    header.declared.push_back({declared, run.path});
+  }
   for (const auto &[key, value] : run.properties) {
     TakeProperty(key, value, run, header);
   }

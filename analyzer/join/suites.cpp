@@ -97,10 +97,24 @@ void SortKeyFailures(Suite &suite) {
                     [](const KeyFailure &a, const KeyFailure &b) { return a.alike > b.alike; });
 }
 
+// A teardown that fails has a letter of its own: the test has two.
+void CountLetters(const TestResults &results, const TestCase &test, TestCounts &counts) {
+  Count(test.outcome, counts);
+  const bool teardown =
+      test.detail.valid() &&
+      llvm::any_of(results.details[test.detail].errors,
+                   [](const PhaseError &error) { return error.phase == TestPhase::Teardown; });
+  if (teardown && test.outcome == TestOutcome::Error) {
+    ++counts.passed;
+  } else if (teardown && test.outcome == TestOutcome::Failed) {
+    ++counts.errors;
+  }
+}
+
 void AddTallies(const TestResults &results, SuiteTable &table) {
   llvm::StringMap<TestCounts> named; // tests that a log names one by one, by file
   for (const TestCase &test : results.tests) {
-    Count(test.outcome, named[SplitTestId(test.id).file]);
+    CountLetters(results, test, named[SplitTestId(test.id).file]);
   }
   for (const FileTally &tally : results.tallies) {
     const TestCounts known = named.lookup(tally.path);

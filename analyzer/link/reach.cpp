@@ -375,7 +375,7 @@ bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
     }
   }
   VersionMask all = 0;
-  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
+  for (int minor = versions_.lowest; minor <= versions_.highest; ++minor) {
     all |= MaskOf(minor);
   }
   for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {

@@ -11,7 +11,8 @@ namespace {
 class CauseBuilder {
 public:
   CauseBuilder(const Report &report, SourceCache &sources)
-      : report_(report), project_(*report.project), sources_(sources) {}
+      : report_(report), project_(*report.project), sources_(sources),
+        last_number_(static_cast<uint32_t>(report.joined.causes.size())) {}
 
   std::vector<CauseCard> Build() {
     const std::vector<CauseGroup> groups = GroupByCause(report_);
@@ -48,8 +49,8 @@ private:
     if (joined && card.fix.empty()) {
       card.fix = joined->fix;
     }
+    card.number = joined ? joined->number : ++last_number_;
     cards_.push_back(std::move(card));
-    cards_.back().number = static_cast<uint32_t>(cards_.size());
   }
 
   // A cause whose findings are not shown.
@@ -100,10 +101,37 @@ private:
   const Report &report_;
   const Project &project_;
   SourceCache &sources_;
+  uint32_t last_number_; // those of the join come first, shown or not
   std::vector<CauseCard> cards_;
 };
 
 } // namespace
+
+llvm::StringRef CauseStateText(CauseState state) {
+  switch (state) {
+  case CauseState::None:
+    return "";
+  case CauseState::Confirmed:
+    return "confirmed by a run";
+  case CauseState::Predicted:
+    return "predicted: not run";
+  case CauseState::Masked:
+    return "hidden by a skip";
+  case CauseState::Stale:
+    return "the run is older than the code";
+  case CauseState::Refuted:
+    return "refuted by a test";
+  }
+  return "";
+}
+
+std::vector<std::string> StillToCome(const RootCause &cause) {
+  std::vector<std::string> files;
+  llvm::copy_if(cause.predicted, std::back_inserter(files), [&](const std::string &path) {
+    return !llvm::is_contained(cause.uncollected, path);
+  });
+  return files;
+}
 
 std::vector<CauseCard> BuildCauses(const Report &report, SourceCache &sources) {
   return CauseBuilder(report, sources).Build();

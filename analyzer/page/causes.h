@@ -41,6 +41,12 @@ struct CauseCard {
   uint32_t TestFilesBlocked() const { return joined ? joined->modules_blocked : 0; }
 };
 
+// For people: "confirmed by a run"; "" when the tests say nothing.
+llvm::StringRef CauseStateText(CauseState state);
+
+// Test files that the forecast says it blocks and no run has met.
+std::vector<std::string> StillToCome(const RootCause &cause);
+
 // Points into `report`. In the order of Joined::causes, then worst first.
 std::vector<CauseCard> BuildCauses(const Report &report, SourceCache &sources);
 

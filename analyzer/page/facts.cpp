@@ -1,5 +1,7 @@
 #include "page/facts.h"
 
+#include "page/excerpts.h"
+
 #include "report/style.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -135,8 +137,23 @@ Facts RunFacts(const RunHeader &run) {
   facts.push_back({"peak memory", run.peak_memory ? MemoryText(*run.peak_memory) : kNotRecorded});
   facts.push_back(
       {"exit status", run.exit_status ? std::to_string(*run.exit_status) : kNotRecorded});
+  std::vector<std::string> sums;
+  for (const Recorded &declared : run.declared) {
+    sums.push_back(declared.text + " (" + declared.from + ")");
+  }
+  if (!sums.empty()) {
+    facts.push_back({"its own sums", llvm::join(sums, "; ")});
+  }
   if (run.stale) {
     facts.push_back({"up to date", "no: " + run.stale_because});
+  } else if (!run.changed.empty()) {
+    const Place &first = run.changed.front();
+    facts.push_back(
+        {"up to date",
+         "no: since then `" + PlaceText(first.path, first.line) + "`" +
+             (run.changed.size() == 1 ? " has changed"
+                                      : " and " + Counted(run.changed.size() - 1, "other line") +
+                                            " that failures show have changed")});
   }
   return facts;
 }

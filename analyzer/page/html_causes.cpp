@@ -13,24 +13,6 @@ namespace pydefrag {
 static constexpr size_t kMaxNames = 8;
 static constexpr size_t kMaxSteps = 10;
 
-static llvm::StringRef StateText(CauseState state) {
-  switch (state) {
-  case CauseState::None:
-    return "";
-  case CauseState::Confirmed:
-    return "confirmed by a test";
-  case CauseState::Predicted:
-    return "predicted: not run";
-  case CauseState::Masked:
-    return "hidden by a skip";
-  case CauseState::Stale:
-    return "the run is older than the code";
-  case CauseState::Refuted:
-    return "refuted by a test";
-  }
-  return "";
-}
-
 std::string ReasonLink(const ReasonRef &reason) {
   const std::string number = std::to_string(reason.index + 1);
   switch (reason.kind) {
@@ -63,7 +45,7 @@ static void WriteImpact(llvm::raw_ostream &os, const CauseCard &card) {
   if (card.joined && card.joined->importers > 0) {
     item("imported by " + Counted(card.joined->importers, "module"));
   }
-  if (const llvm::StringRef state = StateText(card.State()); !state.empty()) {
+  if (const llvm::StringRef state = CauseStateText(card.State()); !state.empty()) {
     os << "<li class=\"state\">" << state << "</li>";
   }
   if (card.joined && card.joined->planned) {
@@ -110,7 +92,8 @@ static void WriteTestsOf(llvm::raw_ostream &os, const RootCause &joined) {
   WriteNames(os, "Tests that failed of it", joined.failed_tests, kMaxNames);
   WriteNames(os, "Files that could not be collected", joined.uncollected, kMaxNames);
   WriteNames(os, "Tests skipped because of it", joined.masked_tests, kMaxNames);
-  WriteNames(os, "Test files that it is going to block", joined.predicted, kMaxNames);
+  WriteNames(os, "Failed assertions that speak of it", joined.related_tests, kMaxNames);
+  WriteNames(os, "Test files that it is going to block", StillToCome(joined), kMaxNames);
 }
 
 static void WriteFix(llvm::raw_ostream &os, const CauseCard &card) {
@@ -195,7 +178,7 @@ static void WriteFilters(llvm::raw_ostream &os, const Page &page) {
   for (const CauseCard &card : page.causes) {
     rules.insert({card.code, card.code + " " + card.rule});
     packages.insert({card.package, card.package});
-    if (const llvm::StringRef state = StateText(card.State()); !state.empty()) {
+    if (const llvm::StringRef state = CauseStateText(card.State()); !state.empty()) {
       states.insert({CauseStateName(card.State()), state.str()});
     }
   }
@@ -242,6 +225,9 @@ static void WriteStep(llvm::raw_ostream &os, const NextStep &step) {
     os << "</span>";
   }
   os << ' ' << ReasonLink(step.reason);
+  if (step.planned) {
+    os << " <span class=\"by\">expected to fail until then</span>";
+  }
   if (!step.rerun.empty()) {
     os << "<br><span class=\"by\">then run <code>" << HtmlText(step.rerun) << "</code></span>";
   }

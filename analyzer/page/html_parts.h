@@ -39,7 +39,7 @@ void OpenSection(llvm::raw_ostream &os, llvm::StringRef id, llvm::StringRef titl
 // "passed", "not collected"...
 llvm::StringRef OutcomeText(const TestRow &test);
 
-// A link to a cause's or a cluster's card: "conflict 3".
+// A link to a cause's or a cluster's card: "root cause 3".
 std::string ReasonLink(const ReasonRef &reason);
 
 } // namespace pydefrag

@@ -88,7 +88,14 @@ static void WriteCluster(llvm::raw_ostream &os, const Cluster &cluster, size_t n
     os << "<li class=\"state\">plan: " << PlanStateName(*cluster.planned) << "</li>";
   }
   os << "</ul></summary><div class=\"body\">";
-  if (cluster.import_error) {
+  if (!cluster.site_text.empty()) {
+    os << "<pre class=\"error-text\">" << HtmlText(cluster.site_text) << "</pre>";
+  }
+  if (cluster.outdated) {
+    os << "<p class=\"by\">The code has changed since: run it again.</p>";
+  } else if (cluster.foreseen) {
+    os << "<p class=\"by\">The code handles the failure of this import.</p>";
+  } else if (cluster.import_error) {
     os << "<p class=\"by\">An import failed that pydefrag did not foresee.</p>";
   }
   if (!cluster.chain.empty()) {
@@ -100,6 +107,7 @@ static void WriteCluster(llvm::raw_ostream &os, const Cluster &cluster, size_t n
        << ReasonLink({.kind = ReasonKind::Cause, .index = cause}) << " is about.</p>";
   }
   WriteNames(os, "Tests", cluster.failed_tests, kMaxNames);
+  WriteNames(os, "Of these expected to fail for now", cluster.as_planned, kMaxNames);
   WriteNames(os, "Files that could not be collected", cluster.uncollected, kMaxNames);
   os << "</div></details>\n";
 }
@@ -227,8 +235,9 @@ void WriteWarnings(llvm::raw_ostream &os, const Page &page) {
   for (const JoinedWarning &warning : llvm::ArrayRef(warnings).take_front(kMaxRows)) {
     os << "<tr><td>" << (warning.never_awaited ? HealthIcon(Health::Warning) : std::string())
        << HtmlText(warning.category) << "</td><td>" << HtmlProse(warning.message) << "</td><td>"
-       << HtmlPlace(warning.place.path, warning.place.line) << "</td><td>"
-       << WithCommas(warning.count) << "</td><td>"
+       << HtmlPlace(warning.place.path, warning.place.line)
+       << (warning.text.empty() ? "" : "<br><code>" + HtmlText(warning.text) + "</code>")
+       << "</td><td>" << WithCommas(warning.count) << "</td><td>"
        << (warning.cause ? ReasonLink({.kind = ReasonKind::Cause, .index = *warning.cause}) : "")
        << "</td></tr>\n";
   }

@@ -7,7 +7,7 @@
 
 namespace pydefrag {
 
-static constexpr size_t kMaxConflicts = 50;
+static constexpr size_t kMaxCauses = 50;
 static constexpr size_t kMaxListed = 8;
 
 std::string MarkdownPlace(llvm::StringRef path, uint32_t line) {
@@ -18,7 +18,7 @@ std::string MarkdownReason(const ReasonRef &reason) {
   const std::string number = std::to_string(reason.index + 1);
   switch (reason.kind) {
   case ReasonKind::Cause:
-    return "conflict " + number;
+    return "root cause " + number;
   case ReasonKind::Cluster:
     return "unexplained " + number;
   case ReasonKind::Related:
@@ -147,11 +147,14 @@ static void WriteNames(llvm::raw_ostream &os, llvm::StringRef label,
   os << '\n';
 }
 
-static void WriteConflict(llvm::raw_ostream &os, const CauseCard &card) {
-  os << "### " << card.number << ". " << MarkdownProse(card.headline) << "\n\n"
+static void WriteCauseCard(llvm::raw_ostream &os, const CauseCard &card) {
+  os << "### Root cause " << card.number << ": " << MarkdownProse(card.headline) << "\n\n"
      << SeverityName(card.severity) << ' ' << card.code << ' ' << card.rule;
   if (card.State() != CauseState::None) {
-    os << ", " << CauseStateName(card.State());
+    os << ", " << MarkdownProse(CauseStateText(card.State()));
+  }
+  if (card.joined && !card.joined->state_because.empty()) {
+    os << ": " << MarkdownProse(card.joined->state_because);
   }
   os << "\n\n";
   WriteEvidence(os, card);
@@ -161,7 +164,8 @@ static void WriteConflict(llvm::raw_ostream &os, const CauseCard &card) {
     WriteNames(os, "Failed:", card.joined->failed_tests);
     WriteNames(os, "Not collected:", card.joined->uncollected);
     WriteNames(os, "Skipped:", card.joined->masked_tests);
-    WriteNames(os, "Going to be blocked:", card.joined->predicted);
+    WriteNames(os, "Perhaps why these failed:", card.joined->related_tests);
+    WriteNames(os, "Going to be blocked:", StillToCome(*card.joined));
   }
   if (!card.fix.empty()) {
     os << "- **Fix:** " << MarkdownProse(card.fix) << '\n';
@@ -170,16 +174,17 @@ static void WriteConflict(llvm::raw_ostream &os, const CauseCard &card) {
   os << '\n';
 }
 
-static void WriteConflicts(llvm::raw_ostream &os, const Page &page) {
+static void WriteCauseCards(llvm::raw_ostream &os, const Page &page) {
   if (page.causes.empty()) {
     return;
   }
-  os << "## Root causes\n\n";
-  for (const CauseCard &card : llvm::ArrayRef(page.causes).take_front(kMaxConflicts)) {
-    WriteConflict(os, card);
+  os << "## Root causes\n\nEach is one conflict: how it shows, where it stands, what it holds up, "
+        "and the change that ends it.\n\n";
+  for (const CauseCard &card : llvm::ArrayRef(page.causes).take_front(kMaxCauses)) {
+    WriteCauseCard(os, card);
   }
-  if (page.causes.size() > kMaxConflicts) {
-    os << Counted(page.causes.size() - kMaxConflicts, "more root cause")
+  if (page.causes.size() > kMaxCauses) {
+    os << Counted(page.causes.size() - kMaxCauses, "more root cause")
        << ": `pydefrag check --all`\n\n";
   }
 }
@@ -239,7 +244,7 @@ static void WriteRisks(llvm::raw_ostream &os, const Page &page) {
   }
   os << "## Risks\n\nBy how much hangs on them.\n\n";
   for (const Risk &risk : risks) {
-    os << "- " << MarkdownProse(risk.text) << " (conflict " << risk.cause + 1 << ")\n";
+    os << "- " << MarkdownProse(risk.text) << " (root cause " << risk.cause + 1 << ")\n";
   }
   os << '\n';
 }
@@ -263,6 +268,7 @@ static void WriteSteps(llvm::raw_ostream &os, const Page &page) {
     }
     const std::string reason = MarkdownReason(step.reason);
     os << (reason.empty() ? "" : " (" + reason + ")");
+    os << (step.planned ? ", expected to fail until then" : "");
     os << (step.rerun.empty() ? "" : "; then run " + MarkdownCode(step.rerun)) << '\n';
   }
   for (const CauseCard &card : llvm::ArrayRef(page.causes).take_front(steps.empty() ? kWorst : 0)) {
@@ -270,7 +276,7 @@ static void WriteSteps(llvm::raw_ostream &os, const Page &page) {
     os << (card.sites.empty()
                ? ""
                : " in " + MarkdownPlace(card.sites.front().path, card.sites.front().line))
-       << (card.fix.empty() ? "" : ": " + MarkdownProse(card.fix)) << " (conflict " << card.number
+       << (card.fix.empty() ? "" : ": " + MarkdownProse(card.fix)) << " (root cause " << card.number
        << ")\n";
   }
   os << '\n';
@@ -279,7 +285,7 @@ static void WriteSteps(llvm::raw_ostream &os, const Page &page) {
 void RenderMarkdownReport(llvm::raw_ostream &os, const Page &page) {
   using Part = void (*)(llvm::raw_ostream &, const Page &);
   constexpr Part kParts[] = {
-      WriteHeader,  MarkdownSuites,        WriteConflicts,  MarkdownClusters, MarkdownForecast,
+      WriteHeader,  MarkdownSuites,        WriteCauseCards, MarkdownClusters, MarkdownForecast,
       MarkdownPlan, MarkdownWarnings,      MarkdownSlowest, WriteFragments,   WriteCycles,
       WriteRisks,   MarkdownDisagreements, WriteSteps};
   for (const Part part : kParts) {

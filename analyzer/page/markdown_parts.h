@@ -7,7 +7,7 @@
 
 namespace pydefrag {
 
-// "conflict 3", "unexplained 1", or nothing.
+// "root cause 3", "unexplained 1", or nothing.
 std::string MarkdownReason(const ReasonRef &reason);
 // "`shop/cart.py:3`", or nothing.
 std::string MarkdownPlace(llvm::StringRef path, uint32_t line);

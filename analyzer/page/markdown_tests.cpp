@@ -101,21 +101,36 @@ void MarkdownClusters(llvm::raw_ostream &os, const Page &page) {
        << Counted(cluster.Failures(), "failing outcome");
     const std::string site = MarkdownPlace(cluster.site.path, cluster.site.line);
     os << (site.empty() ? "" : ", raised at " + site)
-       << (cluster.import_error ? "; pydefrag did not foresee it" : "");
+       << (cluster.site_text.empty() ? "" : ": " + MarkdownCode(cluster.site_text))
+       << (cluster.outdated       ? "; the code has changed since"
+           : cluster.foreseen     ? "; the code handles the failure of this import"
+           : cluster.import_error ? "; pydefrag did not foresee it"
+                                  : "");
     for (size_t cause : cluster.related) {
-      os << "; related to conflict " << cause + 1;
+      os << "; related to root cause " << cause + 1;
     }
     os << (cluster.planned ? std::string("; plan: ") + PlanStateName(*cluster.planned) : "")
        << '\n';
+    if (cluster.chain.size() > 1) {
+      os << "  - reached by ";
+      for (const Place &place : cluster.chain) {
+        os << (&place == &cluster.chain.front() ? "" : " → ")
+           << MarkdownPlace(place.path, place.line);
+      }
+      os << '\n';
+    }
     WriteIds(os, cluster.failed_tests);
     WriteIds(os, cluster.uncollected);
+    for (const std::string &id : cluster.as_planned) {
+      os << "  - expected to fail for now: " << MarkdownCode(id) << '\n';
+    }
   }
   for (size_t i = 0; i < joined.related.size(); ++i) {
     const RelatedAssertion &related = joined.related[i];
     os << "- **related " << i + 1 << "**: " << MarkdownCode(related.id) << ' '
        << MarkdownCode(related.error) << ": " << MarkdownProse(related.because);
     for (size_t cause : related.causes) {
-      os << ", conflict " << cause + 1;
+      os << ", root cause " << cause + 1;
     }
     os << (related.planned ? std::string("; plan: ") + PlanStateName(*related.planned) : "")
        << '\n';
@@ -175,8 +190,9 @@ void MarkdownWarnings(llvm::raw_ostream &os, const Page &page) {
     os << "- " << MarkdownProse(warning.category) << ": " << MarkdownProse(warning.message);
     const std::string place = MarkdownPlace(warning.place.path, warning.place.line);
     os << (place.empty() ? "" : " at " + place);
+    os << (warning.text.empty() ? "" : ": " + MarkdownCode(warning.text));
     os << (warning.count > 1 ? ", " + WithCommas(warning.count) + " times" : "");
-    os << (warning.cause ? " (conflict " + std::to_string(*warning.cause + 1) + ")" : "") << '\n';
+    os << (warning.cause ? " (root cause " + std::to_string(*warning.cause + 1) + ")" : "") << '\n';
   }
   if (warnings.size() > kMaxListed) {
     os << "- and " << WithCommas(warnings.size() - kMaxListed) << " more\n";

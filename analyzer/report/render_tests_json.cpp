@@ -11,6 +11,7 @@ public:
   void Forecast();
   void Levels();
   void Suites();
+  void Results();
   void Causes();
   void Clusters();
   void Related();
@@ -167,6 +168,10 @@ void TestsWriter::Run() {
   Source("framework", run.framework);
   Source("platform", run.platform);
   Source("host", run.host);
+  List("declared", run.declared, [&](const Recorded &declared) {
+    json_.Text("value", declared.text);
+    json_.Text("from", declared.from);
+  });
   json_.Key("started");
   run.started ? json_.Number(static_cast<uint64_t>(*run.started)) : json_.Null();
   Seconds(run.seconds);
@@ -177,6 +182,11 @@ void TestsWriter::Run() {
   if (run.stale) {
     json_.Text("stale", run.stale_because);
   }
+  std::vector<std::string> changed;
+  for (const Place &place : run.changed) {
+    changed.push_back(PlaceText(place));
+  }
+  Texts("changed", changed);
   json_.EndObject();
 }
 
@@ -246,6 +256,19 @@ void TestsWriter::Suites() {
   });
 }
 
+// Every test that a report names, and every file or folder that could not be collected.
+void TestsWriter::Results() {
+  List("results", joined_.tests, [&](const TestRow &test) {
+    json_.Text("id", test.id);
+    json_.Text("outcome", test.uncollected ? "uncollected" : TestOutcomeName(test.outcome));
+    if (test.seconds >= 0) {
+      json_.Key("seconds");
+      json_.Decimal(static_cast<double>(test.seconds));
+    }
+    Reason(test.reason);
+  });
+}
+
 void TestsWriter::Causes() {
   List("causes", joined_.causes, [&](const RootCause &cause) {
     json_.Count("number", cause.number);
@@ -264,6 +287,7 @@ void TestsWriter::Causes() {
     Texts("failed", cause.failed_tests);
     Texts("uncollected", cause.uncollected);
     Texts("masked", cause.masked_tests);
+    Texts("related_tests", cause.related_tests);
     Texts("predicted", cause.predicted);
     json_.Count("tests_blocked", cause.tests_blocked);
     json_.Count("modules_blocked", cause.modules_blocked);
@@ -280,9 +304,19 @@ void TestsWriter::Clusters() {
     json_.Key("import_error");
     json_.Bool(cluster.import_error);
     At("site", cluster.site);
+    json_.TextIfAny("site_text", cluster.site_text);
+    if (cluster.foreseen) {
+      json_.Key("foreseen");
+      json_.Bool(true);
+    }
+    if (cluster.outdated) {
+      json_.Key("outdated");
+      json_.Bool(true);
+    }
     Chain(cluster.chain);
     Texts("failed", cluster.failed_tests);
     Texts("uncollected", cluster.uncollected);
+    Texts("as_planned", cluster.as_planned);
     Numbers("related", cluster.related);
     Planned(cluster.planned);
   });
@@ -304,6 +338,7 @@ void TestsWriter::Warnings() {
     json_.Text("category", warning.category);
     json_.Text("message", warning.message);
     At("place", warning.place);
+    json_.TextIfAny("text", warning.text);
     json_.Count("count", warning.count);
     Texts("tests", warning.tests);
     if (warning.cause) {
@@ -355,6 +390,10 @@ void TestsWriter::Steps() {
     json_.Count("tests_unblocked", step.tests_unblocked);
     json_.Count("files_unblocked", step.files_unblocked);
     json_.TextIfAny("rerun", step.rerun);
+    if (step.planned) {
+      json_.Key("planned");
+      json_.Bool(true);
+    }
   });
 }
 
@@ -380,6 +419,7 @@ void WriteTests(JsonWriter &json, const Joined &joined) {
     writer.Counts(joined.counts);
     writer.Levels();
     writer.Suites();
+    writer.Results();
     writer.Clusters();
     writer.Related();
     writer.Warnings();

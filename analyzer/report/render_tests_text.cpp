@@ -97,26 +97,33 @@ std::vector<std::pair<std::string, std::string>> TestHeaderLines(const Joined &j
   return lines;
 }
 
+static std::string PredictedText(const RootCause &cause) {
+  return "predicted: " + Counted(cause.modules_blocked, "test module") + " cannot be collected (" +
+         Counted(cause.tests_blocked, "test") + "); " + cause.state_because;
+}
+
 std::string TestNote(const RootCause &cause) {
   switch (cause.state) {
   case CauseState::None:
     return "";
   case CauseState::Confirmed:
   case CauseState::Stale: {
+    if (cause.failed_tests.empty() && cause.uncollected.empty() && !cause.predicted.empty()) {
+      return PredictedText(cause);
+    }
     const std::string word =
-        cause.state == CauseState::Stale ? "seen in an older run: " : "confirmed: ";
+        cause.state == CauseState::Stale ? "seen in a run of older code: " : "confirmed: ";
     std::string text = Blocked(cause.failed_tests.size(), 0);
     text += text.empty() ? "" : " failed with this";
     if (!cause.uncollected.empty()) {
       text += (text.empty() ? "" : ", ") + Counted(cause.uncollected.size(), "test module") +
               " could not be collected (" + Counted(cause.tests_blocked, "test") + " blocked)";
     }
-    return word + (text.empty() ? "the tests warn of it" : text);
+    return word + (text.empty() ? "the tests warn of it" : text) +
+           (cause.state_because.empty() ? "" : "; " + cause.state_because);
   }
   case CauseState::Predicted:
-    return "predicted: " + Counted(cause.modules_blocked, "test module") +
-           " cannot be collected (" + Counted(cause.tests_blocked, "test") + "); " +
-           cause.state_because;
+    return PredictedText(cause);
   case CauseState::Masked:
     return "masked: " + Counted(cause.masked_tests.size(), "test") + " skipped because of this";
   case CauseState::Refuted:
@@ -149,7 +156,9 @@ void SectionWriter::Clusters() {
         << PlannedText(cluster.planned) << '\n';
     os_ << "    " << Blocked(cluster.failed_tests.size(), cluster.uncollected.size());
     const std::string site = Shown(cluster.site);
-    os_ << (site.empty() ? "" : ", raised at " + site) << '\n';
+    os_ << (site.empty() ? "" : ", raised at " + site)
+        << (cluster.site_text.empty() ? "" : ": " + cluster.site_text)
+        << (cluster.outdated ? "; the code has changed since" : "") << '\n';
     for (size_t cause : cluster.related) {
       os_ << "    goes through a line with a finding: " << joined_.causes[cause].message << '\n';
     }
@@ -266,7 +275,8 @@ void SectionWriter::Steps() {
     const std::string place = Shown(step.place);
     os_ << (place.empty() ? "" : place + ": ") << step.text;
     const std::string gain = Blocked(step.tests_unblocked, step.files_unblocked);
-    os_ << (gain.empty() ? "" : " (unblocks " + gain + ")") << '\n';
+    os_ << (gain.empty() ? "" : " (unblocks " + gain + ")")
+        << (step.planned ? ", expected to fail until then" : "") << '\n';
     if (!step.rerun.empty()) {
       os_ << "     " << options_.palette->Paint(Ink::Faint, step.rerun) << '\n';
     }

@@ -161,6 +161,50 @@ TEST(Forecast, OnlyTestpathsCount) {
   EXPECT_EQ(told.Sentence(), "all of 1 test module can be collected");
 }
 
+TEST(Forecast, AGetattrImportsTheSubmoduleItIsAskedFor) {
+  for (const char *importing :
+       {"import_module('.' + name, __name__)", "import_module(f'.{name}', __name__)",
+        "import_module(f'shop.{name}')", "import_module(f'{__name__}.{name}')",
+        "import_module(__name__ + '.' + name)"}) {
+    const Told told(
+        Files{{"shop/__init__.py", std::string("import importlib\n__all__ = ['cart', 'till']\n"
+                                               "def __getattr__(name):\n    if name in __all__:\n"
+                                               "        return importlib.") +
+                                       importing + "\n    raise AttributeError(name)\n"},
+              {"shop/cart.py", "from shop.gone import Cart\n"},
+              {"tests/test_a.py", "from shop import cart\n"},
+              {"tests/test_b.py", "from shop import till\n"}});
+    EXPECT_EQ(told.Of("tests/test_a.py"), "fails: ModuleNotFoundError: No module named 'shop.gone'")
+        << importing;
+    EXPECT_EQ(told.Of("tests/test_b.py"),
+              "fails: ImportError: cannot import name 'till' from 'shop'")
+        << importing;
+  }
+}
+
+TEST(Forecast, WhatIsWrittenFromElsewhereIsNotThereBeforeItsOwnStatement) {
+  const Told told(Files{{"shop/__init__.py", ""},
+                        {"shop/cart.py", "from shop.till import Till\nTAX = 1\n"},
+                        {"shop/till.py", "from shop.cart import TAX\nclass Till: ...\n"},
+                        {"tests/test_a.py",
+                         "import shop.cart\ndef test_tax():\n    for name in dir(shop.cart):\n"
+                         "        setattr(shop.cart, name, 2)\n"}});
+  EXPECT_EQ(
+      told.Of("tests/test_a.py"),
+      "fails: ImportError: cannot import name 'TAX' from partially initialized module 'shop.cart' "
+      "(most likely due to a circular import)");
+}
+
+TEST(Forecast, DecoratorsAskModulesThatAreUnderWay) {
+  const Told told(Files{{"shop/__init__.py", "import shop.cart\nfrom shop.marks import kept\n"},
+                        {"shop/marks.py", "def kept(function): return function\n"},
+                        {"shop/cart.py", "import shop\n@shop.kept\ndef total(): ...\n"},
+                        {"tests/test_a.py", "import shop\n"}});
+  EXPECT_EQ(told.Of("tests/test_a.py"),
+            "fails: AttributeError: partially initialized module 'shop' has no attribute 'kept' "
+            "(most likely due to a circular import)");
+}
+
 const char kPassed[] = "<testsuites><testsuite name='pytest'>"
                        "<testcase classname='tests.test_a' name='test_x' file='tests/test_a.py'/>"
                        "</testsuite></testsuites>";
@@ -196,12 +240,147 @@ TEST(Joining, AnImportErrorThatNoFindingExplainsComesFirst) {
       "tests/test_a.py:2: in test_y\n    import left\n"
       "E   ModuleNotFoundError: No module named 'left'</failure></testcase>"
       "</testsuite></testsuites>";
-  const Told told(
-      {{"tests/test_a.py", "def test_x(): ...\ndef test_y(): ...\n"}, {"junit.xml", report}},
-      {"--tests", "junit.xml"});
+  const Told told({{"tests/test_a.py", "def test_x(): ...\nimport left\n"}, {"junit.xml", report}},
+                  {"--tests", "junit.xml"});
   const llvm::json::Array *clusters = told.tests()->getArray("clusters");
   ASSERT_TRUE(clusters && clusters->size() == 2);
   EXPECT_EQ((*clusters)[0].getAsObject()->getString("key"), "module-not-found:left");
+}
+
+// A run that could not collect tests/test_a.py, whose second line is `line` now.
+Told AfterTheRun(const char *line) {
+  const char report[] =
+      "<testsuites><testsuite name='pytest'><testcase classname='' name='tests.test_a'>"
+      "<error message='collection failure'>tests/test_a.py:2: in &lt;module&gt;\n"
+      "    from shop.cart import Basket\n"
+      "E   ImportError: cannot import name 'Basket' from 'shop.cart' (shop/cart.py)"
+      "</error></testcase></testsuite></testsuites>";
+  return Told({{"shop/__init__.py", ""},
+               {"shop/cart.py", kCart},
+               {"tests/test_a.py", std::string("import shop\n") + line + "\n"},
+               {"tests/test_b.py", "from shop.cart import Basket\n"},
+               {"junit.xml", report}},
+              {"--tests", "junit.xml"});
+}
+
+std::string CauseText(const Told &told, llvm::StringRef key) {
+  const llvm::json::Array *causes = told.tests()->getArray("causes");
+  return causes ? (*causes)[0].getAsObject()->getString(key).value_or("").str() : "no cause";
+}
+
+TEST(Joining, AFailureOfALineThatIsStillThereConfirms) {
+  const Told told = AfterTheRun("from shop.cart import Basket");
+  EXPECT_EQ(CauseText(told, "state"), "confirmed");
+  EXPECT_EQ(told.tests()->getObject("run")->get("changed"), nullptr);
+}
+
+TEST(Joining, AFailureOfALineThatHasChangedIsStale) {
+  const Told told = AfterTheRun("from shop.cart import Cart, Basket");
+  EXPECT_EQ(CauseText(told, "state"), "predicted");
+  EXPECT_EQ(CauseText(told, "because"),
+            "`tests/test_a.py:2` reads otherwise than when the tests ran");
+  const llvm::json::Array *changed = told.tests()->getObject("run")->getArray("changed");
+  ASSERT_TRUE(changed && changed->size() == 1);
+  EXPECT_EQ((*changed)[0], "tests/test_a.py:2");
+}
+
+TEST(Joining, AMissingSubmoduleBehindAGetattrIsExplained) {
+  const char report[] =
+      "<testsuites><testsuite name='pytest'><testcase classname='' name='tests.test_a'>"
+      "<error message='collection failure'>tests/test_a.py:1: in &lt;module&gt;\n"
+      "    from shop import till\nE   ModuleNotFoundError: No module named 'shop.till'"
+      "</error></testcase></testsuite></testsuites>";
+  const Told told(
+      {{"shop/__init__.py", "import importlib\n__all__ = ['till']\ndef __getattr__(name):\n"
+                            "    if name in __all__:\n"
+                            "        return importlib.import_module('.' + name, __name__)\n"
+                            "    raise AttributeError(name)\n"},
+       {"tests/test_a.py", "from shop import till\n"},
+       {"junit.xml", report}},
+      {"--tests", "junit.xml"});
+  EXPECT_EQ(CauseText(told, "cause"), "DFG202:shop:till");
+  EXPECT_EQ(CauseText(told, "state"), "confirmed");
+  EXPECT_EQ(told.CountOf("clusters"), 0u);
+}
+
+TEST(Joining, EveryTestIsListedWithItsOutcomeAndReason) {
+  const Told told = AfterTheRun("from shop.cart import Basket");
+  const llvm::json::Array *results = told.tests()->getArray("results");
+  ASSERT_TRUE(results && results->size() == 1);
+  const llvm::json::Object &row = *(*results)[0].getAsObject();
+  EXPECT_EQ(row.getString("id"), "tests/test_a.py");
+  EXPECT_EQ(row.getString("outcome"), "uncollected");
+  EXPECT_EQ(row.getString("cause"), "DFG202:shop.cart:Basket");
+}
+
+TEST(Joining, ATeardownThatFailsIsNoTestOfItsOwn) {
+  const char log[] = "============ test session starts ============\n"
+                     "collected 3 items\n\n"
+                     "tests/test_a.py ..EFE                     [100%]\n\n"
+                     "============ ERRORS ============\n"
+                     "____________ ERROR at teardown of test_y ____________\n"
+                     "tests/test_a.py:9: in close\nE   OSError: no\n"
+                     "____________ ERROR at teardown of test_z ____________\n"
+                     "tests/test_a.py:9: in close\nE   OSError: no\n"
+                     "============ FAILURES ============\n"
+                     "____________ test_z ____________\n"
+                     "tests/test_a.py:3: in test_z\nE   ValueError: no\n"
+                     "============ short test summary info ============\n"
+                     "ERROR tests/test_a.py::test_y - OSError: no\n"
+                     "ERROR tests/test_a.py::test_z - OSError: no\n"
+                     "FAILED tests/test_a.py::test_z - ValueError: no\n"
+                     "============ 1 failed, 2 passed, 2 errors in 0.01s ============\n";
+  const Told told({{"tests/test_a.py", "def test_x(): ...\n"}, {"run.log", log}},
+                  {"--tests", "run.log"});
+  const llvm::json::Object &counts = *told.tests()->getObject("counts");
+  EXPECT_EQ(counts.getInteger("tests"), 3);
+  EXPECT_EQ(counts.getInteger("passed"), 1);
+  EXPECT_EQ(counts.getInteger("failed"), 1);
+  EXPECT_EQ(counts.getInteger("errors"), 1);
+  const llvm::json::Array &declared = *told.tests()->getObject("run")->getArray("declared");
+  EXPECT_EQ(declared[0].getAsObject()->getString("value"), "1 failed, 2 passed, 2 errors");
+}
+
+TEST(Joining, AConftestThatEndsTheRunIsTheVerdict) {
+  const char log[] =
+      "ImportError while loading conftest '/home/shop/tests/conftest.py'.\n"
+      "tests/conftest.py:1: in <module>\n"
+      "    from shop.cart import Basket\n"
+      "E   ImportError: cannot import name 'Basket' from 'shop.cart' (/home/shop/shop/cart.py)\n";
+  const Told told({{"shop/__init__.py", ""},
+                   {"shop/cart.py", kCart},
+                   {"tests/conftest.py", "from shop.cart import Basket\n"},
+                   {"tests/test_a.py", "def test_x(): ...\n"},
+                   {"run.log", log}},
+                  {"--tests", "run.log"});
+  EXPECT_EQ(told.tests()->getString("verdict"),
+            "the run ended before any test: `tests/conftest.py` could not be imported; 1 root "
+            "cause explains it");
+}
+
+TEST(Joining, FailuresThatNoReportNamesAreSaidToBeUnnamed) {
+  const char log[] = "============ test session starts ============\n"
+                     "collected 3 items\n\n"
+                     "tests/test_a.py .F";
+  const Told told({{"tests/test_a.py", "def test_x(): ...\n"}, {"run.log", log}},
+                  {"--tests", "run.log"});
+  EXPECT_EQ(told.tests()->getString("verdict"),
+            "1 of 2 tests failed; no report says which, or why");
+}
+
+TEST(Joining, ALinkedWorkingTreeHasARevision) {
+  MemoryRun run;
+  run.files = {{"/home/shop/code/tests/test_a.py", "def test_x(): ...\n"},
+               {"/home/shop/code/junit.xml", kPassed},
+               {"/home/shop/.git", "gitdir: ../main/.git/worktrees/shop\n"},
+               {"/home/main/.git/worktrees/shop/HEAD", "ref: refs/heads/fix\n"},
+               {"/home/main/.git/worktrees/shop/commondir", "../..\n"},
+               {"/home/main/.git/refs/heads/fix", "0123456789abcdef0123456789abcdef01234567\n"}};
+  run.cwd = "/home/shop/code";
+  run({"check", "--isolated", "--tests", "junit.xml", "--output-format", "json"});
+  EXPECT_NE(run.out.find("\"revision\": {\"value\": \"0123456789ab\""), std::string::npos)
+      << run.out;
+  EXPECT_NE(run.out.find("\"branch\": {\"value\": \"fix\""), std::string::npos) << run.out;
 }
 
 TEST(Joining, AReportThatDoesNotExistIsAUsageError) {

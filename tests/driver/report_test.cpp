@@ -54,6 +54,22 @@ TEST(Report, PathsLimitWhatIsReported) {
   EXPECT_NE(run.out.find("| reported on | a.py |"), std::string::npos) << run.out;
 }
 
+// What is silenced keeps its number: "root cause 2" is the second card.
+TEST(Report, RootCausesHaveOneNumberEverywhere) {
+  MemoryRun run;
+  run.files = {{"/home/shop/pyproject.toml", "[project]\nname = \"shop\"\n"},
+               {"/home/shop/cart.py", "class Cart: ...\n"},
+               {"/home/shop/a.py", "from cart import Bag  # noqa: DFG202\n"},
+               {"/home/shop/b.py", "from cart import Tin\n"},
+               {"/home/shop/test_a.py", "import a\ndef test_1(): ...\ndef test_2(): ...\n"},
+               {"/home/shop/test_b.py", "import b\ndef test_1(): ...\n"}};
+  EXPECT_EQ(run({"report"}), 0);
+  const size_t at = run.out.find("### Root cause 2: `cart` does not define `Tin`");
+  EXPECT_NE(at, std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("(root cause 2)"), std::string::npos) << run.out;
+  EXPECT_EQ(run.out.find("conflict 2"), std::string::npos) << run.out;
+}
+
 TEST(Report, NothingFoundIsSaidInOneSentence) {
   MemoryRun run;
   run.files = {{"/home/shop/pyproject.toml", ""}, {"/home/shop/cart.py", "class Cart: pass\n"}};

@@ -14,7 +14,7 @@ StoredError Read(const char *json) {
 }
 
 TEST(LongRepr, ShortEntriesStartWithTheirPlace) {
-  const StoredError error = Read(R"({"reprtraceback": {"reprentries": [
+  const StoredError error = Read(R"json({"reprtraceback": {"reprentries": [
     {"type": "ReprEntry", "data": {"lines": ["    reserve(-1)"], "style": "short",
      "reprfileloc": {"path": "tests/test_a.py", "lineno": 4, "message": "in test_own"}
 }
@@ -33,10 +33,10 @@ EXPECT_EQ(error.chain.segments[0].type, "ValueError");
 }
 
 TEST(LongRepr, LongEntriesEndWithTheirPlace) {
-  const StoredError error = Read(R"({"reprtraceback": {"reprentries": [
+  const StoredError error = Read(R"json({"reprtraceback": {"reprentries": [
     {"type": "ReprEntry", "data": {"lines": ["    def test_own():", ">       import gone",
      "E       ModuleNotFoundError: No module named 'gone'"], "style": "long",
-     "reprfileloc": {"path": "tests/test_a.py", "lineno": 2, "message": "ModuleNotFoundError"}}}]}})");
+     "reprfileloc": {"path": "tests/test_a.py", "lineno": 2, "message": "ModuleNotFoundError"}}}]}})json");
   ASSERT_EQ(error.chain.segments.size(), 1u);
   const std::vector<Frame> &frames = error.chain.segments[0].frames;
   ASSERT_EQ(frames.size(), 1u);
