@@ -154,6 +154,11 @@ std::string ExplainedText(const Joined &joined) {
     text += (text.empty() ? "" : ", ") + WithCommas(unexplained) +
             (unexplained == 1 ? " is unexplained" : " are unexplained");
   }
+  const uint32_t named = explained + related + unexplained;
+  if (all > named) { // a log shows a letter for each test; their names stand at its end
+    text += (text.empty() ? "" : ", ") + WithCommas(all - named) +
+            (all - named == 1 ? " is named by no report" : " are named by no report");
+  }
   return text;
 }
 
@@ -227,8 +232,7 @@ std::string VerdictOf(const Joined &joined) {
     text += (text.empty() ? "" : " and ") + Counted(counts.uncollected, "test module") +
             " could not be collected";
   }
-  const std::string explained = ExplainedText(joined);
-  text += explained.empty() ? "; no report says which, or why" : ": " + explained;
+  text += ": " + ExplainedText(joined);
   const uint32_t planned = joined.plan.Count(PlanState::AsPlanned);
   if (!joined.plan.path.empty() && planned > 0) {
     text += "; " + WithCommas(planned) + (planned == 1 ? " of them fails" : " of them fail") +

@@ -364,8 +364,7 @@ TEST(Joining, FailuresThatNoReportNamesAreSaidToBeUnnamed) {
                      "tests/test_a.py .F";
   const Told told({{"tests/test_a.py", "def test_x(): ...\n"}, {"run.log", log}},
                   {"--tests", "run.log"});
-  EXPECT_EQ(told.tests()->getString("verdict"),
-            "1 of 2 tests failed; no report says which, or why");
+  EXPECT_EQ(told.tests()->getString("verdict"), "1 of 2 tests failed: 1 is named by no report");
 }
 
 TEST(Joining, ALinkedWorkingTreeHasARevision) {
