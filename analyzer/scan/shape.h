@@ -37,6 +37,7 @@ struct Fold {
   uint32_t first = 0;
   uint32_t length = 0;
   uint32_t count = 0;
+  friend bool operator==(const Fold &, const Fold &) = default;
 };
 
 using ShapeText = llvm::SmallString<1024>;

@@ -24,38 +24,52 @@ static void Fetch(llvm::ArrayRef<const ShapedStatement *> units, size_t index) {
 
 void StatementParser::Parse(llvm::ArrayRef<const ShapedStatement *> units,
                             std::vector<ParsedStatement> &results) {
-  std::vector<uint32_t> shapes;
-  shapes.reserve(units.size());
+  std::vector<uint32_t> uses;
+  uses.reserve(units.size());
+  uses_.clear();
   shape_at_.clear();
+  use_at_.clear();
   for (size_t i = 0; i < units.size(); ++i) {
     Fetch(units, i + kFetchAhead);
-    shapes.push_back(IndexOf(units[i]->shape));
-    ++uses_[shapes.back()].count;
+    uses.push_back(UseOf(*units[i]));
+    ++uses_[uses.back()].count;
   }
   shapes_.ParseNew();
   results.reserve(results.size() + units.size());
   for (size_t i = 0; i < units.size(); ++i) {
     Fetch(units, i + kFetchAhead);
-    results.push_back(ParseOne(*units[i], shapes[i]));
+    results.push_back(ParseOne(*units[i], uses_[uses[i]]));
   }
 }
 
-uint32_t StatementParser::IndexOf(llvm::StringRef shape) {
+uint32_t StatementParser::UseOf(const ShapedStatement &unit) {
+  const uint32_t shape = ShapeOf(unit.shape);
+  const llvm::StringRef folds(reinterpret_cast<const char *>(unit.folds.data()),
+                              unit.folds.size() * sizeof(Fold));
+  const uint32_t folds_hash = unit.folds.empty() ? 0 : NameTable::HashOf(folds);
+  const auto [it, inserted] =
+      use_at_.try_emplace(uint64_t{folds_hash} << 30 ^ shape, static_cast<uint32_t>(uses_.size()));
+  if (!inserted && uses_[it->second].shape == shape && uses_[it->second].folds == unit.folds) {
+    return it->second;
+  }
+  uses_.push_back({.shape = shape, .folds = unit.folds});
+  return static_cast<uint32_t>(uses_.size()) - 1;
+}
+
+uint32_t StatementParser::ShapeOf(llvm::StringRef shape) {
   const auto [it, inserted] = shape_at_.try_emplace(shape.data());
   if (inserted) {
     it->second = shapes_.Add(shape);
-    uses_.resize(std::max<size_t>(uses_.size(), it->second + 1));
   }
   return it->second;
 }
 
-ParsedStatement StatementParser::ParseOne(const ShapedStatement &unit, uint32_t shape) {
-  const ShapeTree *tree = shapes_.Tree(shape);
+ParsedStatement StatementParser::ParseOne(const ShapedStatement &unit, Use &use) {
+  const ShapeTree *tree = shapes_.Tree(use.shape);
   if (tree == nullptr) {
     return NotUnderstood(unit.reduced);
   }
-  ShapeUse &use = uses_[shape];
-  if (unit.folds.empty() && use.count >= kManyUses) {
+  if (use.count >= kManyUses) {
     if (use.kind == StatementKind::Error) {
       use.kind = unit.reduced.kind;
       use.pattern = Learn(unit, *tree);
@@ -76,10 +90,10 @@ std::optional<StatementTemplate> StatementParser::Learn(const ShapedStatement &u
   const size_t statements = syntax_.statements.size();
   const size_t exprs = syntax_.exprs.size();
   std::optional<StatementTemplate> pattern = StatementTemplate::Learn(
-      unit.shape, static_cast<uint32_t>(head - unit.tokens.begin()), names_,
+      unit.shape, unit.folds, static_cast<uint32_t>(head - unit.tokens.begin()), names_,
       [&](llvm::StringRef text, llvm::ArrayRef<TokenPlace> tokens,
           uint32_t head_place) -> std::optional<StatementTemplate::Example> {
-        tree.Place(tokens, {}, tree_);
+        tree.Place(tokens, unit.folds, tree_);
         const ParsedStatement parsed =
             Convert({.text = text, .head = head_place, .kind = unit.reduced.kind});
         if (parsed.outcome != StatementOutcome::Parsed) {

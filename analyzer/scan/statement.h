@@ -57,16 +57,19 @@ public:
   void Parse(llvm::ArrayRef<const ShapedStatement *> units, std::vector<ParsedStatement> &results);
 
 private:
-  // What is known of a shape.
-  struct ShapeUse {
-    uint32_t count = 0;                        // how many units have it
+  // What is known of the statements that share a shape and its folds.
+  struct Use {
+    uint32_t shape = 0; // in `shapes_`
+    llvm::ArrayRef<Fold> folds;
+    uint32_t count = 0;                        // how many units they are
     StatementKind kind = StatementKind::Error; // of the statements `pattern` is for; Error: not
                                                // yet learned
     std::optional<StatementTemplate> pattern;
   };
 
-  uint32_t IndexOf(llvm::StringRef shape);
-  ParsedStatement ParseOne(const ShapedStatement &unit, uint32_t shape);
+  uint32_t UseOf(const ShapedStatement &unit);
+  uint32_t ShapeOf(llvm::StringRef shape);
+  ParsedStatement ParseOne(const ShapedStatement &unit, Use &use);
   std::optional<StatementTemplate> Learn(const ShapedStatement &unit, const ShapeTree &tree);
   ParsedStatement Fill(const ShapedStatement &unit, const StatementTemplate &pattern);
   ParsedStatement Convert(const ReducedStatement &unit);
@@ -94,8 +97,9 @@ private:
   NameTable &names_;
   ExpressionBuilder expressions_;
   ShapeParser shapes_;
-  std::vector<ShapeUse> uses_;                      // by index in `shapes_`
-  llvm::DenseMap<const char *, uint32_t> shape_at_; // by where the units have it: most share one
+  std::vector<Use> uses_;                           // of the units at work
+  llvm::DenseMap<const char *, uint32_t> shape_at_; // by where a unit has it: most share one
+  llvm::DenseMap<uint64_t, uint32_t> use_at_;       // by shape and hash of the folds
   FlatTree tree_;                                   // of the statement at work; its root is node 1
   llvm::StringRef text_;                            // of the statement at work
   bool python2_ = false;

@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace pydefrag {
 
@@ -15,15 +16,14 @@ static constexpr size_t kMaxTokens = 10000;
 // `a0012`, `"0012"` or `10012` for the twelfth, and a blank between any two.
 class StatementTemplate::Learner {
 public:
-  Learner(llvm::StringRef shape, const NameTable &names) : names_(names) {
-    std::vector<TokenPlace> tokens;
-    FindTokens(shape, tokens);
+  Learner(llvm::StringRef shape, llvm::ArrayRef<Fold> folds, const NameTable &names)
+      : names_(names) {
+    const std::vector<llvm::StringRef> tokens = Unfolded(shape, folds);
     usable_ = tokens.size() < kMaxTokens;
     for (size_t i = 0; i < tokens.size() && usable_; ++i) {
-      const llvm::StringRef token = shape.slice(tokens[i].begin, tokens[i].end);
       // The texts of f-strings lie within a token.
-      usable_ = token == kString || !llvm::StringRef("\"'").contains(token.back());
-      AppendToken(i, token);
+      usable_ = tokens[i] == kString || !llvm::StringRef("\"'").contains(tokens[i].back());
+      AppendToken(i, tokens[i]);
     }
   }
 
@@ -58,6 +58,27 @@ public:
 
 private:
   static constexpr llvm::StringLiteral kString = "\"\"";
+
+  // The shape's tokens, with those that its folds leave out.
+  static std::vector<llvm::StringRef> Unfolded(llvm::StringRef shape, llvm::ArrayRef<Fold> folds) {
+    std::vector<TokenPlace> places;
+    FindTokens(shape, places);
+    std::vector<llvm::StringRef> tokens;
+    size_t next = 0;
+    const auto append_until = [&](size_t count) {
+      for (; tokens.size() < count && next < places.size(); ++next) {
+        tokens.push_back(shape.slice(places[next].begin, places[next].end));
+      }
+    };
+    for (const Fold &fold : folds) {
+      append_until(fold.first);
+      for (size_t left_out = size_t{fold.length} * fold.count; left_out > 0; --left_out) {
+        tokens.push_back(tokens[tokens.size() - fold.length]);
+      }
+    }
+    append_until(std::numeric_limits<size_t>::max());
+    return tokens;
+  }
 
   void AppendToken(size_t number, llvm::StringRef token) {
     TokenPlace place;
@@ -171,9 +192,10 @@ private:
 };
 
 std::optional<StatementTemplate> StatementTemplate::Learn(llvm::StringRef shape,
+                                                          llvm::ArrayRef<Fold> folds,
                                                           uint32_t head_token,
                                                           const NameTable &names, Convert convert) {
-  Learner learner(shape, names);
+  Learner learner(shape, folds, names);
   if (!learner.usable() || head_token >= learner.tokens().size()) {
     return std::nullopt;
   }

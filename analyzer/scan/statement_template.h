@@ -1,6 +1,7 @@
-// What all statements of one shape (shape.h) have in common, made into facts once: expressions with
-// places told by tokens, and holes where the tokens' texts go. Entry points: Learn, Fill. What Fill
-// gives is what StatementParser makes of the statement's tree, without the tree.
+// What all statements of one shape and its folds (shape.h) have in common, made into facts once:
+// expressions with places told by tokens, and holes where the tokens' texts go. Entry points:
+// Learn, Fill. What Fill gives is what StatementParser makes of the statement's tree, without the
+// tree.
 //
 //   a=a.a("")     Assign: Name <0>, Call(Attribute(Name <2>, <4>), String <6>)
 //
@@ -35,13 +36,13 @@ public:
   using Convert = llvm::function_ref<std::optional<Example>(
       llvm::StringRef text, llvm::ArrayRef<TokenPlace> tokens, uint32_t head)>;
 
-  // Learns from a statement that has the shape `shape`, made up so that every text and every place
-  // tells the token that it comes from. `names` are those of `convert`.
-  static std::optional<StatementTemplate> Learn(llvm::StringRef shape, uint32_t head_token,
-                                                const NameTable &names, Convert convert);
+  // Learns from a statement that has the shape `shape` and `folds`, made up so that every text and
+  // every place tells the token that it comes from. `names` are those of `convert`.
+  static std::optional<StatementTemplate> Learn(llvm::StringRef shape, llvm::ArrayRef<Fold> folds,
+                                                uint32_t head_token, const NameTable &names,
+                                                Convert convert);
 
-  // Whether a statement of this shape, of which no element is folded, has its head where the one
-  // learned from had it.
+  // Whether a statement of this shape and folds has its head where the one learned from had it.
   bool Fits(llvm::ArrayRef<TokenPlace> tokens, uint32_t head) const {
     return tokens[head_token_].begin == head;
   }

@@ -363,7 +363,9 @@ TEST(Statement, StatementsOfOneShapeHaveTheirOwnTexts) {
       {"@a.b(0)\nclass C(D.E, k=v): pass", "@first.second(12)\nclass Third(Fourth.f, x=y): pass"},
       {"from __future__ import a", "from __future__ import annotations"},
       {"from ..a import b", "from ..first import (\n  second)"},
-      {"import a, b, c, d, e, f", "import first, b, c, d, e, f, g, h"},
+      {"import a, b, c, d, e, f", "import first, b, c, d, e, f, g, h",
+       "import first , b, c, d,e, f"},
+      {"x = ['a', 'b', 'c', 'd', 'e']", "value = ['a', b'b', r'c', 'd', \"e\"]"},
       {"match x:\n case A(b=c): pass", "match first:\n case Second(third=fourth): pass"},
   };
   for (const std::vector<llvm::StringRef> &group : groups) {
