@@ -1,5 +1,5 @@
 // TreeParser: see tree.h. Walks the library's own tree once; its cursor, which is for trees that
-// are edited, takes ten times as long. Also the table from symbols of the grammar to NodeKind
+// are edited, takes four times as long. Also the table from symbols of the grammar to NodeKind
 // (node_kinds.h): the only file that includes tree-sitter.
 #include "scan/tree.h"
 
