@@ -52,7 +52,9 @@ uint32_t StatementParser::UseOf(const ShapedStatement &unit) {
   if (!inserted && uses_[it->second].shape == shape && uses_[it->second].folds == unit.folds) {
     return it->second;
   }
-  uses_.push_back({.shape = shape, .folds = unit.folds});
+  Use &use = uses_.emplace_back();
+  use.shape = shape;
+  use.folds = unit.folds;
   return static_cast<uint32_t>(uses_.size()) - 1;
 }
 
