@@ -1,5 +1,7 @@
 #include "link/lazy_names.h"
 
+#include "link/lazy_submodules.h"
+
 #include "link/name_tables.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -370,6 +372,7 @@ private:
       }
       ReadWarning(statement, entry);
     }
+    entry.imported_from = PackageImportedFrom(view_, statements_, at);
     FindSource(at, returned, entry);
     lazy_.entries.push_back(entry);
   }

@@ -20,6 +20,8 @@ struct LazyEntry {
   ExprId value;                  // else the name or attribute that the branch returns
   ExprId table_value;            // else what a table of imports says of the name
   uint32_t statement = 0;        // the branch that serves it
+  NameId imported_from;          // the branch imports the submodule of the name from the package
+                                 // that these words stand for: ".", "pkg." or "__name__"
   bool warns = false;            // its branch warns of deprecation
   std::string message;           // of that warning, as far as it is literal
 };

@@ -50,8 +50,16 @@ void Resolver::NoteAttributeWrites() {
 }
 
 void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason) {
+  opened_elsewhere_.erase(module);
   if (HasLog(module) && Log(module).open_reason.empty()) {
     logs_[module].open_reason = reason.str();
+  }
+}
+
+void Resolver::OpenFromElsewhere(ModuleId module, const llvm::Twine &reason) {
+  if (HasLog(module) && Log(module).open_reason.empty()) {
+    logs_[module].open_reason = reason.str();
+    opened_elsewhere_.insert(module);
   }
 }
 
@@ -782,6 +790,9 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     if (entry.name != name) {
       continue;
     }
+    if (IsOwnSubmodule(entry)) {
+      return SubmoduleOnDemand(entry.home, name);
+    }
     Found found = LazyValue(entry);
     if (found.answer == Answer::No || found.unknown) {
       found = TypeCheckingBinding(module, name);
@@ -899,6 +910,27 @@ Found Resolver::ImportOfTable(const LazyEntry &entry) {
   const ModuleId module =
       absolute.empty() || !wanted.valid() ? ModuleId() : FindModule(home, absolute).module;
   return module.valid() && HasLog(module) ? ImportFrom(module, wanted) : Found();
+}
+
+// Whether a branch of `__getattr__` imports the submodule that is asked for.
+bool Resolver::IsOwnSubmodule(const LazyEntry &entry) const {
+  if (!entry.imported_from.valid() || !table_.IsPackage(entry.home)) {
+    return false;
+  }
+  llvm::StringRef words = project_.Text(entry.imported_from);
+  return words == "." || words == "__name__" ||
+         (words.consume_back(".") && words == project_.Text(project_.modules[entry.home].name));
+}
+
+Found Resolver::SubmoduleOnDemand(ModuleId package, NameId name) {
+  const ModuleId child = table_.FindChild(package, name);
+  if (!child.valid()) {
+    return table_.HasOpenChildren(package) ? Unknown("`__path__` changed at run time") : Found();
+  }
+  Found found = ModuleFound(child);
+  found.lazy = true;
+  found.via = kNoEvent;
+  return found;
 }
 
 // An import under `if TYPE_CHECKING:` of a module that serves names lazily (semantics B23).

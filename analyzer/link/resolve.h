@@ -19,6 +19,7 @@
 #include "link/project.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <optional>
 #include <string>
@@ -110,6 +111,8 @@ public:
   Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
   const AllNames &All(ModuleId module); // the reference stays valid
   const LazyNames &Lazy(ModuleId module);
+  // Whether a module is open (NamespaceLog::open_reason) only since others write into it.
+  bool IsOpenedElsewhere(ModuleId module) const { return opened_elsewhere_.contains(module); }
   // Whether every module of this kind has the attribute (`__name__`, `__doc__`...).
   bool IsImplicit(ModuleId module, llvm::StringRef name) const;
   // Every name the module's dict may hold, stars included, sorted by text.
@@ -174,6 +177,8 @@ public:
   // For what reads the project before anything is asked (written_modules.h): `module` may have
   // names that its log does not show; `base`.`name` is set in `writer`.
   void OpenModule(ModuleId module, const llvm::Twine &reason);
+  // The same, for what a file outside of the module does.
+  void OpenFromElsewhere(ModuleId module, const llvm::Twine &reason);
   void NotePut(NameId name, ModuleId writer, ExprId base);
 
   // What `sys.modules` holds for a module when its code has run: itself, another module that it put
@@ -220,6 +225,8 @@ private:
   Found LazyValue(const LazyEntry &entry);
   Found ImportOfTable(const LazyEntry &entry);
   bool MakesTableHook(ModuleId module, ExprId decorator);
+  bool IsOwnSubmodule(const LazyEntry &entry) const;
+  Found SubmoduleOnDemand(ModuleId package, NameId name);
   Found TypeCheckingBinding(ModuleId module, NameId name);
   Found ModuleFound(ModuleId module) const;
   Found ObjectFound(ModuleId module, uint32_t event) const;
@@ -266,6 +273,7 @@ private:
   llvm::DenseMap<uint64_t, uint32_t> first_failures_;
   llvm::DenseMap<ModuleId, uint32_t> exits_;
   llvm::DenseMap<ModuleId, std::unique_ptr<AllNames>> all_;
+  llvm::DenseSet<ModuleId> opened_elsewhere_;
   llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy_;
   llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports_;
   llvm::DenseMap<ModuleId, bool> exports_in_progress_;

@@ -78,6 +78,7 @@ private:
   uint32_t LimitOf(ModuleId module) const;
   bool HasNow(ModuleId module, NameId name) { return Has(module, name, LimitOf(module), 0); }
   bool Has(ModuleId module, NameId name, uint32_t limit, int depth);
+  bool MayBeWritten(ModuleId module, NameId name) const;
   bool StarBrought(ModuleId module, const Event &event, NameId name, int depth);
   bool ServesLazily(ModuleId module, NameId name, uint32_t limit);
   SessionOutcome ImportStar(ModuleId module, const ImportRow &row);

@@ -41,7 +41,7 @@ bool SessionExecutor::Has(ModuleId module, NameId name, uint32_t limit, int dept
   if (partial_stars_.empty() || log.stars.empty()) {
     const Found found = resolver_.At(module, name, limit);
     return found.answer != Answer::No || ServesLazily(module, name, limit) ||
-           !log.open_reason.empty();
+           MayBeWritten(module, name);
   }
   // Stars taken from a module under way brought only what was there then.
   const llvm::ArrayRef<uint32_t> named = log.Of(name);
@@ -62,7 +62,14 @@ bool SessionExecutor::Has(ModuleId module, NameId name, uint32_t limit, int dept
       return true;
     }
   }
-  return ServesLazily(module, name, limit) || !log.open_reason.empty();
+  return ServesLazily(module, name, limit) || MayBeWritten(module, name);
+}
+
+// What a module binds by itself is not taken to be there before it does, though other modules write
+// into it: they write what it has already.
+bool SessionExecutor::MayBeWritten(ModuleId module, NameId name) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  return !log.open_reason.empty() && (log.Of(name).empty() || !resolver_.IsOpenedElsewhere(module));
 }
 
 bool SessionExecutor::StarBrought(ModuleId module, const Event &event, NameId name, int depth) {
@@ -97,7 +104,7 @@ SessionOutcome SessionExecutor::ExecuteUses(ModuleId module, uint32_t i,
                                             const Statement &statement) {
   SessionOutcome failure;
   view_.Walk(statement, [&](ExprId id) {
-    if (failure || view_.At(id).begin == kNoPosition) {
+    if (failure) {
       return;
     }
     if (view_.Is(id, ExprKind::Attribute)) {

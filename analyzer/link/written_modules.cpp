@@ -108,8 +108,11 @@ private:
     }
     const bool itself = view_.Is(arguments[0], ExprKind::Name) &&
                         llvm::is_contained(own, view_.At(arguments[0]).text);
-    if (const ModuleId module = itself ? module_ : ImportedModule(*dotted); module.valid()) {
+    const ModuleId module = itself ? module_ : ImportedModule(*dotted);
+    if (module == module_) {
       resolver_.OpenModule(module, "`setattr` adds names to the module");
+    } else if (module.valid()) {
+      resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
     }
   }
 
