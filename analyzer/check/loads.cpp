@@ -127,6 +127,9 @@ void Loads::ReadRows(size_t load, Rows which) {
   const size_t file = static_cast<size_t>(project_.modules[loads_[load].module].file.index);
   for (uint32_t r = row_begin_[file]; r < row_begin_[file + 1]; ++r) {
     const ImportRow &row = project_.rows[RowId(size_t{r})];
+    if (!Runs(row)) {
+      continue;
+    }
     const Statement &statement = project_.Syntax(project_.StatementAt(row));
     const bool relative = statement.kind == StatementKind::FromImport && statement.level > 0;
     if (which == Rows::All || relative == (which == Rows::Relative)) {
@@ -285,6 +288,13 @@ const std::vector<bool> &Loads::Ancestors(size_t load) {
   return *slot;
 }
 
+// Whether pytest loads the file itself: a helper in a folder of tests needs somebody to import it.
+bool Loads::IsCollected(size_t load) const {
+  const llvm::StringRef path = project_.PathOf(project_.modules[loads_[load].module].file);
+  const llvm::StringRef name = path.contains('/') ? path.rsplit('/').second : path;
+  return name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py";
+}
+
 bool Loads::MeetInOneWorld(size_t a, size_t b) {
   Ancestors(a);
   const std::vector<bool> &of_b = Ancestors(b);
@@ -296,8 +306,8 @@ bool Loads::MeetInOneWorld(size_t a, size_t b) {
       return true;
     }
     const bool test = project_.modules[loads_[i].module].test;
-    test_of_a |= test && of_a[i];
-    test_of_b |= test && of_b[i];
+    test_of_a |= test && of_a[i] && (i != a || IsCollected(a));
+    test_of_b |= test && of_b[i] && (i != b || IsCollected(b));
   }
   return test_of_a && test_of_b;
 }

@@ -53,6 +53,7 @@ private:
   void ReadRows(size_t load, Rows which);
   void ReadRow(size_t load, RowId row);
   bool IsEntry(const Module &module) const;
+  bool IsCollected(size_t load) const;
   void AddChain(size_t by, RowId row, ModuleId module, llvm::StringRef name);
   std::string NameUnder(size_t load, const ImportRow &row) const;
   bool IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef name) const;

@@ -1,9 +1,11 @@
 // meson.build: what a build of C, C++ or Cython makes importable. Meson's language is not read: in
-// the folder of a package every quoted name may be an extension module, and every quoted `x.py` may
-// be written by the build. This is evidence for modules that have no source, nothing more.
+// the folder of a package, and in one whose file names a package, every quoted name may be an
+// extension module; elsewhere a quoted `x.py` may be written by the build. This is evidence for
+// modules that have no source, nothing more.
 #include "config/settings_readers.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace pydefrag {
@@ -19,13 +21,16 @@ static llvm::StringRef ModuleOf(llvm::StringRef text) {
   return at == llvm::StringRef::npos ? text : text.take_front(at);
 }
 
-void ReadMesonBuild(SettingsContext &context) {
-  const std::optional<std::string> text = context.Read("meson.build");
-  if (!text) {
-    return;
+// "../../" for a/b.
+static std::string UpToRoot(llvm::StringRef folder) {
+  std::string up;
+  for (; !folder.empty(); folder = folder.contains('/') ? folder.rsplit('/').first : "") {
+    up += "../";
   }
-  const bool package = context.HasFile("__init__.py");
-  llvm::StringRef rest = *text;
+  return up;
+}
+
+static void ForEachQuoted(llvm::StringRef rest, llvm::function_ref<void(llvm::StringRef)> take) {
   while (!rest.empty()) {
     const auto [line, below] = rest.split('\n');
     rest = below;
@@ -33,11 +38,44 @@ void ReadMesonBuild(SettingsContext &context) {
     while (code.contains('\'')) {
       const auto [quoted, behind] = code.split('\'').second.split('\'');
       code = behind;
-      if (quoted.ends_with(".py") && !quoted.contains('@')) {
+      take(quoted);
+    }
+  }
+}
+
+void ReadMesonBuild(SettingsContext &context) {
+  const std::optional<std::string> text = context.Read("meson.build");
+  if (!text) {
+    return;
+  }
+  // `subdir: 'pkg/sub'` names the package that gets what is built in a folder of C sources.
+  const std::string up = UpToRoot(context.project.folder);
+  const bool in_package = context.HasFile("__init__.py");
+  std::vector<std::string> packages;
+  if (in_package) {
+    packages.push_back("");
+  }
+  std::vector<std::string> made; // files, by name
+  ForEachQuoted(*text, [&](llvm::StringRef quoted) {
+    const std::string at_root = up + quoted.str();
+    if (context.HasFile(at_root + "/__init__.py")) {
+      packages.push_back(at_root + "/");
+    }
+    if (quoted.ends_with(".py")) {
+      // In a package these are its sources; elsewhere a build may write them.
+      if (!in_package && !quoted.contains('@')) {
         context.AddGenerated(quoted);
-      } else if (package && IsIdentifier(ModuleOf(quoted))) {
-        context.AddGenerated(ModuleOf(quoted).str() + ".py");
+        made.push_back(quoted.str());
       }
+    } else if (IsIdentifier(ModuleOf(quoted))) {
+      made.push_back(ModuleOf(quoted).str() + ".py");
+    } else if (quoted.contains('/') && !quoted.contains('@') && !quoted.contains('.')) {
+      context.AddGenerated("../" + quoted.str() + ".py"); // a folder that an installation makes
+    }
+  });
+  for (const std::string &package : packages) {
+    for (const std::string &file : made) {
+      context.AddGenerated(package + file);
     }
   }
 }

@@ -150,7 +150,7 @@ private:
     case ExprKind::Tuple:
       return EvaluateTuple(file, at, id, depth);
     case ExprKind::Subscript:
-      return EvaluateSubscript(id);
+      return EvaluateSubscript(file, at, id);
     case ExprKind::Name:
     case ExprKind::Attribute:
       return EvaluateName(file, at, id, depth);
@@ -199,9 +199,10 @@ private:
   Value Version() const { return {Value::Tuple, 0, {}, {3, minor_, 99}}; }
 
   // sys.version_info[0], sys.version_info[:2]
-  Value EvaluateSubscript(ExprId id) const {
+  Value EvaluateSubscript(FileId file, uint32_t at, ExprId id) const {
     const auto base = view_.Dotted(view_.Child(id));
-    if (!base || (*base != "sys.version_info" && *base != "version_info")) {
+    if (!base || (*base != "sys.version_info" && *base != "version_info") ||
+        find_(file, at, view_.Child(id))) { // `version_info = ...` of its own
       return {};
     }
     const ExprId index = view_.Child(id, 1);
@@ -233,6 +234,11 @@ private:
     const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
     if (last == "TYPE_CHECKING" || last == "MYPY") {
       return {Value::Bool, 0, {}, {}};
+    }
+    if (name == "version_info" || name == "hexversion") { // from sys, or of its own
+      if (const auto constant = find_(file, at, id)) {
+        return Evaluate(constant->file, constant->statement, constant->value, depth + 4);
+      }
     }
     if (name == "__debug__") {
       return {Value::Bool, 1, {}, {}};

@@ -78,8 +78,11 @@ private:
     AddEdge(from, to);
   }
   void AddEdge(ModuleId from, ModuleId to) {
+    if (!project_.modules[to].first_party || !project_.modules[to].file.valid()) {
+      return; // a look-up on the way may have added it
+    }
     ModuleId &seen = seen_[static_cast<size_t>(to.index)];
-    if (seen != from && project_.modules[to].first_party && project_.modules[to].file.valid()) {
+    if (seen != from) {
       seen = from;
       graph_.edges[from].push_back(to);
     }
@@ -300,7 +303,7 @@ private:
 } // namespace
 
 bool ImportGraph::InCycle(ModuleId module) const {
-  const int32_t component = component_of[module];
+  const int32_t component = ComponentOf(module);
   return component >= 0 && components[static_cast<size_t>(component)].size() > 1;
 }
 

@@ -17,6 +17,10 @@ struct ImportGraph {
   IdVector<ModuleId, std::vector<ModuleId>> edges;
   // Components in dependency order: a component imports only earlier ones and itself.
   std::vector<std::vector<ModuleId>> components;
+  // Of a module that was met after the graph was built: -1.
+  int32_t ComponentOf(ModuleId module) const {
+    return static_cast<size_t>(module.index) < component_of.size() ? component_of[module] : -1;
+  }
   IdVector<ModuleId, int32_t> component_of; // index into `components`; -1: has no file
   // Rows of each file: rows[row_begin[f] .. row_begin[f + 1]).
   std::vector<uint32_t> row_begin;

@@ -49,7 +49,7 @@ private:
       return;
     }
     clashes_.insert({package, child});
-    if (graph_.component_of[package] == graph_.component_of[module]) {
+    if (graph_.ComponentOf(package) == graph_.ComponentOf(module)) {
       loaded_.insert({package, child});
     }
   }

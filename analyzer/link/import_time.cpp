@@ -94,7 +94,7 @@ private:
     if (!touches_fragile_[module]) {
       return Decided(module);
     }
-    const int32_t component = graph_.component_of[module];
+    const int32_t component = graph_.ComponentOf(module);
     if (fragile_.contains(component)) {
       const ModuleId *first = FirstOf(component);
       if (first) {
@@ -189,7 +189,7 @@ private:
     for (ModuleId member : members) {
       ModuleId top = member;
       for (ModuleId at = member; at.valid(); at = project_.modules[at].parent) {
-        top = graph_.component_of[at] == names_.component() ? at : top;
+        top = graph_.ComponentOf(at) == names_.component() ? at : top;
       }
       auto [it, inserted] = group_of.try_emplace(top, groups.size());
       if (inserted) {
@@ -427,7 +427,7 @@ private:
     if (states_.Of(module).loaded != Loaded::No) {
       return std::nullopt;
     }
-    if (graph_.component_of[module] != names_.component()) {
+    if (graph_.ComponentOf(module) != names_.component()) {
       if (states_.IsOutside(module)) {
         return std::nullopt;
       }
@@ -460,7 +460,7 @@ private:
   // Modules of earlier components do the same whoever imports them.
   std::optional<Failure> Decided(ModuleId module) {
     const ImportOutcome &outcome = project_.outcomes[module];
-    if (graph_.component_of[module] > decided_) {
+    if (graph_.ComponentOf(module) > decided_) {
       executor_.Doubt("a function that imports");
     }
     if (outcome.status == ImportOutcome::Unknown) {

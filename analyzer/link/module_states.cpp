@@ -5,16 +5,19 @@
 namespace pydefrag {
 
 void ModuleStates::SetLoaded(ModuleId module, Loaded loaded) {
+  MakeRoom(module);
   undo_.push_back({module, NameId(), {}, states_[module]});
   states_[module].loaded = loaded;
 }
 
 void ModuleStates::SetOpen(ModuleId module) {
+  MakeRoom(module);
   undo_.push_back({module, NameId(), {}, states_[module]});
   states_[module].open = true;
 }
 
 void ModuleStates::SetOutside(ModuleId module) {
+  MakeRoom(module);
   undo_.push_back({module, NameId(), {}, states_[module]});
   states_[module].outside = run_;
 }
@@ -29,12 +32,14 @@ void ModuleStates::Put(ModuleId module, NameId name, Held held) {
   if (!name.valid()) {
     return;
   }
+  MakeRoom(module);
   Held &slot = dicts_[module][name];
   undo_.push_back({module, name, slot, {}});
   slot = held;
 }
 
 void ModuleStates::Clear(ModuleId module) {
+  MakeRoom(module);
   for (auto &[name, held] : dicts_[module]) {
     if (held.bound()) {
       undo_.push_back({module, name, held, {}});

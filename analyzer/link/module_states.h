@@ -38,21 +38,30 @@ public:
     dicts_.resize(modules);
   }
 
-  const LoadState &Of(ModuleId module) const { return states_[module]; }
+  // Looking names up may add modules: of those nothing is known yet.
+  const LoadState &Of(ModuleId module) const {
+    static const LoadState kUnknown;
+    return Knows(module) ? states_[module] : kUnknown;
+  }
   void SetLoaded(ModuleId module, Loaded loaded);
   void SetOpen(ModuleId module);
   void SetOutside(ModuleId module);
-  bool IsOutside(ModuleId module) const { return states_[module].outside == run_; }
+  bool IsOutside(ModuleId module) const { return Of(module).outside == run_; }
   // A run knows nothing of what others imported from outside; returns the one it interrupts.
   uint32_t BeginRun();
   void EndRun(uint32_t interrupted) { run_ = interrupted; }
   // Not undone: it only means something while the module is under way.
-  void SetStatement(ModuleId module, uint32_t statement) { states_[module].statement = statement; }
+  void SetStatement(ModuleId module, uint32_t statement) {
+    MakeRoom(module);
+    states_[module].statement = statement;
+  }
 
-  Held Get(ModuleId module, NameId name) const { return dicts_[module].lookup(name); }
+  Held Get(ModuleId module, NameId name) const { return DictOf(module).lookup(name); }
   void Put(ModuleId module, NameId name, Held held);
   void Clear(ModuleId module); // a failed import leaves nothing
-  const llvm::DenseMap<NameId, Held> &DictOf(ModuleId module) const { return dicts_[module]; }
+  const llvm::DenseMap<NameId, Held> &DictOf(ModuleId module) const {
+    return Knows(module) ? dicts_[module] : no_names_;
+  }
 
   // Modules that were loaded since `mark` and are, in the order in which that began.
   std::vector<ModuleId> LoadedSince(size_t mark) const;
@@ -67,8 +76,17 @@ private:
     Held held;
     LoadState state;
   };
+  bool Knows(ModuleId module) const { return static_cast<size_t>(module.index) < states_.size(); }
+  void MakeRoom(ModuleId module) {
+    if (!Knows(module)) {
+      states_.resize(static_cast<size_t>(module.index) + 1);
+      dicts_.resize(states_.size());
+    }
+  }
+
   IdVector<ModuleId, LoadState> states_;
   IdVector<ModuleId, llvm::DenseMap<NameId, Held>> dicts_;
+  const llvm::DenseMap<NameId, Held> no_names_;
   std::vector<Change> undo_;
   uint32_t run_ = 1;
   uint32_t runs_ = 1;

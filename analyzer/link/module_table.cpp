@@ -248,6 +248,7 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
                                bool with_portions) {
   llvm::SmallVector<DirId, 1> portions;
   const ModuleCandidates *weak = nullptr;
+  bool decided = false; // by `weak`
   for (DirId dir : dirs) {
     const DirId sub = tree_.SubDirectory(dir, name);
     if (sub.valid() && tree_.IsRegularPackage(sub)) {
@@ -272,8 +273,14 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     if (candidates && (candidates->outside || (tree_.IsOutside(dir) && candidates->extension))) {
       return ExternalModule(ChildName(parent, name), parent);
     }
-    if (candidates && candidates->extension) {
-      weak = candidates;
+    // What a build makes comes before a bare folder of its name that holds its sources; what a
+    // folder of nothing but a stub describes is compiled elsewhere.
+    const bool bare = sub.valid() && !tree_.HoldsPython(sub);
+    const ModuleCandidates *init = bare ? tree_.Init(sub) : nullptr;
+    const bool stub_only = init && init->has_stub;
+    if ((candidates && (candidates->extension || (candidates->generated && bare))) || stub_only) {
+      weak = stub_only ? init : candidates;
+      decided = true;
       break;
     }
     if (candidates && !weak) {
@@ -283,7 +290,7 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
       portions.push_back(sub);
     }
   }
-  if (portions.empty() || !with_portions) {
+  if (portions.empty() || !with_portions || decided) {
     if (!weak) {
       return ModuleId();
     }
@@ -648,6 +655,25 @@ std::pair<DirId, DirId> ModuleTable::FoldersBeside(FileId importer) const {
   return {starts ? own : DirId(), starts && base == own ? DirId() : base};
 }
 
+// Whether a script's own folder holds a bare folder that leads to the module. Another root's module
+// of the name comes first only where both are on the path.
+bool ModuleTable::IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId importer) const {
+  DirId at = importer.valid() ? FoldersBeside(importer).first : DirId();
+  for (size_t i = 0; i < parts.size() && at.valid(); ++i) {
+    const NameId name = project_.scanned.names.Find(parts[i]);
+    if (!name.valid() || (i == 0 && tree_.SubDirectory(at, name).valid() &&
+                          tree_.IsRegularPackage(tree_.SubDirectory(at, name)))) {
+      return false;
+    }
+    const ModuleCandidates *file = tree_.Find(at, name);
+    if (i + 1 == parts.size() && file && file->source.valid()) {
+      return true;
+    }
+    at = tree_.SubDirectory(at, name);
+  }
+  return at.valid();
+}
+
 bool ModuleTable::Owned(llvm::StringRef top_level) const {
   const NameId name = project_.scanned.names.Find(top_level);
   if (!name.valid()) {
@@ -684,7 +710,26 @@ bool ModuleTable::HasStubBeside(ModuleId module) const {
   return candidates && candidates->has_stub;
 }
 
+// A folder inside a package that is a project of its own (vendored as a whole): its build decides
+// what is installed there.
+bool ModuleTable::HoldsAProject(ModuleId package) const {
+  const Module &module = project_.modules[package];
+  if (module.kind != ModuleKind::Namespace || !module.parent.valid() ||
+      project_.modules[module.parent].kind != ModuleKind::Package) {
+    return false;
+  }
+  return llvm::any_of(portions_[package], [&](DirId dir) {
+    return llvm::any_of(roots_.roots, [&](const SourceRoot &root) {
+      llvm::StringRef path = root.path;
+      return path.consume_front(tree_.Path(dir)) && (path.empty() || path.starts_with("/"));
+    });
+  });
+}
+
 bool ModuleTable::SharesNamespace(ModuleId package) const {
+  if (HoldsAProject(package)) {
+    return true;
+  }
   if (!site_dirs_.empty()) {
     return false; // the other parts are looked into
   }
@@ -815,6 +860,11 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
       result.unknown = true;
       result.reason = opaque ? project_.reasons.Keep(project_.modules[at].open_reason)
                              : "`__path__` changed at run time";
+      return result;
+    }
+    if (IsInFolderBeside(parts, importer)) {
+      result.unknown = true;
+      result.reason = "a script beside the folder of that name finds it";
       return result;
     }
     result.missing_part = names.Intern(prefix);

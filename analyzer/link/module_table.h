@@ -95,6 +95,7 @@ private:
   ModuleId FindTopInRoots(NameId name);
   ModuleId FindBesideImporter(NameId name, FileId importer);
   std::pair<DirId, DirId> FoldersBeside(FileId importer) const;
+  bool IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId importer) const;
   ModuleId StandardModule(llvm::StringRef dotted, ModuleId parent);
   ModuleId ExternalModule(NameId dotted, ModuleId parent);
   Children &ChildrenOf(ModuleId package);
@@ -104,6 +105,7 @@ private:
   NameId ChildName(ModuleId parent, NameId name);
   std::string NameFromSites(llvm::StringRef path) const;
   ModuleId FindInSites(NameId name);
+  bool HoldsAProject(ModuleId package) const;
   std::string NameFromRoots(llvm::StringRef path) const;
   std::string BaseOf(llvm::StringRef path) const;
   bool IsTakenByRoot(llvm::StringRef top) const;

@@ -87,7 +87,7 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
   if (!child.valid()) {
     return held;
   }
-  if (resolver_.HasLog(child) && graph_.component_of[child] == graph_.component_of[module]) {
+  if (resolver_.HasLog(child) && graph_.ComponentOf(child) == graph_.ComponentOf(module)) {
     if (held.bound()) {
       return held;
     }
@@ -122,7 +122,7 @@ Held NamesNow::End(ModuleId module, NameId name) {
   if (!told->second.doubtful) {
     return told->second;
   }
-  const ModuleId first = FirstOf(graph_.component_of[module]);
+  const ModuleId first = FirstOf(graph_.ComponentOf(module));
   const auto after = first.valid() ? ends_after_.find(first) : ends_after_.end();
   return after == ends_after_.end() ? told->second : after->second.lookup({module, name});
 }
@@ -130,7 +130,7 @@ Held NamesNow::End(ModuleId module, NameId name) {
 // The member of a cycle that this run imported first, if that can be told.
 ModuleId NamesNow::FirstOf(int32_t component) const {
   for (ModuleId module : states_.LoadedSince(0)) {
-    if (graph_.component_of[module] == component) {
+    if (graph_.ComponentOf(module) == component) {
       return module;
     }
     if (states_.IsOutside(module) &&

@@ -23,7 +23,7 @@ public:
   int32_t component() const { return component_; }
   // Whether the module's dict is kept while it is executed.
   bool Tracked(ModuleId module) const {
-    return tracks_ && module.valid() && graph_.component_of[module] == component_ &&
+    return tracks_ && module.valid() && graph_.ComponentOf(module) == component_ &&
            resolver_.HasLog(module) && resolver_.IsItself(module);
   }
   bool UnderWay(ModuleId module) const { return states_.Of(module).loaded == Loaded::UnderWay; }

@@ -262,7 +262,9 @@ private:
     if (search.module.valid()) {
       return true;
     }
-    if (search.unknown || open_path_ || (open_world_ && IsTop(search.missing_part))) {
+    const bool open = (open_path_ && !IsOwnPackage(search.missing_part)) ||
+                      ((open_path_ || open_world_) && IsTop(search.missing_part));
+    if (search.unknown || open) {
       row.status = RowStatus::Unknown;
       row.reason = search.unknown ? search.reason : kOpenPath;
       return false;
@@ -272,6 +274,13 @@ private:
     row.reason = search.reason;
     row.not_installed = search.not_installed;
     return false;
+  }
+
+  // Whether the importer is in the package that lacks it: that one is loaded already.
+  bool IsOwnPackage(NameId missing_part) const {
+    const llvm::StringRef top = project_.Text(missing_part).split('.').first;
+    const llvm::StringRef own = project_.Text(project_.modules[module_].name);
+    return own.contains('.') && own.split('.').first == top;
   }
 
   // Whether a folder on sys.path decides, no package of ours.

@@ -27,7 +27,7 @@ bool SessionExecutor::HasPartialStar(ModuleId module) const {
 }
 
 uint32_t SessionExecutor::LimitOf(ModuleId module) const {
-  return state_[module].loaded == SessionLoad::UnderWay
+  return resolver_.HasLog(module) && state_[module].loaded == SessionLoad::UnderWay
              ? resolver_.EventLimit(module, state_[module].statement)
              : kNoEvent;
 }
@@ -136,7 +136,8 @@ SessionOutcome SessionExecutor::UseAttribute(ModuleId module, uint32_t i, ExprId
                              : ModuleId();
   if (child.valid() && resolver_.HasLog(child)) {
     const bool bound = resolver_.At(base.module, name, LimitOf(base.module)).IsObject();
-    const bool under_way = IsInWork(child) && state_[child].loaded == SessionLoad::UnderWay;
+    const bool under_way =
+        IsInWork(child) && resolver_.HasLog(child) && state_[child].loaded == SessionLoad::UnderWay;
     if (bound || !under_way) {
       return std::nullopt;
     }

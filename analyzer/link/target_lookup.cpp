@@ -131,6 +131,8 @@ bool TargetLookup::StepInModule(Place &place, NameId name, bool last, TargetForm
   if (found.answer == Answer::No) {
     if (resolver_.table().HasOpenChildren(place.module)) {
       answer = Unknown("`__path__` changed at run time");
+    } else if (IsVirtualModule((project_.Text(module_name) + "." + project_.Text(name)).str())) {
+      answer = Unknown("a module that exists only at run time");
     } else if (shared || resolver_.table().SharesNamespace(place.module)) {
       answer = Unknown("installed packages may share the namespace");
     } else if (last && form == TargetForm::Patch && IsBuiltinName(project_.Text(name))) {

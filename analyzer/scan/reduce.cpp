@@ -308,16 +308,17 @@ void Reducer::AppendDecorator(llvm::StringRef decorator, bool whole) {
   out_.push_back('\n');
 }
 
-// Those of methods say nothing that a fact needs.
+// Those of methods say nothing that a fact needs, but for whether a test may be skipped.
 void Reducer::AppendDecorators(const OutlineItem &item) {
   if (item.begin == item.head) {
     return;
   }
-  if (item.kind == StatementKind::Function && item.in_class && !item.interesting) {
+  const llvm::StringRef text = text_.slice(item.begin, item.head);
+  const bool skips = text.contains_insensitive("skip") || text.contains("requires");
+  if (item.kind == StatementKind::Function && item.in_class && !item.interesting && !skips) {
     reduced_ = true;
     return;
   }
-  const llvm::StringRef text = text_.slice(item.begin, item.head);
   Token token = NextToken(text, 0);
   while (token.kind != TokenKind::End) {
     const uint32_t begin = NextToken(text, token.end).begin;

@@ -74,8 +74,12 @@ private:
     open.index = index;
     open.end = node.subtree_end;
     switch (node.kind) {
-    case NodeKind::FunctionDefinition:
     case NodeKind::Lambda:
+      open.guarded |= IsHandedToRaises();
+      open.scope = NewScope(ScopeKind::Function);
+      open.binds = false;
+      break;
+    case NodeKind::FunctionDefinition:
     case NodeKind::ListComprehension:
     case NodeKind::SetComprehension:
     case NodeKind::DictionaryComprehension:
@@ -295,6 +299,17 @@ private:
   bool ExpectsFailure(uint32_t index) const {
     const llvm::StringRef header = Header(index);
     return header.contains_insensitive("raises") || header.contains("suppress");
+  }
+
+  // `pytest.raises(AttributeError, lambda: ...)`: the nearest call around.
+  bool IsHandedToRaises() const {
+    for (size_t level = open_.size(); level-- > 0;) {
+      const uint32_t index = open_[level].index;
+      if (nodes_[index].kind == NodeKind::Call) {
+        return Text(index + 1).contains_insensitive("raises");
+      }
+    }
+    return false;
   }
 
   bool AsksForIt(uint32_t index) const {
