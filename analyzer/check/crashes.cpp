@@ -22,8 +22,13 @@ ModuleId PartialModule(const Project &project, llvm::StringRef reason) {
   return parts.size() < 4 ? ModuleId() : project.FindModule((parts[3] + "." + parts[1]).str());
 }
 
+// Works as the first import, and fails once the module where the chain begins was imported.
+bool FailsLate(const ImportOutcome &outcome) {
+  return outcome.status == ImportOutcome::Ok && !outcome.certain;
+}
+
 bool IsCircular(const ImportOutcome &outcome) {
-  return outcome.status == ImportOutcome::Fails && !outcome.chain.empty() &&
+  return (outcome.status == ImportOutcome::Fails || FailsLate(outcome)) && !outcome.chain.empty() &&
          llvm::StringRef(outcome.reason).contains("circular import");
 }
 
@@ -79,8 +84,9 @@ private:
   void Add(ModuleId module) {
     const ImportOutcome &outcome = project_.outcomes[module];
     Crash crash;
-    crash.witness = module;
-    crash.has_entry = IsEntry(project_, module);
+    const bool late = FailsLate(outcome);
+    crash.witness = late ? project_.module_of_file[outcome.chain.front().file] : module;
+    crash.has_entry = !late && IsEntry(project_, module);
     crash.where = outcome.chain.back();
     const llvm::StringRef words = llvm::StringRef(outcome.reason).split(": ").second;
     crash.reason = words.substr(0, words.find(kCircular)).str();
@@ -89,7 +95,7 @@ private:
     crash.certain = llvm::all_of(crash.modules, [&](ModuleId member) {
       return project_.outcomes[member].status == ImportOutcome::Fails;
     });
-    crash.failing.push_back(module);
+    crash.failing.push_back(crash.witness);
 
     std::vector<ModuleId> key = crash.modules;
     std::sort(key.begin(), key.end());

@@ -170,7 +170,9 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
         held = NamesNow::ObjectHeld();
         held.doubtful = true;
       } else {
-        return NoName(row.source, row.name, names_.UnderWay(row.source));
+        Failure failure = *NoName(row.source, row.name, names_.UnderWay(row.source));
+        failure.of_run = true;
+        return failure;
       }
     }
     if (held.doubtful) {
@@ -280,6 +282,7 @@ Executor::Outcome Executor::ImportListed(const Block &block, ModuleId source) {
     if (!held.bound()) {
       Failure failure;
       failure.kind = ExceptionKind::Attribute;
+      failure.of_run = names_.Tracked(source);
       failure.circular = names_.UnderWay(source) || (child.valid() && names_.UnderWay(child));
       failure.reason = "AttributeError: module '" + NameOf(source) + "' has no attribute '" +
                        project_.Text(name).str() + "'";

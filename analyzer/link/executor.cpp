@@ -3,6 +3,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pydefrag {
 
@@ -11,7 +12,10 @@ constexpr int kMaxCalls = 4; // functions that call functions
 std::optional<Failure> Executor::ExecuteModule(ModuleId module) {
   Block block;
   block.module = module;
-  return Execute(block, 0, static_cast<uint32_t>(StatementsOf(module).size()));
+  const int calls = std::exchange(call_depth_, 0);
+  Outcome failure = Execute(block, 0, static_cast<uint32_t>(StatementsOf(module).size()));
+  call_depth_ = calls;
+  return failure;
 }
 
 void Executor::Doubt(const llvm::Twine &reason, ModuleId import) {
@@ -51,10 +55,13 @@ Executor::Outcome Executor::Execute(const Block &block, uint32_t begin, uint32_t
 
 // Whether a return stands under the statement: what follows in the function may not run.
 bool Executor::MayReturn(ModuleId module, uint32_t header, uint32_t end) const {
-  for (uint32_t i = header + 1; i < end; ++i) {
-    if (view_.Of(StatementsOf(module)[i]).kind == StatementKind::Return) {
+  const auto &statements = StatementsOf(module);
+  for (uint32_t i = header + 1; i < end;) {
+    const StatementKind kind = view_.Of(statements[i]).kind;
+    if (kind == StatementKind::Return) {
       return true;
     }
+    i = kind == StatementKind::Function ? statements[i].end : i + 1;
   }
   return false;
 }
@@ -482,6 +489,7 @@ Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId 
   const std::string module = NameOf(base.module);
   const std::string text = project_.Text(name).str();
   const ModuleId child = names_.Child(base.module, name);
+  failure.of_run = true;
   failure.circular = true;
   if (child.valid() && names_.UnderWay(child)) {
     failure.reason = "AttributeError: cannot access submodule '" + text + "' of module '" + module +

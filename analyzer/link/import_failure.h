@@ -16,6 +16,7 @@ enum class ExceptionKind : uint8_t { NoModule, NoName, BeyondTop, Attribute, Syn
 struct Failure {
   ExceptionKind kind = ExceptionKind::NoModule;
   bool circular = false;
+  bool of_run = false;         // hangs on what other modules of the cycle have bound
   std::string name;            // Raised: the exception's name as written, its last part
   std::string reason;          // CPython's words
   std::vector<Location> chain; // innermost first while it is built

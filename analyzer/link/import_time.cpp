@@ -48,6 +48,7 @@ public:
     for (const auto &[module, name, found] : overrides_) {
       resolver_.Override(module, name, found);
     }
+    NoteLateFailures();
   }
 
 private:
@@ -236,7 +237,7 @@ private:
       return {ImportOutcome::Unknown, true, "the cycle is too large to execute on paper", {}};
     }
     const bool doubted = !executor_.doubt.empty();
-    if (failure && !(doubted && (failure->circular || failure->needs.valid()))) {
+    if (failure && !(doubted && (failure->of_run || failure->circular || failure->needs.valid()))) {
       outcome.status = ImportOutcome::Fails;
       outcome.reason = failure->reason;
       outcome.chain.assign(failure->chain.rbegin(), failure->chain.rend());
@@ -287,6 +288,9 @@ private:
         }
         if (!NamesNow::Same(a, b)) {
           varying.push_back({member, name});
+          if (!a.bound() || !b.bound()) { // by now the members stand in reverse order
+            absent_after_[{member, name}] = a.bound() ? members.front() : members.back();
+          }
           Blur(member, name, a.bound() && b.bound() ? Answer::Yes : Answer::Maybe);
         } else if (a.kind != Held::Object || a.event != kNoEvent) {
           Compare(member, name, a);
@@ -396,6 +400,54 @@ private:
     return ends;
   }
 
+  // --- imports that work when they come first, and fail behind others
+  //
+  //     # a.py               # b.py               # c.py
+  //     from b import *      from a import *      from b import A
+  //     class A: ...
+  //
+  // `import c` works: `b` comes first, waits for `a`, and takes `A` from it. After `import a` it
+  // does not: `b` found `a` empty.
+
+  void NoteLateFailures() {
+    for (const ImportRow &row : project_.rows) {
+      if (absent_after_.empty() || !row.name.valid() || !row.source.valid()) {
+        continue;
+      }
+      const auto absent = absent_after_.find({row.source, row.name});
+      const bool always = !row.context.deferred && !row.context.guarded &&
+                          !row.context.type_checking && !row.context.unreachable &&
+                          !row.context.conditional && !row.context.string;
+      if (absent == absent_after_.end() || !always ||
+          graph_.component_of[row.importer] == graph_.component_of[row.source]) {
+        continue;
+      }
+      ImportOutcome &outcome = project_.outcomes[row.importer];
+      if (outcome.status == ImportOutcome::Ok && outcome.certain) {
+        outcome.certain = false;
+        outcome.reason = "ImportError: cannot import name '" + project_.Text(row.name).str() +
+                         "' from '" + project_.Text(project_.modules[row.source].name).str() +
+                         "' (most likely due to a circular import)";
+        outcome.chain = {WayIntoCycle(absent->second),
+                         {row.file, {row.statement_span.begin, row.statement_span.begin + 1}}};
+      }
+    }
+  }
+
+  // The first import of another member of its cycle.
+  Location WayIntoCycle(ModuleId member) const {
+    const FileId file = project_.modules[member].file;
+    const size_t f = static_cast<size_t>(file.index);
+    for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
+      const ImportRow &row = project_.rows[RowId(size_t{r})];
+      if (row.source.valid() && row.source != member && !row.context.deferred &&
+          graph_.component_of[row.source] == graph_.component_of[member]) {
+        return {file, {row.statement_span.begin, row.statement_span.begin + 1}};
+      }
+    }
+    return {file, {0, 1}};
+  }
+
   // --- loading
 
   // Loads a module after the packages above it.
@@ -494,6 +546,8 @@ private:
     Context after;
   };
   std::vector<std::tuple<ModuleId, NameId, Found>> overrides_;
+  // Names that a module lacks for good when this other one came first.
+  llvm::DenseMap<std::pair<ModuleId, NameId>, ModuleId> absent_after_;
   llvm::DenseSet<int32_t> fragile_; // components
   IdVector<ModuleId, char> touches_fragile_;
   Context context_;

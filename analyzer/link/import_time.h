@@ -11,7 +11,8 @@
 
 namespace pydefrag {
 
-// Fills project.outcomes, and tells the resolver where modules hold something else than their own
+// Fills project.outcomes (Ok and not certain: works in a fresh interpreter, and fails behind the
+// module where the chain begins), and tells the resolver where modules hold something else than their own
 // code tells: names taken from modules under way, submodules that came first (Resolver::Override).
 void SimulateImports(Project &project, Resolver &resolver, const ImportGraph &graph);
 

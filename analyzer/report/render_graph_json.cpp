@@ -201,8 +201,8 @@ void GraphWriter::Outcome(const ImportOutcome &outcome, llvm::ArrayRef<LineColum
     json_.Text("status", "unknown");
     break;
   }
-  json_.TextIfAny("reason", outcome.reason);
-  if (!outcome.chain.empty()) {
+  json_.TextIfAny("reason", outcome.status == ImportOutcome::Ok ? "" : outcome.reason);
+  if (outcome.status != ImportOutcome::Ok && !outcome.chain.empty()) {
     json_.Key("chain");
     json_.BeginArray();
     for (size_t i = 0; i < outcome.chain.size(); ++i) {
