@@ -49,7 +49,8 @@ from shop.cart import Cart
 ## Fix safety
 Safe when the canonical path reaches the same object for certain and no import cycle is closed;
 unsafe otherwise, and in a function that imports through a path which a test patches by name. Other
-names of the statement stay where they are.
+names of the statement stay where they are. With `--unsafe-fixes`, strings that name the old path in
+`mock.patch` and its relatives follow.
 
 ## Limits
 Two names for one object in one module are one path. An import that a package needs to re-export

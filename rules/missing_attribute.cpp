@@ -1,4 +1,5 @@
 // DFG203: `module.name` in code, on an imported module that binds no such name.
+#include "check/advice.h"
 #include "check/rule.h"
 #include "check/views.h"
 
@@ -58,18 +59,7 @@ static void ReportMissing(const Project &project, const MissingAttribute &missin
       .Symbol(symbol)
       .Spelled(missing.spelled)
       .Module(project.Text(ImporterOf(project, row).name));
-  std::string candidates;
-  for (const Suggestion &suggestion : project.Suggest(row)) {
-    if (suggestion.where.file.valid()) {
-      builder.Attach(suggestion.where, suggestion.why);
-    }
-    candidates += candidates.empty() ? "" : ", ";
-    candidates +=
-        "`" + suggestion.module + (suggestion.name.empty() ? "" : ":" + suggestion.name) + "`";
-  }
-  if (!candidates.empty()) {
-    builder.Help("did you mean " + candidates + "?");
-  }
+  AskWhetherMeant(builder, project, row, ":");
   builder.Emit();
 }
 

@@ -1,4 +1,5 @@
 // DFG204: a string that is imported or patched by name, and whose target does not exist.
+#include "check/advice.h"
 #include "check/rule.h"
 #include "check/views.h"
 
@@ -41,7 +42,8 @@ def test_total(total): ...
 ```
 
 ## Fix safety
-There is no fix: what is patched must be the name that the code under test looks up.
+Offered when just one thing can have been meant, and never safe: what is patched must be the name
+that the code under test looks up.
 
 ## Limits
 The first part of the path must be the project's own. A class with a base, a decorator or a
@@ -78,23 +80,40 @@ static std::string SymbolOf(const Project &project, const StringTarget &target) 
   return symbol + project.Text(row.name).str();
 }
 
-// What was probably meant.
+// The text up to and with the part that is missing, when the source says it as it is.
+static std::optional<Span> WrittenPart(const StringTarget &target) {
+  const llvm::StringRef text = target.text;
+  if (!target.row.importer.valid() || target.missing_at > text.size()) {
+    return std::nullopt;
+  }
+  const llvm::StringRef part =
+      text.substr(target.missing_at).take_until([](char c) { return c == '.' || c == ':'; });
+  const Span where = target.row.where;
+  if (where.end - where.begin != part.size() || where.begin < target.missing_at) {
+    return std::nullopt; // the whole literal
+  }
+  return Span{where.begin - target.missing_at, where.end};
+}
+
+// What was probably meant; a fix where that is one thing.
 static void Advise(FindingBuilder &builder, const Project &project, const StringTarget &target) {
   if (!target.class_name.empty()) {
     return;
   }
-  std::string candidates;
-  for (const Suggestion &suggestion : project.Suggest(target.row)) {
-    if (suggestion.where.file.valid()) {
-      builder.Attach(suggestion.where, suggestion.why);
-    }
-    candidates += candidates.empty() ? "" : ", ";
-    candidates +=
-        "`" + suggestion.module + (suggestion.name.empty() ? "" : "." + suggestion.name) + "`";
+  const ImportRow &row = target.row;
+  const std::vector<Suggestion> meant = AskWhetherMeant(builder, project, row, ".");
+  const std::optional<Span> written = WrittenPart(target);
+  if (meant.size() != 1 || !written ||
+      (row.status == RowStatus::MissingModule && row.missing_part != row.module)) {
+    return;
   }
-  if (!candidates.empty()) {
-    builder.Help("did you mean " + candidates + "?");
-  }
+  const bool colon =
+      target.missing_at > 0 && target.text[target.missing_at - 1] == ':' && !meant[0].name.empty();
+  const std::string name = meant[0].name.empty() ? "" : (colon ? ":" : ".") + meant[0].name;
+  builder.WithFix({.title = "name `" + meant[0].module + name + "` instead",
+                   .applicability = Applicability::Unsafe,
+                   .changes = {},
+                   .edits = {{{row.file, *written}, meant[0].module + name}}});
 }
 
 static bool IsFinding(const Project &project, const StringTarget &target) {
@@ -136,7 +155,7 @@ constinit const Rule kMissingStringTarget = {
              .since = "0.1.0",
              .severity = Severity::Error,
              .status = RuleStatus::Stable,
-             .fix = FixAvailability::None},
+             .fix = FixAvailability::Sometimes},
     .check = Check,
     .reach = RuleReach::File,
 };

@@ -34,8 +34,9 @@ switched off. `# noqa` comments belong to other tools as well and are never repo
 `require-reason`: a comment that gives no reason silences nothing, and is reported here.
 )";
 
-static void ReportUnused(const Project &project, const UnusedSuppression &unused,
+static void ReportUnused(const RuleContext &context, const UnusedSuppression &unused,
                          Reporter &report) {
+  const Project &project = context.project;
   const Suppression &comment = project.scanned.facts[unused.file].suppressions[unused.suppression];
   const ModuleId module = project.module_of_file[unused.file];
   std::string message = "this comment silences nothing";
@@ -43,12 +44,18 @@ static void ReportUnused(const Project &project, const UnusedSuppression &unused
     message =
         ("`" + llvm::Twine(llvm::join(unused.codes, "`, `")) + "` silences nothing here").str();
   }
+  const bool no_reason = context.config.require_reason && comment.reason.empty();
+  if (no_reason) {
+    message = "this comment gives no reason, so it silences nothing";
+  }
   FindingBuilder builder = report.At({unused.file, {comment.begin, comment.end}}, message);
   if (module.valid()) {
     builder.Module(project.Text(project.modules[module].name));
   }
   builder.Cause(project.PathOf(unused.file)).Spelled(llvm::join(unused.codes, ","));
-  builder.Help(unused.codes.empty() ? "remove the comment" : "remove it from the comment");
+  builder.Help(no_reason              ? "say why, behind the comment's codes"
+               : unused.codes.empty() ? "remove the comment"
+                                      : "remove it from the comment");
   builder.Emit();
 }
 
@@ -56,7 +63,7 @@ static void Check(const RuleContext &context, Reporter &report) {
   for (const UnusedSuppression &unused : context.unused_suppressions) {
     const ModuleId module = context.project.module_of_file[unused.file];
     if (!module.valid() || context.project.modules[module].reported) {
-      ReportUnused(context.project, unused, report);
+      ReportUnused(context, unused, report);
     }
   }
 }

@@ -134,4 +134,21 @@ void Advise(FindingBuilder &builder, const Project &project, const ImportRow &ro
                    .edits = {}});
 }
 
+std::vector<Suggestion> AskWhetherMeant(FindingBuilder &builder, const Project &project,
+                                        const ImportRow &row, llvm::StringRef separator) {
+  std::vector<Suggestion> suggestions = project.Suggest(row);
+  std::vector<std::string> candidates;
+  for (const Suggestion &suggestion : suggestions) {
+    if (suggestion.where.file.valid()) {
+      builder.Attach(suggestion.where, suggestion.why);
+    }
+    const std::string name = suggestion.name.empty() ? "" : (separator + suggestion.name).str();
+    candidates.push_back("`" + suggestion.module + name + "`");
+  }
+  if (!candidates.empty()) {
+    builder.Help("did you mean " + Alternatives(candidates) + "?");
+  }
+  return suggestions;
+}
+
 } // namespace pydefrag

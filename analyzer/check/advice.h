@@ -10,10 +10,16 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pydefrag {
 
 void Advise(FindingBuilder &builder, const Project &project, const ImportRow &row);
+
+// For what no import statement says: shows where the suggestions for `row` are defined, and asks
+// whether one of them was meant. `separator` stands between a module and a name. Returns them.
+std::vector<Suggestion> AskWhetherMeant(FindingBuilder &builder, const Project &project,
+                                        const ImportRow &row, llvm::StringRef separator);
 
 // The fix that makes all of `rows`, of one file, import `replacement` instead: a module, "a.b:C",
 // "a.b.C", or a bare name of the same module. Nothing when that names no module of the project.

@@ -51,8 +51,9 @@ private:
   std::vector<Finding> Carry(const LiveFile &live, CarryScope scope) const {
     std::vector<Finding> carried;
     const std::vector<Finding> &all = input_.report.findings;
-    auto finding =
-        llvm::partition_point(all, [&](const Finding &each) { return each.where.file < file_; });
+    auto finding = llvm::partition_point(all, [&](const Finding &each) {
+      return project_.PathOf(each.where.file) < project_.PathOf(file_);
+    });
     for (; finding != all.end() && finding->where.file == file_; ++finding) {
       const Rule *rule = FindRule(finding->code);
       const RuleReach reach = rule ? rule->reach : RuleReach::Project;

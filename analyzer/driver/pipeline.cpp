@@ -329,6 +329,11 @@ llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const 
   KeepPaths(report.findings, project, report.paths);
   PrepareFixes(report.findings, project, sources);
   KeepPaths(report.suppressed, project, report.paths);
+  const auto before = [&](const Finding &a, const Finding &b) {
+    return ShownBefore(project, a, b);
+  };
+  llvm::stable_sort(report.findings, before);
+  llvm::stable_sort(report.suppressed, before);
   report.outcomes = std::move(found.outcomes);
   llvm::move(late.outcomes, std::back_inserter(report.outcomes));
   report.stats.seconds += env.seconds() - start;

@@ -2,6 +2,7 @@
 
 #include "fix/apply.h"
 #include "fix/plan.h"
+#include "fix/string_edits.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -79,6 +80,13 @@ FixBatch PlanFixes(const std::vector<Finding> &findings, const Project &project,
   for (const auto &[file, fixes] : by_file) {
     if (const SourceText *source = sources.Get(file)) {
       PlanFile(findings, project, file, *source, fixes, batch);
+    }
+  }
+  if (at_most >= Applicability::Unsafe) {
+    for (auto &[file, strings] : PlanStringEdits(project, sources, batch.changes)) {
+      for (const Edit &edit : strings) {
+        AddEdits(batch.edits[file], edit);
+      }
     }
   }
   llvm::sort(batch.fixed);

@@ -18,7 +18,7 @@ struct FixBatch {
 };
 
 // `findings` are prepared (fix/prepare.h). Takes each one's preferred fix when it is `at_most` that
-// unsure and `allowed` says so.
+// unsure and `allowed` says so. With unsafe ones, strings follow the paths that imports got.
 FixBatch PlanFixes(const std::vector<Finding> &findings, const Project &project,
                    SourceCache &sources, Applicability at_most,
                    llvm::function_ref<bool(const Fix &)> allowed);

@@ -37,9 +37,9 @@ bool IsAbove(const Project &project, ModuleId package, ModuleId module) {
 } // namespace
 
 FixJudge::FixJudge(const Project &project) : project_(project) {
-  for (const ImportRow &row : project.rows) {
-    if (row.context.string && row.name.valid()) {
-      named_in_strings_.insert({row.source, row.name});
+  for (const StringTarget &target : project.string_targets) {
+    if (target.row.source.valid() && target.row.name.valid()) {
+      named_in_strings_.insert({target.row.source, target.row.name});
     }
   }
 }

@@ -50,7 +50,6 @@ void FileDraft::Exchange() {
   LinkState &state = *project_.state;
   std::swap(project_.scanned.facts[file_], facts_);
   std::swap(project_.rows, rows_);
-  std::swap(project_.string_targets, string_targets_);
   std::swap(project_.missing_attributes, missing_attributes_);
   std::swap(state.graph.row_begin, row_begin_);
   std::swap(project_.modules[module_].open_reason, open_reason_);

@@ -3,9 +3,9 @@
 // rest of the project stays what it was. So a draft knows what the file's imports reach, and not
 // what its own definitions mean to others: that takes a link.
 //
-// While it lives, Project::rows holds the rows of this file only, and no string targets or missing
-// attributes. Row ids of before mean nothing. When it ends, everything is as it was, but for names
-// and modules that look-ups met on the way.
+// While it lives, Project::rows holds the rows of this file only, and row ids of before mean
+// nothing; there are no missing attributes, and string targets are those of the linked project.
+// When it ends, everything is as it was, but for names and modules that look-ups met on the way.
 #pragma once
 
 #include "link/project.h"
@@ -42,7 +42,6 @@ private:
   NamespaceLog log_;
   Resolver::Answers answers_;
   IdVector<RowId, ImportRow> rows_;
-  std::vector<StringTarget> string_targets_;
   std::vector<MissingAttribute> missing_attributes_;
   std::vector<uint32_t> row_begin_;
   std::string open_reason_;

@@ -380,7 +380,7 @@ void SarifWriter::Results(llvm::ArrayRef<const Finding *> findings) {
 }
 
 // Keeps the gravest, in the order they had. Returns how many went.
-static size_t CutToLimit(std::vector<const Finding *> &findings) {
+static size_t CutToLimit(const Project &project, std::vector<const Finding *> &findings) {
   if (findings.size() <= kMaxResults) {
     return 0;
   }
@@ -388,13 +388,13 @@ static size_t CutToLimit(std::vector<const Finding *> &findings) {
   llvm::stable_sort(findings,
                     [](const Finding *a, const Finding *b) { return a->severity > b->severity; });
   findings.resize(kMaxResults);
-  llvm::stable_sort(findings,
-                    [](const Finding *a, const Finding *b) { return FindingBefore(*a, *b); });
+  llvm::stable_sort(
+      findings, [&](const Finding *a, const Finding *b) { return ShownBefore(project, *a, *b); });
   return left_out;
 }
 
 void SarifWriter::Log(std::vector<const Finding *> findings) {
-  const size_t left_out = CutToLimit(findings);
+  const size_t left_out = CutToLimit(*report_.project, findings);
   json_.BeginObject();
   json_.Text("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
   json_.Text("version", "2.1.0");

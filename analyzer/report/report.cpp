@@ -18,6 +18,11 @@ bool Fails(const Report &report, const Finding &finding) {
   return finding.severity >= report.fail_level && finding.test_state != TestState::Refuted;
 }
 
+bool ShownBefore(const Project &project, const Finding &a, const Finding &b) {
+  return a.where.file == b.where.file ? FindingBefore(a, b)
+                                      : project.PathOf(a.where.file) < project.PathOf(b.where.file);
+}
+
 std::vector<const Finding *> ShownFindings(const Report &report, SuppressedFindings suppressed) {
   std::vector<const Finding *> findings;
   for (const Finding &finding : report.findings) {
@@ -27,8 +32,9 @@ std::vector<const Finding *> ShownFindings(const Report &report, SuppressedFindi
     for (const Finding &finding : report.suppressed) {
       findings.push_back(&finding);
     }
-    llvm::stable_sort(findings,
-                      [](const Finding *a, const Finding *b) { return FindingBefore(*a, *b); });
+    llvm::stable_sort(findings, [&](const Finding *a, const Finding *b) {
+      return ShownBefore(*report.project, *a, *b);
+    });
   }
   return findings;
 }

@@ -53,6 +53,10 @@ struct Report {
 // Whether this finding alone makes the run fail: at or above the level, and not refuted by a test.
 bool Fails(const Report &report, const Finding &finding);
 
+// The order of everything that is shown: path, offset, code. Ids of settings files follow those of
+// sources, so FindingBefore alone does not give it.
+bool ShownBefore(const Project &project, const Finding &a, const Finding &b);
+
 // Findings that a comment, a per-path ignore or a baseline silenced, marked as such.
 enum class SuppressedFindings : uint8_t { LeftOut, Shown };
 

@@ -49,8 +49,9 @@ std::vector<const Finding *> FindingsIn(const View &view, FileId file) {
   const LiveFile *live = LiveOf(view, file);
   const std::vector<Finding> &all = live ? live->findings : view.snapshot.report->findings;
   std::vector<const Finding *> findings;
-  auto finding =
-      llvm::partition_point(all, [&](const Finding &each) { return each.where.file < file; });
+  auto finding = llvm::partition_point(all, [&](const Finding &each) {
+    return view.project().PathOf(each.where.file) < view.project().PathOf(file);
+  });
   for (; finding != all.end() && finding->where.file == file; ++finding) {
     findings.push_back(&*finding);
   }

@@ -55,6 +55,40 @@ TEST_F(FixTest, BytesThatCannotBeWrittenBackAreLeftAlone) {
   EXPECT_EQ(Fixed("# no UTF-8: \xE9\nfrom shop.api import Cart\n"), "");
 }
 
+TEST_F(FixTest, StringsFollowTheImportsWhenUnsafeFixesMay) {
+  Add("report.py", "def total():\n    from shop.api import Cart\n    return Cart()\n");
+  Add("tests/test_report.py", "import importlib\n"
+                              "from unittest import mock\n"
+                              "importlib.import_module('shop.api')\n"
+                              "@mock.patch(\"shop.api.Cart\")\n"
+                              "@mock.patch('shop.api.pay')\n"
+                              "@mock.patch('shop.api.' + 'Cart')\n"
+                              "def test_total(*_): ...\n");
+  run({"check", "--fix", "--select", "DFG101"});
+  EXPECT_EQ(run.written.size(), 0u) << "what a test patches by its path is not safely moved";
+  run({"check", "--fix", "--unsafe-fixes", "--select", "DFG101"});
+  EXPECT_EQ(run.written["/home/shop/report.py"],
+            "def total():\n    from shop.cart import Cart\n    return Cart()\n");
+  EXPECT_EQ(run.written["/home/shop/tests/test_report.py"], "import importlib\n"
+                                                            "from unittest import mock\n"
+                                                            "importlib.import_module('shop.api')\n"
+                                                            "@mock.patch(\"shop.cart.Cart\")\n"
+                                                            "@mock.patch('shop.api.pay')\n"
+                                                            "@mock.patch('shop.api.' + 'Cart')\n"
+                                                            "def test_total(*_): ...\n");
+}
+
+TEST_F(FixTest, ModuleStringsFollowARetiredModule) {
+  Add("pyproject.toml", "[tool.pydefrag.banned]\n\"shop.old\" = \"shop.cart\"\n");
+  run.files.erase(run.files.begin());
+  Add("shop/old.py", "from shop.cart import Cart\n");
+  Add("report.py", "from shop.old import Cart\n"
+                   "import importlib\n"
+                   "importlib.import_module('shop.old')\n");
+  run({"check", "--diff", "--unsafe-fixes", "--select", "DFG304"});
+  EXPECT_NE(run.out.find("+from shop.cart import Cart"), std::string::npos) << run.out;
+}
+
 TEST_F(FixTest, FixedFindingsAreNotReported) {
   Add("report.py", "from shop.api import Cart\n");
   EXPECT_EQ(run({"check", "--fix", "--select", "DFG101", "--fail-on", "warning"}), 0);

@@ -93,6 +93,22 @@ TEST_F(RunTest, PathsAreShownAsSeenFromTheWorkingDirectory) {
   EXPECT_NE(run.out.find("\"path\": \"till.py\""), std::string::npos) << "relative to the root";
 }
 
+TEST_F(RunTest, FindingsOfSettingsStandAmongThoseOfSources) {
+  run.files[0].content = "[project]\nname = \"shop\"\nversion = \"1\"\n"
+                         "[project.scripts]\nshop = \"shop.cart:Wagon\"\n";
+  Add("audit.py", "from shop.cart import Wagon\n");
+  for (const char *format : {"concise", "json", "sarif"}) {
+    run({"check", "-q", "--select", "DFG202,DFG204", "--show-suppressed", "--output-format",
+         format});
+    const llvm::StringRef found = llvm::StringRef(run.out).split("results").second.empty()
+                                      ? llvm::StringRef(run.out)
+                                      : llvm::StringRef(run.out).split("results").second;
+    EXPECT_LT(found.find("audit.py"), found.find("pyproject.toml")) << run.out;
+    EXPECT_LT(found.find("pyproject.toml"), found.find("till.py")) << run.out;
+    EXPECT_NE(found.find("till.py"), llvm::StringRef::npos) << run.out;
+  }
+}
+
 TEST_F(RunTest, JsonOnStandardOutputIsOneDocument) {
   EXPECT_EQ(run({"check", "--output-format", "json"}), 1);
   llvm::Expected<llvm::json::Value> value = llvm::json::parse(run.out);
