@@ -1,6 +1,7 @@
 #include "link/import_time.h"
 
 #include "link/executor.h"
+#include "link/plain_modules.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -28,9 +29,13 @@ public:
     executor_.step_limit = kStepBudget;
   }
 
-  void Run() {
+  void Run(const IdVector<ModuleId, PlainModule> &plain) {
     project_.outcomes.resize(project_.modules.size());
     for (size_t c = 0; c < graph_.components.size(); ++c) {
+      const ModuleId first = graph_.components[c].front();
+      if (plain[first].plain && Foretell(first, plain[first].loads)) {
+        continue;
+      }
       names_.SetComponent(static_cast<int32_t>(c));
       decided_ = static_cast<int32_t>(c);
       const std::vector<ModuleId> &members = graph_.components[c];
@@ -52,6 +57,46 @@ public:
   }
 
 private:
+  // The outcome of a plain module, when what it imports tells: it works, or nobody knows for the
+  // first reason that stands in its way.
+  bool Foretell(ModuleId module, llvm::ArrayRef<PlainLoad> loads) {
+    bool doubtful = false;
+    for (ModuleId target : graph_.edges[module]) {
+      const ImportOutcome::Status status = project_.outcomes[target].status;
+      if (status == ImportOutcome::Fails || touches_fragile_[target]) {
+        return false;
+      }
+      doubtful |= status == ImportOutcome::Unknown;
+    }
+    if (!doubtful) {
+      return true;
+    }
+    ModuleId first = FirstUnknown(project_.modules[module].parent);
+    for (const PlainLoad &load : loads) {
+      if (first.valid()) {
+        break;
+      }
+      first = FirstUnknown(load.module);
+      if (first == load.module && load.only_if_unbound) {
+        return false;
+      }
+    }
+    if (first.valid()) {
+      project_.outcomes[module].status = ImportOutcome::Unknown;
+      project_.outcomes[module].reason = project_.outcomes[first].reason;
+    }
+    return true;
+  }
+
+  // The outermost one of a module and the packages above it of which nobody knows whether it works.
+  ModuleId FirstUnknown(ModuleId module) const {
+    ModuleId first;
+    for (ModuleId at = module; at.valid(); at = project_.modules[at].parent) {
+      first = project_.outcomes[at].status == ImportOutcome::Unknown ? at : first;
+    }
+    return first;
+  }
+
   // --- fragile cycles
   //
   // Some cycles fail when one member comes first and work when another does. Who imports such a
@@ -558,8 +603,9 @@ private:
 
 } // namespace
 
-void SimulateImports(Project &project, Resolver &resolver, const ImportGraph &graph) {
-  Simulator(project, resolver, graph).Run();
+void SimulateImports(Project &project, Resolver &resolver, const ImportGraph &graph,
+                     unsigned jobs) {
+  Simulator(project, resolver, graph).Run(FindPlainModules(project, resolver, graph, jobs));
 }
 
 } // namespace pydefrag

@@ -195,7 +195,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FillOpenReasons(project, resolver);
   ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver);
-  SimulateImports(project, resolver, state.graph);
+  SimulateImports(project, resolver, state.graph, input.jobs);
   HideNamesBySubmodules(project, resolver, state.graph);
   if (resolver.HasOverrides()) {
     resolver.ForgetAnswers();

@@ -568,6 +568,20 @@ ModuleId ModuleTable::FindChild(ModuleId package, NameId name) {
   return found;
 }
 
+std::optional<ModuleId> ModuleTable::KnownChild(ModuleId package, NameId name) const {
+  const Children &children = children_[package];
+  if (auto it = children.found.find(name); it != children.found.end()) {
+    return it->second;
+  }
+  if (!children.ready || children.served.valid() || SecondLoadOf(package).valid()) {
+    return std::nullopt;
+  }
+  const bool none = llvm::none_of(children.dirs, [&](DirId dir) {
+    return tree_.SubDirectory(dir, name).valid() || tree_.Find(dir, name);
+  });
+  return none ? std::optional(ModuleId()) : std::nullopt;
+}
+
 ModuleId ModuleTable::StandardModule(llvm::StringRef dotted, ModuleId parent) {
   const NameId name = project_.scanned.names.Intern(dotted);
   if (auto it = outside_.find(name); it != outside_.end()) {

@@ -15,6 +15,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -46,6 +47,9 @@ public:
   ModuleSearch Find(llvm::StringRef dotted, FileId importer);
   // The submodule `name` of a package; invalid when there is none. Never makes external modules.
   ModuleId FindChild(ModuleId package, NameId name);
+  // The same where what was looked up before tells; nothing where it takes another look. May be
+  // asked from several threads, as long as no other question is asked.
+  std::optional<ModuleId> KnownChild(ModuleId package, NameId name) const;
   // Whether submodules may exist that no look-up sees (unfoldable `__path__`).
   bool HasOpenChildren(ModuleId package);
   bool IsPackage(ModuleId module) const;

@@ -150,16 +150,26 @@ void NamesNow::Survive(const Failure &failure) {
   }
 }
 
+// Components stand in dependency order, so nothing leads from a component to a later one.
 bool NamesNow::Reaches(ModuleId from, ModuleId to) const {
+  if (from == to || !resolver_.HasLog(to)) {
+    return true;
+  }
+  const int32_t wanted = graph_.component_of[to];
+  if (wanted < 0 || graph_.component_of[from] <= wanted) {
+    return graph_.component_of[from] == wanted && wanted >= 0;
+  }
   llvm::DenseSet<ModuleId> seen;
   llvm::SmallVector<ModuleId, 32> todo{from};
   while (!todo.empty()) {
     const ModuleId at = todo.pop_back_val();
-    if (at == to || !resolver_.HasLog(to)) {
-      return true;
-    }
-    if (at.valid() && seen.insert(at).second) {
-      todo.append(graph_.edges[at].begin(), graph_.edges[at].end());
+    for (ModuleId next : graph_.edges[at]) {
+      if (graph_.component_of[next] == wanted) {
+        return true; // whoever reaches one member reaches all
+      }
+      if (graph_.component_of[next] > wanted && seen.insert(next).second) {
+        todo.push_back(next);
+      }
     }
   }
   return false;

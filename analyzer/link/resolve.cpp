@@ -421,6 +421,19 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
   return attribute;
 }
 
+bool Resolver::IsSubmoduleOnly(ModuleId package, NameId name) const {
+  if (!HasLog(package)) {
+    return project_.modules[package].kind == ModuleKind::Namespace &&
+           !table_.SecondLoadOf(package).valid();
+  }
+  const NamespaceLog &log = Log(package);
+  return IsPlainLog(package) && !log.lazy && log.open_reason.empty() &&
+         project_.scanned.facts[project_.modules[package].file].state == FileState::Parsed &&
+         !put_from_elsewhere_.contains(name) && llvm::all_of(log.Of(name), [&](uint32_t event) {
+           return log.events[event].kind == EventKind::Submodule;
+         });
+}
+
 std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
   constexpr int kLongestChain = 8;
   uint32_t via = kNoEvent; // of the module asked

@@ -200,9 +200,13 @@ public:
     return !log.replaced() && log.stars.empty() && log.exits.empty() &&
            !override_names_.contains(module);
   }
+  // Whether nothing but an import of the submodule of that name gives the package the attribute.
+  // Tells from logs alone, and may say no where it is so.
+  bool IsSubmoduleOnly(ModuleId package, NameId name) const;
   const SyntaxView &view() const { return view_; }
   const Project &project() const { return project_; }
   ModuleTable &table() { return table_; }
+  const ModuleTable &table() const { return table_; }
   const SupportedVersions &versions() const { return versions_; }
 
 private:
