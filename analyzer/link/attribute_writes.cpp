@@ -11,11 +11,11 @@ static bool IsNameByte(char c) {
   return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-AttributeWrites::AttributeWrites(const Project &project, const Disk &disk)
-    : project_(project), disk_(disk) {
-  for (const ImportRow &row : project.rows) {
+void AttributeWrites::NoteImporters() {
+  noted_ = true;
+  for (const ImportRow &row : project_.rows) {
     for (ModuleId module : {row.source, row.target.module}) {
-      if (!module.valid() || !project.modules[module].first_party) {
+      if (!module.valid() || !project_.modules[module].first_party) {
         continue;
       }
       std::vector<FileId> &files = importers_[module];
@@ -82,6 +82,9 @@ const llvm::StringSet<> &AttributeWrites::WrittenIn(FileId file) {
 }
 
 bool AttributeWrites::MaySet(ModuleId module, llvm::StringRef name) {
+  if (!noted_) {
+    NoteImporters();
+  }
   const FileId own = project_.modules[module].file;
   if (own.valid() && WrittenIn(own).contains(name)) {
     return true;

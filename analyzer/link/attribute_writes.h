@@ -14,17 +14,19 @@ namespace pydefrag {
 
 class AttributeWrites {
 public:
-  AttributeWrites(const Project &project, const Disk &disk);
+  AttributeWrites(const Project &project, const Disk &disk) : project_(project), disk_(disk) {}
 
   // Whether a file that imports the module, or the module itself, sets `name` on anything but
   // `self`.
   bool MaySet(ModuleId module, llvm::StringRef name);
 
 private:
+  void NoteImporters();
   const llvm::StringSet<> &WrittenIn(FileId file);
 
   const Project &project_;
   const Disk &disk_;
+  bool noted_ = false; // who imports what; nothing is read before the first question
   llvm::DenseMap<ModuleId, std::vector<FileId>> importers_;
   llvm::DenseMap<FileId, llvm::StringSet<>> written_;
 };

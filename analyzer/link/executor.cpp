@@ -334,21 +334,23 @@ Executor::Outcome Executor::ExecuteRaise(const Block &block, uint32_t i,
 // The events of a statement. Those of a class stand behind what its body loads, so the log is not
 // in the order of statements.
 llvm::ArrayRef<uint32_t> Executor::EventsAt(ModuleId module, uint32_t statement) {
-  const std::vector<Event> &events = resolver_.Log(module).events;
-  std::vector<uint32_t> &sorted = events_by_statement_[module];
-  if (sorted.size() != events.size()) {
-    for (uint32_t e = 0; e < events.size(); ++e) {
-      sorted.push_back(e);
+  EventIndex &index = events_by_statement_[module];
+  if (index.begin.empty()) {
+    const std::vector<Event> &events = resolver_.Log(module).events;
+    index.begin.assign(StatementsOf(module).size() + 2, 0);
+    for (const Event &event : events) {
+      ++index.begin[event.statement + 2];
     }
-    llvm::stable_sort(
-        sorted, [&](uint32_t a, uint32_t b) { return events[a].statement < events[b].statement; });
+    for (size_t i = 2; i < index.begin.size(); ++i) {
+      index.begin[i] += index.begin[i - 1];
+    }
+    index.events.resize(events.size());
+    for (uint32_t e = 0; e < events.size(); ++e) {
+      index.events[index.begin[events[e].statement + 1]++] = e;
+    }
   }
-  const auto first =
-      llvm::partition_point(sorted, [&](uint32_t e) { return events[e].statement < statement; });
-  const auto last = std::partition_point(
-      first, sorted.end(), [&](uint32_t e) { return events[e].statement == statement; });
-  return llvm::ArrayRef(sorted).slice(static_cast<size_t>(first - sorted.begin()),
-                                      static_cast<size_t>(last - first));
+  return llvm::ArrayRef(index.events)
+      .slice(index.begin[statement], index.begin[statement + 1] - index.begin[statement]);
 }
 
 // What the statement binds besides imports, as the log says.

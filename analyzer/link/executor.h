@@ -101,7 +101,11 @@ private:
   NamesNow &names_;
   Load load_;
   int call_depth_ = 0;
-  llvm::DenseMap<ModuleId, std::vector<uint32_t>> events_by_statement_;
+  struct EventIndex {
+    std::vector<uint32_t> events; // of the module's log, by statement
+    std::vector<uint32_t> begin;  // of each statement in `events`, and the end
+  };
+  llvm::DenseMap<ModuleId, EventIndex> events_by_statement_;
 };
 
 } // namespace pydefrag

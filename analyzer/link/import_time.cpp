@@ -63,7 +63,7 @@ private:
     bool doubtful = false;
     for (ModuleId target : graph_.edges[module]) {
       const ImportOutcome::Status status = project_.outcomes[target].status;
-      if (status == ImportOutcome::Fails || touches_fragile_[target]) {
+      if (status == ImportOutcome::Fails || touches_fragile_[target] || names_.HasEnds(target)) {
         return false;
       }
       doubtful |= status == ImportOutcome::Unknown;
@@ -414,7 +414,11 @@ private:
   // What the log, the stars or the execution binds.
   std::vector<NameId> NamesOf(ModuleId module,
                               const llvm::DenseMap<ModuleId, std::vector<NameId>> &executed) {
-    std::vector<NameId> names = resolver_.BoundNames(module);
+    auto [bound, inserted] = bound_names_.try_emplace(module);
+    if (inserted) {
+      bound->second = resolver_.BoundNames(module);
+    }
+    std::vector<NameId> names = bound->second;
     const std::vector<NameId> more = executed.lookup(module);
     names.insert(names.end(), more.begin(), more.end());
     std::sort(names.begin(), names.end());
@@ -593,7 +597,8 @@ private:
   std::vector<std::tuple<ModuleId, NameId, Found>> overrides_;
   // Names that a module lacks for good when this other one came first.
   llvm::DenseMap<std::pair<ModuleId, NameId>, ModuleId> absent_after_;
-  llvm::DenseSet<int32_t> fragile_; // components
+  llvm::DenseMap<ModuleId, std::vector<NameId>> bound_names_; // as the resolver tells
+  llvm::DenseSet<int32_t> fragile_;                           // components
   IdVector<ModuleId, char> touches_fragile_;
   Context context_;
   std::map<std::vector<std::pair<int32_t, ModuleId>>, unsigned> context_ids_;

@@ -3,8 +3,9 @@
 // interpreter can import it, and through which chain of statements it fails.
 //
 // Components of the import graph are decided in dependency order, so a module outside a cycle costs
-// one look at its own rows, or none when it is plain (plain_modules.h). Inside a cycle every member is tried as the first one imported; what
-// its package's `__init__` loads is executed once and shared by all members below that package.
+// one look at its own rows, or none when it is plain (plain_modules.h). Inside a cycle every member
+// is tried as the first one imported; what its package's `__init__` loads is executed once and
+// shared by all members below that package.
 #pragma once
 
 #include "link/graph.h"

@@ -202,7 +202,8 @@ void LinkInto(Project &project, LinkInput &input) {
     project.rows = IdVector<RowId, ImportRow>();
     ResolveRows(project, resolver, state.roots, input.jobs);
   }
-  FindStringTargets(project, resolver, state.roots, *input.disk, input.jobs);
+  AttributeWrites writes(project, *input.disk);
+  FindStringTargets(project, resolver, state.roots, *input.disk, writes, input.jobs);
   AddSettingsTargets(project, resolver, *input.settings, *input.disk);
   HideSamples(project, *input.discovery);
   const IdentityScope scope = input.all_paths ? IdentityScope::All : IdentityScope::Checked;
@@ -212,7 +213,7 @@ void LinkInto(Project &project, LinkInput &input) {
   MarkDeprecatedRows(project, resolver);
   const AttributeUses uses = FindAttributeUses(project, resolver, table, *input.disk, input.jobs);
   CountUses(project, table, uses.uses, scope);
-  FindMissingAttributes(project, resolver, *input.disk, uses.doubtful, input.jobs);
+  FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, *input.config);
   FillUsedHops(project, resolver, scope);
   if (AnyMissing(project)) {

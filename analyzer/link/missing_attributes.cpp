@@ -1,6 +1,5 @@
 #include "link/missing_attributes.h"
 
-#include "link/attribute_writes.h"
 #include "link/other_worlds.h"
 #include "link/scoped_files.h"
 
@@ -11,8 +10,8 @@ namespace {
 
 class AttributeChecker {
 public:
-  AttributeChecker(Project &project, Resolver &resolver, const Disk &disk)
-      : project_(project), resolver_(resolver), writes_(project, disk) {}
+  AttributeChecker(Project &project, Resolver &resolver, AttributeWrites &writes)
+      : project_(project), resolver_(resolver), writes_(writes) {}
 
   void Check(FileId file, const ScopedUse &use) {
     if (use.imports.empty() || use.attributes.empty() || use.guarded || use.annotation) {
@@ -119,13 +118,14 @@ private:
 
   Project &project_;
   Resolver &resolver_;
-  AttributeWrites writes_;
+  AttributeWrites &writes_;
 };
 
 } // namespace
 
 void FindMissingAttributes(Project &project, Resolver &resolver, const Disk &disk,
-                           const std::vector<DoubtfulName> &doubtful, unsigned jobs) {
+                           AttributeWrites &writes, const std::vector<DoubtfulName> &doubtful,
+                           unsigned jobs) {
   std::vector<WantedNames> wanted;
   for (const DoubtfulName &doubt : doubtful) {
     if (wanted.empty() || wanted.back().file != doubt.file) {
@@ -137,7 +137,7 @@ void FindMissingAttributes(Project &project, Resolver &resolver, const Disk &dis
     return;
   }
   const std::vector<std::vector<ScopedUse>> uses = ReadScopedUses(project, disk, wanted, jobs);
-  AttributeChecker checker(project, resolver, disk);
+  AttributeChecker checker(project, resolver, writes);
   for (size_t i = 0; i < wanted.size(); ++i) {
     for (const ScopedUse &use : uses[i]) {
       checker.Check(wanted[i].file, use);

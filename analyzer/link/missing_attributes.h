@@ -4,11 +4,13 @@
 #pragma once
 
 #include "link/attribute_uses.h"
+#include "link/attribute_writes.h"
 
 namespace pydefrag {
 
 // Fills project.missing_attributes.
 void FindMissingAttributes(Project &project, Resolver &resolver, const Disk &disk,
-                           const std::vector<DoubtfulName> &doubtful, unsigned jobs);
+                           AttributeWrites &writes, const std::vector<DoubtfulName> &doubtful,
+                           unsigned jobs);
 
 } // namespace pydefrag

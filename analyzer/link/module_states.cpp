@@ -4,22 +4,22 @@
 
 namespace pydefrag {
 
-void ModuleStates::SetLoaded(ModuleId module, Loaded loaded) {
+LoadState &ModuleStates::ToChange(ModuleId module) {
   MakeRoom(module);
   undo_.push_back({module, NameId(), {}, states_[module]});
-  states_[module].loaded = loaded;
+  return states_[module];
+}
+
+void ModuleStates::SetLoaded(ModuleId module, Loaded loaded) {
+  ToChange(module).loaded = loaded;
 }
 
 void ModuleStates::SetOpen(ModuleId module) {
-  MakeRoom(module);
-  undo_.push_back({module, NameId(), {}, states_[module]});
-  states_[module].open = true;
+  ToChange(module).open = true;
 }
 
 void ModuleStates::SetOutside(ModuleId module) {
-  MakeRoom(module);
-  undo_.push_back({module, NameId(), {}, states_[module]});
-  states_[module].outside = run_;
+  ToChange(module).outside = run_;
 }
 
 uint32_t ModuleStates::BeginRun() {

@@ -83,6 +83,7 @@ private:
       dicts_.resize(states_.size());
     }
   }
+  LoadState &ToChange(ModuleId module); // remembers what it was
 
   IdVector<ModuleId, LoadState> states_;
   IdVector<ModuleId, llvm::DenseMap<NameId, Held>> dicts_;

@@ -28,7 +28,17 @@ ModuleTable::ModuleTable(Project &project, FileTree &tree, const Roots &roots,
   }
 }
 
+// Whether it may have submodules.
+static bool IsPackageModule(const Project &project, const Module &module) {
+  if (module.kind == ModuleKind::Stdlib) {
+    const StdlibModule *info = FindStdlibModule(project.Text(module.name));
+    return info && info->package;
+  }
+  return module.kind == ModuleKind::Package || module.kind == ModuleKind::Namespace;
+}
+
 ModuleId ModuleTable::Add(Module module) {
+  is_package_.push_back(IsPackageModule(project_, module));
   const ModuleId id = project_.modules.push_back(std::move(module));
   children_.resize(project_.modules.size());
   portions_.resize(project_.modules.size());
@@ -218,15 +228,6 @@ void ModuleTable::AddFiles() {
       project_.modules[ModuleId(i)].parent = parent;
     }
   }
-}
-
-bool ModuleTable::IsPackage(ModuleId module) const {
-  const Module &m = project_.modules[module];
-  if (m.kind == ModuleKind::Stdlib) {
-    const StdlibModule *info = FindStdlibModule(project_.Text(m.name));
-    return info && info->package;
-  }
-  return m.kind == ModuleKind::Package || m.kind == ModuleKind::Namespace;
 }
 
 ModuleKind ModuleTable::Evidence(const ModuleCandidates &candidates) const {

@@ -52,7 +52,7 @@ public:
   std::optional<ModuleId> KnownChild(ModuleId package, NameId name) const;
   // Whether submodules may exist that no look-up sees (unfoldable `__path__`).
   bool HasOpenChildren(ModuleId package);
-  bool IsPackage(ModuleId module) const;
+  bool IsPackage(ModuleId module) const { return is_package_[module] != 0; }
   // Whether name.pyi stands beside the module's name.py.
   bool HasStubBeside(ModuleId module) const;
   // Whether a namespace package may go on in another distribution: a declared dependency is called
@@ -130,6 +130,7 @@ private:
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
   llvm::DenseMap<NameId, ModuleId> stuffed_; // dotted name -> the module that puts it there
   const char *not_installed_;                // the reason
+  IdVector<ModuleId, char> is_package_;
   IdVector<ModuleId, Children> children_;
   IdVector<ModuleId, SecondLoad> second_loads_;
   IdVector<ModuleId, llvm::SmallVector<DirId, 1>> portions_; // of namespaces

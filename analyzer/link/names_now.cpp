@@ -155,19 +155,22 @@ bool NamesNow::Reaches(ModuleId from, ModuleId to) const {
   if (from == to || !resolver_.HasLog(to)) {
     return true;
   }
-  const int32_t wanted = graph_.component_of[to];
-  if (wanted < 0 || graph_.component_of[from] <= wanted) {
-    return graph_.component_of[from] == wanted && wanted >= 0;
+  if (!resolver_.HasLog(from)) {
+    return false; // a namespace imports nothing
+  }
+  const int32_t wanted = graph_.ComponentOf(to);
+  if (wanted < 0 || graph_.ComponentOf(from) <= wanted) {
+    return graph_.ComponentOf(from) == wanted && wanted >= 0;
   }
   llvm::DenseSet<ModuleId> seen;
   llvm::SmallVector<ModuleId, 32> todo{from};
   while (!todo.empty()) {
     const ModuleId at = todo.pop_back_val();
     for (ModuleId next : graph_.edges[at]) {
-      if (graph_.component_of[next] == wanted) {
+      if (graph_.ComponentOf(next) == wanted) {
         return true; // whoever reaches one member reaches all
       }
-      if (graph_.component_of[next] > wanted && seen.insert(next).second) {
+      if (graph_.ComponentOf(next) > wanted && seen.insert(next).second) {
         todo.push_back(next);
       }
     }

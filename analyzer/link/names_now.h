@@ -8,6 +8,7 @@
 #include "link/module_states.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace pydefrag {
 
@@ -53,11 +54,15 @@ public:
 
   // What executing another component told of a name: in the end it holds this. `doubtful`: that
   // depends on which module of the cycle comes first; see NoteEndsAfter.
-  void NoteEnd(ModuleId module, NameId name, Held held) { ends_[{module, name}] = held; }
+  void NoteEnd(ModuleId module, NameId name, Held held) {
+    ends_[{module, name}] = held;
+    modules_with_ends_.insert(module);
+  }
   void NoteEndAfter(ModuleId first, ModuleId module, NameId name, Held held) {
     ends_after_[first][{module, name}] = held;
   }
   bool HasEnd(ModuleId module, NameId name) const { return ends_.contains({module, name}); }
+  bool HasEnds(ModuleId module) const { return modules_with_ends_.contains(module); }
 
   // `module` was loaded just now: it becomes an attribute of its package.
   void BindInParent(ModuleId module);
@@ -94,6 +99,7 @@ private:
   using Ends = llvm::DenseMap<std::pair<ModuleId, NameId>, Held>;
   Ends ends_;
   llvm::DenseMap<ModuleId, Ends> ends_after_;
+  llvm::DenseSet<ModuleId> modules_with_ends_;
   int32_t component_ = -1;
   bool tracks_ = false;
 };

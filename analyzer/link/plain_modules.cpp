@@ -42,7 +42,9 @@ public:
 
   // Whether it is plain; what it loads is put behind `loads`.
   bool Read(std::vector<PlainLoad> &loads) const {
-    if (llvm::any_of(rows_, [&](const ImportRow &row) { return row.source == module_; })) {
+    if (llvm::any_of(rows_, [&](const ImportRow &row) {
+          return row.source == module_ || row.target.module == module_;
+        })) {
       return false; // what it imports from itself depends on how far it got
     }
     for (uint32_t i = 0; i < statements_.size();) {

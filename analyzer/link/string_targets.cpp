@@ -3,7 +3,6 @@
 #include "link/string_targets.h"
 
 #include "base/parallel.h"
-#include "link/attribute_writes.h"
 #include "link/other_worlds.h"
 #include "link/scoped_files.h"
 #include "link/string_places.h"
@@ -37,7 +36,7 @@ public:
       : project_(project), resolver_(resolver), view_(resolver.view()), roots_(roots), disk_(disk),
         lookup_(project, resolver) {}
 
-  void Find(unsigned jobs) {
+  void Find(AttributeWrites &writes, unsigned jobs) {
     const StringCandidates candidates = FindCandidates(view_, project_.scanned.syntax);
     const std::vector<uint32_t> begins = RowBegins(project_);
     std::vector<FileStrings> strings(project_.file_count);
@@ -50,7 +49,7 @@ public:
       LookUpFile(FileId(i), strings[i]);
     }
     SettleDoubts(jobs);
-    DoubtMissing();
+    DoubtMissing(writes);
     std::stable_sort(project_.string_targets.begin(), project_.string_targets.end(),
                      [](const StringTarget &a, const StringTarget &b) {
                        return std::tie(a.row.file, a.row.statement, a.value) <
@@ -244,8 +243,7 @@ private:
   }
 
   // A name that other code sets on the module or class is not missing for sure.
-  void DoubtMissing() {
-    AttributeWrites writes(project_, disk_);
+  void DoubtMissing(AttributeWrites &writes) {
     for (StringTarget &target : project_.string_targets) {
       ImportRow &row = target.row;
       if (row.status == RowStatus::MissingName && !target.lenient && !row.context.guarded &&
@@ -268,8 +266,8 @@ private:
 } // namespace
 
 void FindStringTargets(Project &project, Resolver &resolver, const Roots &roots, const Disk &disk,
-                       unsigned jobs) {
-  TargetFinder(project, resolver, roots, disk).Find(jobs);
+                       AttributeWrites &writes, unsigned jobs) {
+  TargetFinder(project, resolver, roots, disk).Find(writes, jobs);
 }
 
 } // namespace pydefrag

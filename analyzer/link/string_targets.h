@@ -3,6 +3,7 @@
 // FindStringTargets.
 #pragma once
 
+#include "link/attribute_writes.h"
 #include "link/resolve.h"
 #include "link/roots.h"
 #include "source/disk.h"
@@ -11,6 +12,6 @@ namespace pydefrag {
 
 // Fills project.string_targets.
 void FindStringTargets(Project &project, Resolver &resolver, const Roots &roots, const Disk &disk,
-                       unsigned jobs);
+                       AttributeWrites &writes, unsigned jobs);
 
 } // namespace pydefrag

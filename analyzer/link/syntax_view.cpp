@@ -93,22 +93,24 @@ std::optional<llvm::SmallVector<NameId, 16>> SyntaxView::StringItems(ExprId id) 
 
 void SyntaxView::WalkFrom(ExprId first, Roots roots, Lambdas lambdas,
                           llvm::function_ref<void(ExprId)> visit) const {
-  llvm::SmallVector<ExprId, 32> stack;
-  auto push_all = [&](ExprId id) {
-    llvm::SmallVector<ExprId, 8> level = Siblings(id);
-    stack.append(level.rbegin(), level.rend());
-  };
-  if (roots == Roots::Siblings) {
-    push_all(first);
-  } else if (first.valid()) {
-    stack.push_back(first);
-  }
-  while (!stack.empty()) {
-    ExprId id = stack.pop_back_val();
-    visit(id);
-    if (lambdas == Lambdas::Enter || At(id).kind != ExprKind::Lambda) {
-      push_all(At(id).child);
+  llvm::SmallVector<ExprId, 32> stack; // siblings to go on with
+  bool alone = roots == Roots::One;    // `id` is a root whose siblings do not count
+  for (ExprId id = first; id.valid() || !stack.empty(); alone = false) {
+    if (!id.valid()) {
+      id = stack.pop_back_val();
     }
+    visit(id);
+    const Expr &expr = At(id);
+    const ExprId next = alone ? ExprId() : expr.next;
+    const bool enter = lambdas == Lambdas::Enter || expr.kind != ExprKind::Lambda;
+    if (!enter || !expr.child.valid()) {
+      id = next;
+      continue;
+    }
+    if (next.valid()) {
+      stack.push_back(next);
+    }
+    id = expr.child;
   }
 }
 
