@@ -681,8 +681,8 @@ bool ModuleTable::IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId
       return false;
     }
     const ModuleCandidates *file = tree_.Find(at, name);
-    if (i + 1 == parts.size() && file && file->source.valid()) {
-      return true;
+    if (file && file->source.valid()) {
+      return i + 1 == parts.size(); // a module comes before the bare folder beside it
     }
     at = tree_.SubDirectory(at, name);
   }
