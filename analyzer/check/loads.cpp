@@ -104,9 +104,13 @@ Loads::Loads(const Project &project) : project_(project) {
   }
   for (size_t load = 0; load < primary; ++load) {
     ReadRows(load, Rows::Absolute); // whoever runs it, and under whatever name
-    if (IsEntry(project.modules[loads_[load].module]) && !happens_[load]) {
-      happens_[load] = true;
-      unread_.push_back(load);
+    if (IsEntry(load)) {
+      const ModuleId module = loads_[load].module;
+      const size_t start = IsCollected(load) ? Add(module, NameForPytest(module)) : load;
+      if (!happens_[start]) {
+        happens_[start] = true;
+        unread_.push_back(start);
+      }
     }
   }
   while (!unread_.empty()) {
@@ -119,8 +123,29 @@ Loads::Loads(const Project &project) : project_(project) {
 }
 
 // What the tests, a person or a tool start with.
-bool Loads::IsEntry(const Module &module) const {
-  return module.test || module.script || !module.parent.valid();
+bool Loads::IsEntry(size_t load) const {
+  const Module &module = project_.modules[loads_[load].module];
+  const bool in_package =
+      module.parent.valid() && project_.modules[module.parent].kind == ModuleKind::Package;
+  const bool top = !llvm::StringRef(loads_[load].name).contains('.');
+  return IsCollected(load) || (!in_package && (module.script || top));
+}
+
+// From the first folder above the file that is no package.
+std::string Loads::NameForPytest(ModuleId module) const {
+  const FileTree &tree = project_.state->tree;
+  const llvm::StringRef path = project_.PathOf(project_.modules[module].file);
+  DirId base = path.contains('/') ? tree.FindDirectory(path.rsplit('/').first) : DirId();
+  while (base.valid() && tree.IsRegularPackage(base)) {
+    base = tree.Parent(base);
+  }
+  llvm::StringRef stem = StemOf(path);
+  if (base.valid() && !tree.Path(base).empty()) {
+    stem = stem.drop_front(tree.Path(base).size() + 1);
+  }
+  std::string name = stem.str();
+  std::replace(name.begin(), name.end(), '/', '.');
+  return name;
 }
 
 void Loads::ReadRows(size_t load, Rows which) {

@@ -52,7 +52,8 @@ private:
   enum class Rows : uint8_t { All, Absolute, Relative };
   void ReadRows(size_t load, Rows which);
   void ReadRow(size_t load, RowId row);
-  bool IsEntry(const Module &module) const;
+  bool IsEntry(size_t load) const;
+  std::string NameForPytest(ModuleId module) const;
   bool IsCollected(size_t load) const;
   void AddChain(size_t by, RowId row, ModuleId module, llvm::StringRef name);
   std::string NameUnder(size_t load, const ImportRow &row) const;

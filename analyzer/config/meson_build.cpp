@@ -21,24 +21,27 @@ static llvm::StringRef ModuleOf(llvm::StringRef text) {
   return at == llvm::StringRef::npos ? text : text.take_front(at);
 }
 
-// "../../" for a/b.
-static std::string UpToRoot(llvm::StringRef folder) {
-  std::string up;
+// "", "../" and "../../" for a/b: Meson's paths start at the root of its project.
+static std::vector<std::string> FoldersAbove(llvm::StringRef folder) {
+  std::vector<std::string> above{""};
   for (; !folder.empty(); folder = folder.contains('/') ? folder.rsplit('/').first : "") {
-    up += "../";
+    above.push_back(above.back() + "../");
   }
-  return up;
+  return above;
 }
 
-static void ForEachQuoted(llvm::StringRef rest, llvm::function_ref<void(llvm::StringRef)> take) {
+// Calls take(the string, what stands before it in its line).
+static void ForEachQuoted(llvm::StringRef rest,
+                          llvm::function_ref<void(llvm::StringRef, llvm::StringRef)> take) {
   while (!rest.empty()) {
     const auto [line, below] = rest.split('\n');
     rest = below;
     llvm::StringRef code = line.split('#').first;
     while (code.contains('\'')) {
-      const auto [quoted, behind] = code.split('\'').second.split('\'');
+      const auto [before, opened] = code.split('\'');
+      const auto [quoted, behind] = opened.split('\'');
       code = behind;
-      take(quoted);
+      take(quoted, before.rtrim());
     }
   }
 }
@@ -49,17 +52,18 @@ void ReadMesonBuild(SettingsContext &context) {
     return;
   }
   // `subdir: 'pkg/sub'` names the package that gets what is built in a folder of C sources.
-  const std::string up = UpToRoot(context.project.folder);
+  const std::vector<std::string> above = FoldersAbove(context.project.folder);
   const bool in_package = context.HasFile("__init__.py");
   std::vector<std::string> packages;
   if (in_package) {
     packages.push_back("");
   }
   std::vector<std::string> made; // files, by name
-  ForEachQuoted(*text, [&](llvm::StringRef quoted) {
-    const std::string at_root = up + quoted.str();
-    if (context.HasFile(at_root + "/__init__.py")) {
-      packages.push_back(at_root + "/");
+  ForEachQuoted(*text, [&](llvm::StringRef quoted, llvm::StringRef before) {
+    for (const std::string &up : above) {
+      if (before.ends_with("subdir:") && context.HasFile(up + quoted.str() + "/__init__.py")) {
+        packages.push_back(up + quoted.str() + "/");
+      }
     }
     if (quoted.ends_with(".py")) {
       // In a package these are its sources; elsewhere a build may write them.

@@ -69,8 +69,9 @@ bool ModuleTable::IsTakenByRoot(llvm::StringRef top) const {
 }
 
 // Whether the file is in a regular package of the folder that is imported by its name there, and
-// the folder's own first name is never imported.
-bool ModuleTable::IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem) const {
+// the first name that it has now is never imported.
+bool ModuleTable::IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem,
+                                 llvm::StringRef top_now) const {
   if (folder.empty() || !stem.consume_front(folder) || !stem.consume_front("/")) {
     return false;
   }
@@ -79,8 +80,7 @@ bool ModuleTable::IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem) c
   const DirId dir = tree_.FindDirectory(folder);
   const DirId package = dir.valid() && top.valid() ? tree_.SubDirectory(dir, top) : DirId();
   return package.valid() && tree_.IsRegularPackage(package) && !tree_.IsRegularPackage(dir) &&
-         imported_tops_.contains(top) &&
-         !imported_tops_.contains(names.Find(folder.split('/').first));
+         imported_tops_.contains(top) && !imported_tops_.contains(names.Find(top_now));
 }
 
 // The first components of all absolute imports.
@@ -101,6 +101,12 @@ void ModuleTable::CollectImportedTops() {
       }
     }
   }
+}
+
+static bool IsWeak(const SourceRoot &root) {
+  const llvm::StringRef because = root.because;
+  return because.starts_with("pytest, ") || because.starts_with("sys.path edit") ||
+         because.starts_with("named in");
 }
 
 // "pkg.mod" for src/pkg/mod.py under the longest root that is not hidden by another; a folder that
@@ -132,13 +138,16 @@ std::string ModuleTable::NameFromRoots(llvm::StringRef path) const {
     best_length = folder.size();
     found = true;
   };
+  // A folder that only pytest or a sys.path edit names does not rename what stands in it, unless
+  // the imports say so: lib/matplotlib is `matplotlib` where nobody imports `lib`.
   for (const SourceRoot &root : roots_.roots) {
-    // A folder that only pytest or a sys.path edit names does not rename what stands in it, unless
-    // the imports say so: lib/matplotlib is `matplotlib` where nobody imports `lib`.
-    const llvm::StringRef because = root.because;
-    const bool weak = because.starts_with("pytest, ") || because.starts_with("sys.path edit") ||
-                      because.starts_with("named in");
-    if (!weak || IsImportedFrom(root.path, stem)) {
+    if (!IsWeak(root)) {
+      consider(root.path, "");
+    }
+  }
+  const std::string top_now = llvm::StringRef(best).split('.').first.str();
+  for (const SourceRoot &root : roots_.roots) {
+    if (IsWeak(root) && IsImportedFrom(root.path, stem, top_now)) {
       consider(root.path, "");
     }
   }
@@ -615,23 +624,74 @@ ModuleId ModuleTable::ExternalModule(NameId dotted, ModuleId parent) {
   return it->second;
 }
 
-ModuleId ModuleTable::FindTopInRoots(NameId name) {
-  auto [it, inserted] = top_.try_emplace(name);
-  if (inserted) {
-    ModuleId found = SearchIn(root_dirs_, name, ModuleId(), false);
-    if (!found.valid()) {
-      for (const PackageDir &dir : roots_.mapped) {
-        const DirId folder = tree_.FindDirectory(dir.folder);
-        if (dir.package == project_.Text(name) && folder.valid()) {
-          const ModuleCandidates *init = tree_.Init(folder);
-          found = init && init->source.valid() ? project_.module_of_file[init->source] : found;
-        }
+// The roots of the project that the file stands in, nearest first: two projects below one folder
+// may each have their `tests`. Empty when there is one project.
+llvm::SmallVector<DirId, 8> ModuleTable::OwnRoots(FileId importer) const {
+  llvm::SmallVector<DirId, 8> own;
+  if (!importer.valid()) {
+    return own;
+  }
+  const llvm::StringRef path = project_.PathOf(importer);
+  auto holds = [](llvm::StringRef folder, llvm::StringRef path) {
+    return !folder.empty() && path.consume_front(folder) && path.starts_with("/");
+  };
+  llvm::SmallVector<const SourceRoot *, 4> around;
+  for (const SourceRoot &root : roots_.roots) {
+    if (!IsWeak(root) && holds(root.path, path)) {
+      around.push_back(&root);
+    }
+  }
+  llvm::stable_sort(around, [](const SourceRoot *a, const SourceRoot *b) {
+    return a->path.size() > b->path.size();
+  });
+  for (const SourceRoot *root : around) {
+    own.push_back(tree_.FindDirectory(root->path));
+  }
+  for (const SourceRoot &root : roots_.roots) {
+    if (!around.empty() && holds(around.back()->path, root.path)) {
+      own.push_back(tree_.FindDirectory(root.path));
+    }
+  }
+  return own;
+}
+
+bool ModuleTable::IsOfAnotherProject(ModuleId module, FileId importer) const {
+  const llvm::SmallVector<DirId, 8> own = OwnRoots(importer);
+  const FileId file = project_.modules[module].file;
+  return !own.empty() && file.valid() && llvm::none_of(own, [&](DirId dir) {
+    llvm::StringRef path = project_.PathOf(file);
+    return path.consume_front(tree_.Path(dir)) && path.starts_with("/");
+  });
+}
+
+ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
+  const llvm::SmallVector<DirId, 8> own = OwnRoots(importer);
+  NameTable &names = project_.scanned.names;
+  const std::string text = names.Text(name).str();
+  const NameId key = own.empty() ? name : names.Intern((tree_.Path(own[0]) + ":" + text).str());
+  auto [it, inserted] = top_.try_emplace(key);
+  if (!inserted) {
+    return it->second;
+  }
+  ModuleId found = SearchIn(own, name, ModuleId(), false);
+  const bool bare = llvm::any_of(own, [&](DirId dir) {
+    const DirId sub = tree_.SubDirectory(dir, name);
+    return sub.valid() && tree_.HoldsPython(sub);
+  });
+  if (!found.valid() && !bare) {
+    found = SearchIn(root_dirs_, name, ModuleId(), false);
+  }
+  if (!found.valid()) {
+    for (const PackageDir &dir : roots_.mapped) {
+      const DirId folder = tree_.FindDirectory(dir.folder);
+      if (dir.package == text && folder.valid()) {
+        const ModuleCandidates *init = tree_.Init(folder);
+        found = init && init->source.valid() ? project_.module_of_file[init->source] : found;
       }
     }
-    top_[name] = found;
-    return found;
   }
-  return it->second;
+  top_[key] = found;
+  return found;
 }
 
 // What `python dir/file.py` and pytest's prepend mode add: the file's own folder, and the first
@@ -676,15 +736,19 @@ bool ModuleTable::IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId
   DirId at = importer.valid() ? FoldersBeside(importer).first : DirId();
   for (size_t i = 0; i < parts.size() && at.valid(); ++i) {
     const NameId name = project_.scanned.names.Find(parts[i]);
-    if (!name.valid() || (i == 0 && tree_.SubDirectory(at, name).valid() &&
-                          tree_.IsRegularPackage(tree_.SubDirectory(at, name)))) {
+    if (!name.valid()) {
       return false;
     }
+    const DirId sub = tree_.SubDirectory(at, name);
     const ModuleCandidates *file = tree_.Find(at, name);
-    if (file && file->source.valid()) {
-      return i + 1 == parts.size(); // a module comes before the bare folder beside it
+    const bool module = file && file->source.valid();
+    if (i == 0 && (module || (sub.valid() && tree_.IsRegularPackage(sub)))) {
+      return false; // goes before the bare folder
     }
-    at = tree_.SubDirectory(at, name);
+    if (i + 1 == parts.size() && module) {
+      return true;
+    }
+    at = sub;
   }
   return at.valid();
 }
@@ -776,9 +840,10 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
       return module;
     }
   }
-  const ModuleId in_roots = FindTopInRoots(name);
+  const ModuleId in_roots = FindTopInRoots(name, importer);
   const bool strong = in_roots.valid() && project_.modules[in_roots].kind != ModuleKind::Stub &&
-                      project_.modules[in_roots].kind != ModuleKind::Generated;
+                      project_.modules[in_roots].kind != ModuleKind::Generated &&
+                      !IsOfAnotherProject(in_roots, importer);
   if (strong) {
     return in_roots;
   }
@@ -796,7 +861,8 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
   }
   // Bare folders come last, and only when no declared dependency has the name.
   if (!std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(), text.lower())) {
-    return SearchIn(root_dirs_, name, ModuleId(), true);
+    const ModuleId own = SearchIn(OwnRoots(importer), name, ModuleId(), true);
+    return own.valid() ? own : SearchIn(root_dirs_, name, ModuleId(), true);
   }
   return ModuleId();
 }
@@ -847,8 +913,8 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
                                             project_.Text(project_.modules[it->second].name) + "`");
       return result;
     }
-    const bool handed_over =
-        parts[0] == "distutils" && FindTopInRoots(names.Intern("_distutils_hack")).valid();
+    const bool handed_over = parts[0] == "distutils" &&
+                             FindTopInRoots(names.Intern("_distutils_hack"), FileId()).valid();
     const bool private_part = kind == ModuleKind::Stdlib && parts[i].starts_with("_");
     if (handed_over || private_part) {
       result.unknown = true;

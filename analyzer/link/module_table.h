@@ -96,7 +96,9 @@ private:
   bool DefinesFinder(FileId file, llvm::StringRef class_name) const;
   ModuleId SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId parent, bool with_portions);
   ModuleId FindTop(NameId name, FileId importer);
-  ModuleId FindTopInRoots(NameId name);
+  ModuleId FindTopInRoots(NameId name, FileId importer);
+  llvm::SmallVector<DirId, 8> OwnRoots(FileId importer) const;
+  bool IsOfAnotherProject(ModuleId module, FileId importer) const;
   ModuleId FindBesideImporter(NameId name, FileId importer);
   std::pair<DirId, DirId> FoldersBeside(FileId importer) const;
   bool IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId importer) const;
@@ -113,7 +115,7 @@ private:
   std::string NameFromRoots(llvm::StringRef path) const;
   std::string BaseOf(llvm::StringRef path) const;
   bool IsTakenByRoot(llvm::StringRef top) const;
-  bool IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem) const;
+  bool IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem, llvm::StringRef top_now) const;
   void CollectImportedTops();
   ModuleId PackageAround(FileId file) const;
   ModuleKind Evidence(const ModuleCandidates &candidates) const;
