@@ -140,8 +140,10 @@ ImportTarget ImportTargets::Below(ModuleId base, llvm::StringRef rest) {
     const ModuleId child = table_.FindChild(at, names.Intern(part));
     if (!child.valid()) {
       const bool open = table_.HasOpenChildren(at);
-      target.unknown = open || IsVirtualModule(dotted);
+      const bool shared = table_.SharesNamespace(at);
+      target.unknown = open || shared || IsVirtualModule(dotted);
       target.reason = open             ? "`__path__` changed at run time"
+                      : shared         ? kSharedNamespace
                       : target.unknown ? "a module that exists only at run time"
                                        : "";
       target.missing_part = names.Intern(prefix);
