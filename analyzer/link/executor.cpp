@@ -202,6 +202,7 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   if (failure) {
     failure = Handle(block, first, *failure);
   } else if (otherwise) {
+    names_.surprised = true; // the logs cannot tell that it runs
     Block rest = block;
     rest.soft |= doubted;
     failure = Execute(rest, otherwise + 1, statements[otherwise].end);

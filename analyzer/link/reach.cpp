@@ -89,6 +89,34 @@ bool Resolver::IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const {
   return at == header;
 }
 
+// Whether the statements stand in different arms of one `if`.
+bool Resolver::ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  auto is_arm = [&](int32_t header) {
+    const StatementKind kind = view_.Of(statements[static_cast<size_t>(header)]).kind;
+    return kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else;
+  };
+  auto first_arm = [&](int32_t header) {
+    uint32_t at = static_cast<uint32_t>(header);
+    for (uint32_t before = Log(module).PreviousArm(at); before != at;
+         before = Log(module).PreviousArm(at)) {
+      at = before;
+    }
+    return at;
+  };
+  for (int32_t p = statements[a].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
+    for (int32_t q = is_arm(p) ? statements[b].parent : -1; q >= 0;
+         q = statements[static_cast<size_t>(q)].parent) {
+      const uint32_t first = first_arm(p);
+      if (p != q && is_arm(q) && first == first_arm(q) &&
+          view_.Of(statements[first]).kind == StatementKind::If) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // Whether `later` runs whenever `earlier` did, unless the module fails between them: it stands in
 // the same block, or in one around it.
 bool Resolver::RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const {

@@ -505,6 +505,10 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       continue;
     }
     const bool surely = reach == Tri::Yes && !event.maybe;
+    if (reach == Tri::Unknown && limit < log.events.size() &&
+        ExcludeEachOther(module, event.statement, log.events[limit].statement)) {
+      continue; // the statement that asks stands in another arm
+    }
     if (event.kind == EventKind::Unbind) {
       if (surely) {
         break;

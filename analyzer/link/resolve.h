@@ -240,6 +240,7 @@ private:
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);
+  bool ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const;
   bool IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const;
   bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
   bool CannotFail(ModuleId module, uint32_t try_header) const;
