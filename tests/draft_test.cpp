@@ -94,8 +94,9 @@ std::vector<std::string> Shown(const std::vector<Finding> &findings, FileId file
     const bool wanted = reach == Reach::All || FindRule(finding.code)->reach == RuleReach::Imports;
     if (finding.where.file == file && wanted) {
       shown.push_back(finding.code + " " + std::to_string(finding.where.span.begin) + "-" +
-                      std::to_string(finding.where.span.end) + " " + finding.message + " [" +
-                      finding.id + "]");
+                      std::to_string(finding.where.span.end) + " " + finding.message);
+      // An edit may give the file's module another name, which ids are made of.
+      shown.back() += reach == Reach::All ? " " + finding.id : "";
     }
   }
   return shown;
