@@ -363,6 +363,7 @@ void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
   std::swap(failures_, answers.failures);
   std::swap(first_failures_, answers.first_failures);
   std::swap(exits_, answers.exits);
+  std::swap(stand_ins_, answers.stand_ins);
   std::swap(all_, answers.all);
   std::swap(lazy_, answers.lazy);
   std::swap(exports_, answers.exports);

@@ -159,6 +159,7 @@ public:
     llvm::DenseMap<uint64_t, ImportFailure> failures;
     llvm::DenseMap<uint64_t, uint32_t> first_failures;
     llvm::DenseMap<ModuleId, uint32_t> exits;
+    llvm::DenseMap<ModuleId, ModuleId> stand_ins;
     llvm::DenseMap<ModuleId, std::unique_ptr<AllNames>> all;
     llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy;
     llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports;
