@@ -36,6 +36,16 @@ Found Resolver::CopySource(ModuleId module, uint32_t index) {
 }
 
 Resolver::CopiedNameList Resolver::CopiedNames(ModuleId module, uint32_t index) {
+  const uint64_t key = Key(module, index);
+  if (!copies_in_progress_.insert(key).second) {
+    return {}; // modules that copy each other: what it adds is found on the way round
+  }
+  CopiedNameList list = CopiedNamesUncached(module, index);
+  copies_in_progress_.erase(key);
+  return list;
+}
+
+Resolver::CopiedNameList Resolver::CopiedNamesUncached(ModuleId module, uint32_t index) {
   const Event &event = Log(module).events[index];
   CopiedNameList list;
   if (event.copy == CopyOf::Listed) {

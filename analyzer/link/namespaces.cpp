@@ -583,7 +583,9 @@ private:
   // of the names that are there: these again, unless they come from another `source`.
   void ReadEnumConversion(uint32_t i, ExprId call) {
     const auto arguments = view_.Arguments(call);
-    const bool own_names = arguments.size() <= 3 && !view_.KeywordArgument(call, "source").valid();
+    const llvm::StringRef method = view_.TextOf(view_.Child(call)); // of the enum module
+    const bool own_names = (method == "_convert_" || method == "_convert") &&
+                           arguments.size() <= 3 && !view_.KeywordArgument(call, "source").valid();
     if (own_names && view_.Is(arguments[0], ExprKind::String)) {
       Bind(EventKind::Value, view_.At(arguments[0]).text, i);
     } else {

@@ -295,7 +295,36 @@ ModuleId Resolver::FindStandIn(ModuleId module) {
     return made.IsObject() && IsPlainClass(made.module, made.event) ? ModuleId() : module;
   }
   const Found found = Evaluate(module, log.replaced_by, limit);
+  if (found.IsObject() && TakesAllNames(module, log.replaced_by)) {
+    OpenModule(module, "replaced in `sys.modules`"); // its class may serve more
+    return module;
+  }
   return found.IsModule() && !found.unknown ? found.module : ModuleId();
+}
+
+// `new.__dict__.update(old.__dict__)`
+bool Resolver::TakesAllNames(ModuleId module, ExprId stand_in) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  auto is_dict = [&](ExprId id) {
+    return view_.Is(id, ExprKind::Attribute) && view_.TextOf(id) == "__dict__";
+  };
+  for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    const bool call =
+        statement.kind == StatementKind::Expression && view_.Is(statement.first, ExprKind::Call);
+    const ExprId method = call ? view_.Child(statement.first) : ExprId();
+    if (!view_.Is(method, ExprKind::Attribute) || view_.TextOf(method) != "update" ||
+        !is_dict(view_.Child(method)) ||
+        view_.Dotted(view_.Child(view_.Child(method))) != view_.Dotted(stand_in)) {
+      continue;
+    }
+    const auto arguments = view_.Arguments(statement.first);
+    const auto callee = arguments.empty() ? std::nullopt : view_.Callee(arguments[0]);
+    if (!arguments.empty() && (is_dict(arguments[0]) || callee == "globals" || callee == "vars")) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool Resolver::IsPlainClass(ModuleId module, uint32_t index) const {

@@ -218,6 +218,7 @@ private:
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(const Module &module, NameId name);
   ModuleId FindStandIn(ModuleId module);
+  bool TakesAllNames(ModuleId module, ExprId stand_in) const;
   bool IsPlainClass(ModuleId module, uint32_t event) const;
   bool SurelyBinds(ModuleId module, const Event &event, const Found &value) const;
   Found SecondLoadAttribute(ModuleId module, NameId name);
@@ -253,6 +254,7 @@ private:
     bool known = false; // these are all
   };
   CopiedNameList CopiedNames(ModuleId module, uint32_t event);
+  CopiedNameList CopiedNamesUncached(ModuleId module, uint32_t event);
   CopiedNameList NamesOf(ModuleId module, const NamespaceCopy &copy, uint32_t statement);
   Found CopySource(ModuleId module, uint32_t event);
   Tri FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions);
@@ -283,6 +285,7 @@ private:
   llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy_;
   llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports_;
   llvm::DenseMap<ModuleId, bool> exports_in_progress_;
+  llvm::DenseSet<uint64_t> copies_in_progress_; // module and event
   llvm::DenseMap<ModuleId, ModuleId> stand_ins_;
   // `x.name = ...` at module level: name -> {module it stands in, x}.
   llvm::DenseMap<NameId, std::vector<std::pair<ModuleId, ExprId>>> put_from_elsewhere_;
