@@ -106,7 +106,11 @@ std::vector<std::string> EditsOf(const std::string &text, llvm::StringRef top) {
   std::vector<std::string> edits{"# moved\n" + text};
   edits.push_back("from " + top.str() + " import nothing_of_the_kind\n" + text);
   edits.push_back(text + "\nimport " + top.str() + ".nothing_of_the_kind\n");
-  edits.push_back(text.substr(0, text.find('\n', text.size() / 2) + 1));
+  // Which edits of `sys.path` there are is asked when linking; until then nothing is claimed.
+  const std::string half = text.substr(0, text.find('\n', text.size() / 2) + 1);
+  if (llvm::StringRef(half).count("sys.path") == llvm::StringRef(text).count("sys.path")) {
+    edits.push_back(half);
+  }
   if (const size_t line = text.find("import "); line != std::string::npos) {
     const size_t begin = text.rfind('\n', line) + 1;
     edits.push_back(text.substr(0, begin) + text.substr(text.find('\n', line) + 1));
