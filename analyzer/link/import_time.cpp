@@ -512,6 +512,9 @@ private:
       if (auto failure = LoadOne(*it)) {
         return failure;
       }
+      if (*it != module && resolver_.HidesSubmodules(*it)) {
+        executor_.Doubt("its package is replaced in `sys.modules`");
+      }
     }
     return std::nullopt;
   }

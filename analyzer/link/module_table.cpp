@@ -450,8 +450,18 @@ void ModuleTable::NoteStuffedModules() {
         const ExprId key =
             view_.Is(target, ExprKind::Subscript) ? view_.Child(target, 1) : ExprId();
         const auto base = key.valid() ? view_.Dotted(view_.Child(target)) : std::nullopt;
-        if (base && *base == "sys.modules" && view_.Is(key, ExprKind::String)) {
-          stuffed_.try_emplace(view_.At(key).text, project_.module_of_file[FileId(i)]);
+        const ModuleId module = project_.module_of_file[FileId(i)];
+        if (!base || *base != "sys.modules") {
+          continue;
+        }
+        if (view_.Is(key, ExprKind::String)) {
+          stuffed_.try_emplace(view_.At(key).text, module);
+        } else if (view_.Is(key, ExprKind::Binary) && view_.IsName(view_.Child(key), "__name__") &&
+                   view_.Is(view_.Child(key, 1), ExprKind::String)) { // __name__ + ".moves"
+          const std::string name =
+              (project_.Text(project_.modules[module].name) + view_.TextOf(view_.Child(key, 1)))
+                  .str();
+          stuffed_.try_emplace(project_.scanned.names.Intern(name), module);
         }
       }
     }

@@ -187,6 +187,12 @@ public:
   ModuleId StandInOf(ModuleId module);
   bool IsItself(ModuleId module) { return !Log(module).replaced() || StandInOf(module) == module; }
 
+  // Whether a plain module stands in a package's place, so that what lies below it is not found.
+  bool HidesSubmodules(ModuleId package) {
+    const ModuleId stand_in = Log(package).replaced() ? StandInOf(package) : package;
+    return stand_in.valid() && stand_in != package && !table_.IsPackage(stand_in);
+  }
+
   // The first event at or after a statement: names are looked up before it.
   uint32_t EventLimit(ModuleId module, uint32_t statement) const;
 

@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "stdlib/stdlib.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -307,18 +308,16 @@ private:
       failure = ImportFailure::NoName;
       return true;
     }
-    if (found.unknown) {
+    if (found.unknown || found.fallback) {
       row.status = RowStatus::Unknown;
-      row.reason = found.reason;
+      row.reason = found.unknown ? found.reason : "bound by a handler that may not run";
       return true;
     }
     row.status = RowStatus::Resolved;
     row.target.kind = found.kind;
     row.target.module = found.module;
     row.target.name = row.name;
-    if (found.IsObject() && found.fallback && found.module != source) {
-      row.target.kind = TargetKind::Opaque; // most often it is something else, or nothing
-    } else if (found.IsObject()) {          // the definition's id is filled in by identity.cpp
+    if (found.IsObject()) { // the definition's id is filled in by identity.cpp
       row.target.name = tables_.Log(found.module).events[found.event].name;
       row.target.definition = DefinitionId(static_cast<int32_t>(found.event));
     }
@@ -431,6 +430,28 @@ static void NoteOtherName(Project &project, const ImportRow &row) {
   }
 }
 
+// `import a.b`, where `a` puts a plain module into its own place: works only once `a.b` is loaded.
+static void DoubtHiddenRows(Project &project, Resolver &resolver) {
+  llvm::DenseSet<ModuleId> hiding;
+  for (size_t i = 0; i < project.file_count; ++i) {
+    const ModuleId module = project.module_of_file[FileId(i)];
+    if (resolver.Log(module).replaced() && resolver.HidesSubmodules(module)) {
+      hiding.insert(module);
+    }
+  }
+  for (size_t i = 0; i < project.rows.size() && !hiding.empty(); ++i) {
+    ImportRow &row = project.rows[RowId(i)];
+    for (ModuleId at = row.source.valid() ? project.modules[row.source].parent : ModuleId();
+         at.valid(); at = project.modules[at].parent) {
+      if (hiding.contains(at)) {
+        row.status = RowStatus::Unknown;
+        row.reason = "its package is replaced in `sys.modules`";
+        row.target = Target();
+      }
+    }
+  }
+}
+
 void ResolveRows(Project &project, Resolver &resolver, const Roots &roots, unsigned jobs) {
   std::vector<uint32_t> begin;
   size_t count = 0;
@@ -453,6 +474,7 @@ void ResolveRows(Project &project, Resolver &resolver, const Roots &roots, unsig
       NoteOtherName(project, project.rows[RowId(size_t{row})]);
     }
   }
+  DoubtHiddenRows(project, resolver);
 }
 
 void ResolveRowsOf(Project &project, Resolver &resolver, const Roots &roots, FileId file) {
