@@ -474,7 +474,7 @@ std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
     }
     const NamespaceLog &log = Log(module);
     const llvm::ArrayRef<uint32_t> events = log.Of(name);
-    if (events.empty() || !IsPlainLog(module)) {
+    if (events.empty() || !HasPlainEvents(module) || IsOverridden(module, name)) {
       return std::nullopt;
     }
     const uint32_t last = events.back();

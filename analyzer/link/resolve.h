@@ -203,9 +203,7 @@ public:
   bool HasLog(ModuleId module) const { return project_.modules[module].file.valid(); }
   // Whether the last event that binds a name decides, when it surely happens.
   bool IsPlainLog(ModuleId module) const {
-    const NamespaceLog &log = logs_[module];
-    return !log.replaced() && log.stars.empty() && log.exits.empty() &&
-           !override_names_.contains(module);
+    return HasPlainEvents(module) && !override_names_.contains(module);
   }
   // Whether nothing but an import of the submodule of that name gives the package the attribute.
   // Tells from logs alone, and may say no where it is so.
@@ -217,6 +215,14 @@ public:
   const SupportedVersions &versions() const { return versions_; }
 
 private:
+  bool HasPlainEvents(ModuleId module) const {
+    const NamespaceLog &log = logs_[module];
+    return !log.replaced() && log.stars.empty() && log.exits.empty();
+  }
+  bool IsOverridden(ModuleId module, NameId name) const {
+    return override_names_.contains(module) &&
+           overrides_.contains(Key(module, static_cast<uint32_t>(name.index)));
+  }
   Found Unknown(const char *reason) const; // which outlives the project
   Found UnknownOf(const llvm::Twine &reason) const;
   Found Walk(ModuleId module, NameId name, uint32_t limit);
