@@ -206,6 +206,14 @@ static const SessionError *StoppedBefore(const Joined &joined) {
   return before ? &*stopped : nullptr;
 }
 
+std::string GainText(const NextStep &step) {
+  std::string text = step.tests_unblocked > 0 ? Counted(step.tests_unblocked, "test") : "";
+  if (step.files_unblocked > 0) {
+    text += (text.empty() ? "" : " in ") + Counted(step.files_unblocked, "test module");
+  }
+  return text;
+}
+
 std::string VerdictOf(const Joined &joined) {
   if (!joined.with_outcomes) {
     return joined.forecast.sentence;

@@ -12,6 +12,9 @@ std::vector<NextStep> PlanSteps(const Joined &joined);
 // Broken lines by how many modules import them.
 std::vector<Risk> FindRisks(const Joined &joined);
 
+// "3 tests in 1 test module", "1 test module" when nobody counted its tests; empty for no gain.
+std::string GainText(const NextStep &step);
+
 std::string VerdictOf(const Joined &joined);
 
 } // namespace pydefrag

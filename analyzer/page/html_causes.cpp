@@ -1,6 +1,7 @@
 // Root causes as cards, the filters above them, and what to do next.
 #include "page/html_parts.h"
 
+#include "join/next_steps.h"
 #include "page/html_text.h"
 #include "report/style.h"
 
@@ -217,12 +218,8 @@ static void WriteStep(llvm::raw_ostream &os, const NextStep &step) {
   if (!step.place.path.empty()) {
     os << " in " << HtmlPlace(step.place.path, step.place.line);
   }
-  if (step.tests_unblocked > 0 || step.files_unblocked > 0) {
-    os << " <span class=\"gain\">unblocks " << Counted(step.tests_unblocked, "test");
-    if (step.files_unblocked > 0) {
-      os << " in " << Counted(step.files_unblocked, "test module");
-    }
-    os << "</span>";
+  if (const std::string gain = GainText(step); !gain.empty()) {
+    os << " <span class=\"gain\">unblocks " << gain << "</span>";
   }
   os << ' ' << ReasonLink(step.reason);
   if (step.planned) {

@@ -1,5 +1,6 @@
 #include "page/markdown.h"
 
+#include "join/next_steps.h"
 #include "page/markdown_parts.h"
 #include "report/style.h"
 
@@ -261,11 +262,8 @@ static void WriteSteps(llvm::raw_ostream &os, const Page &page) {
     os << ++number << ". " << MarkdownProse(step.text);
     const std::string place = MarkdownPlace(step.place.path, step.place.line);
     os << (place.empty() ? "" : " in " + place);
-    if (step.tests_unblocked > 0 || step.files_unblocked > 0) {
-      os << ": unblocks " << Counted(step.tests_unblocked, "test");
-      os << (step.files_unblocked > 0 ? " in " + Counted(step.files_unblocked, "test module")
-                                      : std::string());
-    }
+    const std::string gain = GainText(step);
+    os << (gain.empty() ? "" : ": unblocks " + gain);
     const std::string reason = MarkdownReason(step.reason);
     os << (reason.empty() ? "" : " (" + reason + ")");
     os << (step.planned ? ", expected to fail until then" : "");

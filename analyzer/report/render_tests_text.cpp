@@ -1,5 +1,7 @@
 #include "report/render_tests_text.h"
 
+#include "join/next_steps.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -274,7 +276,7 @@ void SectionWriter::Steps() {
     os_ << "  " << i + 1 << ". ";
     const std::string place = Shown(step.place);
     os_ << (place.empty() ? "" : place + ": ") << step.text;
-    const std::string gain = Blocked(step.tests_unblocked, step.files_unblocked);
+    const std::string gain = GainText(step);
     os_ << (gain.empty() ? "" : " (unblocks " + gain + ")")
         << (step.planned ? ", expected to fail until then" : "") << '\n';
     if (!step.rerun.empty()) {
