@@ -61,7 +61,8 @@ def take_name(root, module, name):
         exec(compile(statement, "<row>", "exec"), {})
     except BaseException as error:
         told = describe(error, root)
-        if isinstance(error, ImportError) and not told["frames"]:
+        # A module's __getattr__ may be what looks for the submodule of that name, in vain.
+        if isinstance(error, ImportError) and (not told["frames"] or error.name == f"{module}.{name}"):
             return {"result": "missing-name"}
         if name == "*":
             return dict(told, result="star-fails")
