@@ -198,7 +198,7 @@ class PageOfTests(PageTest):
         self.assertEqual(self.browser.text("h1"), verdict.removeprefix("verdict").strip())
         markdown = pydefrag("report", *self.options, project=PARCELS).stdout
         self.assertIn(verdict.removeprefix("verdict").strip(), markdown)
-        self.assertIn("| branch | not recorded |", markdown)
+        self.assertIn("| exit status | not recorded |", markdown)
 
     def test_totals_of_each_suite(self):
         rows = self.browser.run("return [...document.querySelectorAll('.results tbody tr')].filter((row) => "
