@@ -336,8 +336,8 @@ private:
       return statement.kind == StatementKind::Class ? DefinitionKind::Class
                                                     : DefinitionKind::Function;
     }
-    // `Order = add_repr(Order)`, or what stands in for the class: `Task = _accelerator.Task`. What a
-    // body declares global is nobody knows what.
+    // `Order = add_repr(Order)`, or what stands in for the class: `Task = _accelerator.Task`. What
+    // a body declares global is nobody knows what.
     const StatementKind at = view_.Of(StatementsOf(module)[event.statement]).kind;
     const bool in_body = at == StatementKind::Function || at == StatementKind::Class;
     if (!in_body && (!event.value.valid() || !IsLiteral(event.value))) {

@@ -13,8 +13,9 @@
 namespace pydefrag {
 
 // Fills project.outcomes (Ok and not certain: works in a fresh interpreter, and fails behind the
-// module where the chain begins), and tells the resolver where modules hold something else than their own
-// code tells: names taken from modules under way, submodules that came first (Resolver::Override).
+// module where the chain begins), and tells the resolver where modules hold something else than
+// their own code tells: names taken from modules under way, submodules that came first
+// (Resolver::Override).
 void SimulateImports(Project &project, Resolver &resolver, const ImportGraph &graph, unsigned jobs);
 
 } // namespace pydefrag

@@ -57,7 +57,7 @@ struct NamespaceLog {
   // `sys.modules[__name__] = value`: the statement, and the value.
   uint32_t replaced_at = kNotReplaced;
   ExprId replaced_by;
-  bool lazy = false; // has a module __getattr__ or another lazy mechanism
+  bool lazy = false;                    // has a module __getattr__ or another lazy mechanism
   bool all_written_in_function = false; // a function that is called adds to __all__
 
   bool replaced() const { return replaced_at != kNotReplaced; }
