@@ -4,16 +4,13 @@
 // modules that have no source, nothing more.
 #include "config/settings_readers.h"
 
+#include "base/identifier.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace pydefrag {
-
-static bool IsIdentifier(llvm::StringRef text) {
-  return !text.empty() && !llvm::isDigit(text.front()) &&
-         llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-}
 
 // "_sgd_fast" of "_sgd_fast.pyx.tp"; the text itself when it is no template of Cython.
 static llvm::StringRef ModuleOf(llvm::StringRef text) {

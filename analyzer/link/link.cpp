@@ -181,9 +181,16 @@ void LinkInto(Project &project, LinkInput &input) {
     sites = SiteDirectories(*input.disk, input.environment, input.target);
     LoadEnvironment(project, state.tree, *input.disk, sites, input.jobs);
   }
-  state.roots =
-      FindRoots(state.tree, *input.config, *input.settings, project.scanned, project.file_count);
+  state.roots = FindRoots(state.tree, input.root, *input.config, *input.settings, project.scanned,
+                          project.file_count);
   project.roots = state.roots.roots;
+  const bool starts_here =
+      llvm::any_of(project.roots, [](const SourceRoot &root) { return root.path.empty(); });
+  for (const PackageDir &dir : state.roots.mapped) {
+    if (dir.folder.empty() && !starts_here) {
+      project.roots.push_back({"..", dir.because}); // to be told, not to be searched
+    }
+  }
   state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, sites, state.view);
   state.table->AddFiles();
   state.table->NoteStuffedModules();

@@ -1,5 +1,6 @@
 #include "link/roots.h"
 
+#include "base/identifier.h"
 #include "link/path_fold.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -129,6 +130,20 @@ bool IsPartOfAPackage(const FileTree &tree, llvm::StringRef folder) {
   return dir.valid() && tree.IsRegularPackage(dir);
 }
 
+// A package that somebody looks at from within, as `cd site-packages/pkg`: imports start above it.
+// Where settings lie beside the `__init__.py`, it is a project whose folder has one by accident.
+bool IsBarePackage(const FileTree &tree, llvm::StringRef root, const Config &config,
+                   const SettingsResult &settings) {
+  const DirId top = tree.FindDirectory("");
+  return top.valid() && tree.IsRegularPackage(top) && IsIdentifier(root.rsplit('/').second) &&
+         config.source_roots.empty() &&
+         llvm::none_of(settings.projects, [](const ProjectSettings &project) {
+           return project.folder.empty() &&
+                  (!project.name.empty() || !project.package_dirs.empty() ||
+                   !project.hinted_roots.empty() || !project.pytest.pythonpath.empty());
+         });
+}
+
 std::string ImportName(llvm::StringRef distribution) {
   std::string name = distribution.lower();
   std::replace(name.begin(), name.end(), '-', '_');
@@ -137,8 +152,8 @@ std::string ImportName(llvm::StringRef distribution) {
 
 } // namespace
 
-Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult &settings,
-                const Scanned &scanned, size_t files) {
+Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config,
+                const SettingsResult &settings, const Scanned &scanned, size_t files) {
   Roots result;
   RootList roots(tree);
   const SyntaxView view(scanned);
@@ -169,7 +184,12 @@ Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult
       roots.Add(path, "pytest pythonpath");
     }
   }
-  roots.Add("", "project root");
+  const bool is_package = IsBarePackage(tree, root, config, settings);
+  if (is_package) {
+    result.mapped.push_back({root.rsplit('/').second.str(), "", "the project root is a package"});
+  } else {
+    roots.Add("", "project root");
+  }
   for (const ProjectSettings &project : settings.projects) {
     if (!project.folder.empty() && !IsPartOfAPackage(tree, project.folder)) {
       roots.Add(project.folder, "a project of its own");
@@ -184,7 +204,10 @@ Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult
   for (size_t i = 0; i < files; ++i) {
     const llvm::StringRef path = scanned.paths[FileId(i)];
     if (path == "conftest.py" || path.ends_with("/conftest.py")) {
-      roots.Add(PytestBase(tree, path), "pytest, " + path.str());
+      const std::string base = PytestBase(tree, path);
+      if (!is_package || !base.empty()) {
+        roots.Add(base, "pytest, " + path.str());
+      }
     }
   }
   PathEdits edits(view, scanned, roots);

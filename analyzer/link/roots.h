@@ -25,8 +25,9 @@ struct Roots {
   std::vector<std::string> dependencies; // declared distributions' import names, sorted
 };
 
-// Reads the facts of the first `files` files, the project's own.
-Roots FindRoots(const FileTree &tree, const Config &config, const SettingsResult &settings,
-                const Scanned &scanned, size_t files);
+// Reads the facts of the first `files` files, the project's own. `root`: the project's folder,
+// absolute.
+Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config,
+                const SettingsResult &settings, const Scanned &scanned, size_t files);
 
 } // namespace pydefrag
