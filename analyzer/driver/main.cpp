@@ -13,7 +13,6 @@ static void KeepMemory() {
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 1 << 20);
-  mallopt(M_ARENA_MAX, 1); // what one phase's threads free is there for the next phase
 #endif
 }
 
