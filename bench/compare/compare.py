@@ -28,22 +28,29 @@ class Run:
     seconds: float
     cpu: float
     mebibytes: int
-    printed: str
+    output: pathlib.Path
     status: int
+
+    @property
+    def printed(self) -> str:
+        return self.output.read_text()
 
 
 def run(tool: peers.Tool, jobs: int) -> Run:
     cores = sorted(os.sched_getaffinity(0))[:jobs]
-    started = time.perf_counter()
-    with subprocess.Popen(tool.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          text=True, cwd=tool.folder, env=os.environ | tool.environment,
-                          preexec_fn=lambda: os.sched_setaffinity(0, cores)) as process:
-        assert process.stdout is not None
-        printed = process.stdout.read()
+    # Into a file, not into our memory: what a child has of ours before it becomes the tool counts
+    # as its peak.
+    output = corpora.BENCH / "printed" / tool.name.replace(" ", "-")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with output.open("w") as printed:
+        started = time.perf_counter()
+        process = subprocess.Popen(tool.command, stdout=printed, stderr=subprocess.DEVNULL,
+                                   cwd=tool.folder, env=os.environ | tool.environment,
+                                   preexec_fn=lambda: os.sched_setaffinity(0, cores))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     return Run(time.perf_counter() - started, usage.ru_utime + usage.ru_stime,
-               usage.ru_maxrss // 1024, printed, process.returncode)
+               usage.ru_maxrss // 1024, output, process.returncode)
 
 
 def measure(tools: list[peers.Tool], jobs: int) -> dict[str, list[Run]]:
