@@ -1,5 +1,4 @@
-// Words that an import statement can spell. ASCII only: folders and settings that name modules with
-// other letters are left to the code that reads Python.
+// Words that an import statement can spell, in settings and strings that nobody parses as Python.
 #pragma once
 
 #include "llvm/ADT/STLExtras.h"
@@ -8,9 +7,17 @@
 
 namespace pydefrag {
 
+// In ASCII.
 inline bool IsIdentifier(llvm::StringRef text) {
   return !text.empty() && !llvm::isDigit(text.front()) &&
          llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+// Letters of other alphabets pass without being looked at.
+inline bool MayBeIdentifier(llvm::StringRef text) {
+  return !text.empty() && !llvm::isDigit(text.front()) && llvm::all_of(text, [](char c) {
+    return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  });
 }
 
 } // namespace pydefrag

@@ -1,6 +1,8 @@
 // One function per kind of value and a table of keys: a key is added by one row.
 #include "config/config_keys.h"
 
+#include "base/identifier.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -159,10 +161,6 @@ Error ReadPerPathIgnores(const Setting &setting, Config &config) {
   });
 }
 
-bool IsIdentifierByte(char c) {
-  return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-
 // "shop.cart" or "shop.cart:Cart.inner".
 bool IsModulePath(StringRef text) {
   const auto [module, name] = text.split(':');
@@ -172,10 +170,7 @@ bool IsModulePath(StringRef text) {
   for (StringRef part : {module, name.empty() ? StringRef("x") : name}) {
     llvm::SmallVector<StringRef> words;
     part.split(words, '.');
-    const bool fine = llvm::all_of(words, [](StringRef word) {
-      return !word.empty() && !llvm::isDigit(word[0]) && llvm::all_of(word, IsIdentifierByte);
-    });
-    if (!fine) {
+    if (!llvm::all_of(words, MayBeIdentifier)) {
       return false;
     }
   }

@@ -46,8 +46,7 @@ void ModuleStates::Clear(ModuleId module) {
       held = Held();
     }
   }
-  undo_.push_back({module, NameId(), {}, states_[module]});
-  states_[module].open = false;
+  ToChange(module).open = false;
 }
 
 std::vector<ModuleId> ModuleStates::LoadedSince(size_t mark) const {

@@ -2,6 +2,7 @@
 // attribute; where both exist and differ, nobody knows which one it is at that moment.
 #include "link/target_lookup.h"
 
+#include "base/identifier.h"
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -16,11 +17,7 @@ static bool IsBuiltinName(llvm::StringRef name) {
 static bool IsDottedName(llvm::StringRef text) {
   llvm::SmallVector<llvm::StringRef, 8> parts;
   text.split(parts, '.');
-  return llvm::all_of(parts, [](llvm::StringRef part) {
-    return !part.empty() && !llvm::isDigit(part[0]) && llvm::all_of(part, [](char c) {
-      return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    });
-  });
+  return llvm::all_of(parts, MayBeIdentifier);
 }
 
 static TargetAnswer Unknown(const llvm::Twine &reason) {
