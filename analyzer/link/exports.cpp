@@ -8,7 +8,7 @@
 namespace pydefrag {
 
 const AllNames &Resolver::All(ModuleId module) {
-  auto [it, inserted] = all_.try_emplace(module);
+  auto [it, inserted] = answers_.all.try_emplace(module);
   static const AllNames kNone;
   if (!inserted) {
     return it->second ? *it->second : kNone; // null: __all__ is made from itself, in a circle
@@ -27,7 +27,7 @@ const AllNames &Resolver::All(ModuleId module) {
     llvm::DenseSet<NameId> seen;
     llvm::erase_if(all.names, [&](NameId name) { return !seen.insert(name).second; });
   }
-  return *(all_[module] = std::make_unique<AllNames>(std::move(all)));
+  return *(answers_.all[module] = std::make_unique<AllNames>(std::move(all)));
 }
 
 bool Resolver::ApplyAllOperation(ModuleId module, uint32_t index, AllNames &all) {
@@ -275,7 +275,7 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
       names.push_back(event.name);
     }
   }
-  for (NameId name : override_names_.lookup(module)) {
+  for (NameId name : answers_.override_names.lookup(module)) {
     if (seen.insert(name).second) {
       names.push_back(name);
     }
@@ -290,7 +290,7 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
 }
 
 const Resolver::StarNames &Resolver::Exports(ModuleId module) {
-  std::unique_ptr<StarNames> &slot = exports_[module];
+  std::unique_ptr<StarNames> &slot = answers_.exports[module];
   if (slot) {
     return *slot;
   }
@@ -308,7 +308,7 @@ const Resolver::StarNames &Resolver::Exports(ModuleId module) {
     names->open = all.present || (HasLog(module) && !Log(module).open_reason.empty());
   }
   exports_in_progress_.erase(module);
-  return *(exports_[module] = std::move(names));
+  return *(answers_.exports[module] = std::move(names));
 }
 
 } // namespace pydefrag

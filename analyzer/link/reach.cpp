@@ -31,12 +31,12 @@ Tri Resolver::Reach(ModuleId module, uint32_t statement) {
     return statement > FirstExit(module) ? Tri::No : Tri::Yes;
   }
   const uint64_t key = Key(module, statement);
-  auto [it, inserted] = reach_.try_emplace(key, Tri::Unknown);
+  auto [it, inserted] = answers_.reach.try_emplace(key, Tri::Unknown);
   if (!inserted) {
     return it->second;
   }
   const Tri reach = ReachUncached(module, statement);
-  return reach_[key] = reach;
+  return answers_.reach[key] = reach;
 }
 
 Tri Resolver::ReachUncached(ModuleId module, uint32_t statement) {
@@ -59,7 +59,7 @@ Tri Resolver::ReachUncached(ModuleId module, uint32_t statement) {
 
 // The first statement that ends the module for sure: nothing behind it runs.
 uint32_t Resolver::FirstExit(ModuleId module) {
-  auto [it, inserted] = exits_.try_emplace(module, kNoEvent);
+  auto [it, inserted] = answers_.exits.try_emplace(module, kNoEvent);
   if (!inserted) {
     return it->second;
   }
@@ -74,7 +74,7 @@ uint32_t Resolver::FirstExit(ModuleId module) {
       sure = kind != StatementKind::Try && !IsHandler(kind) && ArmTaken(module, header) == Tri::Yes;
     }
     if (sure) {
-      return exits_[module] = exit;
+      return answers_.exits[module] = exit;
     }
   }
   return kNoEvent;
@@ -149,14 +149,14 @@ bool Resolver::RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) c
 // The first direct statement of a try body that is an import which fails for sure.
 uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
   const uint64_t key = Key(module, try_header);
-  auto [it, inserted] = first_failures_.try_emplace(key, kNoEvent);
+  auto [it, inserted] = answers_.first_failures.try_emplace(key, kNoEvent);
   if (!inserted) {
     return it->second;
   }
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
     if (FailureOf(module, i) != ImportFailure::None) {
-      return first_failures_[key] = i;
+      return answers_.first_failures[key] = i;
     }
   }
   return kNoEvent;
@@ -169,7 +169,7 @@ ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
     return ImportFailure::None;
   }
   const uint64_t key = Key(module, index);
-  auto [it, inserted] = failures_.try_emplace(key, ImportFailure::None);
+  auto [it, inserted] = answers_.failures.try_emplace(key, ImportFailure::None);
   if (!inserted) {
     return it->second;
   }
@@ -182,15 +182,15 @@ ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
         failure = ImportFailure::NoModule;
       }
     }
-    return failures_[key] = failure;
+    return answers_.failures[key] = failure;
   }
   const ImportTarget &search = TargetOf(module, index);
   if (search.beyond_top) {
-    return failures_[key] = ImportFailure::BeyondTop;
+    return answers_.failures[key] = ImportFailure::BeyondTop;
   }
   if (!search.module.valid()) {
     const bool sure = !search.unknown && !search.not_installed;
-    return failures_[key] = sure ? ImportFailure::NoModule : ImportFailure::None;
+    return answers_.failures[key] = sure ? ImportFailure::NoModule : ImportFailure::None;
   }
   for (ExprId alias : view_.Operands(statement)) {
     if (!view_.Is(alias, ExprKind::Star) &&
@@ -198,14 +198,14 @@ ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
       failure = ImportFailure::NoName;
     }
   }
-  return failures_[key] = failure;
+  return answers_.failures[key] = failure;
 }
 
 // --- arms
 
 Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   const uint64_t key = Key(module, header);
-  auto [it, inserted] = arms_.try_emplace(key, Tri::Unknown);
+  auto [it, inserted] = answers_.arms.try_emplace(key, Tri::Unknown);
   if (!inserted) {
     return it->second;
   }
@@ -263,7 +263,7 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   default:
     break;
   }
-  return arms_[key] = taken;
+  return answers_.arms[key] = taken;
 }
 
 Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions) {

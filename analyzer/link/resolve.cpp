@@ -111,8 +111,8 @@ uint32_t Resolver::NumberOf(const Statement &statement, ExprId alias) const {
 
 Found Resolver::Attribute(ModuleId module, NameId name) {
   const uint64_t key = Key(module, static_cast<uint32_t>(name.index));
-  auto it = attributes_.find(key);
-  if (it != attributes_.end()) {
+  auto it = answers_.attributes.find(key);
+  if (it != answers_.attributes.end()) {
     if (it->second.in_progress) {
       lowest_hit_ = std::min(lowest_hit_, it->second.depth);
       return Found();
@@ -133,7 +133,7 @@ Found Resolver::Attribute(ModuleId module, NameId name) {
     lowest_hit_ = UINT32_MAX;
   }
   const uint32_t depth = depth_++;
-  Memo &memo = attributes_[key];
+  Memo &memo = answers_.attributes[key];
   memo.in_progress = true;
   memo.depth = depth;
   const uint32_t outer_hit = lowest_hit_;
@@ -141,7 +141,7 @@ Found Resolver::Attribute(ModuleId module, NameId name) {
   const Found found = AttributeUncached(module, name);
   --depth_;
   const bool is_final = lowest_hit_ >= depth;
-  Memo &done = attributes_[key];
+  Memo &done = answers_.attributes[key];
   done.found = found;
   done.in_progress = false;
   done.stamp = is_final ? 0 : stamp_;
@@ -237,10 +237,10 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   if (stand_in.valid() && stand_in != id) {
     return ImportFrom(stand_in, name);
   }
-  auto told = overrides_.find(Key(id, static_cast<uint32_t>(name.index)));
-  Found found = told != overrides_.end() ? told->second
-                : stand_in.valid()       ? Walk(id, name, kNoEvent)
-                                         : Found();
+  auto told = answers_.overrides.find(Key(id, static_cast<uint32_t>(name.index)));
+  Found found = told != answers_.overrides.end() ? told->second
+                : stand_in.valid()               ? Walk(id, name, kNoEvent)
+                                                 : Found();
   if (found.answer != Answer::No && !found.unknown) {
     return found;
   }
@@ -273,12 +273,12 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
 }
 
 ModuleId Resolver::StandInOf(ModuleId module) {
-  auto [it, inserted] = stand_ins_.try_emplace(module, module);
+  auto [it, inserted] = answers_.stand_ins.try_emplace(module, module);
   if (!inserted) {
     return it->second; // while it is looked for, the module is itself
   }
   const ModuleId found = FindStandIn(module);
-  return stand_ins_[module] = found;
+  return answers_.stand_ins[module] = found;
 }
 
 ModuleId Resolver::FindStandIn(ModuleId module) {
@@ -368,36 +368,25 @@ void Resolver::Override(ModuleId module, NameId name, Found found) {
       found.via = index;
     }
   }
-  overrides_[Key(module, static_cast<uint32_t>(name.index))] = found;
-  override_names_[module].push_back(name);
+  answers_.overrides[Key(module, static_cast<uint32_t>(name.index))] = found;
+  answers_.override_names[module].push_back(name);
 }
 
 void Resolver::ForgetAnswers() {
-  attributes_.clear();
-  reach_.clear();
-  arms_.clear();
-  failures_.clear();
-  first_failures_.clear();
-  exits_.clear();
-  stand_ins_.clear();
-  all_.clear();
-  exports_.clear();
+  answers_.attributes.clear();
+  answers_.reach.clear();
+  answers_.arms.clear();
+  answers_.failures.clear();
+  answers_.first_failures.clear();
+  answers_.exits.clear();
+  answers_.stand_ins.clear();
+  answers_.all.clear();
+  answers_.exports.clear();
 }
 
 void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
   std::swap(logs_[module], log);
-  std::swap(attributes_, answers.attributes);
-  std::swap(reach_, answers.reach);
-  std::swap(arms_, answers.arms);
-  std::swap(failures_, answers.failures);
-  std::swap(first_failures_, answers.first_failures);
-  std::swap(exits_, answers.exits);
-  std::swap(stand_ins_, answers.stand_ins);
-  std::swap(all_, answers.all);
-  std::swap(lazy_, answers.lazy);
-  std::swap(exports_, answers.exports);
-  std::swap(overrides_, answers.overrides);
-  std::swap(override_names_, answers.override_names);
+  std::swap(answers_, answers);
 }
 
 // `import m; m.name = ...` in another module.
@@ -762,7 +751,7 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
 
 // In arms of a condition there may be several hooks: together they serve what each of them does.
 const LazyNames &Resolver::Lazy(ModuleId module) {
-  std::unique_ptr<LazyNames> &slot = lazy_[module];
+  std::unique_ptr<LazyNames> &slot = answers_.lazy[module];
   if (slot) {
     return *slot;
   }
@@ -792,7 +781,7 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
     }
   }
   all.exact &= any;
-  return *(lazy_[module] = std::make_unique<LazyNames>(std::move(all)));
+  return *(answers_.lazy[module] = std::make_unique<LazyNames>(std::move(all)));
 }
 
 // The hook is a function or class of the module, one that it imports, or what a call makes:

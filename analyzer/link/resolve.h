@@ -140,7 +140,7 @@ public:
   // What executing the imports on paper told: after all of them the name holds this, whatever the
   // log alone says. Answers given before must be forgotten.
   void Override(ModuleId module, NameId name, Found found);
-  bool HasOverrides() const { return !overrides_.empty(); }
+  bool HasOverrides() const { return !answers_.overrides.empty(); }
   void ForgetAnswers();
 
   static uint64_t Key(ModuleId module, uint32_t index) {
@@ -203,7 +203,7 @@ public:
   bool HasLog(ModuleId module) const { return project_.modules[module].file.valid(); }
   // Whether the last event that binds a name decides, when it surely happens.
   bool IsPlainLog(ModuleId module) const {
-    return HasPlainEvents(module) && !override_names_.contains(module);
+    return HasPlainEvents(module) && !answers_.override_names.contains(module);
   }
   // Whether nothing but an import of the submodule of that name gives the package the attribute.
   // Tells from logs alone, and may say no where it is so.
@@ -220,8 +220,7 @@ private:
     return !log.replaced() && log.stars.empty() && log.exits.empty();
   }
   bool IsOverridden(ModuleId module, NameId name) const {
-    return override_names_.contains(module) &&
-           overrides_.contains(Key(module, static_cast<uint32_t>(name.index)));
+    return answers_.override_names.contains(module) && answers_.Overrides(module, name);
   }
   Found Unknown(const char *reason) const; // which outlives the project
   Found UnknownOf(const llvm::Twine &reason) const;
@@ -284,21 +283,10 @@ private:
   SupportedVersions versions_;
   IdVector<ModuleId, NamespaceLog> logs_;
   NamespaceLog no_log_;
-  llvm::DenseMap<uint64_t, Memo> attributes_;
-  llvm::DenseMap<uint64_t, Found> overrides_;
-  llvm::DenseMap<ModuleId, std::vector<NameId>> override_names_;
-  llvm::DenseMap<uint64_t, Tri> reach_;
-  llvm::DenseMap<uint64_t, Tri> arms_;
-  llvm::DenseMap<uint64_t, ImportFailure> failures_;
-  llvm::DenseMap<uint64_t, uint32_t> first_failures_;
-  llvm::DenseMap<ModuleId, uint32_t> exits_;
-  llvm::DenseMap<ModuleId, std::unique_ptr<AllNames>> all_;
+  Answers answers_;
   llvm::DenseSet<ModuleId> opened_elsewhere_;
-  llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy_;
-  llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports_;
   llvm::DenseMap<ModuleId, bool> exports_in_progress_;
   llvm::DenseSet<uint64_t> copies_in_progress_; // module and event
-  llvm::DenseMap<ModuleId, ModuleId> stand_ins_;
   // `x.name = ...` at module level: name -> {module it stands in, x}.
   llvm::DenseMap<NameId, std::vector<std::pair<ModuleId, ExprId>>> put_from_elsewhere_;
   uint32_t stamp_ = 0;               // of the outermost question under way
