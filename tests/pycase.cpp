@@ -46,6 +46,11 @@ bool TakeLabel(StringRef spec, CaseExpectation &expectation) {
   return true;
 }
 
+// A module in machine code: the lines of its split are the strings in it.
+bool IsCompiled(StringRef path) {
+  return path.ends_with(".so") || path.ends_with(".pyd");
+}
+
 // Reads a .pycase line by line; the file in work is the last of `files` or of `goldens`.
 class Reader {
 public:
@@ -156,7 +161,9 @@ llvm::Error Reader::OpenSplit(StringRef name) {
 }
 
 llvm::Error Reader::SourceLine(StringRef line) {
-  result_.files.back().content += (line + "\n").str();
+  MemoryFile &file = result_.files.back();
+  file.content += line;
+  file.content += IsCompiled(file.path) ? '\0' : '\n';
   ++line_;
   const StringRef trimmed = line.ltrim();
   if (trimmed.starts_with("#") && trimmed.drop_front().ltrim().starts_with("^")) {

@@ -220,7 +220,8 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
     return found;
   }
   if (!HasLog(source)) {
-    if (module.kind == ModuleKind::Namespace || text.starts_with("__")) {
+    if (module.kind == ModuleKind::Namespace || text.starts_with("__") ||
+        IsSpelledNowhere(source, name)) {
       return Found();
     }
     return UnknownOf("star import of external module `" + project_.Text(module.name) + "`");

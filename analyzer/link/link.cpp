@@ -196,8 +196,9 @@ void LinkInto(Project &project, LinkInput &input) {
   state.table->NoteStuffedModules();
   FlagModules(project, *input.discovery);
   state.targets = std::make_unique<ImportTargets>(project, *state.table, state.view);
+  state.extensions = std::make_unique<ExtensionNames>(input.disk, input.root);
   state.resolver = std::make_unique<Resolver>(project, *state.table, *state.targets,
-                                              VersionsOf(input), input.jobs);
+                                              *state.extensions, VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
   FillOpenReasons(project, resolver);
   ResolveRows(project, resolver, state.roots, input.jobs);

@@ -22,6 +22,7 @@ struct LinkState {
   Roots roots;
   std::unique_ptr<ModuleTable> table;
   std::unique_ptr<ImportTargets> targets;
+  std::unique_ptr<ExtensionNames> extensions;
   std::unique_ptr<Resolver> resolver;
   ImportGraph graph;
   // Where public names are defined: name -> definitions, in id order. For suggestions.

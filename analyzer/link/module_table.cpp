@@ -258,6 +258,7 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
                                bool with_portions) {
   llvm::SmallVector<DirId, 1> portions;
   const ModuleCandidates *weak = nullptr;
+  DirId weak_dir;
   bool decided = false; // by `weak`
   for (DirId dir : dirs) {
     const DirId sub = tree_.SubDirectory(dir, name);
@@ -290,11 +291,13 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     const bool stub_only = init && init->has_stub;
     if ((candidates && (candidates->extension || (candidates->generated && bare))) || stub_only) {
       weak = stub_only ? init : candidates;
+      weak_dir = dir;
       decided = true;
       break;
     }
     if (candidates && !weak) {
       weak = candidates;
+      weak_dir = dir;
     }
     if (sub.valid()) {
       portions.push_back(sub);
@@ -311,7 +314,12 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     module.open_reason = module.kind == ModuleKind::Extension ? "extension module"
                          : module.kind == ModuleKind::Stub    ? "only a stub is there"
                                                               : "generated module";
-    return Add(module);
+    const ModuleKind kind = module.kind;
+    const ModuleId id = Add(std::move(module));
+    if (kind == ModuleKind::Extension) {
+      extension_folders_[id] = weak_dir;
+    }
+    return id;
   }
   const NameId dotted = ChildName(parent, name);
   for (ModuleId existing : namespaces_[dotted]) {

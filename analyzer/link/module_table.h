@@ -53,6 +53,9 @@ public:
   // Whether submodules may exist that no look-up sees (unfoldable `__path__`).
   bool HasOpenChildren(ModuleId package);
   bool IsPackage(ModuleId module) const { return is_package_[module] != 0; }
+  // Where the files of a compiled module of the project stand; invalid for other modules.
+  DirId FolderOfExtension(ModuleId module) const { return extension_folders_.lookup(module); }
+  llvm::StringRef PathOf(DirId folder) const { return tree_.Path(folder); }
   // Whether name.pyi stands beside the module's name.py.
   bool HasStubBeside(ModuleId module) const;
   // Whether a namespace package may go on in another distribution: a declared dependency is called
@@ -130,6 +133,7 @@ private:
   llvm::DenseSet<NameId> imported_tops_;     // first components of absolute imports
   llvm::DenseMap<NameId, ModuleId> top_;     // found in the roots; invalid: nothing there
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
+  llvm::DenseMap<ModuleId, DirId> extension_folders_;
   llvm::DenseMap<NameId, ModuleId> stuffed_; // dotted name -> the module that puts it there
   const char *not_installed_;                // the reason
   IdVector<ModuleId, char> is_package_;

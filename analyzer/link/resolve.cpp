@@ -7,7 +7,6 @@
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
 
@@ -18,9 +17,9 @@ namespace pydefrag {
 static constexpr uint32_t kMaxDepth = 100000;
 
 Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
-                   SupportedVersions versions, unsigned jobs)
-    : project_(project), table_(table), targets_(targets), view_(project.scanned),
-      versions_(versions) {
+                   ExtensionNames &extensions, SupportedVersions versions, unsigned jobs)
+    : project_(project), table_(table), targets_(targets), extensions_(extensions),
+      view_(project.scanned), versions_(versions) {
   logs_.resize(project.modules.size());
   ParallelFor(project.modules.size(), jobs, 16, [&](size_t i) {
     const ModuleId id(i);
@@ -51,13 +50,17 @@ void Resolver::NoteAttributeWrites() {
 
 void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason) {
   opened_elsewhere_.erase(module);
-  if (HasLog(module) && Log(module).open_reason.empty()) {
+  if (!HasLog(module)) {
+    opened_elsewhere_.insert(module);
+  } else if (Log(module).open_reason.empty()) {
     logs_[module].open_reason = reason.str();
   }
 }
 
 void Resolver::OpenFromElsewhere(ModuleId module, const llvm::Twine &reason) {
-  if (HasLog(module) && Log(module).open_reason.empty()) {
+  if (!HasLog(module)) {
+    opened_elsewhere_.insert(module);
+  } else if (Log(module).open_reason.empty()) {
     logs_[module].open_reason = reason.str();
     opened_elsewhere_.insert(module);
   }
@@ -149,63 +152,6 @@ Found Resolver::Attribute(ModuleId module, NameId name) {
   return found;
 }
 
-static VersionMask MaskOfRange(const SupportedVersions &versions) {
-  VersionMask mask = 0;
-  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
-    mask |= MaskOf(minor);
-  }
-  return mask;
-}
-
-Found Resolver::OutsideAttribute(const Module &module, NameId name) {
-  const llvm::StringRef text = project_.Text(name);
-  if (module.kind != ModuleKind::Stdlib) {
-    return module.open_reason.empty() ? Unknown("not analysed") : UnknownOf(module.open_reason);
-  }
-  const StdlibName info = FindStdlibName(project_.Text(module.name), text);
-  Found found;
-  if (info.present & MaskOfRange(versions_)) {
-    found.answer = Answer::Yes;
-    found.kind = TargetKind::Opaque;
-    found.module = project_.FindModule(project_.Text(module.name));
-    found.outside = name;
-    return found;
-  }
-  // A name that no version surely has.
-  const bool unlisted = (info.present & ~info.perhaps) == 0;
-  const StdlibModule *stdlib = FindStdlibModule(project_.Text(module.name));
-  if (stdlib && stdlib->open && unlisted) {
-    return UnknownOf(module.open_reason);
-  }
-  // The tables list what is public.
-  const llvm::StringRef dotted = project_.Text(module.name);
-  if (unlisted && (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
-    return Unknown("a private name of the standard library");
-  }
-  return found;
-}
-
-bool Resolver::IsImplicit(ModuleId module, llvm::StringRef name) const {
-  if (!name.starts_with("__")) {
-    return false;
-  }
-  if (name == "__path__") {
-    return table_.IsPackage(module);
-  }
-  const bool ns = project_.modules[module].kind == ModuleKind::Namespace;
-  return llvm::StringSwitch<bool>(name)
-      .Cases("__name__", "__doc__", "__spec__", "__loader__", "__package__", true)
-      .Cases("__file__", "__cached__", "__builtins__", !ns)
-      .Cases("__dict__", "__class__", "__init__", "__repr__", "__dir__", true)
-      .Cases("__getattribute__", "__setattr__", "__delattr__", "__hash__", "__str__", true)
-      .Cases("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", true)
-      .Cases("__new__", "__reduce__", "__reduce_ex__", "__sizeof__", "__format__", true)
-      .Cases("__subclasshook__", "__init_subclass__", true)
-      .Case("__getstate__", versions_.highest >= 11)
-      .Case("__annotations__", versions_.highest >= 10)
-      .Default(false);
-}
-
 Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   const Module &module = project_.modules[id];
   const llvm::StringRef text = project_.Text(name);
@@ -225,7 +171,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
       found.kind = TargetKind::Opaque;
       return found;
     }
-    return OutsideAttribute(module, name);
+    return OutsideAttribute(id, name);
   }
   const ModuleFacts &facts = project_.scanned.facts[module.file];
   if (facts.state != FileState::Parsed) {
@@ -401,17 +347,6 @@ bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
     }
   }
   return false;
-}
-
-bool Resolver::IsUnlisted(ModuleId id, llvm::StringRef name) const {
-  const llvm::StringRef module = project_.Text(project_.modules[id].name);
-  const StdlibModule *stdlib = FindStdlibModule(module);
-  if (!stdlib || stdlib->open || name.starts_with("_") || module.starts_with("_") ||
-      module.contains("._")) {
-    return false;
-  }
-  const StdlibName info = FindStdlibName(module, name);
-  return (info.present & MaskOfRange(versions_)) == 0;
 }
 
 Found Resolver::ImportFrom(ModuleId module, NameId name) {

@@ -8,10 +8,11 @@
 //
 // Cost: one walk for each (module, name) that is asked for; linear in chains of stars.
 // resolve.cpp: look-ups. reach.cpp: is a statement executed, is it guarded. exports.cpp: __all__,
-// stars.
+// stars. outside_names.cpp: modules whose source is not read.
 #pragma once
 
 #include "link/conditions.h"
+#include "link/extension_names.h"
 #include "link/import_targets.h"
 #include "link/lazy_names.h"
 #include "link/module_table.h"
@@ -65,7 +66,7 @@ struct Guard {
 class Resolver {
 public:
   Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
-           SupportedVersions versions, unsigned jobs);
+           ExtensionNames &extensions, SupportedVersions versions, unsigned jobs);
 
   // getattr(module, name) after everything was imported; without submodules that only an import
   // sets.
@@ -111,7 +112,8 @@ public:
   Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
   const AllNames &All(ModuleId module); // the reference stays valid
   const LazyNames &Lazy(ModuleId module);
-  // Whether a module is open (NamespaceLog::open_reason) only since others write into it.
+  // Whether a module is open (NamespaceLog::open_reason), or its compiled file does not tell all,
+  // only since others write into it.
   bool IsOpenedElsewhere(ModuleId module) const { return opened_elsewhere_.contains(module); }
   // Whether every module of this kind has the attribute (`__name__`, `__doc__`...).
   bool IsImplicit(ModuleId module, llvm::StringRef name) const;
@@ -227,7 +229,8 @@ private:
   Found Walk(ModuleId module, NameId name, uint32_t limit);
   bool LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier);
   Found AttributeUncached(ModuleId module, NameId name);
-  Found OutsideAttribute(const Module &module, NameId name);
+  Found OutsideAttribute(ModuleId module, NameId name);
+  bool IsSpelledNowhere(ModuleId extension, NameId name);
   ModuleId FindStandIn(ModuleId module);
   bool TakesAllNames(ModuleId module, ExprId stand_in) const;
   bool IsPlainClass(ModuleId module, uint32_t event) const;
@@ -279,6 +282,7 @@ private:
   Project &project_;
   ModuleTable &table_;
   const ImportTargets &targets_;
+  ExtensionNames &extensions_;
   SyntaxView view_;
   SupportedVersions versions_;
   IdVector<ModuleId, NamespaceLog> logs_;

@@ -1,0 +1,93 @@
+// Names of modules whose source is not read: the standard library's, from tables; compiled modules.
+#include "link/resolve.h"
+#include "stdlib/stdlib.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+namespace pydefrag {
+
+static VersionMask MaskOfRange(const SupportedVersions &versions) {
+  VersionMask mask = 0;
+  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
+    mask |= MaskOf(minor);
+  }
+  return mask;
+}
+
+Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
+  const Module &module = project_.modules[id];
+  const llvm::StringRef text = project_.Text(name);
+  if (module.kind != ModuleKind::Stdlib) {
+    if (IsSpelledNowhere(id, name)) {
+      return Found();
+    }
+    return module.open_reason.empty() ? Unknown("not analysed") : UnknownOf(module.open_reason);
+  }
+  const StdlibName info = FindStdlibName(project_.Text(module.name), text);
+  Found found;
+  if (info.present & MaskOfRange(versions_)) {
+    found.answer = Answer::Yes;
+    found.kind = TargetKind::Opaque;
+    found.module = project_.FindModule(project_.Text(module.name));
+    found.outside = name;
+    return found;
+  }
+  // A name that no version surely has.
+  const bool unlisted = (info.present & ~info.perhaps) == 0;
+  const StdlibModule *stdlib = FindStdlibModule(project_.Text(module.name));
+  if (stdlib && stdlib->open && unlisted) {
+    return UnknownOf(module.open_reason);
+  }
+  // The tables list what is public.
+  const llvm::StringRef dotted = project_.Text(module.name);
+  if (unlisted && (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
+    return Unknown("a private name of the standard library");
+  }
+  return found;
+}
+
+// A compiled module, which no Python code adds the name to.
+bool Resolver::IsSpelledNowhere(ModuleId id, NameId name) {
+  const DirId folder = table_.FolderOfExtension(id);
+  if (!folder.valid() || opened_elsewhere_.contains(id)) {
+    return false;
+  }
+  const llvm::StringRef dotted = project_.Text(project_.modules[id].name);
+  const llvm::StringRef module = dotted.contains('.') ? dotted.rsplit('.').second : dotted;
+  return extensions_.Lacks(table_.PathOf(folder), module, project_.Text(name)) &&
+         !IsPutFromElsewhere(id, name);
+}
+
+bool Resolver::IsImplicit(ModuleId module, llvm::StringRef name) const {
+  if (!name.starts_with("__")) {
+    return false;
+  }
+  if (name == "__path__") {
+    return table_.IsPackage(module);
+  }
+  const bool ns = project_.modules[module].kind == ModuleKind::Namespace;
+  return llvm::StringSwitch<bool>(name)
+      .Cases("__name__", "__doc__", "__spec__", "__loader__", "__package__", true)
+      .Cases("__file__", "__cached__", "__builtins__", !ns)
+      .Cases("__dict__", "__class__", "__init__", "__repr__", "__dir__", true)
+      .Cases("__getattribute__", "__setattr__", "__delattr__", "__hash__", "__str__", true)
+      .Cases("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", true)
+      .Cases("__new__", "__reduce__", "__reduce_ex__", "__sizeof__", "__format__", true)
+      .Cases("__subclasshook__", "__init_subclass__", true)
+      .Case("__getstate__", versions_.highest >= 11)
+      .Case("__annotations__", versions_.highest >= 10)
+      .Default(false);
+}
+
+bool Resolver::IsUnlisted(ModuleId id, llvm::StringRef name) const {
+  const llvm::StringRef module = project_.Text(project_.modules[id].name);
+  const StdlibModule *stdlib = FindStdlibModule(module);
+  if (!stdlib || stdlib->open || name.starts_with("_") || module.starts_with("_") ||
+      module.contains("._")) {
+    return false;
+  }
+  const StdlibName info = FindStdlibName(module, name);
+  return (info.present & MaskOfRange(versions_)) == 0;
+}
+
+} // namespace pydefrag
