@@ -265,9 +265,21 @@ bool Loads::IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef n
   return project_.modules[row.importer].test && folder == *root;
 }
 
+bool Loads::HasOtherNames(ModuleId module) const {
+  for (; module.valid(); module = project_.modules[module].parent) {
+    if (of_module_[module].size() > 1) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::vector<size_t> Loads::OfRow(RowId id) const {
   std::vector<size_t> result;
   const ImportRow &row = project_.rows[id];
+  if (!HasOtherNames(IsSubmoduleRow(project_, row) ? row.target.module : row.source)) {
+    return result;
+  }
   if (!Runs(row) || IsFallback(project_, row) || !row.importer.valid() ||
       of_module_[row.importer].empty()) {
     return result;

@@ -40,7 +40,7 @@ public:
   llvm::ArrayRef<LoadedBy> LoadersOf(size_t load) const { return loaders_[load]; }
 
   // The loads that one row makes when its module runs under its primary name: what is imported
-  // first, then the packages above.
+  // first, then the packages above. Nothing when each of these files has one name only.
   std::vector<size_t> OfRow(RowId row) const;
 
   // Whether some module, or the tests of the project together, load both.
@@ -58,6 +58,7 @@ private:
   void AddChain(size_t by, RowId row, ModuleId module, llvm::StringRef name);
   std::string NameUnder(size_t load, const ImportRow &row) const;
   bool IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef name) const;
+  bool HasOtherNames(ModuleId module) const; // the file, or that of a package above
   const std::vector<bool> &Ancestors(size_t load);
 
   const Project &project_;

@@ -3,8 +3,7 @@
 // inside it). Where it is not clear whether a name is bound or read, it counts as bound.
 #include "scan/scoped_uses.h"
 
-#include "scan/bytes.h"
-#include "scan/line_lexer.h"
+#include "scan/mentions.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -348,63 +347,25 @@ private:
 
 } // namespace
 
-// Where the text mentions a wanted name: offsets, ascending. In strings and comments too.
-static std::vector<uint32_t> FindMentions(llvm::StringRef text,
-                                          llvm::function_ref<bool(llvm::StringRef)> wanted) {
-  std::vector<uint32_t> mentions;
-  for (size_t begin = 0; begin < text.size();) {
-    size_t end = begin;
-    while (end < text.size() && IsWordByte(text[end])) {
-      ++end;
-    }
-    if (end > begin && wanted(text.slice(begin, end))) {
-      mentions.push_back(static_cast<uint32_t>(begin));
-    }
-    begin = end + 1;
-  }
-  return mentions;
-}
-
-// The text with a `0` and blanks instead of every block that mentions no wanted name: nothing is
-// used or bound there. Most of a file need not be parsed then.
-static std::string BlankOthers(llvm::StringRef text,
-                               llvm::function_ref<bool(llvm::StringRef)> wanted) {
-  std::string kept = text.str();
-  Lines lines;
-  LexLines(text, lines);
-  if (lines.status != OutlineStatus::Certain) {
-    return kept;
-  }
-  const std::vector<uint32_t> mentions = FindMentions(text, wanted);
-  const std::vector<LogicalLine> &all = lines.lines;
-  for (size_t i = 1; i < all.size();) {
-    size_t behind = i; // the block that the line before opens
-    while (behind < all.size() && all[behind].level > all[i - 1].level) {
-      ++behind;
-    }
-    const uint32_t begin = all[i].begin;
-    const uint32_t end = behind > i ? all[behind - 1].end : begin;
-    const auto mention = llvm::lower_bound(mentions, begin);
-    const bool cases = all[i - 1].keyword == Keyword::Match; // a match holds nothing else
-    if (behind == i || cases || (mention != mentions.end() && *mention < end)) {
-      ++i;
-      continue;
-    }
-    std::replace_if(
-        kept.begin() + begin, kept.begin() + end, [](char c) { return c != '\n' && c != '\r'; },
-        ' ');
-    kept[begin] = '0';
-    i = behind + 1;
-  }
-  return kept;
-}
-
 std::vector<ScopedUse> FindScopedUses(llvm::StringRef text,
                                       llvm::function_ref<bool(llvm::StringRef)> wanted,
                                       TreeParser &parser) {
+  const Excerpt excerpt = KeepMentions(text, wanted);
   FlatTree tree;
-  parser.Parse(BlankOthers(text, wanted), TreeParser::Comments::Drop, tree);
-  return tree.has_error ? std::vector<ScopedUse>() : UseWalker(text, tree, wanted).Run();
+  parser.Parse(excerpt.text, TreeParser::Comments::Drop, tree);
+  std::vector<ScopedUse> uses;
+  if (!tree.has_error) {
+    uses = UseWalker(excerpt.text, tree, wanted).Run();
+  }
+  for (ScopedUse &use : uses) {
+    const uint32_t origin = excerpt.OriginOf(use.begin);
+    use.end = origin + (use.end - use.begin);
+    use.begin = origin;
+    for (uint32_t &import : use.imports) {
+      import = excerpt.OriginOf(import);
+    }
+  }
+  return uses;
 }
 
 } // namespace pydefrag
