@@ -1,10 +1,9 @@
-// Attribute uses: files that reach a class or function as `mod.X` through an imported module. Reads
-// again only the files that import a module of the project. A name that a function shadows is
-// counted all the same: uses weigh paths, they are no findings.
+// Attribute uses: files that reach a class or function as `mod.X` through an imported module. A
+// name that a function shadows is counted all the same: uses weigh paths, they are no findings.
 #pragma once
 
+#include "link/chain_reader.h"
 #include "link/identity.h"
-#include "source/disk.h"
 
 namespace pydefrag {
 
@@ -28,7 +27,8 @@ struct AttributeUses {
   std::vector<DoubtfulName> doubtful; // by file; each once
 };
 
+// `chains` by file.
 AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const PathTable &table,
-                                const Disk &disk, unsigned jobs);
+                                llvm::ArrayRef<std::vector<Chain>> chains);
 
 } // namespace pydefrag

@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "link/attribute_uses.h"
+#include "link/chain_reader.h"
 #include "link/deprecation.h"
 #include "link/entries.h"
 #include "link/environment.h"
@@ -203,6 +204,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FillOpenReasons(project, resolver);
   ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver);
+  ChainReader chains(project, resolver, *input.disk, input.jobs); // reads beside what follows
   SimulateImports(project, resolver, state.graph, input.jobs);
   HideNamesBySubmodules(project, resolver, state.graph);
   if (resolver.HasOverrides()) {
@@ -219,7 +221,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver);
   MarkDeprecatedRows(project, resolver);
-  const AttributeUses uses = FindAttributeUses(project, resolver, table, *input.disk, input.jobs);
+  const AttributeUses uses = FindAttributeUses(project, resolver, table, chains.Take());
   CountUses(project, table, uses.uses, scope);
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, *input.config);

@@ -1,0 +1,91 @@
+#include "link/chain_reader.h"
+
+#include "scan/attribute_chains.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+ChainReader::ChainReader(const Project &project, const Resolver &resolver, const Disk &disk,
+                         unsigned jobs)
+    : project_(project), resolver_(resolver), disk_(disk), jobs_(EffectiveJobs(jobs)),
+      names_(FindNames()), chains_(names_.size()) {
+  if (jobs_ > 1) {
+    reading_.Start([this] { ReadAll(jobs_ - 1, std::vector<bool>(names_.size(), true)); });
+  }
+}
+
+std::vector<std::vector<Chain>> ChainReader::Take() {
+  reading_.IsDone(-1);
+  std::vector<Names> now = FindNames();
+  std::vector<bool> stale(names_.size(), jobs_ == 1);
+  auto same = [](const Names &a, const Names &b) {
+    return a.size() == b.size() && llvm::all_of(a, [&](const auto &entry) {
+             return b.lookup(entry.getKey()) == entry.getValue();
+           });
+  };
+  for (size_t i = 0; i < names_.size(); ++i) {
+    stale[i] = stale[i] || !same(names_[i], now[i]);
+  }
+  names_ = std::move(now);
+  ReadAll(jobs_, stale);
+  return std::move(chains_);
+}
+
+std::vector<ChainReader::Names> ChainReader::FindNames() const {
+  std::vector<Names> names(project_.file_count);
+  for (const ImportRow &row : project_.rows) {
+    if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Module ||
+        row.context.star || row.context.type_checking) {
+      continue;
+    }
+    ModuleId module = row.target.module;
+    llvm::StringRef local = project_.Text(row.as.valid() ? row.as : row.name);
+    if (!row.name.valid() && !row.as.valid()) { // import a.b.c binds a
+      local = project_.Text(row.module).split('.').first;
+      const Statement &statement = project_.Syntax(project_.StatementAt(row));
+      module =
+          resolver_.TargetOf(row.importer, row.statement, resolver_.NumberOf(statement, row.alias))
+              .top;
+    }
+    if (module.valid() && project_.modules[module].first_party) {
+      names[static_cast<size_t>(row.file.index)].try_emplace(local, module);
+    }
+  }
+  return names;
+}
+
+void ChainReader::ReadAll(unsigned jobs, const std::vector<bool> &which) {
+  ParallelFor(names_.size(), jobs, 8, [&](size_t i) {
+    if (which[i]) {
+      chains_[i] = Read(i);
+    }
+  });
+}
+
+std::vector<Chain> ChainReader::Read(size_t file) const {
+  std::vector<Chain> chains;
+  const Names &names = names_[file];
+  if (names.empty()) {
+    return chains;
+  }
+  const std::string &path = project_.scanned.paths[FileId(file)];
+  llvm::SmallVector<char, 0> buffer;
+  if (disk_.Read(project_.root.empty() ? path : project_.root + "/" + path, 100u << 20, buffer)) {
+    return chains;
+  }
+  llvm::StringMap<char> seen;
+  FindAttributeChains(
+      {buffer.data(), buffer.size()}, [&](llvm::StringRef name) { return names.contains(name); },
+      [&](const AttributeChain &chain) {
+        const llvm::StringRef whole(chain.name.data(),
+                                    chain.name.size() + 1 + chain.attributes.size());
+        if (seen.try_emplace(whole).second) {
+          chains.push_back(
+              {names.lookup(chain.name), chain.begin, chain.name.str(), chain.attributes.str()});
+        }
+      });
+  return chains;
+}
+
+} // namespace pydefrag
