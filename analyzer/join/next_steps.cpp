@@ -130,9 +130,10 @@ void AddWarnings(const Joined &joined, std::vector<NextStep> &steps) {
 }
 
 std::string ExplainedText(const Joined &joined) {
-  size_t explaining = llvm::count_if(joined.causes, [](const RootCause &cause) {
-    return !cause.failed_tests.empty() || !cause.uncollected.empty();
-  });
+  const auto explaining =
+      static_cast<size_t>(llvm::count_if(joined.causes, [](const RootCause &cause) {
+        return !cause.failed_tests.empty() || !cause.uncollected.empty();
+      }));
   const uint32_t all = joined.counts.Failures();
   const uint32_t explained = joined.FailuresExplained();
   const uint32_t related = joined.FailuresRelated();

@@ -125,7 +125,8 @@ void NameTables::ReadChanges(NameId name, NameTableRead &read) const {
     if (statement.kind == StatementKind::AugAssign) {
       read.known &= !is_table(statement.first);
     } else if (statement.kind == StatementKind::Assign) {
-      for (ExprId target : llvm::ArrayRef(view_.Operands(statement)).drop_back()) {
+      const auto operands = view_.Operands(statement); // the targets, then the value
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
         if (!view_.Is(target, ExprKind::Subscript) || !is_table(view_.Child(target))) {
           continue;
         }

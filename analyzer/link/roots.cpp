@@ -85,7 +85,9 @@ private:
 
   bool ReadItems(FileId file, uint32_t at, ExprId list) {
     if (view_.Is(list, ExprKind::Binary)) { // sys.path = [X] + sys.path
-      return ReadItems(file, at, view_.Child(list, 0)) & ReadItems(file, at, view_.Child(list, 1));
+      const bool left = ReadItems(file, at, view_.Child(list, 0));
+      const bool right = ReadItems(file, at, view_.Child(list, 1)); // added whatever the left says
+      return left && right;
     }
     if (IsSysPath(list) || (view_.Is(list, ExprKind::Subscript) && IsSysPath(view_.Child(list)))) {
       return true;

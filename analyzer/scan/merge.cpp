@@ -123,7 +123,8 @@ void Merger::NameInOrder() {
       const SyntaxTable &syntax = shards_[ahead.shard]->syntax;
       __builtin_prefetch(&syntax.statements.raw()[static_cast<size_t>(ahead.statement.index)]);
       __builtin_prefetch(syntax.exprs.raw().data() + ahead.exprs_begin);
-      __builtin_prefetch(syntax.exprs.raw().data() + ahead.exprs_begin + 2);
+      __builtin_prefetch(syntax.exprs.raw().data() + ahead.exprs_begin +
+                         std::min<size_t>(2, ahead.exprs_count));
     }
     const Taken &taken = taken_[i];
     const SyntaxTable &syntax = shards_[taken.shard]->syntax;

@@ -145,8 +145,8 @@ TEST(SimdLevelsTest, MasksAgreeOnRandomBytes) {
   for (int round = 0; round < 500; ++round) {
     std::string bytes;
     for (size_t i = 0; i < 4 * kBlockBytes + 1; ++i) {
-      bytes += static_cast<char>(round % 2 == 0 ? random() % 256
-                                                : "\n\r<>'\"\\ ([{#`019lL"[random() % 18]);
+      bytes += round % 2 == 0 ? static_cast<char>(random() % 256)
+                              : "\n\r<>'\"\\ ([{#`019lL"[random() % 18];
     }
     ByteMasks expected[4];
     bool nul = ClassifyBlocks(bytes.data(), 4, expected, SimdLevel::Scalar);
