@@ -5,6 +5,9 @@
 // A search through a list of folders: the first folder that holds a regular package or a module of
 // that name wins; folders without __init__ of that name are remembered, and together make a
 // namespace package when nothing else was found (PEP 420).
+//
+// module_table.cpp: the modules. module_names.cpp: what files are called. path_finder.cpp: the
+// search. submodules.cpp: what stands below a package. served_modules.cpp: what code brings about.
 #pragma once
 
 #include "link/file_tree.h"
@@ -100,6 +103,9 @@ private:
   ModuleId SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId parent, bool with_portions);
   ModuleId FindTop(NameId name, FileId importer);
   ModuleId FindTopInRoots(NameId name, FileId importer);
+  ModuleSearch FindOutside(llvm::StringRef dotted);
+  const char *WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringRef> parts, size_t i,
+                         llvm::StringRef prefix, FileId importer);
   llvm::SmallVector<DirId, 8> OwnRoots(FileId importer) const;
   bool IsOfAnotherProject(ModuleId module, FileId importer) const;
   ModuleId FindBesideImporter(NameId name, FileId importer);

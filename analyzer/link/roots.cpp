@@ -227,4 +227,10 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   return result;
 }
 
+bool IsWeak(const SourceRoot &root) {
+  const llvm::StringRef because = root.because;
+  return because.starts_with("pytest, ") || because.starts_with("sys.path edit") ||
+         because.starts_with("named in");
+}
+
 } // namespace pydefrag

@@ -30,4 +30,7 @@ struct Roots {
 Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config,
                 const SettingsResult &settings, const Scanned &scanned, size_t files);
 
+// Whether a run of the tests or of a script adds the root, or the code names it; not the settings.
+bool IsWeak(const SourceRoot &root);
+
 } // namespace pydefrag
