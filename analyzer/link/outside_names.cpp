@@ -82,8 +82,7 @@ bool Resolver::IsImplicit(ModuleId module, llvm::StringRef name) const {
 bool Resolver::IsUnlisted(ModuleId id, llvm::StringRef name) const {
   const llvm::StringRef module = project_.Text(project_.modules[id].name);
   const StdlibModule *stdlib = FindStdlibModule(module);
-  if (!stdlib || stdlib->open || name.starts_with("_") || module.starts_with("_") ||
-      module.contains("._")) {
+  if (!stdlib || stdlib->open || module.starts_with("_") || module.contains("._")) {
     return false;
   }
   const StdlibName info = FindStdlibName(module, name);

@@ -187,6 +187,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   Found found = told != answers_.overrides.end() ? told->second
                 : stand_in.valid()               ? Walk(id, name, kNoEvent)
                                                  : Found();
+  const bool bound = found.answer != Answer::No;
   if (found.answer != Answer::No && !found.unknown) {
     return found;
   }
@@ -211,8 +212,10 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   if (found.answer == Answer::No && !log.open_reason.empty()) {
     found = UnknownOf(log.open_reason);
   }
-  // The standard library's own sources: what its C modules bring is in the tables.
-  if (found.unknown && !found.broken && table_.IsStdlibProject() && IsUnlisted(id, text)) {
+  // The standard library's own sources: what its C modules bring is in the tables, but for private
+  // names of other platforms, which only events bring.
+  if (found.unknown && !found.broken && table_.IsStdlibProject() &&
+      !(bound && text.starts_with("_")) && IsUnlisted(id, text)) {
     return Found();
   }
   return found;

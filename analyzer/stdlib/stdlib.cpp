@@ -46,18 +46,19 @@ const StdlibModule *FindStdlibModule(llvm::StringRef dotted) {
 
 // The versions in which a name that no table lists may exist all the same.
 static VersionMask PerhapsUnlisted(const ModuleRow &module, llvm::StringRef name) {
-  if (module.capitals_open && llvm::any_of(name, llvm::isUpper)) {
-    return module.module.present;
-  }
   // `__version__`, `__author__`, `__getattr__`... are not all in the tables.
   if (name.starts_with("__") && name.ends_with("__")) {
     return module.module.present;
   }
+  VersionMask perhaps = kStillGrowing;
+  if (llvm::any_of(name, llvm::isUpper)) {
+    perhaps |= module.capitals_open;
+  }
   // New versions import other modules, and have private names, that stubs do not show.
   if (name.starts_with("_") || IsStdlibTopLevel(name)) {
-    return module.module.present & kPrivateUnlisted;
+    perhaps |= kPrivateUnlisted;
   }
-  return module.module.present & kStillGrowing;
+  return module.module.present & perhaps;
 }
 
 StdlibName FindStdlibName(llvm::StringRef module, llvm::StringRef name) {

@@ -17,7 +17,7 @@ struct NameRow {
 struct ModuleRow {
   const char *name = "";
   StdlibModule module;
-  bool capitals_open = false; // names with capital letters may exist unlisted
+  VersionMask capitals_open = 0; // where names with capital letters may exist unlisted
   uint32_t first_name = 0;
   uint32_t name_count = 0;
 };

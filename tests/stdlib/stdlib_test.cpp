@@ -123,6 +123,9 @@ TEST(StdlibNames, OtherPlatformsNamesAreNeverAbsent) {
   EXPECT_EQ(FindStdlibName("os", "getcwd").perhaps, 0);
   EXPECT_TRUE(HasName("signal", "CTRL_C_EVENT", 13));
   EXPECT_TRUE(HasName("socket", "AF_NOT_BUILT_HERE", 11));
+  EXPECT_TRUE(HasName("termios", "NSWTCH", 11));
+  EXPECT_FALSE(HasName("termios", "S_ISREG", 11));
+  EXPECT_TRUE(HasName("termios", "NOT_BUILT_HERE", 14));
   EXPECT_TRUE(HasName("select", "kqueue", 11));
   EXPECT_TRUE(HasName("sys", "getwindowsversion", 11));
   EXPECT_TRUE(HasName("ctypes", "windll", 11));

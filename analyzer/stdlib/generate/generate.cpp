@@ -179,8 +179,11 @@ private:
            << ", .warns = " << ParsePresence(row[2]).present << ", .open = " << Bool(flag('O'))
            << ", .package = " << Bool(flag('P')) << ", .replacement = " << Quoted(row[4])
            << ", .open_package = " << Bool(flag('S')) << ", .everywhere = " << Bool(!flag('X'))
-           << ", .removal = " << ParseMinor(row[5]) << "}, " << Bool(flag('U')) << ", "
-           << range.first << ", " << range.count << "},\n";
+           << ", .removal = " << ParseMinor(row[5]) << "}, "
+           << (flag('U')   ? 0x3ff
+               : flag('C') ? 0x300
+                           : 0)
+           << ", " << range.first << ", " << range.count << "},\n";
     }
     out_ << "};\n";
   }
