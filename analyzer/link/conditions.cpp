@@ -18,8 +18,8 @@ struct Value {
 
 class Evaluator {
 public:
-  Evaluator(const SyntaxView &view, int minor, FindConstant find)
-      : view_(view), minor_(minor), find_(find) {}
+  Evaluator(const SyntaxView &view, int minor, Platforms platforms, FindConstant find)
+      : view_(view), minor_(minor), linux_(platforms == Platforms::Linux), find_(find) {}
 
   Tri Truth(FileId file, uint32_t at, ExprId id, int depth) const {
     if (!id.valid() || depth > kMaxDepth) {
@@ -77,13 +77,19 @@ private:
     const Op op = view_.At(id).op;
     const ExprId left = view_.Child(id, 0);
     const ExprId right = view_.Child(id, 1);
-    if (IsPlatform(left) || IsPlatform(right)) {
+    if (!linux_ && (IsPlatform(left) || IsPlatform(right))) {
       return Tri::Unknown; // another platform answers otherwise
     }
     if (view_.IsName(left, "str") && view_.IsName(right, "bytes")) {
       return op == Op::Is || op == Op::Equal ? Tri::No : Tri::Yes;
     }
     const Value a = Evaluate(file, at, left, depth + 1);
+    if (linux_ && (op == Op::In || op == Op::NotIn)) {
+      const Tri built_in = a.kind == Value::Text && IsBuiltinNames(file, at, right)
+                               ? IsBuiltIn(a.text)
+                               : Tri::Unknown;
+      return op == Op::In ? built_in : Not(built_in);
+    }
     const Value b = Evaluate(file, at, right, depth + 1);
     if (a.kind == Value::Unknown || b.kind == Value::Unknown) {
       return Tri::Unknown;
@@ -131,6 +137,36 @@ private:
     return dotted && (*dotted == "sys.platform" || *dotted == "os.name");
   }
 
+  // `sys.builtin_module_names`, or a name for it.
+  bool IsBuiltinNames(FileId file, uint32_t at, ExprId id) const {
+    const auto constant = find_(file, at, id);
+    return view_.Dotted(constant ? constant->value : id) == "sys.builtin_module_names";
+  }
+  static Tri IsBuiltIn(llvm::StringRef module) {
+    return llvm::StringSwitch<Tri>(module)
+        .Cases("posix", "sys", "builtins", Tri::Yes)
+        .Cases("nt", "os2", "ce", Tri::No)
+        .Default(Tri::Unknown);
+  }
+
+  // `sys.platform.startswith("win")`, `platform.system()`
+  Value EvaluatePlatformCall(ExprId id) const {
+    const auto callee = view_.Callee(id);
+    const auto arguments = view_.Arguments(id);
+    if (!linux_ || !callee) {
+      return {};
+    }
+    if (*callee == "platform.system" && arguments.empty()) {
+      return {Value::Text, 0, "Linux", {}};
+    }
+    if (*callee == "sys.platform.startswith" && arguments.size() == 1 &&
+        view_.Is(arguments[0], ExprKind::String)) {
+      return {
+          Value::Bool, llvm::StringRef("linux").starts_with(view_.TextOf(arguments[0])), {}, {}};
+    }
+    return {};
+  }
+
   Value Evaluate(FileId file, uint32_t at, ExprId id, int depth) const {
     Value value;
     if (!id.valid() || depth > kMaxDepth) {
@@ -168,7 +204,7 @@ private:
         const Tri t = Truth(file, at, arguments[0], depth + 1);
         return t == Tri::Unknown ? value : Value{Value::Bool, t == Tri::Yes, {}, {}};
       }
-      return value;
+      return EvaluatePlatformCall(id);
     }
     default:
       return value;
@@ -258,6 +294,9 @@ private:
     if (name == "sys.byteorder") { // every platform that CPython is released for
       return {Value::Text, 0, "little", {}};
     }
+    if (linux_ && (name == "sys.platform" || name == "os.name")) {
+      return {Value::Text, 0, name == "os.name" ? "posix" : "linux", {}};
+    }
     if (name == "sys.implementation.name") {
       return {Value::Text, 0, "cpython", {}};
     }
@@ -272,6 +311,7 @@ private:
 
   const SyntaxView &view_;
   int minor_;
+  bool linux_; // the platform is known: else what tells it is Unknown
   FindConstant find_;
 };
 
@@ -281,7 +321,8 @@ Tri FoldCondition(const SyntaxView &view, const SupportedVersions &versions, Fil
                   uint32_t statement, ExprId condition, FindConstant find) {
   std::optional<Tri> all;
   for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
-    const Tri t = Evaluator(view, minor, find).Truth(file, statement, condition, 0);
+    const Tri t =
+        Evaluator(view, minor, versions.platforms, find).Truth(file, statement, condition, 0);
     if (all && *all != t) {
       return Tri::Unknown;
     }

@@ -18,9 +18,13 @@ inline Tri Not(Tri t) {
   return t == Tri::Yes ? Tri::No : t == Tri::No ? Tri::Yes : Tri::Unknown;
 }
 
+// Linux: for what has to name one object where platforms bind different ones.
+enum class Platforms : uint8_t { All, Linux };
+
 struct SupportedVersions {
   int lowest = 13; // minor versions of Python 3, both included
   int highest = 13;
+  Platforms platforms = Platforms::All;
 };
 
 // What a name or attribute stands for when it is a constant of the project: the expression that was

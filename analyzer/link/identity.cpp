@@ -1,6 +1,10 @@
 #include "link/identity.h"
 
 #include "base/parallel.h"
+#include "link/class_values.h"
+#include "link/definition_kinds.h"
+#include "link/direct_paths.h"
+#include "link/standard_twins.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -10,8 +14,6 @@
 
 namespace pydefrag {
 namespace {
-
-constexpr uint32_t kNoRow = 0xffffffff;
 
 // `0001_initial` and `django-admin` are no names that an import statement could spell.
 bool IsImportable(llvm::StringRef dotted) {
@@ -24,58 +26,37 @@ bool IsImportable(llvm::StringRef dotted) {
   return true;
 }
 
-// Functions whose results are classes.
-class FactoryNames {
-public:
-  explicit FactoryNames(const NameTable &names) {
-    for (const char *text :
-         {"namedtuple", "NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum", "new_class"}) {
-      if (const NameId name = names.Find(text); name.valid()) {
-        names_.push_back(name);
-      }
-    }
-  }
-  bool Contains(NameId name) const { return llvm::is_contained(names_, name); }
-
-private:
-  llvm::SmallVector<NameId, 8> names_;
-};
-
-struct Reached { // `module:name` is the object that `event` of `home` makes
-  ModuleId home;
-  uint32_t event = 0;
-  ModuleId module;
-  NameId name;
-};
-
-struct ModulePaths { // of one module
-  std::vector<Reached> reached;
-  std::vector<NameId> asked; // names that only the resolver can tell
-};
-
 class Collector {
 public:
   Collector(Project &project, Resolver &resolver, IdentityScope scope, unsigned jobs)
-      : project_(project), resolver_(resolver), view_(resolver.view()), scope_(scope), jobs_(jobs),
-        factories_(project.scanned.names) {}
+      : project_(project), resolver_(resolver), scope_(scope), jobs_(jobs),
+        kinds_(project, resolver), twins_(project, resolver) {}
 
   PathTable Collect() {
     NumberEvents();
     MarkTargets();
+    const DirectPaths direct(project_, resolver_, row_begin_);
     std::vector<ModulePaths> found(project_.file_count);
     ParallelFor(project_.file_count, jobs_, 16, [&](size_t i) {
       if (importable_[i]) {
-        CollectModule(project_.module_of_file[FileId(i)], found[i]);
+        direct.Collect(project_.module_of_file[FileId(i)], found[i]);
       }
     });
     if (scope_ == IdentityScope::All) {
-      FindTwins();
+      for (size_t i = 0; i < project_.file_count; ++i) {
+        if (importable_[i]) {
+          twins_.NoteIn(project_.module_of_file[FileId(i)]);
+        }
+      }
     }
     for (size_t i = 0; i < project_.file_count; ++i) {
       if (importable_[i]) {
         TakeModule(project_.module_of_file[FileId(i)], found[i]);
         TakeOutside(project_.module_of_file[FileId(i)]);
       }
+    }
+    if (scope_ == IdentityScope::All) {
+      TakePutModules();
     }
     MakeDefinitions();
     return MakeTable();
@@ -137,25 +118,6 @@ private:
 
   // --- the paths of one module
 
-  // What the logs and rows alone tell: reads them only.
-  void CollectModule(ModuleId module, ModulePaths &found) const {
-    const NamespaceLog &log = resolver_.Log(module);
-    const FileId file = project_.modules[module].file;
-    if (project_.scanned.facts[file].state != FileState::Parsed || !resolver_.IsPlainLog(module)) {
-      return;
-    }
-    const std::vector<uint32_t> rows = FindRows(file, log);
-    for (size_t k = 0; k < log.by_name.size();) {
-      size_t next = k + 1;
-      const NameId name = log.events[log.by_name[k]].name;
-      while (next < log.by_name.size() && log.events[log.by_name[next]].name == name) {
-        ++next;
-      }
-      CollectName(module, log, llvm::ArrayRef(log.by_name).slice(k, next - k), rows, found);
-      k = next;
-    }
-  }
-
   // The rest needs the resolver.
   void TakeModule(ModuleId module, const ModulePaths &found) {
     const NamespaceLog &log = resolver_.Log(module);
@@ -178,6 +140,20 @@ private:
     }
   }
 
+  // A class in `sys.modules` serves its own names: `sys.modules["typing.io"] = io`.
+  void TakePutModules() {
+    for (const PutModule &put : resolver_.table().put_modules()) {
+      const Found object = resolver_.ObjectPut(put);
+      if (!ClassOf(project_, resolver_, object).valid()) {
+        continue;
+      }
+      for (NameId name : NamesOfObject(project_, resolver_, object).names) {
+        const Found served = AttributeOfObject(project_, resolver_, object, name);
+        Take(served, resolver_.table().ModuleOf(put), name);
+      }
+    }
+  }
+
   // Whether the module lists the name among its own, which it does not hold before it is asked for:
   // in `__all__`, or through a `__dir__` of its own.
   bool IsListed(ModuleId module, NameId name) {
@@ -186,94 +162,7 @@ private:
            (dir.valid() && !resolver_.Log(module).Of(dir).empty());
   }
 
-  // The rows of the from-imports that are events of the module.
-  std::vector<uint32_t> FindRows(FileId file, const NamespaceLog &log) const {
-    std::vector<uint32_t> rows(log.events.size(), kNoRow);
-    uint32_t row = row_begin_[static_cast<size_t>(file.index)];
-    const uint32_t end = row_begin_[static_cast<size_t>(file.index) + 1];
-    for (uint32_t e = 0; e < log.events.size(); ++e) {
-      if (log.events[e].kind != EventKind::From) {
-        continue;
-      }
-      auto before = [&](const ImportRow &r) {
-        return r.statement < log.events[e].statement ||
-               (r.statement == log.events[e].statement && r.alias != log.events[e].value);
-      };
-      while (row < end && before(project_.rows[RowId(size_t{row})])) {
-        ++row;
-      }
-      rows[e] = row < end ? row : kNoRow;
-    }
-    return rows;
-  }
-
-  // The last event decides where it surely happens, which is nearly always.
-  void CollectName(ModuleId module, const NamespaceLog &log, llvm::ArrayRef<uint32_t> events,
-                   llvm::ArrayRef<uint32_t> rows, ModulePaths &found) const {
-    const uint32_t last = events.back();
-    const Event &event = log.events[last];
-    const bool sure = !event.maybe && StatementsOf(module)[event.statement].parent < 0;
-    const bool alias =
-        view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
-    if (sure && (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias))) {
-      found.reached.push_back({module, last, module, event.name});
-      return;
-    }
-    const ImportRow *row = sure && event.kind == EventKind::From && rows[last] != kNoRow
-                               ? &project_.rows[RowId(size_t{rows[last]})]
-                               : nullptr;
-    if (!row || (row->status != RowStatus::Resolved && events.size() > 1)) {
-      found.asked.push_back(event.name);
-    } else if (row->status == RowStatus::Resolved && row->target.kind == TargetKind::Definition) {
-      found.reached.push_back({row->target.module,
-                               static_cast<uint32_t>(row->target.definition.index), module,
-                               event.name});
-    }
-  }
-
   // --- what the standard library has, and the project too
-
-  // `typing.Final`: its module and name. Invalid: it is not from there.
-  using Outside = std::pair<ModuleId, NameId>;
-  Outside OutsideOf(Found found) {
-    for (int hop = 0; hop < 8 && found.IsObject() && !found.unknown; ++hop) {
-      const Event &event = resolver_.Log(found.module).events[found.event];
-      if (event.kind != EventKind::Value || !event.value.valid() || !view_.Dotted(event.value)) {
-        return {};
-      }
-      found = resolver_.Evaluate(found.module, event.value, found.event);
-    }
-    const bool known = found.kind == TargetKind::Opaque && found.outside.valid() &&
-                       found.answer != Answer::No && !found.unknown;
-    return known ? Outside(found.module, found.outside) : Outside();
-  }
-
-  // Where a class or function of the project gives way to an object of the standard library, under
-  // its own name: the first such place stands for the object.
-  //
-  //     if sys.version_info >= (3, 8): from typing import Final
-  //     else: class Final: ...
-  void FindTwins() {
-    for (size_t i = 0; i < project_.file_count; ++i) {
-      const ModuleId module = project_.module_of_file[FileId(i)];
-      for (const Event &event : resolver_.Log(module).events) {
-        if (!importable_[i] || event.kind != EventKind::Define) {
-          continue;
-        }
-        const Found found = resolver_.Attribute(module, event.name);
-        const bool defined =
-            found.IsObject() &&
-            resolver_.Log(found.module).events[found.event].kind == EventKind::Define;
-        if (defined || found.via == kNoEvent ||
-            !resolver_.Log(module).events[found.via].name.valid()) {
-          continue;
-        }
-        if (const Outside outside = OutsideOf(found); outside.first.valid()) {
-          twins_.try_emplace(outside, module, found.via);
-        }
-      }
-    }
-  }
 
   void TakeOutside(ModuleId module) {
     if (twins_.empty()) {
@@ -281,11 +170,9 @@ private:
     }
     for (NameId name : resolver_.BoundNames(module)) {
       const Found found = resolver_.Attribute(module, name);
-      if (found.kind == TargetKind::Opaque) {
-        const auto twin = twins_.find(OutsideOf(found));
-        if (twin != twins_.end()) {
-          Add({twin->second.first, twin->second.second, module, name});
-        }
+      const auto *twin = found.kind == TargetKind::Opaque ? twins_.Find(found) : nullptr;
+      if (twin) {
+        Add({twin->first, twin->second, module, name});
       }
     }
   }
@@ -298,16 +185,15 @@ private:
   }
   void Add(Reached path) {
     if (!twins_.empty() && project_.modules[path.home].first_party) {
-      const auto twin = twins_.find(OutsideOf(FoundAt(path)));
-      if (twin != twins_.end()) {
-        std::tie(path.home, path.event) = twin->second;
+      if (const auto *twin = twins_.Find(FoundAt(path))) {
+        std::tie(path.home, path.event) = *twin;
       }
     }
     if (!project_.modules[path.home].first_party) {
       return;
     }
     if (scope_ == IdentityScope::Checked &&
-        KindOf(path.home, path.event) == DefinitionKind::Constant) {
+        kinds_.Of(path.home, path.event) == DefinitionKind::Constant) {
       return;
     }
     is_definition_[IndexOf(path.home, path.event)] = true;
@@ -329,61 +215,11 @@ private:
     return project_.scanned.facts[project_.modules[module].file].statements;
   }
 
-  DefinitionKind KindOf(ModuleId module, uint32_t index) const {
-    const Event &event = resolver_.Log(module).events[index];
-    if (event.kind == EventKind::Define) {
-      const Statement &statement = view_.Of(StatementsOf(module)[event.statement]);
-      return statement.kind == StatementKind::Class ? DefinitionKind::Class
-                                                    : DefinitionKind::Function;
-    }
-    // `Order = add_repr(Order)`, or what stands in for the class: `Task = _accelerator.Task`. What
-    // a body declares global is nobody knows what.
-    const StatementKind at = view_.Of(StatementsOf(module)[event.statement]).kind;
-    const bool in_body = at == StatementKind::Function || at == StatementKind::Class;
-    if (!in_body && (!event.value.valid() || !IsLiteral(event.value))) {
-      for (uint32_t other : resolver_.Log(module).Of(event.name)) {
-        if (resolver_.Log(module).events[other].kind == EventKind::Define) {
-          return KindOf(module, other);
-        }
-      }
-    }
-    if (!view_.Is(event.value, ExprKind::Call)) {
-      return DefinitionKind::Constant;
-    }
-    const ExprId callee = view_.Child(event.value);
-    const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
-    // `Enum("Color", "RED GREEN")` makes a class, `Enum("red")` an instance of some other Enum.
-    const ExprId first = view_.Next(callee);
-    const bool one = named && view_.TextOf(callee).ends_with("Enum") &&
-                     !(first.valid() && view_.Next(first).valid());
-    return named && !one && factories_.Contains(view_.At(callee).text) && view_.Dotted(callee)
-               ? DefinitionKind::Class
-               : DefinitionKind::Constant;
-  }
-
-  bool IsLiteral(ExprId value) const {
-    switch (view_.At(value).kind) {
-    case ExprKind::None:
-    case ExprKind::True:
-    case ExprKind::False:
-    case ExprKind::Number:
-    case ExprKind::String:
-    case ExprKind::Bytes:
-    case ExprKind::Tuple:
-    case ExprKind::List:
-    case ExprKind::Dict:
-    case ExprKind::Set:
-      return true;
-    default:
-      return false;
-    }
-  }
-
   void Make(Definition &definition, ModuleId module, uint32_t index, Location where) const {
     const Event &event = resolver_.Log(module).events[index];
     definition.module = module;
     definition.name = event.name;
-    definition.kind = KindOf(module, index);
+    definition.kind = kinds_.Of(module, index);
     definition.where = where;
     definition.statement = {where.file,
                             {StatementsOf(module)[event.statement].begin, where.span.end}};
@@ -487,18 +323,16 @@ private:
 
   Project &project_;
   Resolver &resolver_;
-  const SyntaxView &view_;
   IdentityScope scope_;
   unsigned jobs_;
-  FactoryNames factories_;
+  DefinitionKinds kinds_;
   std::vector<uint32_t> event_begin_; // of each module, numbering all events
   std::vector<bool> is_definition_;   // by number of the event
   std::vector<DefinitionId> definition_of_;
   std::vector<uint32_t> row_begin_; // of each file
   std::vector<bool> importable_;    // by file
   std::vector<Reached> reached_;
-  // Objects of the standard library that stand in for something of the project: where.
-  llvm::DenseMap<Outside, std::pair<ModuleId, uint32_t>> twins_;
+  StandardTwins twins_;
 };
 
 } // namespace

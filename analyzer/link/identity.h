@@ -2,7 +2,8 @@
 // that reaches this very object once all modules are imported, who uses which path, and which path
 // is canonical (cli-and-json.md, Words).
 //
-// identity.cpp finds definitions and paths, path_uses.cpp counts uses, canonical.cpp chooses.
+// identity.cpp finds definitions and paths (with direct_paths.h, definition_kinds.h and
+// standard_twins.h), path_uses.cpp counts uses, canonical.cpp chooses.
 #pragma once
 
 #include "config/config.h"

@@ -81,6 +81,7 @@ static ImportTarget TargetFrom(const ModuleSearch &search, NameId dotted) {
   target.reason = search.reason;
   target.unknown = search.unknown;
   target.not_installed = search.not_installed;
+  target.put = search.put;
   return target;
 }
 

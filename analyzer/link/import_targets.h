@@ -23,6 +23,7 @@ struct ImportTarget {
   bool unknown = false;       // nobody can tell
   bool not_installed = false; // a third-party module that the environment does not have
   bool beyond_top = false;    // more dots than packages
+  const PutModule *put = nullptr; // unknown, but code puts this there
 };
 
 class ImportTargets {

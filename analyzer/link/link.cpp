@@ -194,7 +194,7 @@ void LinkInto(Project &project, LinkInput &input) {
   }
   state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, sites, state.view);
   state.table->AddFiles();
-  state.table->NoteStuffedModules();
+  state.table->NotePutModules();
   FlagModules(project, *input.discovery);
   state.targets = std::make_unique<ImportTargets>(project, *state.table, state.view);
   state.extensions = std::make_unique<ExtensionNames>(input.disk, input.root);

@@ -12,6 +12,7 @@
 
 #include "link/file_tree.h"
 #include "link/project.h"
+#include "link/put_modules.h"
 #include "link/roots.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -25,11 +26,12 @@
 namespace pydefrag {
 
 struct ModuleSearch {
-  ModuleId module;            // found
-  NameId missing_part;        // else: the first dotted ancestor that does not exist
-  bool unknown = false;       // nobody can tell; `reason` says why
-  bool not_installed = false; // a third-party module that the environment does not have
-  const char *reason = "";    // stays valid as long as the project
+  ModuleId module;                // found
+  NameId missing_part;            // else: the first dotted ancestor that does not exist
+  bool unknown = false;           // nobody can tell; `reason` says why
+  bool not_installed = false;     // a third-party module that the environment does not have
+  const char *reason = "";        // stays valid as long as the project
+  const PutModule *put = nullptr; // unknown, but code puts this there
 };
 
 inline constexpr const char *kSharedNamespace =
@@ -79,7 +81,10 @@ public:
   bool HasOwnObjects(ModuleId module) const { return second_loads_[module].own_objects; }
 
   // Notes modules that code puts into `sys.modules["a.b"]`: they exist, whatever the folders say.
-  void NoteStuffedModules();
+  void NotePutModules();
+  llvm::ArrayRef<PutModule> put_modules() const { return put_modules_; }
+  // The module of that name; made when there is none.
+  ModuleId ModuleOf(const PutModule &put);
 
   bool Owned(llvm::StringRef top_level) const; // first-party, cli-and-json.md "owned"
 
@@ -111,6 +116,10 @@ private:
   ModuleId FindBesideImporter(NameId name, FileId importer);
   std::pair<DirId, DirId> FoldersBeside(FileId importer) const;
   bool IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId importer) const;
+  const PutModule *FindPut(NameId dotted) const {
+    const auto it = put_.find(dotted);
+    return it == put_.end() ? nullptr : &put_modules_[it->second];
+  }
   ModuleId StandardModule(llvm::StringRef dotted, ModuleId parent);
   ModuleId ExternalModule(NameId dotted, ModuleId parent);
   Children &ChildrenOf(ModuleId package);
@@ -140,8 +149,9 @@ private:
   llvm::DenseMap<NameId, ModuleId> top_;     // found in the roots; invalid: nothing there
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
   llvm::DenseMap<ModuleId, DirId> extension_folders_;
-  llvm::DenseMap<NameId, ModuleId> stuffed_; // dotted name -> the module that puts it there
-  const char *not_installed_;                // the reason
+  std::vector<PutModule> put_modules_;
+  llvm::DenseMap<NameId, uint32_t> put_; // dotted name -> index of the first that puts it there
+  const char *not_installed_;            // the reason
   IdVector<ModuleId, char> is_package_;
   IdVector<ModuleId, Children> children_;
   IdVector<ModuleId, SecondLoad> second_loads_;

@@ -277,14 +277,13 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
 // it surely is not.
 const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringRef> parts, size_t i,
                                     llvm::StringRef prefix, FileId importer) {
-  NameTable &names = project_.scanned.names;
   const ModuleKind kind = project_.modules[above].kind;
-  if (auto it = stuffed_.find(names.Find(prefix)); it != stuffed_.end()) {
+  if (const PutModule *put = FindPut(project_.scanned.names.Find(prefix))) {
     return project_.reasons.Keep("put into `sys.modules` by `" +
-                                 project_.Text(project_.modules[it->second].name) + "`");
+                                 project_.Text(project_.modules[put->by].name) + "`");
   }
   if (parts[0] == "distutils" &&
-      FindTopInRoots(names.Intern("_distutils_hack"), FileId()).valid()) {
+      FindTopInRoots(project_.scanned.names.Intern("_distutils_hack"), FileId()).valid()) {
     return "`distutils` is replaced by that of setuptools";
   }
   if (kind == ModuleKind::Stdlib) {
@@ -350,6 +349,7 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
       result.unknown = why != nullptr;
       result.reason = why ? why : "";
       result.missing_part = why ? NameId() : names.Intern(prefix);
+      result.put = prefix == dotted ? FindPut(names.Find(prefix)) : nullptr;
     }
   }
   return result;

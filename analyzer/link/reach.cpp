@@ -286,7 +286,11 @@ Tri Resolver::NoneBefore(ModuleId module, uint32_t header, const SupportedVersio
   for (uint32_t before = log.PreviousArm(at); before != at;
        at = before, before = log.PreviousArm(at)) {
     const StatementKind kind = view_.Of(statements[before]).kind;
-    if (kind == StatementKind::Try && FirstFailureIn(module, before) != kNoEvent) {
+    const bool fails =
+        kind == StatementKind::Try && (FirstFailureIn(module, before) != kNoEvent ||
+                                       (versions.platforms == Platforms::Linux &&
+                                        FirstFailureOnLinux(module, before) != kNoEvent));
+    if (fails) {
       return Tri::No; // the else of a try whose body fails
     }
     if (IsHandler(kind) && log.PreviousArm(before) != before) {
@@ -439,12 +443,17 @@ Tri Resolver::HasAttribute(ModuleId module, uint32_t statement, ExprId condition
     return Tri::Unknown;
   }
   const Found owner = Evaluate(module, arguments[0], EventLimit(module, statement));
-  const bool standard = owner.IsModule() && owner.answer == Answer::Yes && !owner.unknown &&
+  const bool module_known = owner.IsModule() && !owner.unknown;
+  const bool standard = module_known && owner.answer == Answer::Yes &&
                         project_.modules[owner.module].kind == ModuleKind::Stdlib;
+  if (module_known && versions.platforms == Platforms::Linux && HasLog(owner.module)) {
+    const NameId asked = project_.scanned.names.Find(view_.TextOf(arguments[1]));
+    return asked.valid() ? HasOwnAttribute(owner.module, asked) : Tri::Unknown;
+  }
   const StdlibModule *info =
       standard ? FindStdlibModule(project_.Text(project_.modules[owner.module].name)) : nullptr;
   const llvm::StringRef name = view_.TextOf(arguments[1]);
-  if (!info || info->open || name.starts_with("_")) {
+  if (!info || name.starts_with("_")) {
     return Tri::Unknown;
   }
   const StdlibName known = FindStdlibName(project_.Text(project_.modules[owner.module].name), name);
@@ -452,10 +461,14 @@ Tri Resolver::HasAttribute(ModuleId module, uint32_t statement, ExprId condition
   for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
     all |= MaskOf(minor);
   }
+  const bool surely = (known.present & ~known.perhaps & all) == all;
+  if (info->open) { // the tables list what it has on Linux
+    return surely && versions.platforms == Platforms::Linux ? Tri::Yes : Tri::Unknown;
+  }
   if ((known.present & all) == 0) {
     return Tri::No;
   }
-  return (known.present & ~known.perhaps & all) == all ? Tri::Yes : Tri::Unknown;
+  return surely ? Tri::Yes : Tri::Unknown;
 }
 
 Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {

@@ -325,6 +325,7 @@ void Resolver::ForgetAnswers() {
   answers_.attributes.clear();
   answers_.reach.clear();
   answers_.arms.clear();
+  answers_.arms_on_linux.clear();
   answers_.failures.clear();
   answers_.first_failures.clear();
   answers_.exits.clear();
@@ -438,8 +439,21 @@ Found Resolver::At(ModuleId module, NameId name, uint32_t limit) {
   return found;
 }
 
+// How good a binding is among those that may happen, of which one has to be named.
+namespace {
+enum class Likely : uint8_t { Elsewhere, InHandler, Perhaps, OnLinux };
+}
+
+static Likely LikelyOf(Tri reach, bool in_handler, bool surely) {
+  return reach == Tri::No               ? Likely::Elsewhere
+         : reach == Tri::Yes && !surely ? Likely::OnLinux
+         : in_handler                   ? Likely::InHandler
+                                        : Likely::Perhaps;
+}
+
 // The event log from `limit` down: the last event that surely happened decides; events that may
-// have happened after it are remembered, a handler's only when nothing better is there.
+// have happened after it are remembered, a handler's only when nothing better is there, and one
+// that another platform has only when there is no other.
 Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   const NamespaceLog &log = Log(module);
   const llvm::ArrayRef<uint32_t> named = log.Of(name);
@@ -448,7 +462,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   size_t s = stars.size();
   Found best;
   Found star_unknown;
-  bool best_in_handler = false;
+  Likely best_likely = Likely::Elsewhere;
   llvm::SmallVector<uint32_t, 2> unbound; // statements that unbind the name when they run
   while (n > 0 || s > 0) {
     const bool take_star = n == 0 || (s > 0 && stars[s - 1] > named[n - 1]);
@@ -496,13 +510,21 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     }
     const bool handler = InHandler(module, event.statement);
     const bool in_handler = event.weak || handler || value.fallback;
-    value.fallback |= handler && reach != Tri::Yes;
+    const Tri on_linux =
+        reach == Tri::Unknown && !event.maybe ? ReachOnLinux(module, event.statement) : reach;
+    const Likely likely = LikelyOf(on_linux, in_handler, reach == Tri::Yes);
+    value.fallback |= handler && on_linux != Tri::Yes;
     value.via = index;
     // An accelerator that may replace a class stands for the class: same name, same paths.
     const bool known_instead = best.unknown && !best.broken && !value.unknown && value.IsObject();
-    if (best.answer == Answer::No || (best_in_handler && !in_handler) || known_instead) {
+    // An `if` that nobody can tell replaces a class or function of the module: it may not hold.
+    const bool kept = surely && event.kind == EventKind::Define && best.via != kNoEvent &&
+                      best_likely < Likely::OnLinux &&
+                      log.events[best.via].kind != EventKind::Define &&
+                      HangsOnConditions(module, log.events[best.via].statement);
+    if (best.answer == Answer::No || likely > best_likely || known_instead || kept) {
       best = value;
-      best_in_handler = in_handler;
+      best_likely = likely;
       best.answer = Answer::Maybe;
     }
     if (surely && value.answer == Answer::Yes) {
@@ -515,6 +537,20 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     }
   }
   return best.answer == Answer::No ? star_unknown : best;
+}
+
+// Whether nothing but the conditions of `if` statements decides that it runs.
+bool Resolver::HangsOnConditions(ModuleId module, uint32_t statement) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  int32_t p = statements[statement].parent;
+  const bool nested = p >= 0;
+  for (; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
+    const StatementKind kind = view_.Of(statements[static_cast<size_t>(p)]).kind;
+    if (kind != StatementKind::If && kind != StatementKind::Elif && kind != StatementKind::Else) {
+      return false;
+    }
+  }
+  return nested;
 }
 
 // Whether an import of something unknown binds the name whenever the module goes on behind it.
@@ -661,7 +697,9 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
     failure = ImportFailure::BeyondTop;
   } else {
     if (search.unknown || search.not_installed) {
-      return Unknown(search.reason);
+      const Found put =
+          search.put ? FromPutModule(*search.put, view_.At(event.value).text) : Found();
+      return put.answer != Answer::No ? put : Unknown(search.reason);
     }
     if (!search.module.valid()) {
       failure = ImportFailure::NoModule;

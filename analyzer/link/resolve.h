@@ -8,7 +8,8 @@
 //
 // Cost: one walk for each (module, name) that is asked for; linear in chains of stars.
 // resolve.cpp: look-ups. reach.cpp: is a statement executed, is it guarded. exports.cpp: __all__,
-// stars. outside_names.cpp: modules whose source is not read.
+// stars. platform_choice.cpp: is a statement executed on Linux. outside_names.cpp: modules whose
+// source is not read.
 #pragma once
 
 #include "link/conditions.h"
@@ -107,6 +108,9 @@ public:
     bool open = false;
   };
   const StarNames &Exports(ModuleId module);
+  // What code puts into `sys.modules`, and a name of it; No where that cannot be told.
+  Found ObjectPut(const PutModule &put);
+  Found FromPutModule(const PutModule &put, NameId name);
   Found ThroughStar(ModuleId source, NameId name);
   // What a Copy event binds the name to.
   Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
@@ -127,6 +131,8 @@ public:
   // Is the statement executed when the module is imported?
   Tri Reach(ModuleId module, uint32_t statement);
   Tri ArmTaken(ModuleId module, uint32_t header);
+  // The same on one platform, where another one may do otherwise: see platform_choice.cpp.
+  Tri ReachOnLinux(ModuleId module, uint32_t statement);
   // Whether conditions on versions keep this version from a statement that others execute.
   bool IsSkippedBy(int minor, ModuleId module, uint32_t statement);
   // Whether another arm of the undecided `if` that the statement stands in binds `local` as well,
@@ -157,7 +163,7 @@ public:
   };
   struct Answers {
     llvm::DenseMap<uint64_t, Memo> attributes;
-    llvm::DenseMap<uint64_t, Tri> reach, arms;
+    llvm::DenseMap<uint64_t, Tri> reach, arms, arms_on_linux;
     llvm::DenseMap<uint64_t, ImportFailure> failures;
     llvm::DenseMap<uint64_t, uint32_t> first_failures;
     llvm::DenseMap<ModuleId, uint32_t> exits;
@@ -234,6 +240,7 @@ private:
   ModuleId FindStandIn(ModuleId module);
   bool TakesAllNames(ModuleId module, ExprId stand_in) const;
   bool IsPlainClass(ModuleId module, uint32_t event) const;
+  bool HangsOnConditions(ModuleId module, uint32_t statement) const;
   bool SurelyBinds(ModuleId module, const Event &event, const Found &value) const;
   Found SecondLoadAttribute(ModuleId module, NameId name);
   Found StarEvent(ModuleId module, uint32_t event, NameId name);
@@ -261,6 +268,10 @@ private:
   bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
   bool CannotFail(ModuleId module, uint32_t try_header) const;
   Tri HandlerTaken(ModuleId module, uint32_t header);
+  Tri ArmTakenOnLinux(ModuleId module, uint32_t header);
+  uint32_t FirstFailureOnLinux(ModuleId module, uint32_t try_header) const;
+  Tri HandlerTakenOnLinux(ModuleId module, uint32_t header) const;
+  Tri HasOwnAttribute(ModuleId owner, NameId name);
   Tri HasAttribute(ModuleId module, uint32_t statement, ExprId condition,
                    const SupportedVersions &versions);
   struct CopiedNameList {

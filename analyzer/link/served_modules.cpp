@@ -4,33 +4,16 @@
 
 namespace pydefrag {
 
-void ModuleTable::NoteStuffedModules() {
-  for (size_t i = 0; i < project_.file_count; ++i) {
-    for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
-      const Statement &statement = view_.Of(placed);
-      if (statement.kind != StatementKind::Assign) {
-        continue;
-      }
-      for (ExprId target : view_.Operands(statement)) {
-        const ExprId key =
-            view_.Is(target, ExprKind::Subscript) ? view_.Child(target, 1) : ExprId();
-        const auto base = key.valid() ? view_.Dotted(view_.Child(target)) : std::nullopt;
-        const ModuleId module = project_.module_of_file[FileId(i)];
-        if (!base || *base != "sys.modules") {
-          continue;
-        }
-        if (view_.Is(key, ExprKind::String)) {
-          stuffed_.try_emplace(view_.At(key).text, module);
-        } else if (view_.Is(key, ExprKind::Binary) && view_.IsName(view_.Child(key), "__name__") &&
-                   view_.Is(view_.Child(key, 1), ExprKind::String)) { // __name__ + ".moves"
-          const std::string name =
-              (project_.Text(project_.modules[module].name) + view_.TextOf(view_.Child(key, 1)))
-                  .str();
-          stuffed_.try_emplace(project_.scanned.names.Intern(name), module);
-        }
-      }
-    }
+void ModuleTable::NotePutModules() {
+  put_modules_ = FindPutModules(project_, view_);
+  for (uint32_t i = 0; i < put_modules_.size(); ++i) {
+    put_.try_emplace(put_modules_[i].name, i);
   }
+}
+
+ModuleId ModuleTable::ModuleOf(const PutModule &put) {
+  const ModuleId known = project_.FindModule(project_.Text(put.name));
+  return known.valid() ? known : ExternalModule(put.name, put.by);
 }
 
 // Whether the file defines a class of this name that is a finder on `sys.meta_path`.

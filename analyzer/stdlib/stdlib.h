@@ -26,7 +26,8 @@ struct StdlibModule {
   const char *replacement = ""; // of a removed or deprecated module; may be empty
   bool open_package = false;    // a package with submodules that the tables do not list
   bool everywhere = true;       // on every platform and build
-  int removal = 0;              // minor version announced for its removal; 0: none
+  bool on_linux = true;
+  int removal = 0; // minor version announced for its removal; 0: none
 };
 
 // nullptr when no version had such a module.

@@ -179,7 +179,7 @@ private:
            << ", .warns = " << ParsePresence(row[2]).present << ", .open = " << Bool(flag('O'))
            << ", .package = " << Bool(flag('P')) << ", .replacement = " << Quoted(row[4])
            << ", .open_package = " << Bool(flag('S')) << ", .everywhere = " << Bool(!flag('X'))
-           << ", .removal = " << ParseMinor(row[5]) << "}, "
+           << ", .on_linux = " << Bool(!flag('N')) << ", .removal = " << ParseMinor(row[5]) << "}, "
            << (flag('U')   ? 0x3ff
                : flag('C') ? 0x300
                            : 0)

@@ -1,0 +1,26 @@
+// Put modules: what code puts into `sys.modules` under a name that no file has.
+//
+//     sys.modules["os.path"] = path              -> os.path, the module that `path` is
+//     sys.modules[__name__ + ".moves"] = moves   -> compat.moves
+//     io.__name__ = __name__ + ".io"
+//     sys.modules[io.__name__] = io              -> typing.io, a class that serves its own names
+#pragma once
+
+#include "link/project.h"
+#include "link/syntax_view.h"
+
+#include <vector>
+
+namespace pydefrag {
+
+struct PutModule {
+  NameId name; // dotted, absolute
+  ModuleId by; // the module that puts it there
+  uint32_t statement = 0;
+  ExprId value;
+};
+
+// In order of files; a name may be put by several.
+std::vector<PutModule> FindPutModules(Project &project, const SyntaxView &view);
+
+} // namespace pydefrag
