@@ -344,7 +344,7 @@ private:
         otherwise = true;
       } else if (view_.Is(header.first, ExprKind::Name) &&
                  view_.At(header.first).text == view_.At(key).text) {
-        const auto items = LoopItems(view_.Next(header.first));
+        const auto items = header.reduced ? std::nullopt : LoopItems(view_.Next(header.first));
         if (!items) {
           return BindCopyLoop(i, header, key, value, conditions, otherwise);
         }

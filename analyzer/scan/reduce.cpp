@@ -202,7 +202,7 @@ void Reducer::AppendVerbatimOrShallow(const OutlineItem &item, size_t limit) {
   if (whole.size() <= allowed || HasWalrus(whole)) {
     AppendVerbatim(whole);
   } else {
-    AppendShallow(whole, "");
+    AppendShallow(whole, "", Displays::Empty);
   }
 }
 
@@ -256,9 +256,14 @@ uint32_t Reducer::EndOfBrackets(llvm::StringRef text, uint32_t open) const {
                                           : SkipBrackets(text, open);
 }
 
+// What stands for the items of a display: it is not empty, and nobody knows what it holds.
+static const char *Something(llvm::StringRef open) {
+  return open == "{" ? "**0" : open == "[" ? "..." : "...,";
+}
+
 // Keeps names and operators; what stands in brackets and strings goes. `arguments` stands for the
 // arguments of a call that has some.
-void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
+void Reducer::AppendShallow(llvm::StringRef text, const char *arguments, Displays displays) {
   reduced_ = true;
   unsigned groups = 0;
   Token before;
@@ -286,6 +291,8 @@ void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
         out_ += spelled;
         if (!empty && operand && spelled != "{") {
           out_ += spelled == "[" ? "0" : arguments;
+        } else if (!empty && displays == Displays::Hold) {
+          out_ += Something(spelled);
         }
         out_.push_back(text[end - 1]);
         next = end;
@@ -303,7 +310,7 @@ void Reducer::AppendDecorator(llvm::StringRef decorator, bool whole) {
       decorator.find_first_of("([") == llvm::StringRef::npos) {
     AppendVerbatim(decorator);
   } else {
-    AppendShallow(decorator, "0");
+    AppendShallow(decorator, "0", Displays::Empty);
   }
   out_.push_back('\n');
 }
@@ -448,9 +455,9 @@ void Reducer::ReduceExpression(const OutlineItem &item) {
   } else if (has_value) {
     AppendVerbatim(whole.take_front(places.equals + 1));
     out_.push_back(' ');
-    AppendShallow(value, "");
+    AppendShallow(value, "", Displays::Hold);
   } else {
-    AppendShallow(whole, "");
+    AppendShallow(whole, "", Displays::Hold);
   }
   if (places.annotation != Places::kNone && !HasWalrus(whole)) {
     out_[begin + places.annotation + 1] = '0';

@@ -81,12 +81,15 @@ TEST(Reduce, StringConstantsGo) {
   EXPECT_EQ(ReduceIn("X = 'a b'\ndef f():\n  with patch(X): pass\n").text, "X = \"\"");
 }
 
-TEST(Reduce, LongLiteralsBecomeEmpty) {
-  EXPECT_EQ(ReduceIn("X = {'" + kLong + "': 1}\n").text, "X = {}");
-  EXPECT_EQ(ReduceIn("X = ['" + kLong + "']\n").text, "X = []");
+TEST(Reduce, LongLiteralsHoldSomething) {
+  EXPECT_EQ(ReduceIn("X = {'" + kLong + "': 1}\n").text, "X = {**0}");
+  EXPECT_EQ(ReduceIn("X = ['" + kLong + "']\n").text, "X = [...]");
+  EXPECT_EQ(ReduceIn("X = 1, ('" + kLong + "', 2)\n").text, "X = 1, (...,)");
+  EXPECT_EQ(ReduceIn("X = [], {}, '" + kLong + "'\n").text, "X = [], {}, \"\"");
   EXPECT_EQ(ReduceIn("X = a.f('" + kLong + "')[1]\n").text, "X = a.f()[0]");
   EXPECT_EQ(ReduceIn("X = (a.b if c else '" + kLong + "')\n").text, "X = (a.b if c else \"\")");
-  EXPECT_EQ(ReduceIn("X: Dict[str, int] = {'" + kLong + "': 1}\n").text, "X:0               = {}");
+  EXPECT_EQ(ReduceIn("X: Dict[str, int] = {'" + kLong + "': 1}\n").text,
+            "X:0               = {**0}");
 }
 
 TEST(Reduce, AnnotationsAreBlanked) {
