@@ -7,6 +7,7 @@
 //                                      ->   from shop.cart import Cart
 #include "fix/plan.h"
 
+#include "fix/file_rows.h"
 #include "fix/import_text.h"
 #include "fix/spelling.h"
 #include "link/link_state.h"
@@ -46,7 +47,7 @@ public:
   FilePlanner(const Project &project, FileId file, const SourceText &source,
               llvm::ArrayRef<ImportChange> changes)
       : project_(project), file_(file), source_(source), text_(source.text()), changes_(changes),
-        statements_(project.scanned.facts[file].statements) {
+        statements_(project.scanned.facts[file].statements), rows_(project, file) {
     plan_.done.resize(changes.size());
   }
 
@@ -60,7 +61,6 @@ private:
     bool removed = false;
   };
 
-  std::vector<RowId> RowsOf(uint32_t statement) const;
   std::optional<Place> PlaceOf(uint32_t statement) const;
   ImportLayout LayoutAt(const Place &place) const;
   ImportClause ClauseFor(const NameChange &change) const;
@@ -87,23 +87,11 @@ private:
   llvm::StringRef text_;
   llvm::ArrayRef<ImportChange> changes_;
   const std::vector<PlacedStatement> &statements_;
+  const FileRows rows_;
   std::map<uint32_t, std::vector<NameChange>> by_statement_;
   std::map<uint32_t, Edited> edited_;
   ImportPlan plan_;
 };
-
-std::vector<RowId> FilePlanner::RowsOf(uint32_t statement) const {
-  const std::vector<uint32_t> &begin = project_.state->graph.row_begin;
-  std::vector<RowId> rows;
-  const size_t file = static_cast<size_t>(file_.index);
-  for (size_t i = begin[file]; i < begin[file + 1]; ++i) {
-    const ImportRow &row = project_.rows[RowId(i)];
-    if (row.statement == statement && !row.context.string) {
-      rows.push_back(RowId(i));
-    }
-  }
-  return rows;
-}
 
 std::optional<Place> FilePlanner::PlaceOf(uint32_t statement) const {
   Place place;
@@ -187,42 +175,22 @@ std::vector<Group> FilePlanner::Grouped(llvm::ArrayRef<NameChange> names) const 
 // Whether one row of the file, and nothing else at its module's level, binds the row's name.
 bool FilePlanner::BoundOnce(const ImportRow &row) const {
   const NameId bound = row.as.valid() ? row.as : row.name;
-  const std::vector<uint32_t> &begin = project_.state->graph.row_begin;
-  const size_t file = static_cast<size_t>(file_.index);
-  size_t count = 0;
-  for (size_t i = begin[file]; i < begin[file + 1]; ++i) {
-    const ImportRow &other = project_.rows[RowId(i)];
-    count += (other.as.valid() ? other.as : other.name) == bound ? 1 : 0;
-  }
-  const Resolver &resolver = *project_.state->resolver;
-  return count == 1 && resolver.Log(row.importer).Of(bound).size() <= 1;
+  return rows_.BindsOnce(bound) &&
+         project_.state->resolver->Log(row.importer).Of(bound).size() <= 1;
 }
 
+// Names may be bound earlier than before, not later than they are used.
 bool FilePlanner::CanMerge(const ImportRow &row, uint32_t into) const {
   if (!BoundOnce(row)) {
     return false;
   }
-  // Names may be bound earlier than before, not later than they are used.
-  for (uint32_t i = row.statement; i < into; ++i) {
-    const StatementKind kind = project_.Syntax(statements_[i]).kind;
-    if (row.context.deferred ||
-        (kind != StatementKind::Import && kind != StatementKind::FromImport)) {
-      return false;
-    }
-  }
-  return true;
+  return into <= row.statement || (!row.context.deferred && rows_.OnlyImports(row.statement, into));
 }
 
 std::optional<uint32_t> FilePlanner::MergeTarget(const Group &group, uint32_t statement) const {
-  for (uint32_t i = 0; i < statements_.size(); ++i) {
+  for (const uint32_t i : rows_.ImportsFrom(group.module)) {
     if (i == statement || by_statement_.count(i) != 0 || statements_[i].lazy ||
-        statements_[i].parent != statements_[statement].parent ||
-        project_.Syntax(statements_[i]).kind != StatementKind::FromImport) {
-      continue;
-    }
-    const std::vector<RowId> rows = RowsOf(i);
-    if (rows.empty() || project_.rows[rows.front()].context.star ||
-        project_.Text(project_.rows[rows.front()].module) != group.module) {
+        statements_[i].parent != statements_[statement].parent) {
       continue;
     }
     const std::optional<Place> place = PlaceOf(i);
@@ -309,7 +277,7 @@ void FilePlanner::PlanFrom(uint32_t statement, llvm::ArrayRef<NameChange> names)
   std::optional<Place> place = PlaceOf(statement);
   const size_t count = place ? place->import.names.size() : 0;
   const bool splits = names.size() < count || Grouped(names).size() > 1;
-  if (!place || RowsOf(statement).size() != count ||
+  if (!place || rows_.Of(statement).size() != count ||
       (splits && (statements_[statement].lazy || (place->shared && place->import.comments)))) {
     return;
   }
@@ -353,7 +321,7 @@ void FilePlanner::PlanFrom(uint32_t statement, llvm::ArrayRef<NameChange> names)
 
 void FilePlanner::PlanPlainImport(uint32_t statement, llvm::ArrayRef<NameChange> names) {
   std::optional<Place> place = PlaceOf(statement);
-  if (!place || RowsOf(statement).size() != place->import.names.size()) {
+  if (!place || rows_.Of(statement).size() != place->import.names.size()) {
     return;
   }
   std::string text = place->text;
@@ -455,7 +423,7 @@ ImportPlan FilePlanner::Plan() {
       PlanString(i);
       continue;
     }
-    const std::vector<RowId> rows = RowsOf(row.statement);
+    const std::vector<RowId> rows = rows_.Of(row.statement);
     const auto at = llvm::find(rows, changes_[i].row);
     by_statement_[row.statement].push_back(
         {.name = static_cast<size_t>(at - rows.begin()), .change = i});
