@@ -119,9 +119,7 @@ private:
   void Write(NamespaceLog &log, uint32_t statement, const Written &written, bool decorates_class,
              llvm::StringRef writer) const {
     if (!written.known || (!written.attributes.empty() && !decorates_class)) {
-      if (log.open_reason.empty()) {
-        log.open_reason = "`" + writer.str() + "` writes names into the module";
-      }
+      log.Open("`" + writer + "` writes names into the module", OpenedBy::Others);
       return;
     }
     llvm::SmallVector<Event, 4> added;

@@ -15,8 +15,10 @@ FileDraft::FileDraft(Project &project, FileId file, const Disk &disk)
     Scan(disk);
     row_begin_.assign(project_.state->graph.row_begin.size(), 0);
     Exchange();
+    project_.state->resolver->ReadSourcesFrom(&disk);
     MakeLog();
     MakeRows();
+    project_.state->resolver->ReadSourcesFrom(nullptr);
   });
 }
 
@@ -60,8 +62,8 @@ void FileDraft::MakeLog() {
   const Module &module = project_.modules[module_];
   NamespaceLog log = ReadNamespace(project_.scanned, file_, module.kind == ModuleKind::Package,
                                    project_.Text(module.name));
-  if (log.open_reason.empty()) {
-    log.open_reason = log_.open_reason; // perhaps other modules write into this one
+  if (!log_.open_reason.empty()) { // perhaps other modules write into this one
+    log.Open(log_.open_reason, log_.opened_otherwise ? OpenedBy::Others : OpenedBy::OwnDict);
   }
   project_.modules[module_].open_reason = log.open_reason;
   Resolver::Answers none;

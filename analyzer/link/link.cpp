@@ -201,6 +201,7 @@ void LinkInto(Project &project, LinkInput &input) {
   state.resolver = std::make_unique<Resolver>(project, *state.table, *state.targets,
                                               *state.extensions, VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
+  resolver.ReadSourcesFrom(input.disk);
   FillOpenReasons(project, resolver);
   ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver);
@@ -235,6 +236,7 @@ void LinkInto(Project &project, LinkInput &input) {
   project.outcomes.resize(project.modules.size());
   FindDefects(project, resolver, *input.config, *input.disk, input.jobs);
   project.module_deprecations.resize(project.modules.size());
+  resolver.ReadSourcesFrom(nullptr); // the disk may go
 }
 
 } // namespace

@@ -8,32 +8,6 @@
 
 namespace pydefrag {
 
-static void IndexEvents(NamespaceLog &log) {
-  log.by_name.clear();
-  log.stars.clear();
-  for (uint32_t k = 0; k < log.events.size(); ++k) {
-    const Event &event = log.events[k];
-    if (event.kind == EventKind::Star || event.kind == EventKind::Copy) {
-      log.stars.push_back(k);
-    }
-    if (event.name.valid()) {
-      log.by_name.push_back(k);
-    }
-  }
-  std::stable_sort(log.by_name.begin(), log.by_name.end(),
-                   [&](uint32_t a, uint32_t b) { return log.events[a].name < log.events[b].name; });
-}
-
-void InsertEvents(NamespaceLog &log, llvm::ArrayRef<Event> added) {
-  for (const Event &event : added) {
-    const auto behind = std::find_if(log.events.begin(), log.events.end(), [&](const Event &other) {
-      return other.statement > event.statement;
-    });
-    log.events.insert(behind, event);
-  }
-  IndexEvents(log);
-}
-
 namespace {
 
 class Reader {
@@ -49,7 +23,7 @@ public:
     }
     FinishHandlers(static_cast<uint32_t>(statements.size()));
     LinkArms();
-    IndexEvents(log_);
+    log_.IndexEvents();
     return std::move(log_);
   }
 
@@ -64,6 +38,9 @@ private:
     case StatementKind::Function:
       ReadWalrus(i, statement);
       Bind(EventKind::Define, statement.text, i);
+      if (llvm::any_of(view_.Operands(statement), [&](ExprId id) { return IsOwnDict(id); })) {
+        Open("`globals()` goes by another name"); // of a parameter
+      }
       ReadGlobals(i, placed.end, false);
       return placed.end;
     case StatementKind::Class:
@@ -163,11 +140,7 @@ private:
       log_.events.push_back(event);
     }
   }
-  void Open(llvm::StringRef reason) {
-    if (log_.open_reason.empty()) {
-      log_.open_reason = reason.str();
-    }
-  }
+  void Open(llvm::StringRef reason, OpenedBy by = OpenedBy::OwnDict) { log_.Open(reason, by); }
 
   // The name of `except E as name` is deleted when the handler ends.
   void FinishHandlers(uint32_t at) {
@@ -237,10 +210,16 @@ private:
       return; // `x: int` binds nothing
     }
     const ExprId value = operands.back();
-    if (IsOwnDict(value) || IsOwnModule(value)) {
+    const bool own = IsOwnDict(value) || IsOwnModule(value);
+    if (own) {
       Open("`globals()` goes by another name");
+    } else {
+      ReadEscapes(i, value);
     }
     for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+      if (own && view_.Is(target, ExprKind::Name)) {
+        aliases_.insert(view_.At(target).text);
+      }
       if (view_.IsName(target, "__all__")) {
         log_.all_ops.push_back(i);
       }
@@ -302,7 +281,7 @@ private:
         const ExprId base = view_.Child(target);
         if (IsOwnModule(base)) {
           if (view_.TextOf(target) == "__class__") {
-            Open("the module's class is replaced");
+            Open("the module's class is replaced", OpenedBy::Others);
           } else {
             BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), ExprId());
           }
@@ -344,7 +323,7 @@ private:
         otherwise = true;
       } else if (view_.Is(header.first, ExprKind::Name) &&
                  view_.At(header.first).text == view_.At(key).text) {
-        const auto items = header.reduced ? std::nullopt : LoopItems(view_.Next(header.first));
+        const auto items = header.reduced ? std::nullopt : LoopItems(i, view_.Next(header.first));
         if (!items) {
           return BindCopyLoop(i, header, key, value, conditions, otherwise);
         }
@@ -381,17 +360,32 @@ private:
   }
 
   // The strings that a loop goes over: a display, or a name that a display was assigned to.
-  std::optional<llvm::SmallVector<NameId, 16>> LoopItems(ExprId iterable) const {
+  std::optional<llvm::SmallVector<NameId, 16>> LoopItems(uint32_t i, ExprId iterable) {
     if (!view_.Is(iterable, ExprKind::Name)) {
       return view_.StringItems(iterable);
     }
     for (size_t k = log_.events.size(); k-- > 0;) {
       const Event &event = log_.events[k];
       if (event.name == view_.At(iterable).text) {
+        if (IsMentioned(event.name, event.statement + 1, i)) {
+          Open("names bound through `globals()`"); // it may have grown
+        }
         return view_.StringItems(event.value);
       }
     }
     return std::nullopt;
+  }
+  // Whether statements in [begin, end), but for headers of loops, use the name.
+  bool IsMentioned(NameId name, uint32_t begin, uint32_t end) const {
+    bool mentioned = false;
+    for (uint32_t k = begin; k < end; ++k) {
+      const Statement &statement = view_.Of(facts_.statements[k]);
+      view_.Walk(statement, [&](ExprId id) {
+        mentioned |= statement.kind != StatementKind::For && view_.Is(id, ExprKind::Name) &&
+                     view_.At(id).text == name;
+      });
+    }
+    return mentioned;
   }
 
   // An empty display as iterable: the target is never bound.
@@ -478,7 +472,7 @@ private:
       return;
     }
     if (callee && CallsExec(*callee)) {
-      Open("`exec` at module level, under another name");
+      Open("`exec` at module level, under another name", OpenedBy::Others);
       return;
     }
     // globals().update(a=1, **x) and globals().update({...})
@@ -523,7 +517,7 @@ private:
     } else if (simple) {
       return; // binds a name that nobody ever asks for
     } else {
-      Open("`exec` at module level");
+      Open("`exec` at module level", OpenedBy::Others);
     }
   }
 
@@ -572,8 +566,12 @@ private:
         const bool reads_only =
             callee && (*callee == "dir" || *callee == "sorted" || *callee == "list" ||
                        *callee == "set" || *callee == "len" || *callee == "doctest.testmod");
-        if ((IsOwnDict(value) || IsOwnModule(value)) && !reads_only) {
-          Open("`globals()` is handed to a call");
+        const bool alias =
+            view_.Is(value, ExprKind::Name) && aliases_.contains(view_.At(value).text);
+        if ((IsOwnDict(value) || IsOwnModule(value) || alias) && !reads_only) {
+          // Code of another module may do anything.
+          const bool method = view_.Is(view_.Child(id), ExprKind::Attribute);
+          Open("`globals()` is handed to a call", method ? OpenedBy::Others : OpenedBy::OwnDict);
         }
       }
     });
@@ -589,7 +587,7 @@ private:
     if (own_names && view_.Is(arguments[0], ExprKind::String)) {
       Bind(EventKind::Value, view_.At(arguments[0]).text, i);
     } else {
-      Open("names made by `_convert_`");
+      Open("names made by `_convert_`", OpenedBy::Others);
     }
   }
 
@@ -599,7 +597,7 @@ private:
          decorator = view_.Next(decorator)) {
       const auto dotted = view_.Dotted(decorator);
       if (dotted && llvm::StringRef(*dotted).ends_with("global_enum")) {
-        Open("members of an enum become names of the module");
+        Open("members of an enum become names of the module", OpenedBy::Others);
       }
     }
   }
@@ -739,26 +737,12 @@ private:
   bool is_package_;
   llvm::StringRef module_name_;
   llvm::SmallVector<Handler, 4> handlers_;
+  llvm::SmallDenseSet<NameId, 4> aliases_; // names of the own dict or module object
   llvm::SmallDenseSet<NameId, 4> execs_; // names that stand for `exec` or a function that calls it
   NamespaceLog log_;
 };
 
 } // namespace
-
-llvm::ArrayRef<uint32_t> NamespaceLog::Of(NameId name) const {
-  auto first = std::partition_point(by_name.begin(), by_name.end(),
-                                    [&](uint32_t k) { return events[k].name < name; });
-  auto last = std::partition_point(first, by_name.end(),
-                                   [&](uint32_t k) { return events[k].name == name; });
-  return llvm::ArrayRef(by_name).slice(static_cast<size_t>(first - by_name.begin()),
-                                       static_cast<size_t>(last - first));
-}
-
-uint32_t NamespaceLog::PreviousArm(uint32_t header) const {
-  auto it = std::lower_bound(previous_arms.begin(), previous_arms.end(),
-                             std::pair<uint32_t, uint32_t>(header, 0));
-  return it != previous_arms.end() && it->first == header ? it->second : header;
-}
 
 NamespaceLog ReadNamespace(const Scanned &scanned, FileId file, bool is_package,
                            llvm::StringRef module_name) {

@@ -43,6 +43,11 @@ struct Event {
   ExprId target{};           // the Name or Alias that is bound, for positions; may be invalid
 };
 
+enum class OpenedBy : uint8_t {
+  OwnDict, // the module's code writes into its own dict, or puts an instance in its own place
+  Others,
+};
+
 struct NamespaceLog {
   static constexpr uint32_t kNotReplaced = 0xffffffff;
   std::vector<Event> events; // in execution order
@@ -54,6 +59,9 @@ struct NamespaceLog {
   // {header, the arm before it}: for elif, else, except, finally. Sorted.
   std::vector<std::pair<uint32_t, uint32_t>> previous_arms;
   std::string open_reason; // names may exist that no event shows
+  // Some of them come from what is no write of the module's own code into its own dict:
+  // possible_names.h knows nothing of those.
+  bool opened_otherwise = false;
   // `sys.modules[__name__] = value`: the statement, and the value.
   uint32_t replaced_at = kNotReplaced;
   ExprId replaced_by;
@@ -61,7 +69,10 @@ struct NamespaceLog {
   bool all_written_in_function = false; // a function that is called adds to __all__
 
   bool replaced() const { return replaced_at != kNotReplaced; }
+  // The first reason is kept.
+  void Open(const llvm::Twine &reason, OpenedBy by);
   llvm::ArrayRef<uint32_t> Of(NameId name) const;
+  void IndexEvents(); // fills `by_name` and `stars`
   // The arm before an elif, else, except or finally; the header itself when there is none.
   uint32_t PreviousArm(uint32_t header) const;
 };

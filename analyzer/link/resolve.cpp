@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "link/caller_writes.h"
 #include "link/lazy_names.h"
+#include "link/source_trees.h"
 #include "link/written_modules.h"
 #include "stdlib/stdlib.h"
 
@@ -34,6 +35,8 @@ Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &ta
   OpenModulesWrittenElsewhere(project, *this);
 }
 
+Resolver::~Resolver() = default;
+
 // `x.name = ...` in any file of the project.
 void Resolver::NoteAttributeWrites() {
   for (size_t i = 0; i < project_.file_count; ++i) {
@@ -48,26 +51,30 @@ void Resolver::NoteAttributeWrites() {
   }
 }
 
-void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason) {
+void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason, OpenedBy by) {
   opened_elsewhere_.erase(module);
   if (!HasLog(module)) {
     opened_elsewhere_.insert(module);
-  } else if (Log(module).open_reason.empty()) {
-    logs_[module].open_reason = reason.str();
+  } else {
+    logs_[module].Open(reason, by);
   }
 }
 
 void Resolver::OpenFromElsewhere(ModuleId module, const llvm::Twine &reason) {
-  if (!HasLog(module)) {
+  if (!HasLog(module) || Log(module).open_reason.empty()) {
     opened_elsewhere_.insert(module);
-  } else if (Log(module).open_reason.empty()) {
-    logs_[module].open_reason = reason.str();
-    opened_elsewhere_.insert(module);
+  }
+  if (HasLog(module)) {
+    logs_[module].Open(reason, OpenedBy::Others);
   }
 }
 
 void Resolver::NotePut(NameId name, ModuleId writer, ExprId base) {
   put_from_elsewhere_[name].push_back({writer, base});
+}
+
+void Resolver::ReadSourcesFrom(const Disk *disk) {
+  trees_ = disk != nullptr ? std::make_unique<SourceTrees>(project_, targets_, *disk) : nullptr;
 }
 
 Found Resolver::Unknown(const char *reason) const {
@@ -209,7 +216,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   if (found.answer == Answer::No && !stand_in.valid()) {
     found = Unknown("replaced in `sys.modules`");
   }
-  if (found.answer == Answer::No && !log.open_reason.empty()) {
+  if (found.answer == Answer::No && !log.open_reason.empty() && !CannotHave(id, text)) {
     found = UnknownOf(log.open_reason);
   }
   // The standard library's own sources: what its C modules bring is in the tables, but for private
@@ -219,6 +226,25 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     return Found();
   }
   return found;
+}
+
+// Whether an open module surely gets no such name.
+bool Resolver::CannotHave(ModuleId module, llvm::StringRef name) {
+  if (Log(module).opened_otherwise) {
+    return false;
+  }
+  std::unique_ptr<PossibleNames> &slot = answers_.possible[module];
+  if (!slot) {
+    if (!trees_) {
+      return false;
+    }
+    slot = std::make_unique<PossibleNames>();
+    slot->known = false; // while it is asked
+    auto names =
+        std::make_unique<PossibleNames>(FindPossibleNames(project_, *this, *trees_, module));
+    return !(answers_.possible[module] = std::move(names))->MayHave(name);
+  }
+  return !slot->MayHave(name);
 }
 
 ModuleId Resolver::StandInOf(ModuleId module) {
@@ -245,7 +271,7 @@ ModuleId Resolver::FindStandIn(ModuleId module) {
   }
   const Found found = Evaluate(module, log.replaced_by, limit);
   if (found.IsObject() && TakesAllNames(module, log.replaced_by)) {
-    OpenModule(module, "replaced in `sys.modules`"); // its class may serve more
+    OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others); // its class may serve more
     return module;
   }
   return found.IsModule() && !found.unknown ? found.module : ModuleId();

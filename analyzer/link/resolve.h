@@ -18,7 +18,9 @@
 #include "link/lazy_names.h"
 #include "link/module_table.h"
 #include "link/namespaces.h"
+#include "link/possible_names.h"
 #include "link/project.h"
+#include "source/disk.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -68,6 +70,10 @@ class Resolver {
 public:
   Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
            ExtensionNames &extensions, SupportedVersions versions, unsigned jobs);
+  ~Resolver();
+
+  // Where files are read again for what facts leave out; null: nowhere, what takes it is unknown.
+  void ReadSourcesFrom(const Disk *disk);
 
   // getattr(module, name) after everything was imported; without submodules that only an import
   // sets.
@@ -173,6 +179,7 @@ public:
     llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports;
     llvm::DenseMap<uint64_t, Found> overrides;
     llvm::DenseMap<ModuleId, std::vector<NameId>> override_names;
+    llvm::DenseMap<ModuleId, std::unique_ptr<PossibleNames>> possible;
 
     bool Overrides(ModuleId module, NameId name) const {
       return overrides.contains(Key(module, static_cast<uint32_t>(name.index)));
@@ -185,7 +192,7 @@ public:
   std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name);
   // For what reads the project before anything is asked (written_modules.h): `module` may have
   // names that its log does not show; `base`.`name` is set in `writer`.
-  void OpenModule(ModuleId module, const llvm::Twine &reason);
+  void OpenModule(ModuleId module, const llvm::Twine &reason, OpenedBy by);
   // The same, for what a file outside of the module does.
   void OpenFromElsewhere(ModuleId module, const llvm::Twine &reason);
   void NotePut(NameId name, ModuleId writer, ExprId base);
@@ -237,6 +244,7 @@ private:
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(ModuleId module, NameId name);
   bool IsSpelledNowhere(ModuleId extension, NameId name);
+  bool CannotHave(ModuleId module, llvm::StringRef name);
   ModuleId FindStandIn(ModuleId module);
   bool TakesAllNames(ModuleId module, ExprId stand_in) const;
   bool IsPlainClass(ModuleId module, uint32_t event) const;
@@ -299,6 +307,7 @@ private:
   IdVector<ModuleId, NamespaceLog> logs_;
   NamespaceLog no_log_;
   Answers answers_;
+  std::unique_ptr<SourceTrees> trees_;
   llvm::DenseSet<ModuleId> opened_elsewhere_;
   llvm::DenseMap<ModuleId, bool> exports_in_progress_;
   llvm::DenseSet<uint64_t> copies_in_progress_; // module and event

@@ -64,7 +64,7 @@ private:
       if (statement.kind == StatementKind::Assign) {
         const ExprId value = view_.LastOperand(statement);
         if (placed.parent >= 0 && view_.Callee(value) == "globals") {
-          resolver_.OpenModule(module_, "`globals()` gets another name");
+          resolver_.OpenModule(module_, "`globals()` gets another name", OpenedBy::OwnDict);
         }
         ReadAssignment(view_.Operands(statement), placed.parent >= 0, own);
       } else {
@@ -84,7 +84,7 @@ private:
       }
       if (const auto name = view_.String(view_.Child(target, 1))) {
         if (const ModuleId module = project_.FindModule(*name); module.valid()) {
-          resolver_.OpenModule(module, "replaced in `sys.modules`");
+          resolver_.OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others);
         }
       } else if (nested) {
         makers_.push_back(file_);
@@ -96,7 +96,7 @@ private:
     const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(call);
     if (arguments.size() == 3 && IsOwnModule(arguments[0]) &&
         !view_.Is(arguments[1], ExprKind::String)) {
-      return resolver_.OpenModule(module_, "`setattr` adds names to the module");
+      return resolver_.OpenModule(module_, "`setattr` adds names to the module", OpenedBy::OwnDict);
     }
     const auto dotted = arguments.size() == 3 ? view_.Dotted(arguments[0]) : std::nullopt;
     if (!dotted) {
@@ -110,7 +110,8 @@ private:
                         llvm::is_contained(own, view_.At(arguments[0]).text);
     const ModuleId module = itself ? module_ : ImportedModule(*dotted);
     if (module == module_) {
-      resolver_.OpenModule(module, "`setattr` adds names to the module");
+      resolver_.OpenModule(module, "`setattr` adds names to the module",
+                           itself ? OpenedBy::OwnDict : OpenedBy::Others);
     } else if (module.valid()) {
       resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
     }
@@ -208,7 +209,8 @@ private:
           view_.Arguments(id), [&](ExprId argument) { return view_.IsName(argument, "__name__"); });
       if (given || statement.reduced) {
         resolver_.OpenModule(project_.module_of_file[file],
-                             "`" + view_.TextOf(callee) + "` may replace the module");
+                             "`" + view_.TextOf(callee) + "` may replace the module",
+                             OpenedBy::Others);
       }
     });
   }
@@ -250,7 +252,8 @@ private:
               view_.Is(maker, ExprKind::Name) || view_.Is(maker, ExprKind::Attribute);
           if (named && decorators.contains(view_.At(maker).text)) {
             resolver_.OpenModule(project_.module_of_file[FileId(i)],
-                                 "`" + view_.TextOf(maker) + "` writes names into the module");
+                                 "`" + view_.TextOf(maker) + "` writes names into the module",
+                                 OpenedBy::Others);
           }
         }
       }
@@ -275,7 +278,7 @@ private:
         view_.Walk(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
         if (given) {
           resolver_.OpenModule(project_.module_of_file[FileId(i)],
-                               "`" + *callee + "` gets the module's name");
+                               "`" + *callee + "` gets the module's name", OpenedBy::Others);
         }
       }
     }

@@ -1,0 +1,56 @@
+// NamespaceLog: the log of a module, by name.
+#include "link/namespaces.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+void NamespaceLog::Open(const llvm::Twine &reason, OpenedBy by) {
+  if (open_reason.empty()) {
+    open_reason = reason.str();
+  }
+  opened_otherwise |= by == OpenedBy::Others;
+}
+
+void NamespaceLog::IndexEvents() {
+  by_name.clear();
+  stars.clear();
+  for (uint32_t k = 0; k < events.size(); ++k) {
+    const Event &event = events[k];
+    if (event.kind == EventKind::Star || event.kind == EventKind::Copy) {
+      stars.push_back(k);
+    }
+    if (event.name.valid()) {
+      by_name.push_back(k);
+    }
+  }
+  std::stable_sort(by_name.begin(), by_name.end(),
+                   [&](uint32_t a, uint32_t b) { return events[a].name < events[b].name; });
+}
+
+void InsertEvents(NamespaceLog &log, llvm::ArrayRef<Event> added) {
+  for (const Event &event : added) {
+    const auto behind = std::find_if(log.events.begin(), log.events.end(), [&](const Event &other) {
+      return other.statement > event.statement;
+    });
+    log.events.insert(behind, event);
+  }
+  log.IndexEvents();
+}
+
+llvm::ArrayRef<uint32_t> NamespaceLog::Of(NameId name) const {
+  auto first = std::partition_point(by_name.begin(), by_name.end(),
+                                    [&](uint32_t k) { return events[k].name < name; });
+  auto last = std::partition_point(first, by_name.end(),
+                                   [&](uint32_t k) { return events[k].name == name; });
+  return llvm::ArrayRef(by_name).slice(static_cast<size_t>(first - by_name.begin()),
+                                       static_cast<size_t>(last - first));
+}
+
+uint32_t NamespaceLog::PreviousArm(uint32_t header) const {
+  auto it = std::lower_bound(previous_arms.begin(), previous_arms.end(),
+                             std::pair<uint32_t, uint32_t>(header, 0));
+  return it != previous_arms.end() && it->first == header ? it->second : header;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,268 @@
+// Forwards: what is the module's own dict, and where does it go? Each use must be one that is
+// understood: reading, or a write whose keys are then followed backwards (string_flow.h).
+#include "link/possible_names.h"
+
+#include "link/lazy_names.h"
+#include "link/string_flow.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <set>
+
+namespace pydefrag {
+
+// Whether the text can be put together of parts: from the left, each place that is reached.
+bool PossibleNames::MayHave(llvm::StringRef name) const {
+  if (!known || parts.contains(name)) {
+    return true;
+  }
+  std::vector<bool> reached(name.size() + 1, false);
+  reached[0] = joined;
+  for (size_t begin = 0; begin < name.size(); ++begin) {
+    for (size_t end = begin + 1; reached[begin] && end <= name.size(); ++end) {
+      if (parts.contains(name.slice(begin, end))) {
+        reached[end] = true;
+      }
+    }
+  }
+  return reached[name.size()];
+}
+
+namespace {
+
+enum class Own : uint8_t { Dict, Module }; // the dict, or the module object
+
+class OwnWrites {
+public:
+  OwnWrites(const SourceTree &tree, llvm::StringRef module_name, StringFlow &flow)
+      : tree_(tree), module_name_(module_name), flow_(flow) {}
+
+  // Every `globals()` and `sys.modules[__name__]` of the file.
+  void FollowAll() {
+    for (uint32_t i = 1; i < tree_.size(); ++i) {
+      if (IsOwnDict(i)) {
+        Follow(i, Own::Dict);
+      } else if (IsOwnModule(i)) {
+        Follow(i, Own::Module);
+      }
+    }
+  }
+
+  // What `sys.modules[__name__] = value` puts in the module's place.
+  llvm::SmallVector<uint32_t, 1> FollowStandIns() {
+    llvm::SmallVector<uint32_t, 1> values;
+    for (uint32_t i = 1; i < tree_.size(); ++i) {
+      if (!IsOwnModule(i)) {
+        continue;
+      }
+      Follow(i, Own::Module);
+      uint32_t assignment = tree_.Parent(i);
+      if (!tree_.IsTarget(i) || tree_.KindOf(assignment) != NodeKind::Assignment) {
+        continue;
+      }
+      while (tree_.KindOf(tree_.Parent(assignment)) == NodeKind::Assignment) {
+        assignment = tree_.Parent(assignment);
+      }
+      uint32_t value = tree_.LastChild(assignment);
+      FollowTarget(tree_.Child(assignment, 0), Own::Module);
+      while (tree_.KindOf(value) == NodeKind::Assignment) {
+        FollowTarget(tree_.Child(value, 0), Own::Module);
+        value = tree_.LastChild(value);
+      }
+      values.push_back(value);
+    }
+    return values;
+  }
+
+private:
+  // `globals()`, and at module level `locals()` and `vars()`.
+  bool IsOwnDict(uint32_t node) const {
+    if (tree_.KindOf(node) != NodeKind::Call) {
+      return false;
+    }
+    const uint32_t callee = tree_.Child(node, 0);
+    const llvm::StringRef name =
+        tree_.Is(callee, NodeKind::Identifier) && !tree_.LookUp(callee) ? tree_.Text(callee) : "";
+    const bool here = tree_.ScopeOf(node) == 0 && (name == "locals" || name == "vars");
+    return (name == "globals" || here) && tree_.Child(tree_.LastChild(node), 0) == 0;
+  }
+  bool IsOwnModule(uint32_t node) const {
+    if (tree_.KindOf(node) != NodeKind::Subscript ||
+        !tree_.Text(tree_.Child(node, 0)).ends_with("sys.modules")) {
+      return false;
+    }
+    const llvm::StringRef key = tree_.Text(tree_.Child(node, 1));
+    return key == "__name__" || key.trim("\"'") == module_name_;
+  }
+
+  void Follow(uint32_t node, Own own) {
+    const uint32_t above = tree_.Parent(node);
+    switch (tree_.KindOf(above)) {
+    case NodeKind::ParenthesizedExpression:
+    case NodeKind::BooleanOperator:
+    case NodeKind::ConditionalExpression:
+      return Follow(above, own);
+    case NodeKind::ComparisonOperator:
+    case NodeKind::NotOperator:
+    case NodeKind::ExpressionStatement:
+    case NodeKind::AssertStatement:
+    case NodeKind::IfStatement:
+    case NodeKind::ElifClause:
+    case NodeKind::IfClause:
+    case NodeKind::ForStatement:
+    case NodeKind::ForInClause:
+    case NodeKind::BinaryOperator:
+    case NodeKind::Interpolation:
+    case NodeKind::DictionarySplat:
+    case NodeKind::ListSplat:
+    case NodeKind::DeleteStatement:
+      return;
+    case NodeKind::Attribute:
+      return FollowAttribute(above, own);
+    case NodeKind::Subscript:
+      if (own == Own::Dict && node == above + 1 && tree_.IsTarget(above)) {
+        flow_.Add(tree_, tree_.Child(above, 1));
+      }
+      return;
+    case NodeKind::ArgumentList:
+      return FollowArgument(node, tree_.Parent(above), own);
+    case NodeKind::KeywordArgument:
+      return FollowArgument(node, tree_.Parent(tree_.Parent(above)), own);
+    case NodeKind::Parameters:
+    case NodeKind::LambdaParameters:
+      return FollowDefault(node, tree_.Parent(above), own);
+    case NodeKind::Assignment:
+    case NodeKind::NamedExpression: {
+      if (node == above + 1) {
+        return; // a target: FollowStandIns
+      }
+      for (uint32_t at = above; tree_.KindOf(at) == NodeKind::Assignment ||
+                                tree_.KindOf(at) == NodeKind::NamedExpression;
+           at = tree_.Parent(at)) {
+        FollowTarget(tree_.Child(at, 0), own);
+      }
+      return;
+    }
+    default:
+      return flow_.Fail();
+    }
+  }
+
+  void FollowAttribute(uint32_t attribute, Own own) {
+    const llvm::StringRef name = tree_.Text(tree_.LastChild(attribute));
+    const uint32_t call = tree_.Parent(attribute);
+    if (own == Own::Module) {
+      if (name == "__dict__") {
+        return Follow(attribute, Own::Dict);
+      }
+      if (tree_.IsTarget(attribute)) {
+        name == "__class__" ? flow_.Fail() : flow_.AddText(name);
+      }
+      return;
+    }
+    if (tree_.KindOf(call) != NodeKind::Call || attribute != call + 1) {
+      return flow_.Fail();
+    }
+    const TreeArguments arguments = ArgumentsOf(tree_, call);
+    const bool reads = llvm::StringSwitch<bool>(name)
+                           .Cases("get", "items", "keys", "values", "copy", "pop", true)
+                           .Cases("__getitem__", "__contains__", true)
+                           .Default(false);
+    if (name == "update") {
+      for (uint32_t each : arguments.positional) {
+        flow_.Add(tree_, each, Taking::Key);
+      }
+      arguments.splats.empty() ? flow_.AddKeywords(tree_, call) : flow_.Fail();
+    } else if ((name == "setdefault" || name == "__setitem__") && !arguments.positional.empty()) {
+      flow_.Add(tree_, arguments.positional[0]);
+    } else if (!reads) {
+      flow_.Fail();
+    }
+  }
+
+  void FollowArgument(uint32_t node, uint32_t call, Own own) {
+    const uint32_t callee = tree_.Child(call, 0);
+    const llvm::StringRef name = tree_.Is(callee, NodeKind::Identifier) ? tree_.Text(callee) : "";
+    const TreeArguments arguments = ArgumentsOf(tree_, call);
+    const auto scope = name.empty() ? std::nullopt : tree_.LookUp(callee);
+    if (!scope && own == Own::Module && name == "vars") {
+      return Follow(call, Own::Dict);
+    }
+    if (!scope && own == Own::Module && name == "setattr" && arguments.positional.size() == 3 &&
+        arguments.positional[0] == node) {
+      return flow_.Add(tree_, arguments.positional[1]);
+    }
+    const bool asks =
+        own == Own::Module && (name == "getattr" || name == "hasattr" || name == "delattr");
+    if (!scope) {
+      return IsReader(name) || asks ? void() : flow_.Fail();
+    }
+    const auto &bound = tree_.Scope(*scope).bindings.find(name)->second;
+    const uint32_t function = tree_.Parent(bound.front());
+    const auto place =
+        static_cast<size_t>(llvm::find(arguments.positional, node) - arguments.positional.begin());
+    const auto parameters = tree_.Parameters(function);
+    if (bound.size() != 1 || tree_.KindOf(function) != NodeKind::FunctionDefinition ||
+        place >= arguments.positional.size() || place >= parameters.size() ||
+        parameters[place].kind != TreeParameter::Kind::Positional) {
+      return flow_.Fail();
+    }
+    FollowName(tree_.ScopeMadeBy(function), tree_.Text(parameters[place].name), own);
+  }
+
+  // `def f(g=globals())`
+  void FollowDefault(uint32_t value, uint32_t function, Own own) {
+    for (const TreeParameter &parameter : tree_.Parameters(function)) {
+      if (parameter.value == value) {
+        return FollowName(tree_.ScopeMadeBy(function), tree_.Text(parameter.name), own);
+      }
+    }
+    flow_.Fail();
+  }
+
+  void FollowTarget(uint32_t target, Own own) {
+    if (IsOwnModule(target)) {
+      return; // `this = sys.modules[__name__] = ...`
+    }
+    const auto scope = tree_.Is(target, NodeKind::Identifier) ? tree_.LookUp(target) : std::nullopt;
+    scope ? FollowName(*scope, tree_.Text(target), own) : flow_.Fail();
+  }
+
+  void FollowName(uint32_t scope, llvm::StringRef name, Own own) {
+    if (!followed_.insert({scope, name, own}).second) {
+      return;
+    }
+    for (uint32_t use : tree_.UsesOf(scope, name)) {
+      if (!tree_.BindsHere(use)) {
+        Follow(use, own);
+      }
+    }
+  }
+
+  const SourceTree &tree_;
+  llvm::StringRef module_name_;
+  StringFlow &flow_;
+  std::set<std::tuple<uint32_t, llvm::StringRef, Own>> followed_;
+};
+
+} // namespace
+
+PossibleNames FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                ModuleId module) {
+  const SourceTree *tree = trees.Of(module);
+  if (tree == nullptr) {
+    return {.known = false, .joined = false, .parts = {}};
+  }
+  StringFlow flow(project, resolver, trees);
+  OwnWrites writes(*tree, project.Text(project.modules[module].name), flow);
+  if (!resolver.Log(module).replaced()) {
+    writes.FollowAll();
+    return flow.Take();
+  }
+  flow.Fail();
+  return flow.Take();
+}
+
+} // namespace pydefrag

@@ -1,0 +1,206 @@
+// StringFlow: which strings an expression may have for its value, as far as a few files tell. What
+// names a module gets at run time mostly comes from literals: keys of a dict, arguments of calls,
+// names of attributes. Entry points: StringFlow::Add, Take.
+//
+// The idea: a question is an expression and a path, what is done with its value until it is a
+// string ("iterate it, take the attribute `name`"). Every rule turns a question into others, of
+// which each may give the string: a name into what binds it, a call into what the function
+// returns. Strings are only collected, so questions stand in a list, each is asked once, and their
+// order does not matter; neither does the order of statements.
+//
+//     items = [Constant(i, name) for i, name in enumerate(("A", "B"))]
+//     item.name for item in items      (item.name)
+//       -> (item, .name) -> (items, [] .name) -> (Constant(i, name), .name)
+//       -> the `self.name = name` of its __init__ -> (name) of the call
+//       -> (enumerate(...), [] #1) -> (("A", "B"), []) -> "A", "B"
+//
+// Where strings are put together their parts are collected, and any string made of parts counts.
+// What is not understood makes the answer unknown.
+#pragma once
+
+#include "link/possible_names.h"
+#include "link/resolve.h"
+#include "link/source_trees.h"
+
+#include "llvm/ADT/StringSet.h"
+
+#include <deque>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace pydefrag {
+
+// What is done with a value.
+enum class Taking : uint8_t {
+  Each,      // for x in value
+  Element,   // value[key], whatever the key
+  Item,      // value[index]
+  Key,       // a key as `dict.update(value)` sees it
+  Attribute, // value.name
+  Call,      // value(...)
+  Names,     // a name that dir(value) lists
+};
+
+class StringFlow {
+public:
+  StringFlow(const Project &project, Resolver &resolver, SourceTrees &trees)
+      : project_(project), resolver_(resolver), trees_(trees) {}
+
+  // Adds the strings that `node` may be; `taking`: those that come out of it so.
+  void Add(const SourceTree &tree, uint32_t node);
+  void Add(const SourceTree &tree, uint32_t node, Taking taking);
+  void AddText(llvm::StringRef text) { result_.parts.insert(text); }
+  // The attributes of what a call of a class makes; but for what its `__getattr__` serves.
+  void AddNamesOf(const SourceTree &tree, uint32_t call);
+  // The keywords of a call, where its `**kw` is what is handed on.
+  void AddKeywords(const SourceTree &tree, uint32_t call);
+  // The local names of the function or class that a node stands in.
+  void AddLocals(const SourceTree &tree, uint32_t node);
+  void Fail() { result_.known = false; }
+  PossibleNames Take();
+
+private:
+  struct Frame;
+  struct Instance;
+  struct Site {                       // a call, or the making of an instance
+    const SourceTree *tree = nullptr; // null: nobody knows which
+    uint32_t call = 0;
+    const Frame *frame = nullptr; // what the call's own names stand in
+  };
+  struct Frame { // a function that is executed
+    const SourceTree *tree;
+    uint32_t function;
+    Site site;
+    const Instance *self; // of a method
+    bool gets_class;      // its first parameter is the class, as in __new__
+    const Frame *outer;   // of the function around it
+    unsigned depth;
+  };
+  struct Instance {
+    const SourceTree *tree;
+    uint32_t node; // the class
+    Site made;
+  };
+  struct Step {
+    Taking taking;
+    std::string name; // Attribute
+    unsigned index;   // Item
+    Site site;        // Call
+    const Step *next;
+  };
+  struct Question {
+    const SourceTree *tree;
+    uint32_t node;
+    const Frame *frame;
+    const Step *path;
+  };
+  struct ClassRef {
+    const SourceTree *tree;
+    uint32_t node;
+  };
+  struct Line { // a class and its bases
+    llvm::SmallVector<ClassRef, 4> classes;
+    bool known = true;    // all of them
+    bool mapping = false; // one is a Mapping of the standard library
+  };
+
+  // string_flow.cpp: expressions
+  void Run();
+  void Ask(const SourceTree &tree, uint32_t node, const Frame *frame, const Step *path);
+  void Answer(const Question &question);
+  void AnswerString(const Question &question);
+  void AnswerDisplay(const Question &question);
+  void AnswerDict(const Question &question);
+  void AnswerComprehension(const Question &question);
+  void AnswerOperator(const Question &question);
+  void AnswerSubscript(const Question &question);
+  const Step *Push(Step step);
+  const Step *Push(Taking taking, const Step *next, unsigned index = 0) {
+    return Push({taking, "", index, {}, next});
+  }
+  const Frame *Keep(Frame frame);
+
+  // name_flow.cpp: names and what they are imported from
+  void AnswerName(const Question &question);
+  void AnswerBinding(const Question &question, uint32_t identifier);
+  void AnswerTarget(const Question &question, uint32_t target);
+  void AnswerParameter(const Question &question, uint32_t identifier);
+  void AnswerImported(const Question &question, uint32_t import, llvm::StringRef name);
+  void AskModule(ModuleId module, llvm::StringRef name, const Step *path);
+  ModuleId ImportedModule(const SourceTree &tree, uint32_t import) const;
+
+  // call_flow.cpp: calls and functions
+  void AnswerCall(const Question &question);
+  void AnswerBuiltinCall(const Question &question, llvm::StringRef name);
+  void AnswerMethodOfString(const Question &question);
+  void AnswerFunction(const Question &question, const Instance *self, bool gets_class);
+  void AnswerReturns(const Question &question, const Frame *frame, const Step *path);
+  void AnswerArgument(const Frame &frame, const SourceTree &tree, const TreeParameter &parameter,
+                      unsigned position, const Step *path);
+  void AnswerAnyCall(const Question &question, uint32_t function, const TreeParameter &parameter,
+                     unsigned position);
+
+  // instance_flow.cpp: classes and their instances
+  void AnswerClass(const Question &question);
+  void AnswerInstance(const Instance &instance, const Step *path);
+  void AnswerAttribute(const Instance &instance, llvm::StringRef name, const Step *path);
+  bool AnswerClassAttribute(const Instance &instance, ClassRef ref, llvm::StringRef name,
+                            const Step *path);
+  void AnswerStore(const Instance &instance, const SourceTree &tree, uint32_t store,
+                   const Line &line, const Step *path);
+  void AnswerNames(const Instance &instance);
+  Line LineOf(const SourceTree &tree, uint32_t node);
+  std::optional<ClassRef> FindClass(const SourceTree &tree, uint32_t expr, std::string &outside,
+                                    int depth = 0);
+  const Instance *Keep(Instance instance);
+
+  // container_flow.cpp: what is put into a list, set or dict that a name stands for
+  void AnswerChanges(const Question &question, uint32_t scope, llvm::StringRef name);
+  void AnswerUse(const Question &use, bool local);
+  void AnswerMethodUse(const Question &use, uint32_t call, llvm::StringRef method, bool local);
+  void AnswerStoredItem(const Question &use, uint32_t subscript);
+  void AnswerHandedOver(const Question &use, uint32_t call);
+  const Step *AsContainer(const Step *path);
+  llvm::SmallVector<const SourceTree *, 2> ImportersOf(const SourceTree &tree,
+                                                       llvm::StringRef name);
+
+  const Project &project_;
+  Resolver &resolver_;
+  SourceTrees &trees_;
+  PossibleNames result_;
+  std::vector<Question> open_;
+  std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> asked_;
+  std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> changes_;
+  std::deque<Step> steps_;
+  std::deque<Frame> frames_;
+  std::deque<Instance> instances_;
+  // Those that are equal are one.
+  std::map<std::tuple<Taking, std::string, unsigned, const SourceTree *, uint32_t, const Frame *,
+                      const Step *>,
+           const Step *>
+      step_of_;
+  std::map<std::tuple<const SourceTree *, uint32_t, const SourceTree *, uint32_t, const Frame *,
+                      const Instance *, const Frame *>,
+           const Frame *>
+      frame_of_;
+  std::map<std::tuple<const SourceTree *, uint32_t, const SourceTree *, uint32_t, const Frame *>,
+           const Instance *>
+      instance_of_;
+};
+
+// What a call hands over.
+struct TreeArguments {
+  llvm::SmallVector<uint32_t, 4> positional; // before any `*`
+  llvm::SmallVector<std::pair<llvm::StringRef, uint32_t>, 4> named;
+  llvm::SmallVector<uint32_t, 1> splats;        // what stands behind `*`
+  llvm::SmallVector<uint32_t, 1> double_splats; // and behind `**`
+
+  uint32_t Named(llvm::StringRef name) const; // 0: none
+};
+TreeArguments ArgumentsOf(const SourceTree &tree, uint32_t call);
+
+// Builtin functions that neither change their arguments nor keep them.
+bool IsReader(llvm::StringRef builtin);
+
+} // namespace pydefrag
