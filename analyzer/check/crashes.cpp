@@ -1,5 +1,6 @@
 #include "check/crashes.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -47,9 +48,10 @@ std::vector<Location> WayRound(const Project &project, const ImportOutcome &outc
 
 std::vector<ModuleId> ModulesOn(const Project &project, const std::vector<Location> &way) {
   std::vector<ModuleId> modules;
+  llvm::DenseSet<ModuleId> seen;
   for (const Location &hop : way) {
     const ModuleId module = project.module_of_file[hop.file];
-    if (!llvm::is_contained(modules, module)) {
+    if (seen.insert(module).second) {
       modules.push_back(module);
     }
   }

@@ -28,7 +28,7 @@ bool InOneFile(const Fix &fix) {
 
 void PlanFile(const std::vector<Finding> &findings, const Project &project, FileId file,
               const SourceText &source, const FileFixes &fixes, FixBatch &batch) {
-  ImportPlan plan = PlanImports(project, file, source, fixes.changes);
+  ImportPlan plan = PlanImports(project, FileRows(project, file), source, fixes.changes);
   std::vector<Edit> &edits = batch.edits[file];
   edits = std::move(plan.edits);
   std::map<size_t, bool> whole; // finding -> all its changes were made

@@ -6,7 +6,7 @@
 
 namespace pydefrag {
 
-FileRows::FileRows(const Project &project, FileId file) : project_(project) {
+FileRows::FileRows(const Project &project, FileId file) : project_(project), file_(file) {
   const size_t f = static_cast<size_t>(file.index);
   begin_ = project.state->graph.row_begin[f];
   end_ = project.state->graph.row_begin[f + 1];

@@ -16,6 +16,8 @@ class FileRows {
 public:
   FileRows(const Project &project, FileId file);
 
+  FileId file() const { return file_; }
+
   // The names of an import statement, in order. Nothing for other statements.
   std::vector<RowId> Of(uint32_t statement) const;
   // Whether one row of the file, and no other, binds the name.
@@ -27,6 +29,7 @@ public:
 
 private:
   const Project &project_;
+  const FileId file_;
   uint32_t begin_ = 0, end_ = 0; // rows
   llvm::DenseMap<NameId, uint32_t> times_bound_;
   llvm::StringMap<std::vector<uint32_t>> from_imports_;

@@ -7,7 +7,6 @@
 //                                      ->   from shop.cart import Cart
 #include "fix/plan.h"
 
-#include "fix/file_rows.h"
 #include "fix/import_text.h"
 #include "fix/spelling.h"
 #include "link/link_state.h"
@@ -44,10 +43,10 @@ struct Place {
 
 class FilePlanner {
 public:
-  FilePlanner(const Project &project, FileId file, const SourceText &source,
+  FilePlanner(const Project &project, const FileRows &rows, const SourceText &source,
               llvm::ArrayRef<ImportChange> changes)
-      : project_(project), file_(file), source_(source), text_(source.text()), changes_(changes),
-        statements_(project.scanned.facts[file].statements), rows_(project, file) {
+      : project_(project), rows_(rows), file_(rows.file()), source_(source), text_(source.text()),
+        changes_(changes), statements_(project.scanned.facts[file_].statements) {
     plan_.done.resize(changes.size());
   }
 
@@ -82,12 +81,12 @@ private:
   void WriteEdits();
 
   const Project &project_;
+  const FileRows &rows_;
   FileId file_;
   const SourceText &source_;
   llvm::StringRef text_;
   llvm::ArrayRef<ImportChange> changes_;
   const std::vector<PlacedStatement> &statements_;
-  const FileRows rows_;
   std::map<uint32_t, std::vector<NameChange>> by_statement_;
   std::map<uint32_t, Edited> edited_;
   ImportPlan plan_;
@@ -442,9 +441,9 @@ ImportPlan FilePlanner::Plan() {
 
 } // namespace
 
-ImportPlan PlanImports(const Project &project, FileId file, const SourceText &source,
+ImportPlan PlanImports(const Project &project, const FileRows &rows, const SourceText &source,
                        llvm::ArrayRef<ImportChange> changes) {
-  return FilePlanner(project, file, source, changes).Plan();
+  return FilePlanner(project, rows, source, changes).Plan();
 }
 
 } // namespace pydefrag

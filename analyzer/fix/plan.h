@@ -4,6 +4,7 @@
 #pragma once
 
 #include "check/finding.h"
+#include "fix/file_rows.h"
 #include "link/project.h"
 #include "source/source_file.h"
 
@@ -18,8 +19,9 @@ struct ImportPlan {
   std::vector<bool> done;  // by change: the edits make it
 };
 
-// `changes` are all in `file`, whose text is `source`. Of two changes to one row the first counts.
-ImportPlan PlanImports(const Project &project, FileId file, const SourceText &source,
+// `changes` are all in the file of `rows`, whose text is `source`. Of two changes to one row the
+// first counts.
+ImportPlan PlanImports(const Project &project, const FileRows &rows, const SourceText &source,
                        llvm::ArrayRef<ImportChange> changes);
 
 } // namespace pydefrag
