@@ -16,8 +16,11 @@
 namespace pydefrag {
 namespace {
 
-// Statements executed for one component before what is left of it is answered "unknown".
-constexpr size_t kStepBudget = 40'000'000;
+// Statements executed for one component before what is left of it is answered "unknown": so many,
+// and so many for each that it has. Trying every member of a cycle takes up to the square of its
+// size; real cycles take less than 200,000 steps.
+constexpr size_t kSteps = 2'000'000;
+constexpr size_t kStepsForEach = 20;
 
 class Simulator {
 public:
@@ -26,7 +29,6 @@ public:
         names_(project, resolver, graph, states_), load_([this](ModuleId m) { return Load(m); }),
         executor_(project, resolver, graph, states_, names_, load_) {
     touches_fragile_.resize(project.modules.size());
-    executor_.step_limit = kStepBudget;
   }
 
   void Run(const IdVector<ModuleId, PlainModule> &plain) {
@@ -40,6 +42,7 @@ public:
       decided_ = static_cast<int32_t>(c);
       const std::vector<ModuleId> &members = graph_.components[c];
       executor_.steps = 0;
+      executor_.step_limit = BudgetOf(members);
       names_.surprised = false;
       for (const auto &[package, below] : GroupByPackage(members)) {
         TryGroup(package, below);
@@ -57,6 +60,14 @@ public:
   }
 
 private:
+  size_t BudgetOf(const std::vector<ModuleId> &members) const {
+    size_t statements = 0;
+    for (ModuleId member : members) {
+      statements += project_.scanned.facts[project_.modules[member].file].statements.size();
+    }
+    return kSteps + kStepsForEach * statements;
+  }
+
   // The outcome of a plain module, when what it imports tells: it works, or nobody knows for the
   // first reason that stands in its way.
   bool Foretell(ModuleId module, llvm::ArrayRef<PlainLoad> loads) {
@@ -274,11 +285,11 @@ private:
     names_.entry = entry;
     context_.clear();
     std::optional<Failure> failure;
-    if (executor_.steps <= kStepBudget) {
+    if (executor_.steps <= executor_.step_limit) {
       failure = Load(entry);
       NoteLeft(failure, 0);
     }
-    if (executor_.steps > kStepBudget) {
+    if (executor_.steps > executor_.step_limit) {
       return {ImportOutcome::Unknown, true, "the cycle is too large to execute on paper", {}};
     }
     const bool doubted = !executor_.doubt.empty();
