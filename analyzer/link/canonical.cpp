@@ -78,7 +78,7 @@ private:
   // Declared: listed in __all__, or imported as `X as X`.
   bool IsDeclared(const PathInfo &path) {
     const AllNames &all = resolver_.All(path.module);
-    if (all.present && llvm::is_contained(all.names, path.name)) {
+    if (all.present && all.Lists(path.name)) {
       return true;
     }
     const NamespaceLog &log = resolver_.Log(path.module);

@@ -24,8 +24,7 @@ const AllNames &Resolver::All(ModuleId module) {
     }
     all.known &= !Log(module).all_written_in_function;
     // `__getattr__, __dir__, __all__ = lazy.attach(...)`, a star import of another __all__...
-    llvm::DenseSet<NameId> seen;
-    llvm::erase_if(all.names, [&](NameId name) { return !seen.insert(name).second; });
+    llvm::erase_if(all.names, [&](NameId name) { return !all.set.insert(name).second; });
   }
   return *(answers_.all[module] = std::make_unique<AllNames>(std::move(all)));
 }
@@ -228,7 +227,7 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
   }
   const AllNames &all = All(source);
   if (all.present && all.known) {
-    return llvm::is_contained(all.names, name) ? ImportFrom(source, name) : Found();
+    return all.Lists(name) ? ImportFrom(source, name) : Found();
   }
   if (all.present) {
     Found found = ImportFrom(source, name);
@@ -245,6 +244,23 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
   return found.lazy ? Found() : found;
 }
 
+std::vector<NameId> Resolver::OwnNames(ModuleId module) const {
+  std::vector<NameId> names;
+  llvm::DenseSet<NameId> seen;
+  for (const Event &event : Log(module).events) {
+    const bool own = event.kind != EventKind::Star && event.kind != EventKind::Copy;
+    if (own && seen.insert(event.name).second) {
+      names.push_back(event.name);
+    }
+  }
+  for (NameId name : answers_.override_names.lookup(module)) {
+    if (seen.insert(name).second) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
 std::vector<NameId> Resolver::BoundNames(ModuleId module) {
   std::vector<NameId> names;
   if (!HasLog(module)) {
@@ -254,31 +270,21 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
   if (stand_in.valid() && stand_in != module) {
     return IsItself(stand_in) ? BoundNames(stand_in) : names;
   }
-  llvm::DenseSet<NameId> seen;
-  for (uint32_t index = 0; index < Log(module).events.size(); ++index) {
+  names = OwnNames(module);
+  llvm::DenseSet<NameId> seen(names.begin(), names.end());
+  auto add = [&](llvm::ArrayRef<NameId> more) {
+    for (NameId name : more) {
+      if (seen.insert(name).second) {
+        names.push_back(name);
+      }
+    }
+  };
+  for (uint32_t index : Log(module).stars) {
     const Event &event = Log(module).events[index];
     if (event.kind == EventKind::Copy) {
-      for (NameId name : CopiedNames(module, index).names) {
-        if (seen.insert(name).second) {
-          names.push_back(name);
-        }
-      }
-    } else if (event.kind == EventKind::Star) {
-      const ImportTarget &search = TargetOf(module, event.statement);
-      if (search.module.valid()) {
-        for (NameId name : Exports(search.module).names) {
-          if (seen.insert(name).second) {
-            names.push_back(name);
-          }
-        }
-      }
-    } else if (seen.insert(event.name).second) {
-      names.push_back(event.name);
-    }
-  }
-  for (NameId name : answers_.override_names.lookup(module)) {
-    if (seen.insert(name).second) {
-      names.push_back(name);
+      add(CopiedNames(module, index).names);
+    } else if (const ModuleId source = TargetOf(module, event.statement).module; source.valid()) {
+      add(Exports(source).names);
     }
   }
   llvm::erase_if(names, [&](NameId name) {

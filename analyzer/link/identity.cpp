@@ -5,6 +5,7 @@
 #include "link/definition_kinds.h"
 #include "link/direct_paths.h"
 #include "link/standard_twins.h"
+#include "link/star_paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -28,9 +29,10 @@ bool IsImportable(llvm::StringRef dotted) {
 
 class Collector {
 public:
-  Collector(Project &project, Resolver &resolver, IdentityScope scope, unsigned jobs)
+  Collector(Project &project, Resolver &resolver, llvm::ArrayRef<std::vector<Chain>> chains,
+            IdentityScope scope, unsigned jobs)
       : project_(project), resolver_(resolver), scope_(scope), jobs_(jobs),
-        kinds_(project, resolver), twins_(project, resolver) {}
+        kinds_(project, resolver), twins_(project, resolver), stars_(project, resolver, chains) {}
 
   PathTable Collect() {
     NumberEvents();
@@ -48,6 +50,8 @@ public:
           twins_.NoteIn(project_.module_of_file[FileId(i)]);
         }
       }
+    } else {
+      through_stars_ = stars_.Find();
     }
     for (size_t i = 0; i < project_.file_count; ++i) {
       if (importable_[i]) {
@@ -127,7 +131,7 @@ private:
     for (const Reached &path : found.reached) {
       Add(path);
     }
-    for (NameId name : resolver_.IsPlainLog(module) ? found.asked : resolver_.BoundNames(module)) {
+    for (NameId name : NamesToAsk(module, found)) {
       Take(resolver_.Attribute(module, name), module, name);
     }
     if (log.lazy) {
@@ -138,6 +142,18 @@ private:
         }
       }
     }
+  }
+
+  std::vector<NameId> NamesToAsk(ModuleId module, const ModulePaths &found) {
+    if (resolver_.IsPlainLog(module)) {
+      return found.asked;
+    }
+    if (scope_ == IdentityScope::All || !stars_.Covers(module)) {
+      return resolver_.BoundNames(module);
+    }
+    std::vector<NameId> names = resolver_.OwnNames(module);
+    llvm::append_range(names, through_stars_[module]);
+    return names;
   }
 
   // A class in `sys.modules` serves its own names: `sys.modules["typing.io"] = io`.
@@ -158,7 +174,7 @@ private:
   // in `__all__`, or through a `__dir__` of its own.
   bool IsListed(ModuleId module, NameId name) {
     const NameId dir = project_.scanned.names.Find("__dir__");
-    return llvm::is_contained(resolver_.All(module).names, name) ||
+    return resolver_.All(module).Lists(name) ||
            (dir.valid() && !resolver_.Log(module).Of(dir).empty());
   }
 
@@ -333,6 +349,8 @@ private:
   std::vector<bool> importable_;    // by file
   std::vector<Reached> reached_;
   StandardTwins twins_;
+  StarPaths stars_;
+  IdVector<ModuleId, std::vector<NameId>> through_stars_; // of those that stars_ covers
 };
 
 } // namespace
@@ -372,9 +390,10 @@ bool PathTable::IsHeldBy(DefinitionId id, ModuleId package) const {
   return std::binary_search(holders.begin(), holders.end(), std::pair(id, package));
 }
 
-PathTable CollectDefinitions(Project &project, Resolver &resolver, IdentityScope scope,
+PathTable CollectDefinitions(Project &project, Resolver &resolver,
+                             llvm::ArrayRef<std::vector<Chain>> chains, IdentityScope scope,
                              unsigned jobs) {
-  return Collector(project, resolver, scope, jobs).Collect();
+  return Collector(project, resolver, chains, scope, jobs).Collect();
 }
 
 } // namespace pydefrag

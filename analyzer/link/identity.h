@@ -7,6 +7,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "link/chain_reader.h"
 #include "link/resolve.h"
 
 #include <utility>
@@ -55,7 +56,9 @@ DefinitionId FindDefinition(const Project &project, const Resolver &resolver, Mo
                             uint32_t event);
 
 // Fills project.definitions, without their paths, and the definition ids in the rows' targets.
-PathTable CollectDefinitions(Project &project, Resolver &resolver, IdentityScope scope,
+// `chains` by file: what else asks for names.
+PathTable CollectDefinitions(Project &project, Resolver &resolver,
+                             llvm::ArrayRef<std::vector<Chain>> chains, IdentityScope scope,
                              unsigned jobs);
 
 // Whether a row whose target is a definition only hands it on: a module-level import in a module

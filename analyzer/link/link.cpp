@@ -205,7 +205,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FillOpenReasons(project, resolver);
   ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver);
-  ChainReader chains(project, resolver, *input.disk, input.jobs); // reads beside what follows
+  ChainReader reader(project, resolver, *input.disk, input.jobs); // reads beside what follows
   SimulateImports(project, resolver, state.graph, input.jobs);
   HideNamesBySubmodules(project, resolver, state.graph);
   if (resolver.HasOverrides()) {
@@ -218,11 +218,12 @@ void LinkInto(Project &project, LinkInput &input) {
   AddSettingsTargets(project, resolver, *input.settings, *input.disk);
   HideSamples(project, *input.discovery);
   const IdentityScope scope = input.all_paths ? IdentityScope::All : IdentityScope::Checked;
-  const PathTable table = CollectDefinitions(project, resolver, scope, input.jobs);
+  const std::vector<std::vector<Chain>> chains = reader.Take();
+  const PathTable table = CollectDefinitions(project, resolver, chains, scope, input.jobs);
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver);
   MarkDeprecatedRows(project, resolver);
-  const AttributeUses uses = FindAttributeUses(project, resolver, table, chains.Take());
+  const AttributeUses uses = FindAttributeUses(project, resolver, table, chains);
   CountUses(project, table, uses.uses, scope);
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, *input.config);

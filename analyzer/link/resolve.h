@@ -57,8 +57,11 @@ enum class ImportFailure : uint8_t { None, NoModule, NoName, BeyondTop };
 
 struct AllNames { // a module's __all__
   bool present = false;
-  bool known = true;         // every operation was understood
-  std::vector<NameId> names; // in order, each once
+  bool known = true;          // every operation was understood
+  std::vector<NameId> names;  // in order, each once
+  llvm::DenseSet<NameId> set; // the same
+
+  bool Lists(NameId name) const { return set.contains(name); }
 };
 
 struct Guard {
@@ -127,6 +130,9 @@ public:
   bool IsOpenedElsewhere(ModuleId module) const { return opened_elsewhere_.contains(module); }
   // Whether every module of this kind has the attribute (`__name__`, `__doc__`...).
   bool IsImplicit(ModuleId module, llvm::StringRef name) const;
+  // The names that the module's own statements may bind, stars left out, and those that the
+  // simulation told of; each once.
+  std::vector<NameId> OwnNames(ModuleId module) const;
   // Every name the module's dict may hold, stars included, sorted by text.
   std::vector<NameId> BoundNames(ModuleId module);
 

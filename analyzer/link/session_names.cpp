@@ -83,8 +83,8 @@ bool SessionExecutor::StarBrought(ModuleId module, const Event &event, NameId na
   }
   const uint32_t limit = it == partial_stars_.end() ? kNoEvent : it->second;
   const AllNames &all = resolver_.All(search.module);
-  const bool exported = all.present && all.known ? llvm::is_contained(all.names, name)
-                                                 : !project_.Text(name).starts_with("_");
+  const bool exported =
+      all.present && all.known ? all.Lists(name) : !project_.Text(name).starts_with("_");
   return exported && Has(search.module, name, limit, depth + 1);
 }
 
