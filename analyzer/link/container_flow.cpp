@@ -64,16 +64,17 @@ const StringFlow::Step *StringFlow::AsContainer(const Step *path) {
   return nullptr;
 }
 
-// Modules that import the name from this one; null where one cannot be read.
-llvm::SmallVector<const SourceTree *, 2> StringFlow::ImportersOf(const SourceTree &tree,
-                                                                 llvm::StringRef name) {
-  llvm::SmallVector<const SourceTree *, 2> importers;
+// Modules that import the name from this one.
+llvm::SmallVector<StringFlow::Importer, 2> StringFlow::ImportersOf(const SourceTree &tree,
+                                                                   llvm::StringRef name) {
+  llvm::SmallVector<Importer, 2> importers;
   const SyntaxView &view = resolver_.view();
   for (const auto &[importer, s] : trees_.FromImportsOf(tree.module)) {
     const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
     for (ExprId alias : view.Operands(view.Of(statements[s]))) {
       if (importer != tree.module && view.TextOf(alias) == name) {
-        importers.push_back(trees_.Of(importer));
+        const ExprId as = view.Child(alias);
+        importers.push_back({trees_.Of(importer), as.valid() ? view.TextOf(as) : name});
       }
     }
   }
@@ -97,13 +98,13 @@ void StringFlow::AnswerChanges(const Question &question, uint32_t scope, llvm::S
   if (scope != 0) {
     return;
   }
-  for (const SourceTree *importer : ImportersOf(tree, name)) {
-    if (importer == nullptr) {
+  for (const Importer &importer : ImportersOf(tree, name)) {
+    if (importer.tree == nullptr) {
       return Fail();
     }
-    for (uint32_t k = 0; k < importer->scope_count(); ++k) {
-      if (importer->Scope(k).bindings.contains(name)) {
-        AnswerChanges({importer, 0, nullptr, path}, k, name);
+    for (uint32_t k = 0; k < importer.tree->scope_count(); ++k) {
+      if (importer.tree->Scope(k).bindings.contains(importer.local)) {
+        AnswerChanges({importer.tree, 0, nullptr, path}, k, importer.local);
       }
     }
   }
@@ -151,6 +152,12 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
   case NodeKind::Assignment:
   case NodeKind::NamedExpression: {
     const uint32_t target = tree.Child(above, 0);
+    if (tree.KindOf(target) == NodeKind::Attribute) {
+      const bool first = changes_.insert({&tree, target, use.frame, use.path}).second;
+      const Instance *self = use.frame != nullptr ? use.frame->self : nullptr;
+      return first ? AnswerAttributeUses(tree, tree.Text(tree.LastChild(target)), self, use.path)
+                   : void();
+    }
     if (!tree.Is(target, NodeKind::Identifier) || !tree.LookUp(target)) {
       return Fail();
     }

@@ -89,6 +89,7 @@ StringFlow::Line StringFlow::LineOf(const SourceTree &tree, uint32_t node) {
       for (uint32_t base : at.tree->Children(list)) {
         std::string outside;
         if (const auto found = FindClass(*at.tree, base, outside)) {
+          line.single &= line.classes.size() == k + 1;
           line.classes.push_back(*found);
         } else if (IsMapping(outside)) {
           line.mapping = true;
@@ -203,6 +204,11 @@ void StringFlow::AnswerAttribute(const Instance &instance, llvm::StringRef name,
       });
     }
   }
+  if (const Step *container = AsContainer(path)) {
+    for (const SourceTree *file : files) {
+      AnswerAttributeUses(*file, name, &instance, container);
+    }
+  }
   if (!found || !line.known) {
     Fail();
   }
@@ -226,6 +232,78 @@ bool StringFlow::AnswerClassAttribute(const Instance &instance, ClassRef ref, ll
   return true;
 }
 
+static uint32_t MethodOf(const SourceTree &tree, uint32_t node, llvm::StringRef name) {
+  const auto &bindings = tree.Scope(tree.ScopeMadeBy(node)).bindings;
+  const auto bound = bindings.find(name);
+  const uint32_t method = bound == bindings.end() ? 0 : tree.Parent(bound->second.front());
+  return tree.Is(method, NodeKind::FunctionDefinition) ? method : 0;
+}
+
+// Where the `__init__` or `__new__` of a class in the line gets its arguments from: the call that
+// makes the instance; where a class before it has one, the `super().__init__(...)` in that.
+StringFlow::Site StringFlow::SiteOf(const Instance &instance, const Line &line, ClassRef of,
+                                    llvm::StringRef method) {
+  Site site = instance.made;
+  for (const ClassRef &ref : line.classes) {
+    if (ref.tree == of.tree && ref.node == of.node) {
+      return site;
+    }
+    const uint32_t own = MethodOf(*ref.tree, ref.node, method);
+    if (own == 0) {
+      continue;
+    }
+    uint32_t call = 0;
+    bool one = line.single;
+    for (uint32_t i = own; i < ref.tree->At(own).subtree_end; ++i) {
+      if (ref.tree->KindOf(i) == NodeKind::Call &&
+          ref.tree->Text(ref.tree->Child(i, 0)) == ("super()." + method).str()) {
+        one &= call == 0;
+        call = i;
+      }
+    }
+    if (call == 0 || !one) {
+      return {};
+    }
+    site = {ref.tree, call, FrameOf(instance, *ref.tree, own, site)};
+  }
+  return {};
+}
+
+const StringFlow::Frame *StringFlow::FrameOf(const Instance &instance, const SourceTree &tree,
+                                             uint32_t method, Site site) {
+  return Keep(Frame{.tree = &tree,
+                    .function = method,
+                    .site = site,
+                    .self = &instance,
+                    .gets_class = tree.Text(tree.Child(method, 0)) == "__new__",
+                    .outer = nullptr,
+                    .depth = 0});
+}
+
+// Uses of a container that is an attribute, in one file. Methods of a fresh instance have not been
+// called yet.
+void StringFlow::AnswerAttributeUses(const SourceTree &tree, llvm::StringRef name,
+                                     const Instance *instance, const Step *path) {
+  const bool fresh =
+      instance != nullptr && fresh_.lookup({instance->made.tree, instance->made.call});
+  for (uint32_t i = 1; i < tree.size(); ++i) {
+    if (tree.KindOf(i) != NodeKind::Attribute || tree.IsTarget(i) ||
+        tree.Text(tree.LastChild(i)) != name) {
+      continue;
+    }
+    const uint32_t method = tree.Enclosing(i, NodeKind::FunctionDefinition);
+    const bool in_class = tree.Enclosing(i, NodeKind::ClassDefinition) != 0;
+    const bool makes = method != 0 && tree.Text(tree.Child(method, 0)) == "__init__";
+    if (fresh && in_class && method != 0 && !makes) {
+      continue;
+    }
+    const Frame *frame = in_class && method != 0 && instance != nullptr
+                             ? FrameOf(*instance, tree, method, {})
+                             : nullptr;
+    AnswerUse({&tree, i, frame, path}, false);
+  }
+}
+
 // `self.name = value` in a method; elsewhere it may be another object's.
 void StringFlow::AnswerStore(const Instance &instance, const SourceTree &tree, uint32_t store,
                              const Line &line, const Step *path) {
@@ -243,13 +321,8 @@ void StringFlow::AnswerStore(const Instance &instance, const SourceTree &tree, u
   if (own && method != 0) {
     const llvm::StringRef name = tree.Text(tree.Child(method, 0));
     const bool makes = name == "__init__" || name == "__new__";
-    frame = Keep(Frame{.tree = &tree,
-                       .function = method,
-                       .site = makes ? instance.made : Site{},
-                       .self = &instance,
-                       .gets_class = name == "__new__",
-                       .outer = nullptr,
-                       .depth = 0});
+    frame = FrameOf(instance, tree, method,
+                    makes ? SiteOf(instance, line, {&tree, owner}, name) : Site{});
   }
   AnswerTarget({&tree, store, frame, path}, store);
 }
@@ -292,10 +365,27 @@ void StringFlow::AnswerNames(const Instance &instance) {
   }
 }
 
-void StringFlow::AddNamesOf(const SourceTree &tree, uint32_t call) {
+llvm::SmallVector<StringFlow::Method, 1> StringFlow::AddNamesOf(const SourceTree &tree,
+                                                                uint32_t call) {
   std::string outside;
   const auto found = FindClass(tree, tree.Child(call, 0), outside);
-  found ? AnswerNames(*Keep(Instance{found->tree, found->node, {&tree, call, nullptr}})) : Fail();
+  llvm::SmallVector<Method, 1> hooks;
+  if (!found) {
+    Fail();
+    return hooks;
+  }
+  AnswerNames(*Keep(Instance{found->tree, found->node, {&tree, call, nullptr}}));
+  for (const ClassRef &ref : LineOf(*found->tree, found->node).classes) {
+    const auto &bindings = ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings;
+    if (bindings.contains("__getattribute__")) {
+      Fail();
+    }
+    const auto bound = bindings.find("__getattr__");
+    for (uint32_t each : bound == bindings.end() ? llvm::ArrayRef<uint32_t>() : bound->second) {
+      hooks.push_back({ref.tree, ref.tree->Parent(each)});
+    }
+  }
+  return hooks;
 }
 
 } // namespace pydefrag

@@ -20,8 +20,9 @@ constexpr int kDeepest = 24;
 // in the facts: any name that is compared with a string counts as it.
 class HookReader {
 public:
-  HookReader(const Scanned &scanned, FileId file)
-      : view_(scanned), statements_(scanned.facts[file].statements), tables_(scanned, file) {}
+  HookReader(const Scanned &scanned, FileId file, OtherTables others = nullptr)
+      : view_(scanned), statements_(scanned.facts[file].statements), tables_(scanned, file),
+        others_(others) {}
 
   LazyNames Read(uint32_t at) {
     lazy_.present = true;
@@ -163,7 +164,9 @@ private:
       case StatementKind::Raise:
         return Fate::Raises;
       case StatementKind::Return:
-        return AsksTable(i, view_.LastOperand(statement)) ? Fate::Raises : Fate::Serves;
+        return AsksTable(i, view_.LastOperand(statement)) || AsksAgain(view_.LastOperand(statement))
+                   ? Fate::Raises
+                   : Fate::Serves;
       case StatementKind::Assign:
       case StatementKind::AnnAssign:
         fate = RunAssignment(i, statement);
@@ -340,7 +343,17 @@ private:
     for (const NameTableEntry &entry : read.entries) {
       Add(at, entry.name, entry.value);
     }
-    return read.known;
+    return read.known || (others_ && others_(table, at));
+  }
+  // `ModuleType.__getattribute__(self, name)`: in vain, else nobody had asked this method.
+  bool AsksAgain(ExprId value) const {
+    const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
+    if (!view_.Is(method, ExprKind::Attribute) || view_.TextOf(method) != "__getattribute__") {
+      return false;
+    }
+    const llvm::StringRef owner = view_.TextOf(view_.Child(method));
+    return view_.Callee(view_.Child(method)) == "super" || owner == "ModuleType" ||
+           owner == "object";
   }
   // TABLE[name]
   bool AsksTable(uint32_t at, ExprId value) {
@@ -432,6 +445,7 @@ private:
   SyntaxView view_;
   const std::vector<PlacedStatement> &statements_;
   NameTables tables_;
+  OtherTables others_;
   uint32_t hook_ = kNone;
   llvm::SmallVector<NameId, 2> nothing_; // names of what is None or empty for an unknown name
   LazyNames lazy_;
@@ -439,8 +453,9 @@ private:
 
 } // namespace
 
-LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement) {
-  return HookReader(scanned, file).Read(statement);
+LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement,
+                        OtherTables others) {
+  return HookReader(scanned, file, others).Read(statement);
 }
 
 bool MakesHookOfTable(const Scanned &scanned, FileId file, uint32_t statement) {

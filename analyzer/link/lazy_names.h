@@ -6,6 +6,8 @@
 #include "link/project.h"
 #include "link/syntax_view.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <string>
 #include <vector>
 
@@ -34,9 +36,14 @@ struct LazyNames {
   std::vector<ExprId> makers;
 };
 
-// What the hook whose definition stands at `statement` serves: a function, a class that decorators
-// make a function of, or a function that returns a function `__getattr__`.
-LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement);
+// Tables that the hook asks for and that it cannot read: given the table and the statement that
+// asks, whether somebody else knows all that is in it.
+using OtherTables = llvm::function_ref<bool(ExprId table, uint32_t statement)>;
+
+// What the hook whose definition stands at `statement` serves: a function or method, a class that
+// decorators make a function of, or a function that returns a function `__getattr__`.
+LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement,
+                        OtherTables others = nullptr);
 
 // Whether the function at `statement` turns a class into a hook that serves what the class binds,
 // and nothing else:

@@ -249,6 +249,37 @@ private:
 
 } // namespace
 
+// What the `__getattr__` of a class serves.
+static void AddServedNames(const Project &project, const StringFlow::Method &hook,
+                           StringFlow &flow) {
+  const SourceTree &tree = *hook.tree;
+  const SyntaxView view(project.scanned);
+  const auto &statements = project.scanned.facts[tree.file].statements;
+  const auto placed = llvm::find_if(statements, [&](const PlacedStatement &each) {
+    return each.head == tree.At(hook.node).begin;
+  });
+  if (tree.KindOf(hook.node) != NodeKind::FunctionDefinition || placed == statements.end()) {
+    return flow.Fail();
+  }
+  const auto add_table = [&](ExprId table, uint32_t statement) {
+    const uint32_t offset = statements[statement].head + view.At(table).begin;
+    const uint32_t node = tree.FindAt(offset, NodeKind::Identifier);
+    if (node == 0 || !view.IsName(table, tree.Text(node))) {
+      return false;
+    }
+    flow.Add(tree, node, Taking::Each);
+    return true;
+  };
+  const LazyNames served = ReadLazyNames(
+      project.scanned, tree.file, static_cast<uint32_t>(placed - statements.begin()), add_table);
+  if (!served.exact) {
+    flow.Fail();
+  }
+  for (const LazyEntry &entry : served.entries) {
+    flow.AddText(project.Text(entry.name));
+  }
+}
+
 PossibleNames FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
                                 ModuleId module) {
   const SourceTree *tree = trees.Of(module);
@@ -261,7 +292,19 @@ PossibleNames FindPossibleNames(const Project &project, Resolver &resolver, Sour
     writes.FollowAll();
     return flow.Take();
   }
-  flow.Fail();
+  const auto values = writes.FollowStandIns();
+  if (values.empty()) {
+    flow.Fail();
+  }
+  for (uint32_t value : values) {
+    if (tree->KindOf(value) != NodeKind::Call) {
+      flow.Fail();
+      continue;
+    }
+    for (const StringFlow::Method &hook : flow.AddNamesOf(*tree, value)) {
+      AddServedNames(project, hook, flow);
+    }
+  }
   return flow.Take();
 }
 

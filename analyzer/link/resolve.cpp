@@ -190,6 +190,9 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   if (stand_in.valid() && stand_in != id) {
     return ImportFrom(stand_in, name);
   }
+  if (IsInstanceWithout(id, name)) {
+    return Found();
+  }
   auto told = answers_.overrides.find(Key(id, static_cast<uint32_t>(name.index)));
   Found found = told != answers_.overrides.end() ? told->second
                 : stand_in.valid()               ? Walk(id, name, kNoEvent)
@@ -230,7 +233,8 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
 
 // Whether an open module surely gets no such name.
 bool Resolver::CannotHave(ModuleId module, llvm::StringRef name) {
-  if (Log(module).opened_otherwise) {
+  const NamespaceLog &log = Log(module);
+  if (log.opened_otherwise || (log.replaced() && Reach(module, log.replaced_at) != Tri::Yes)) {
     return false;
   }
   std::unique_ptr<PossibleNames> &slot = answers_.possible[module];
@@ -245,6 +249,16 @@ bool Resolver::CannotHave(ModuleId module, llvm::StringRef name) {
     return !(answers_.possible[module] = std::move(names))->MayHave(name);
   }
   return !slot->MayHave(name);
+}
+
+// Whether an instance stands in for the module that surely has no such name, whatever the module's
+// own code binds.
+bool Resolver::IsInstanceWithout(ModuleId module, NameId name) {
+  const NamespaceLog &log = Log(module);
+  const bool instance = log.replaced() && view_.Is(log.replaced_by, ExprKind::Call);
+  return instance && !IsImplicit(module, project_.Text(name)) &&
+         CannotHave(module, project_.Text(name)) && !IsPutFromElsewhere(module, name) &&
+         !(table_.IsPackage(module) && table_.FindChild(module, name).valid());
 }
 
 ModuleId Resolver::StandInOf(ModuleId module) {

@@ -251,6 +251,7 @@ private:
   Found OutsideAttribute(ModuleId module, NameId name);
   bool IsSpelledNowhere(ModuleId extension, NameId name);
   bool CannotHave(ModuleId module, llvm::StringRef name);
+  bool IsInstanceWithout(ModuleId module, NameId name);
   ModuleId FindStandIn(ModuleId module);
   bool TakesAllNames(ModuleId module, ExprId stand_in) const;
   bool IsPlainClass(ModuleId module, uint32_t event) const;

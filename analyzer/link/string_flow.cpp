@@ -16,7 +16,29 @@ void StringFlow::Add(const SourceTree &tree, uint32_t node) {
 }
 
 void StringFlow::Add(const SourceTree &tree, uint32_t node, Taking taking) {
+  NoteFresh(tree, node);
   Ask(tree, node, nullptr, Push(taking, nullptr));
+}
+
+// `x = Make()`, and in the next statement of the module what `x` gives.
+void StringFlow::NoteFresh(const SourceTree &tree, uint32_t node) {
+  if (!tree.Is(node, NodeKind::Identifier) || tree.LookUp(node) != 0u) {
+    return;
+  }
+  const auto &bound = tree.Scope(0).bindings.find(tree.Text(node))->second;
+  const uint32_t assignment = tree.Parent(bound.front());
+  uint32_t statement = node;
+  while (tree.Parent(statement) != 0) {
+    statement = tree.Parent(statement);
+  }
+  if (!tree.Is(assignment, NodeKind::Assignment)) {
+    return;
+  }
+  const uint32_t made = tree.Parent(assignment);
+  const bool next =
+      bound.size() == 1 && tree.Parent(made) == 0 && tree.At(made).subtree_end == statement;
+  const auto [it, inserted] = fresh_.try_emplace({&tree, tree.LastChild(assignment)}, next);
+  it->second &= next;
 }
 
 PossibleNames StringFlow::Take() {

@@ -51,8 +51,13 @@ public:
   void Add(const SourceTree &tree, uint32_t node);
   void Add(const SourceTree &tree, uint32_t node, Taking taking);
   void AddText(llvm::StringRef text) { result_.parts.insert(text); }
-  // The attributes of what a call of a class makes; but for what its `__getattr__` serves.
-  void AddNamesOf(const SourceTree &tree, uint32_t call);
+  // The attributes of what a call of a class makes, but for what a `__getattr__` of the class and
+  // its bases serves: gives these.
+  struct Method {
+    const SourceTree *tree;
+    uint32_t node;
+  };
+  llvm::SmallVector<Method, 1> AddNamesOf(const SourceTree &tree, uint32_t call);
   // The keywords of a call, where its `**kw` is what is handed on.
   void AddKeywords(const SourceTree &tree, uint32_t call);
   // The local names of the function or class that a node stands in.
@@ -102,11 +107,13 @@ private:
   struct Line { // a class and its bases
     llvm::SmallVector<ClassRef, 4> classes;
     bool known = true;    // all of them
+    bool single = true;   // each has one base of these files at most
     bool mapping = false; // one is a Mapping of the standard library
   };
 
   // string_flow.cpp: expressions
   void Run();
+  void NoteFresh(const SourceTree &tree, uint32_t node);
   void Ask(const SourceTree &tree, uint32_t node, const Frame *frame, const Step *path);
   void Answer(const Question &question);
   void AnswerString(const Question &question);
@@ -150,6 +157,11 @@ private:
   void AnswerStore(const Instance &instance, const SourceTree &tree, uint32_t store,
                    const Line &line, const Step *path);
   void AnswerNames(const Instance &instance);
+  void AnswerAttributeUses(const SourceTree &tree, llvm::StringRef name, const Instance *instance,
+                           const Step *path);
+  Site SiteOf(const Instance &instance, const Line &line, ClassRef of, llvm::StringRef method);
+  const Frame *FrameOf(const Instance &instance, const SourceTree &tree, uint32_t method,
+                       Site site);
   Line LineOf(const SourceTree &tree, uint32_t node);
   std::optional<ClassRef> FindClass(const SourceTree &tree, uint32_t expr, std::string &outside,
                                     int depth = 0);
@@ -162,8 +174,11 @@ private:
   void AnswerStoredItem(const Question &use, uint32_t subscript);
   void AnswerHandedOver(const Question &use, uint32_t call);
   const Step *AsContainer(const Step *path);
-  llvm::SmallVector<const SourceTree *, 2> ImportersOf(const SourceTree &tree,
-                                                       llvm::StringRef name);
+  struct Importer {
+    const SourceTree *tree; // null: it cannot be read
+    llvm::StringRef local;  // its name there
+  };
+  llvm::SmallVector<Importer, 2> ImportersOf(const SourceTree &tree, llvm::StringRef name);
 
   const Project &project_;
   Resolver &resolver_;
@@ -172,6 +187,8 @@ private:
   std::vector<Question> open_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> asked_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> changes_;
+  // Calls that make an object which is asked by the next statement: nobody else had it before.
+  llvm::DenseMap<std::pair<const SourceTree *, uint32_t>, bool> fresh_;
   std::deque<Step> steps_;
   std::deque<Frame> frames_;
   std::deque<Instance> instances_;

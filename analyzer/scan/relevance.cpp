@@ -104,12 +104,16 @@ bool ServesNames(llvm::StringRef words, bool in_function) {
 
 } // namespace
 
-bool KeepsWholeBody(llvm::StringRef text, const OutlineItem &item) {
-  if (item.kind != StatementKind::Function || item.in_class) {
+bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineItem &item) {
+  if (item.kind != StatementKind::Function) {
     return false;
   }
   const llvm::StringRef name = FunctionName(TextOf(text, item));
-  return name == "__getattr__" || name == "__dir__";
+  if (!item.in_class) {
+    return name == "__getattr__" || name == "__dir__";
+  }
+  return name == "__getattr__" && item.parent >= 0 &&
+         TextOf(text, outline.items[static_cast<size_t>(item.parent)]).contains("ModuleType");
 }
 
 void InterestFinder::Reset(llvm::StringRef text) {
@@ -178,7 +182,7 @@ void KeepRelevant(llvm::StringRef text, Outline &outline, RelevanceScratch &scra
     if (KeepsItself(text, outline, item)) {
       keep[i] = 1;
     }
-    if (KeepsWholeBody(text, item)) {
+    if (KeepsWholeBody(text, outline, item)) {
       KeepSubtree(outline, i, keep);
     }
   }

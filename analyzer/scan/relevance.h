@@ -40,7 +40,8 @@ struct RelevanceScratch {
 // `interesting`, `has_main_guard` and `keep_literals`.
 void KeepRelevant(llvm::StringRef text, Outline &outline, RelevanceScratch &scratch);
 
-// Whether the item is a function whose whole body is kept: a module's `__getattr__` or `__dir__`.
-bool KeepsWholeBody(llvm::StringRef text, const OutlineItem &item);
+// Whether the item is a function whose whole body is kept: a module's `__getattr__` or `__dir__`,
+// or the `__getattr__` of a class of modules.
+bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineItem &item);
 
 } // namespace pydefrag
