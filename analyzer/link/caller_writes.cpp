@@ -22,10 +22,11 @@ public:
       : project_(project), view_(project.scanned), logs_(logs) {}
 
   void Add() {
-    for (size_t i = 0; i < project_.file_count; ++i) {
+    const size_t count = project_.module_of_file.size();
+    for (size_t i = 0; i < count; ++i) {
       FindWriters(project_.scanned.facts[FileId(i)].statements);
     }
-    for (size_t i = 0; i < project_.file_count && !writers_.empty(); ++i) {
+    for (size_t i = 0; i < count && !writers_.empty(); ++i) {
       FindCalls(FileId(i));
     }
   }

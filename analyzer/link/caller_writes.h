@@ -10,8 +10,8 @@
 
 namespace pydefrag {
 
-// Adds to the log of every module of the project what such functions write there; a module where
-// this cannot be told is open. Reads the files of the project only.
+// Adds to the log of every module what such functions write there; a module where this cannot be
+// told is open.
 void AddWrittenNames(const Project &project, IdVector<ModuleId, NamespaceLog> &logs);
 
 } // namespace pydefrag

@@ -103,8 +103,49 @@ private:
         }
       } else if (statement.kind == StatementKind::FromImport) {
         ReadFromImport(file, statement, everything);
+      } else if (!everything) {
+        ReadDecorators(file, statement);
       }
     }
+  }
+
+  // What decorates a class or function may put names into the module.
+  void ReadDecorators(FileId file, const Statement &statement) {
+    const bool decorated =
+        statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
+    for (ExprId id = decorated ? statement.first : ExprId(); id.valid() && id != statement.bases;
+         id = view_.Next(id)) {
+      const auto dotted = view_.Dotted(view_.Is(id, ExprKind::Call) ? view_.Child(id) : id);
+      if (dotted) {
+        WantSourceOf(file, llvm::StringRef(*dotted).split('.').first);
+      }
+    }
+  }
+
+  // The module that a file imports the name from.
+  void WantSourceOf(FileId file, llvm::StringRef local) {
+    for (const PlacedStatement &placed : project_.scanned.facts[file].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind != StatementKind::FromImport || placed.parent >= 0) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        if (view_.Is(alias, ExprKind::Alias) && view_.TextOf(as.valid() ? as : alias) == local) {
+          const std::string module = SourceOf(file, statement);
+          Want(module);
+          Want(module + "." + view_.TextOf(alias).str());
+        }
+      }
+    }
+  }
+
+  // The absolute name of the module that a file of a site imports from.
+  std::string SourceOf(FileId file, const Statement &from) const {
+    const llvm::StringRef module = view_.Text(from.text);
+    return from.level == 0
+               ? module.str()
+               : RelativeName(file, from.level) + (module.empty() ? "" : "." + module.str());
   }
 
   void ReadFromImport(FileId file, const Statement &statement, bool everything) {
@@ -112,13 +153,10 @@ private:
     if (!everything && !star) {
       return;
     }
-    std::string module = view_.Text(statement.text).str();
-    if (statement.level > 0) {
-      if (everything) {
-        return; // the project's own
-      }
-      module = RelativeName(file, statement.level) + (module.empty() ? "" : "." + module);
+    if (statement.level > 0 && everything) {
+      return; // the project's own
     }
+    const std::string module = SourceOf(file, statement);
     Want(module);
     for (ExprId alias : view_.Operands(statement)) {
       if (everything && view_.Is(alias, ExprKind::Alias)) {
@@ -188,9 +226,10 @@ private:
   }
 
   void List(DirId dir) {
-    if (!listed_.insert(tree_.Path(dir)).second) {
+    if (tree_.IsListed(dir)) {
       return;
     }
+    tree_.MarkListed(dir);
     const std::string path = tree_.Path(dir).str();
     std::vector<DirectoryEntry> entries;
     if (disk_.List(path, entries)) {
@@ -227,7 +266,7 @@ private:
   const Disk &disk_;
   SyntaxView view_;
   llvm::SmallVector<DirId, 4> sites_;
-  llvm::StringSet<> asked_, listed_, noted_;
+  llvm::StringSet<> asked_, noted_;
   std::vector<std::string> wanted_;
 };
 

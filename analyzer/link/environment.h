@@ -1,6 +1,7 @@
 // Environment: the third-party modules that the project imports, found in a Python environment and
 // scanned by the same code as the project. Only what is asked for is listed and scanned: modules
-// named by the project's imports, the packages above them, and what those import with a star.
+// named by the project's imports, the packages above them, what those import with a star, and where
+// their decorators come from.
 #pragma once
 
 #include "link/file_tree.h"

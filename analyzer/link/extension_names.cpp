@@ -2,6 +2,7 @@
 
 #include "source/discover.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -17,7 +18,8 @@ constexpr uint64_t kMostBytes = 16u << 20;
 constexpr llvm::StringLiteral kElf = "\x7f"
                                      "ELF";
 
-// One of these, with the NUL that ends a symbol's name, makes the module.
+// One of these makes the module. The names of symbols are looked for at the ends of words: the
+// linker merges them, too.
 constexpr llvm::StringLiteral kMakers[] = {"PyModule_Create2", "PyModuleDef_Init"};
 
 // Symbols after which a name need not be spelled.
@@ -45,7 +47,7 @@ constexpr llvm::StringLiteral kComputing[] = {
     "dlsym",
 };
 
-// The same, whatever goes on behind them.
+// The same, whatever goes on around them.
 constexpr llvm::StringLiteral kComputingFamilies[] = {
     "PyDict_SetItem_",
     "PyDict_SetDefaultRef",
@@ -59,12 +61,22 @@ constexpr llvm::StringLiteral kComputingFamilies[] = {
     "strcat_chk",
     "strncat_chk",
     "strcpy_chk",
-    "strncpy_chk",
     "stpcpy_chk",
+    "strncpy_chk",
     "basic_string",
     "rust_",
-    "Go build",
+    "crosscall2", // of Go
 };
+
+bool Computes(llvm::StringRef word) {
+  constexpr size_t kShortest = 5; // of these
+  if (word.size() < kShortest) {
+    return false;
+  }
+  return llvm::any_of(kComputing, [&](llvm::StringRef end) { return word.ends_with(end); }) ||
+         llvm::any_of(kComputingFamilies,
+                      [&](llvm::StringRef part) { return word.contains(part); });
+}
 
 // Of the compilers and the C library.
 bool IsSystemLibrary(llvm::StringRef stem) {
@@ -81,10 +93,6 @@ bool IsWordByte(char c) {
 
 bool IsLibraryByte(char c) {
   return llvm::isAlnum(c) || llvm::StringRef("_+-.").contains(c);
-}
-
-bool HasSymbol(llvm::StringRef bytes, llvm::StringRef name) {
-  return bytes.contains(llvm::StringRef((name + llvm::Twine('\0')).str()));
 }
 
 // "libfoo" for libfoo.so and libfoo.so.1.2; empty for what is no library.
@@ -109,37 +117,44 @@ bool OrderFromEnds(llvm::StringRef a, llvm::StringRef b) {
       std::make_reverse_iterator(b.end()), std::make_reverse_iterator(b.begin()));
 }
 
-bool BindsLiterals(llvm::StringRef bytes, llvm::StringRef module) {
-  auto has = [&](llvm::StringRef symbol) { return HasSymbol(bytes, symbol); };
-  return bytes.starts_with(kElf) && has(("PyInit_" + module).str()) && llvm::any_of(kMakers, has) &&
-         llvm::none_of(kComputing, has) &&
-         llvm::none_of(kComputingFamilies,
-                       [&](llvm::StringRef part) { return bytes.contains(part); });
+// Whether a string that ends at `end` names a library that may hand out names.
+bool NamesLibrary(llvm::StringRef bytes, size_t end, llvm::StringRef module) {
+  const bool may_be = end > 2 && (bytes[end - 1] == 'o' || llvm::isDigit(bytes[end - 1]));
+  const llvm::StringRef stem =
+      may_be ? LibraryStem(RunBefore(bytes, end, IsLibraryByte)) : llvm::StringRef();
+  const bool itself = stem == module || stem.starts_with((module + ".").str());
+  return !stem.empty() && !itself && !IsSystemLibrary(stem);
 }
 
 } // namespace
 
 std::optional<std::vector<std::string>> ReadSpelledNames(llvm::StringRef bytes,
                                                          llvm::StringRef module) {
-  if (!BindsLiterals(bytes, module)) {
-    return std::nullopt;
-  }
-  std::vector<std::string> words;
-  for (size_t end = bytes.find('\0'); end != llvm::StringRef::npos;
-       end = bytes.find('\0', end + 1)) {
-    const llvm::StringRef library = LibraryStem(RunBefore(bytes, end, IsLibraryByte));
-    const bool itself = library == module || library.starts_with((module + ".").str());
-    if (!library.empty() && !itself && !IsSystemLibrary(library)) {
+  const std::string starter = ("PyInit_" + module).str();
+  llvm::DenseSet<llvm::StringRef> words;
+  bool starts = false;
+  bool makes = false;
+  for (size_t end = bytes.starts_with(kElf) ? bytes.find('\0') : llvm::StringRef::npos;
+       end != llvm::StringRef::npos; end = bytes.find('\0', end + 1)) {
+    if (NamesLibrary(bytes, end, module)) {
       return std::nullopt;
     }
     const llvm::StringRef word = RunBefore(bytes, end, IsWordByte);
-    if (!word.empty()) {
-      words.push_back(word.str());
+    if (word.empty() || !words.insert(word).second) {
+      continue;
     }
+    if (Computes(word)) {
+      return std::nullopt;
+    }
+    starts |= word.ends_with(starter);
+    makes |= llvm::any_of(kMakers, [&](llvm::StringRef maker) { return word.ends_with(maker); });
   }
-  llvm::sort(words, OrderFromEnds);
-  words.erase(std::unique(words.begin(), words.end()), words.end());
-  return words;
+  if (!starts || !makes) {
+    return std::nullopt;
+  }
+  std::vector<std::string> sorted(words.begin(), words.end());
+  llvm::sort(sorted, OrderFromEnds);
+  return sorted;
 }
 
 // All files that may be loaded under the name: for several versions or platforms.

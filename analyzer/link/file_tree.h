@@ -37,6 +37,9 @@ public:
   // A file of an environment: what is Source exists, but is not scanned.
   void AddOutside(llvm::StringRef path, FileKind kind);
   bool IsOutside(DirId dir) const { return Path(dir).starts_with("/"); }
+  // Whether what stands in a folder of an environment was added.
+  bool IsListed(DirId dir) const { return dirs_[dir].listed; }
+  void MarkListed(DirId dir) { dirs_[dir].listed = true; }
 
   DirId FindDirectory(llvm::StringRef path) const; // invalid when there is none
   DirId SubDirectory(DirId dir, NameId name) const;
@@ -62,6 +65,7 @@ private:
     DirId parent;
     bool holds_python = false;
     bool own_modules = false;
+    bool listed = false;
     std::vector<DirId> children;
     std::vector<NameId> modules;
   };

@@ -141,18 +141,27 @@ bool ModuleTable::Owned(llvm::StringRef top_level) const {
                       [&](const PackageDir &dir) { return dir.package == top_level; });
 }
 
-bool ModuleTable::HasStubBeside(ModuleId module) const {
+// What stands under the file's own name.
+const ModuleCandidates *ModuleTable::CandidatesOf(ModuleId module) const {
   const FileId file = project_.modules[module].file;
   if (!file.valid()) {
-    return false;
+    return nullptr;
   }
   const llvm::StringRef path = project_.PathOf(file);
   const DirId dir = tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
   const llvm::StringRef base = path.contains('/') ? path.rsplit('/').second : path;
   const NameId name = project_.scanned.names.Find(base.rsplit('.').first);
-  const ModuleCandidates *candidates =
-      base == "__init__.py" ? tree_.Init(dir) : tree_.Find(dir, name);
+  return base == "__init__.py" ? tree_.Init(dir) : tree_.Find(dir, name);
+}
+
+bool ModuleTable::HasStubBeside(ModuleId module) const {
+  const ModuleCandidates *candidates = CandidatesOf(module);
   return candidates && candidates->has_stub;
+}
+
+bool ModuleTable::HasExtensionBeside(ModuleId module) const {
+  const ModuleCandidates *candidates = CandidatesOf(module);
+  return candidates && candidates->extension;
 }
 
 // A folder inside a package that is a project of its own (vendored as a whole): its build decides

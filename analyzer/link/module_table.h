@@ -63,6 +63,8 @@ public:
   llvm::StringRef PathOf(DirId folder) const { return tree_.Path(folder); }
   // Whether name.pyi stands beside the module's name.py.
   bool HasStubBeside(ModuleId module) const;
+  // Whether the module is there in compiled form, too, which goes first.
+  bool HasExtensionBeside(ModuleId module) const;
   // Whether a namespace package may go on in another distribution: a declared dependency is called
   // like a part of it (`opentelemetry-api` beside a folder `opentelemetry`), and none is looked
   // into.
@@ -136,6 +138,7 @@ private:
   bool IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem, llvm::StringRef top_now) const;
   void CollectImportedTops();
   ModuleId PackageAround(FileId file) const;
+  const ModuleCandidates *CandidatesOf(ModuleId module) const;
   ModuleKind Evidence(const ModuleCandidates &candidates) const;
 
   Project &project_;

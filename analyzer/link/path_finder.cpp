@@ -50,7 +50,9 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     if (candidates && candidates->source.valid()) {
       return project_.module_of_file[candidates->source];
     }
-    if (candidates && (candidates->outside || (tree_.IsOutside(dir) && candidates->extension))) {
+    const bool unread = sub.valid() && tree_.IsOutside(sub) && !tree_.IsListed(sub);
+    if (unread ||
+        (candidates && (candidates->outside || (tree_.IsOutside(dir) && candidates->extension)))) {
       return ExternalModule(ChildName(parent, name), parent);
     }
     // What a build makes comes before a bare folder of its name that holds its sources; what a

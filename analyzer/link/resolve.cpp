@@ -37,15 +37,19 @@ Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &ta
 
 Resolver::~Resolver() = default;
 
-// `x.name = ...` in any file of the project.
+// `x.name = ...` in any file that is read.
 void Resolver::NoteAttributeWrites() {
-  for (size_t i = 0; i < project_.file_count; ++i) {
+  for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
     for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
       const Statement &statement = view_.Of(placed);
-      if (statement.kind == StatementKind::Assign &&
-          view_.Is(statement.first, ExprKind::Attribute)) {
-        NotePut(view_.At(statement.first).text, project_.module_of_file[FileId(i)],
-                view_.Child(statement.first));
+      if (statement.kind != StatementKind::Assign) {
+        continue;
+      }
+      const llvm::SmallVector<ExprId, 8> operands = view_.Operands(statement);
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+        if (view_.Is(target, ExprKind::Attribute)) {
+          NotePut(view_.At(target).text, project_.module_of_file[FileId(i)], view_.Child(target));
+        }
       }
     }
   }
@@ -221,6 +225,18 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   }
   if (found.answer == Answer::No && !log.open_reason.empty() && !CannotHave(id, text)) {
     found = UnknownOf(log.open_reason);
+  }
+  // Of an installed package only some files are read: an import in another may load the submodule.
+  if (found.answer == Answer::No && !project_.modules[id].first_party && table_.IsPackage(id) &&
+      table_.FindChild(id, name).valid()) {
+    found = Unknown("a submodule that its package may load");
+  }
+  if (found.answer == Answer::No && text == "__warningregistry__") {
+    found = Unknown("there once the module has warned");
+  }
+  // Compilers add names of their own to those of the source: `__test__`, `__pyx_capi__`.
+  if (found.answer == Answer::No && text.starts_with("__") && table_.HasExtensionBeside(id)) {
+    found = Unknown("a compiled module stands beside the source");
   }
   // The standard library's own sources: what its C modules bring is in the tables, but for private
   // names of other platforms, which only events bring.

@@ -185,7 +185,7 @@ private:
         }
       }
     }
-    for (size_t i = 0; i < project_.file_count && !functions.empty(); ++i) {
+    for (size_t i = 0; i < project_.module_of_file.size() && !functions.empty(); ++i) {
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
       for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
         const Statement &statement = view_.Of(statements[s]);
@@ -229,7 +229,7 @@ private:
       return;
     }
     llvm::DenseSet<NameId> decorators;
-    for (size_t i = 0; i < project_.file_count; ++i) {
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
       for (const PlacedStatement &placed : statements) {
         const bool takes = takes_globals_[static_cast<size_t>(placed.statement.index)];
@@ -239,7 +239,7 @@ private:
         }
       }
     }
-    for (size_t i = 0; i < project_.file_count; ++i) {
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
       for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
         const Statement &statement = view_.Of(statements[s]);
