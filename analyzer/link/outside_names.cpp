@@ -58,6 +58,22 @@ bool Resolver::IsSpelledNowhere(ModuleId id, NameId name) {
          !IsPutFromElsewhere(id, name);
 }
 
+// What may add the name to a module where no code that is read does; null: nothing.
+const char *Resolver::AddedUnseen(ModuleId id, NameId name) {
+  const llvm::StringRef text = project_.Text(name);
+  // Of an installed package only some files are read: an import in another may load the submodule.
+  if (!project_.modules[id].first_party && table_.IsPackage(id) &&
+      table_.FindChild(id, name).valid()) {
+    return "a submodule that its package may load";
+  }
+  if (text == "__warningregistry__") {
+    return "there once the module has warned";
+  }
+  // Compilers add names of their own to those of the source: `__test__`, `__pyx_capi__`.
+  const bool compiled = text.starts_with("__") && table_.HasExtensionBeside(id);
+  return compiled ? "a compiled module stands beside the source" : nullptr;
+}
+
 bool Resolver::IsImplicit(ModuleId module, llvm::StringRef name) const {
   if (!name.starts_with("__")) {
     return false;

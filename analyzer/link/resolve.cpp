@@ -226,17 +226,8 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   if (found.answer == Answer::No && !log.open_reason.empty() && !CannotHave(id, text)) {
     found = UnknownOf(log.open_reason);
   }
-  // Of an installed package only some files are read: an import in another may load the submodule.
-  if (found.answer == Answer::No && !project_.modules[id].first_party && table_.IsPackage(id) &&
-      table_.FindChild(id, name).valid()) {
-    found = Unknown("a submodule that its package may load");
-  }
-  if (found.answer == Answer::No && text == "__warningregistry__") {
-    found = Unknown("there once the module has warned");
-  }
-  // Compilers add names of their own to those of the source: `__test__`, `__pyx_capi__`.
-  if (found.answer == Answer::No && text.starts_with("__") && table_.HasExtensionBeside(id)) {
-    found = Unknown("a compiled module stands beside the source");
+  if (const char *reason = found.answer == Answer::No ? AddedUnseen(id, name) : nullptr) {
+    found = Unknown(reason);
   }
   // The standard library's own sources: what its C modules bring is in the tables, but for private
   // names of other platforms, which only events bring.

@@ -250,6 +250,7 @@ private:
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(ModuleId module, NameId name);
   bool IsSpelledNowhere(ModuleId extension, NameId name);
+  const char *AddedUnseen(ModuleId module, NameId name);
   bool CannotHave(ModuleId module, llvm::StringRef name);
   bool IsInstanceWithout(ModuleId module, NameId name);
   ModuleId FindStandIn(ModuleId module);
