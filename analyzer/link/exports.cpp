@@ -296,6 +296,18 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
   return names;
 }
 
+NearNames &Resolver::NamesToMistake(ModuleId module) {
+  std::unique_ptr<NearNames> &slot = answers_.near[module];
+  if (!slot) {
+    std::vector<llvm::StringRef> texts;
+    for (NameId name : BoundNames(module)) {
+      texts.push_back(project_.Text(name));
+    }
+    slot = std::make_unique<NearNames>(std::move(texts));
+  }
+  return *slot;
+}
+
 const Resolver::StarNames &Resolver::Exports(ModuleId module) {
   std::unique_ptr<StarNames> &slot = answers_.exports[module];
   if (slot) {

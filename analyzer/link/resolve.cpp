@@ -379,6 +379,7 @@ void Resolver::ForgetAnswers() {
   answers_.stand_ins.clear();
   answers_.all.clear();
   answers_.exports.clear();
+  answers_.near.clear();
 }
 
 void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {

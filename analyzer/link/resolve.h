@@ -12,6 +12,7 @@
 // source is not read.
 #pragma once
 
+#include "base/near_names.h"
 #include "link/conditions.h"
 #include "link/extension_names.h"
 #include "link/import_targets.h"
@@ -135,6 +136,8 @@ public:
   std::vector<NameId> OwnNames(ModuleId module) const;
   // Every name the module's dict may hold, stars included, sorted by text.
   std::vector<NameId> BoundNames(ModuleId module);
+  // The texts of these, to be asked for what is spelled alike. Stays until answers are forgotten.
+  NearNames &NamesToMistake(ModuleId module);
 
   // The events that lead from a path to what it reaches: {module, event} of each hop, the
   // definition last. Empty when nothing is found.
@@ -183,6 +186,7 @@ public:
     llvm::DenseMap<ModuleId, std::unique_ptr<AllNames>> all;
     llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy;
     llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports;
+    llvm::DenseMap<ModuleId, std::unique_ptr<NearNames>> near;
     llvm::DenseMap<uint64_t, Found> overrides;
     llvm::DenseMap<ModuleId, std::vector<NameId>> override_names;
     llvm::DenseMap<ModuleId, std::unique_ptr<PossibleNames>> possible;

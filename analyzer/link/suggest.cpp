@@ -57,23 +57,14 @@ private:
       return;
     }
     const llvm::StringRef wanted = project_.Text(row_.name);
-    std::vector<std::pair<unsigned, NameId>> close;
-    for (NameId name : state_.resolver->BoundNames(row_.source)) {
-      const llvm::StringRef text = project_.Text(name);
-      if (text.starts_with("_") != wanted.starts_with("_")) {
-        continue;
+    NearNames &names = state_.resolver->NamesToMistake(row_.source);
+    for (const NearNames::Near &near : names.Find(wanted, Allowed(wanted))) {
+      const llvm::StringRef name = names[near.index];
+      if (name.starts_with("_") == wanted.starts_with("_")) {
+        suggestions_.push_back({ModuleText(row_.source).str(), name.str(),
+                                LocationOf(row_.source, project_.scanned.names.Find(name)),
+                                "a similar name is defined here"});
       }
-      const unsigned distance = text.equals_insensitive(wanted)
-                                    ? 1
-                                    : wanted.edit_distance(text, true, Allowed(wanted) + 1);
-      if (distance <= Allowed(wanted)) {
-        close.push_back({distance, name});
-      }
-    }
-    llvm::stable_sort(close, [](const auto &a, const auto &b) { return a.first < b.first; });
-    for (const auto &[distance, name] : close) {
-      suggestions_.push_back({ModuleText(row_.source).str(), project_.Text(name).str(),
-                              LocationOf(row_.source, name), "a similar name is defined here"});
     }
   }
 
@@ -150,24 +141,16 @@ private:
   }
 
   void SuggestSimilarModules(llvm::StringRef wanted, llvm::StringRef last) {
-    std::vector<std::pair<unsigned, ModuleId>> close;
     const llvm::StringRef parent = wanted.drop_back(last.size());
-    for (size_t i = 0; i < project_.file_count; ++i) {
-      const ModuleId id = project_.module_of_file[FileId(i)];
-      const llvm::StringRef name = ModuleText(id);
-      if (!name.starts_with(parent) || name.size() + 3 < wanted.size() ||
-          name.size() > wanted.size() + 3 || name.drop_front(parent.size()).contains('.')) {
-        continue;
-      }
-      const unsigned distance =
-          last.edit_distance(name.drop_front(parent.size()), true, Allowed(last) + 1);
-      if (distance <= Allowed(last) && BindsName(id)) {
-        close.push_back({distance, id});
-      }
+    const auto below = state_.modules_below.find(parent);
+    if (below == state_.modules_below.end()) {
+      return;
     }
-    llvm::stable_sort(close, [](const auto &a, const auto &b) { return a.first < b.first; });
-    for (const auto &[distance, id] : close) {
-      Add(id, "a module with a similar name");
+    SimilarModules &modules = *below->second;
+    for (const NearNames::Near &near : modules.names.Find(last, Allowed(last))) {
+      if (BindsName(modules.ids[near.index])) {
+        Add(modules.ids[near.index], "a module with a similar name");
+      }
     }
   }
 
@@ -193,12 +176,20 @@ void IndexForSuggestions(Project &project) {
   for (size_t i = 0; i < project.definitions.size(); ++i) {
     state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(DefinitionId(i));
   }
+  llvm::StringMap<std::pair<std::vector<ModuleId>, std::vector<llvm::StringRef>>> below;
   for (size_t i = 0; i < project.file_count; ++i) {
     const ModuleId id = project.module_of_file[FileId(i)];
     const llvm::StringRef name = project.Text(project.modules[id].name);
-    const NameId last =
-        project.scanned.names.Intern(name.contains('.') ? name.rsplit('.').second : name);
-    state.modules_by_last_name[last].push_back(id);
+    const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
+    state.modules_by_last_name[project.scanned.names.Intern(last)].push_back(id);
+    auto &[ids, texts] = below[name.drop_back(last.size())];
+    ids.push_back(id);
+    texts.push_back(last);
+  }
+  for (auto &entry : below) {
+    auto &[ids, texts] = entry.getValue();
+    state.modules_below[entry.getKey()] = std::make_unique<SimilarModules>(
+        SimilarModules{std::move(ids), NearNames(std::move(texts))});
   }
 }
 
