@@ -2,6 +2,8 @@
 // order, in this file or the one it is imported from.
 #include "link/string_flow.h"
 
+#include "stdlib/frozen.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
@@ -132,6 +134,26 @@ void StringFlow::AnswerParameter(const Question &question, uint32_t identifier) 
 }
 
 // --- imports
+
+ModuleId StringFlow::ModuleNamed(const SourceTree &tree, uint32_t identifier) const {
+  const auto scope =
+      tree.Is(identifier, NodeKind::Identifier) ? tree.LookUp(identifier) : std::nullopt;
+  if (!scope) {
+    return ModuleId();
+  }
+  const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(identifier))->second;
+  const uint32_t import = tree.Enclosing(bound.front(), NodeKind::ImportStatement);
+  if (bound.size() != 1 || import == 0) {
+    return ModuleId();
+  }
+  const uint32_t named = tree.Child(import, 0);
+  const bool alias = tree.KindOf(named) == NodeKind::AliasedImport;
+  const llvm::StringRef dotted = tree.Text(alias ? tree.Child(named, 0) : named);
+  const llvm::StringRef source = FrozenSourceOf(dotted);
+  return !source.empty()                  ? project_.FindModule(source)
+         : alias || !dotted.contains('.') ? ImportedModule(tree, import)
+                                          : ModuleId();
+}
 
 // Of the statement in the tree: the module after `from`, or of a plain import.
 ModuleId StringFlow::ImportedModule(const SourceTree &tree, uint32_t import) const {

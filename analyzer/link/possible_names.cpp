@@ -36,16 +36,17 @@ enum class Own : uint8_t { Dict, Module }; // the dict, or the module object
 
 class OwnWrites {
 public:
-  OwnWrites(const SourceTree &tree, llvm::StringRef module_name, StringFlow &flow)
-      : tree_(tree), module_name_(module_name), flow_(flow) {}
+  OwnWrites(const SourceTree &tree, llvm::StringRef module_name, SourceTrees &trees,
+            StringFlow &flow)
+      : tree_(tree), module_name_(module_name), trees_(trees), flow_(flow) {}
 
   // Every `globals()` and `sys.modules[__name__]` of the file.
   void FollowAll() {
     for (uint32_t i = 1; i < tree_.size(); ++i) {
       if (IsOwnDict(i)) {
-        Follow(i, Own::Dict);
+        Follow(tree_, i, Own::Dict);
       } else if (IsOwnModule(i)) {
-        Follow(i, Own::Module);
+        Follow(tree_, i, Own::Module);
       }
     }
   }
@@ -57,7 +58,7 @@ public:
       if (!IsOwnModule(i)) {
         continue;
       }
-      Follow(i, Own::Module);
+      Follow(tree_, i, Own::Module);
       uint32_t assignment = tree_.Parent(i);
       if (!tree_.IsTarget(i) || tree_.KindOf(assignment) != NodeKind::Assignment) {
         continue;
@@ -66,9 +67,9 @@ public:
         assignment = tree_.Parent(assignment);
       }
       uint32_t value = tree_.LastChild(assignment);
-      FollowTarget(tree_.Child(assignment, 0), Own::Module);
+      FollowTarget(tree_, tree_.Child(assignment, 0), Own::Module);
       while (tree_.KindOf(value) == NodeKind::Assignment) {
-        FollowTarget(tree_.Child(value, 0), Own::Module);
+        FollowTarget(tree_, tree_.Child(value, 0), Own::Module);
         value = tree_.LastChild(value);
       }
       values.push_back(value);
@@ -97,13 +98,13 @@ private:
     return key == "__name__" || key.trim("\"'") == module_name_;
   }
 
-  void Follow(uint32_t node, Own own) {
-    const uint32_t above = tree_.Parent(node);
-    switch (tree_.KindOf(above)) {
+  void Follow(const SourceTree &tree, uint32_t node, Own own) {
+    const uint32_t above = tree.Parent(node);
+    switch (tree.KindOf(above)) {
     case NodeKind::ParenthesizedExpression:
     case NodeKind::BooleanOperator:
     case NodeKind::ConditionalExpression:
-      return Follow(above, own);
+      return Follow(tree, above, own);
     case NodeKind::ComparisonOperator:
     case NodeKind::NotOperator:
     case NodeKind::ExpressionStatement:
@@ -120,28 +121,28 @@ private:
     case NodeKind::DeleteStatement:
       return;
     case NodeKind::Attribute:
-      return FollowAttribute(above, own);
+      return FollowAttribute(tree, above, own);
     case NodeKind::Subscript:
-      if (own == Own::Dict && node == above + 1 && tree_.IsTarget(above)) {
-        flow_.Add(tree_, tree_.Child(above, 1));
+      if (own == Own::Dict && node == above + 1 && tree.IsTarget(above)) {
+        flow_.Add(tree, tree.Child(above, 1));
       }
       return;
     case NodeKind::ArgumentList:
-      return FollowArgument(node, tree_.Parent(above), own);
+      return FollowArgument(tree, node, tree.Parent(above), own);
     case NodeKind::KeywordArgument:
-      return FollowArgument(node, tree_.Parent(tree_.Parent(above)), own);
+      return FollowArgument(tree, node, tree.Parent(tree.Parent(above)), own);
     case NodeKind::Parameters:
     case NodeKind::LambdaParameters:
-      return FollowDefault(node, tree_.Parent(above), own);
+      return FollowDefault(tree, node, tree.Parent(above), own);
     case NodeKind::Assignment:
     case NodeKind::NamedExpression: {
       if (node == above + 1) {
         return; // a target: FollowStandIns
       }
-      for (uint32_t at = above; tree_.KindOf(at) == NodeKind::Assignment ||
-                                tree_.KindOf(at) == NodeKind::NamedExpression;
-           at = tree_.Parent(at)) {
-        FollowTarget(tree_.Child(at, 0), own);
+      for (uint32_t at = above;
+           tree.KindOf(at) == NodeKind::Assignment || tree.KindOf(at) == NodeKind::NamedExpression;
+           at = tree.Parent(at)) {
+        FollowTarget(tree, tree.Child(at, 0), own);
       }
       return;
     }
@@ -150,101 +151,130 @@ private:
     }
   }
 
-  void FollowAttribute(uint32_t attribute, Own own) {
-    const llvm::StringRef name = tree_.Text(tree_.LastChild(attribute));
-    const uint32_t call = tree_.Parent(attribute);
+  void FollowAttribute(const SourceTree &tree, uint32_t attribute, Own own) {
+    const llvm::StringRef name = tree.Text(tree.LastChild(attribute));
+    const uint32_t call = tree.Parent(attribute);
     if (own == Own::Module) {
       if (name == "__dict__") {
-        return Follow(attribute, Own::Dict);
+        return Follow(tree, attribute, Own::Dict);
       }
-      if (tree_.IsTarget(attribute)) {
+      if (tree.IsTarget(attribute)) {
         name == "__class__" ? flow_.Fail() : flow_.AddText(name);
       }
       return;
     }
-    if (tree_.KindOf(call) != NodeKind::Call || attribute != call + 1) {
+    if (tree.KindOf(call) != NodeKind::Call || attribute != call + 1) {
       return flow_.Fail();
     }
-    const TreeArguments arguments = ArgumentsOf(tree_, call);
+    const TreeArguments arguments = ArgumentsOf(tree, call);
     const bool reads = llvm::StringSwitch<bool>(name)
                            .Cases("get", "items", "keys", "values", "copy", "pop", true)
                            .Cases("__getitem__", "__contains__", true)
                            .Default(false);
     if (name == "update") {
       for (uint32_t each : arguments.positional) {
-        flow_.Add(tree_, each, Taking::Key);
+        flow_.Add(tree, each, Taking::Key);
       }
-      arguments.splats.empty() ? flow_.AddKeywords(tree_, call) : flow_.Fail();
+      arguments.splats.empty() ? flow_.AddKeywords(tree, call) : flow_.Fail();
     } else if ((name == "setdefault" || name == "__setitem__") && !arguments.positional.empty()) {
-      flow_.Add(tree_, arguments.positional[0]);
+      flow_.Add(tree, arguments.positional[0]);
     } else if (!reads) {
       flow_.Fail();
     }
   }
 
-  void FollowArgument(uint32_t node, uint32_t call, Own own) {
-    const uint32_t callee = tree_.Child(call, 0);
-    const llvm::StringRef name = tree_.Is(callee, NodeKind::Identifier) ? tree_.Text(callee) : "";
-    const TreeArguments arguments = ArgumentsOf(tree_, call);
-    const auto scope = name.empty() ? std::nullopt : tree_.LookUp(callee);
+  void FollowArgument(const SourceTree &tree, uint32_t node, uint32_t call, Own own) {
+    const uint32_t callee = tree.Child(call, 0);
+    const llvm::StringRef name = tree.Is(callee, NodeKind::Identifier) ? tree.Text(callee) : "";
+    const TreeArguments arguments = ArgumentsOf(tree, call);
+    const auto scope = name.empty() ? std::nullopt : tree.LookUp(callee);
     if (!scope && own == Own::Module && name == "vars") {
-      return Follow(call, Own::Dict);
+      return Follow(tree, call, Own::Dict);
     }
     if (!scope && own == Own::Module && name == "setattr" && arguments.positional.size() == 3 &&
         arguments.positional[0] == node) {
-      return flow_.Add(tree_, arguments.positional[1]);
+      return flow_.Add(tree, arguments.positional[1]);
     }
     const bool asks =
         own == Own::Module && (name == "getattr" || name == "hasattr" || name == "delattr");
-    if (!scope) {
-      return IsReader(name) || asks ? void() : flow_.Fail();
+    if (!scope && (IsReader(name) || asks)) {
+      return;
     }
-    const auto &bound = tree_.Scope(*scope).bindings.find(name)->second;
-    const uint32_t function = tree_.Parent(bound.front());
+    const Function called = FunctionCalled(tree, callee);
     const auto place =
         static_cast<size_t>(llvm::find(arguments.positional, node) - arguments.positional.begin());
-    const auto parameters = tree_.Parameters(function);
-    if (bound.size() != 1 || tree_.KindOf(function) != NodeKind::FunctionDefinition ||
-        place >= arguments.positional.size() || place >= parameters.size() ||
+    const auto parameters = called.tree != nullptr ? called.tree->Parameters(called.node)
+                                                   : llvm::SmallVector<TreeParameter, 8>();
+    if (place >= arguments.positional.size() || place >= parameters.size() ||
         parameters[place].kind != TreeParameter::Kind::Positional) {
       return flow_.Fail();
     }
-    FollowName(tree_.ScopeMadeBy(function), tree_.Text(parameters[place].name), own);
+    const SourceTree &there = *called.tree;
+    FollowName(there, there.ScopeMadeBy(called.node), there.Text(parameters[place].name), own);
+  }
+
+  // The function of this file or of a module that a call surely calls; null: none such.
+  struct Function {
+    const SourceTree *tree = nullptr;
+    uint32_t node = 0;
+  };
+  Function FunctionCalled(const SourceTree &tree, uint32_t callee) const {
+    const SourceTree *there = &tree;
+    std::optional<uint32_t> scope;
+    if (tree.Is(callee, NodeKind::Identifier)) {
+      scope = tree.LookUp(callee);
+    } else if (tree.Is(callee, NodeKind::Attribute)) {
+      const ModuleId module = flow_.ModuleNamed(tree, tree.Child(callee, 0));
+      there = module.valid() ? trees_.Of(module) : nullptr;
+      scope = 0;
+      callee = tree.LastChild(callee);
+    }
+    if (there == nullptr || !scope) {
+      return {};
+    }
+    const auto &bindings = there->Scope(*scope).bindings;
+    const auto bound = bindings.find(tree.Text(callee));
+    const uint32_t function = bound != bindings.end() && bound->second.size() == 1
+                                  ? there->Parent(bound->second.front())
+                                  : 0;
+    return there->Is(function, NodeKind::FunctionDefinition) ? Function{there, function}
+                                                             : Function{};
   }
 
   // `def f(g=globals())`
-  void FollowDefault(uint32_t value, uint32_t function, Own own) {
-    for (const TreeParameter &parameter : tree_.Parameters(function)) {
+  void FollowDefault(const SourceTree &tree, uint32_t value, uint32_t function, Own own) {
+    for (const TreeParameter &parameter : tree.Parameters(function)) {
       if (parameter.value == value) {
-        return FollowName(tree_.ScopeMadeBy(function), tree_.Text(parameter.name), own);
+        return FollowName(tree, tree.ScopeMadeBy(function), tree.Text(parameter.name), own);
       }
     }
     flow_.Fail();
   }
 
-  void FollowTarget(uint32_t target, Own own) {
-    if (IsOwnModule(target)) {
+  void FollowTarget(const SourceTree &tree, uint32_t target, Own own) {
+    if (&tree == &tree_ && IsOwnModule(target)) {
       return; // `this = sys.modules[__name__] = ...`
     }
-    const auto scope = tree_.Is(target, NodeKind::Identifier) ? tree_.LookUp(target) : std::nullopt;
-    scope ? FollowName(*scope, tree_.Text(target), own) : flow_.Fail();
+    const auto scope = tree.Is(target, NodeKind::Identifier) ? tree.LookUp(target) : std::nullopt;
+    scope ? FollowName(tree, *scope, tree.Text(target), own) : flow_.Fail();
   }
 
-  void FollowName(uint32_t scope, llvm::StringRef name, Own own) {
-    if (!followed_.insert({scope, name, own}).second) {
+  void FollowName(const SourceTree &tree, uint32_t scope, llvm::StringRef name, Own own) {
+    if (!followed_.insert({&tree, scope, name, own}).second) {
       return;
     }
-    for (uint32_t use : tree_.UsesOf(scope, name)) {
-      if (!tree_.BindsHere(use)) {
-        Follow(use, own);
+    for (uint32_t use : tree.UsesOf(scope, name)) {
+      if (!tree.BindsHere(use)) {
+        Follow(tree, use, own);
       }
     }
   }
 
   const SourceTree &tree_;
   llvm::StringRef module_name_;
+  SourceTrees &trees_;
   StringFlow &flow_;
-  std::set<std::tuple<uint32_t, llvm::StringRef, Own>> followed_;
+  std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own>> followed_;
 };
 
 } // namespace
@@ -287,7 +317,7 @@ PossibleNames FindPossibleNames(const Project &project, Resolver &resolver, Sour
     return {.known = false, .joined = false, .parts = {}};
   }
   StringFlow flow(project, resolver, trees);
-  OwnWrites writes(*tree, project.Text(project.modules[module].name), flow);
+  OwnWrites writes(*tree, project.Text(project.modules[module].name), trees, flow);
   if (!resolver.Log(module).replaced()) {
     writes.FollowAll();
     return flow.Take();

@@ -62,6 +62,8 @@ public:
   void AddKeywords(const SourceTree &tree, uint32_t call);
   // The local names of the function or class that a node stands in.
   void AddLocals(const SourceTree &tree, uint32_t node);
+  // The module that an import binds to a name; invalid where something else may be bound.
+  ModuleId ModuleNamed(const SourceTree &tree, uint32_t identifier) const;
   void Fail() { result_.known = false; }
   PossibleNames Take();
 

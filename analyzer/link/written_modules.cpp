@@ -3,6 +3,8 @@
 // depth: the namespaces are not complete yet.
 #include "link/written_modules.h"
 
+#include "stdlib/frozen.h"
+
 #include "llvm/ADT/DenseSet.h"
 
 namespace pydefrag {
@@ -83,13 +85,32 @@ private:
         continue;
       }
       if (const auto name = view_.String(view_.Child(target, 1))) {
-        if (const ModuleId module = project_.FindModule(*name); module.valid()) {
+        const ModuleId module = project_.FindModule(*name);
+        if (module.valid() && !IsFrozenCopy(operands.back(), *name)) {
           resolver_.OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others);
         }
       } else if (nested) {
         makers_.push_back(file_);
       }
     }
+  }
+
+  // Whether the value is what CPython made of the very module: `import _frozen_x as value`.
+  bool IsFrozenCopy(ExprId value, llvm::StringRef module) const {
+    for (const PlacedStatement &placed : project_.scanned.facts[file_].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind != StatementKind::Import || !view_.Is(value, ExprKind::Name)) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        if (FrozenSourceOf(view_.TextOf(alias)) == module &&
+            view_.TextOf(as.valid() ? as : alias) == view_.TextOf(value)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   void ReadSetattr(ExprId call, llvm::ArrayRef<NameId> own) {

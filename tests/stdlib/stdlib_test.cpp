@@ -1,5 +1,6 @@
 // What the tables say of the standard library. Versions were read off the interpreters and, from
 // 3.14 on, off typeshed.
+#include "stdlib/frozen.h"
 #include "stdlib/stdlib.h"
 
 #include <gtest/gtest.h>
@@ -169,6 +170,11 @@ TEST(Startup, SomeModulesCannotBeHidden) {
   EXPECT_TRUE(IsLoadedAtStartup("sys"));
   EXPECT_FALSE(IsLoadedAtStartup("json"));
   EXPECT_FALSE(IsLoadedAtStartup("types"));
+}
+
+TEST(FrozenModules, HaveASource) {
+  EXPECT_EQ(FrozenSourceOf("_frozen_importlib_external"), "importlib._bootstrap_external");
+  EXPECT_EQ(FrozenSourceOf("importlib"), "");
 }
 
 } // namespace
