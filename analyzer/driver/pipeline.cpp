@@ -91,7 +91,7 @@ static void CollectProblems(Analysis &analysis) {
   }
   const bool said = llvm::any_of(
       all, [](const Problem &problem) { return problem.kind == ProblemKind::NoSources; });
-  if (analysis.project->module_of_file.size() == 0 && !said) {
+  if (analysis.project->module_of_file.empty() && !said) {
     all.push_back({.kind = ProblemKind::NoSources,
                    .path = "",
                    .line = 0,

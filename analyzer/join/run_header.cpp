@@ -43,7 +43,7 @@ std::string RevisionOf(const Disk &disk, const std::string &git, llvm::StringRef
 // of that name says (a linked working tree, a submodule). "" outside of git.
 std::string GitFolder(const Disk &disk, llvm::StringRef root) {
   for (llvm::StringRef at = root.rtrim('/');; at = at.rsplit('/').first) {
-    const std::string git = BelowRoot(at, ".git");
+    std::string git = BelowRoot(at, ".git");
     if (disk.IsDirectory(git)) {
       return git;
     }

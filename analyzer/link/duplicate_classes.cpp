@@ -172,14 +172,10 @@ private:
   void Report(llvm::ArrayRef<size_t> group,
               const std::map<size_t, std::vector<DuplicateClass>> &of_class) {
     for (const auto &[c, matches] : of_class) {
-      const DuplicateClass *best = nullptr;
-      for (const DuplicateClass &match : matches) {
-        if (!best || Rank(match) < Rank(*best)) {
-          best = &match;
-        }
-      }
-      if (PlaceRank(best->original) < PlaceRank(best->copy)) {
-        result_.push_back(*best);
+      const DuplicateClass &best = *llvm::min_element(
+          matches, [&](const auto &a, const auto &b) { return Rank(a) < Rank(b); });
+      if (PlaceRank(best.original) < PlaceRank(best.copy)) {
+        result_.push_back(best);
       }
     }
     if (config_.homonyms) {

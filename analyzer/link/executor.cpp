@@ -198,7 +198,9 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   if (doubted && !failure && doubted_import == block.module) {
     HandleMaybe(block, first);
   }
-  doubt = outer_doubt.empty() ? std::move(doubt) : outer_doubt;
+  if (!outer_doubt.empty()) {
+    doubt = outer_doubt;
+  }
   if (failure) {
     failure = Handle(block, first, *failure);
   } else if (otherwise) {

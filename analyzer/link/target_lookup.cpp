@@ -254,7 +254,7 @@ TargetAnswer TargetLookup::Find(ModuleId importer, llvm::StringRef text, TargetF
                : module;
   }
   const llvm::StringRef first = text.split('.').first;
-  const TargetAnswer top = FindModule(importer, first);
+  TargetAnswer top = FindModule(importer, first);
   if (top.status != RowStatus::Resolved || first.size() == text.size()) {
     return top;
   }

@@ -3,6 +3,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <algorithm>
+
 namespace pydefrag {
 
 // Drops "ESC [ ... letter" and "ESC ] ... BEL".
@@ -16,11 +18,9 @@ static std::string WithoutEscapes(llvm::StringRef line) {
     }
     ++i;
     if (i < line.size() && line[i] == '[') {
-      while (++i < line.size() && !llvm::isAlpha(line[i])) {
-      }
+      i = std::min(line.find_if(llvm::isAlpha, i + 1), line.size());
     } else if (i < line.size() && line[i] == ']') {
-      while (++i < line.size() && line[i] != '\x07' && line[i] != '\x1b') {
-      }
+      i = std::min(line.find_first_of("\x07\x1b", i + 1), line.size());
       i += i < line.size() && line[i] == '\x1b' ? 1 : 0; // ESC \ ends it too
     }
   }

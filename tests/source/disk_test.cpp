@@ -112,7 +112,7 @@ protected:
   void SetUp() override {
     ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("pydefrag-disk", root_));
   }
-  void TearDown() override { llvm::sys::fs::remove_directories(root_); }
+  void TearDown() override { EXPECT_FALSE(llvm::sys::fs::remove_directories(root_)); }
 
   std::string Path(llvm::StringRef name) { return (root_ + "/" + name).str(); }
   void Write(llvm::StringRef name, llvm::StringRef text) {
