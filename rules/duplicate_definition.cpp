@@ -94,7 +94,7 @@ static std::string DifferenceText(const DuplicateClass &found) {
 
 static std::string MessageOf(const DuplicateClass &found, llvm::StringRef name,
                              llvm::StringRef original) {
-  const std::string start = ("`" + name + "` is ").str();
+  std::string start = ("`" + name + "` is ").str();
   switch (found.kind) {
   case DuplicateClass::Identical:
     return start + "a copy of the one in `" + original.str() + "`";

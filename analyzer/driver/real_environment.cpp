@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
@@ -118,8 +119,8 @@ static std::error_code StreamFile(llvm::StringRef where,
   if (!error) {
     error = llvm::sys::fs::rename(temporary, path);
   }
-  if (error) {
-    llvm::sys::fs::remove(temporary);
+  if (error) { // it is the one to tell, whatever removing says
+    llvm::consumeError(llvm::errorCodeToError(llvm::sys::fs::remove(temporary)));
   }
   return error;
 }
@@ -153,7 +154,9 @@ static std::string Today() {
 
 Environment MakeRealEnvironment(const Disk &disk) {
   llvm::SmallString<256> cwd;
-  llvm::sys::fs::current_path(cwd);
+  if (llvm::sys::fs::current_path(cwd)) {
+    cwd.clear(); // the folder is gone: nothing is found in it
+  }
   return {.disk = &disk,
           .out = &llvm::outs(),
           .err = &llvm::errs(),

@@ -60,7 +60,7 @@ uint32_t OffsetOf(const SourceText &text, const llvm::json::Object &position,
 
 std::string WithChange(std::string text, const llvm::json::Object &change,
                        PositionEncoding encoding) {
-  const std::string content = change.getString("text").value_or("").str();
+  std::string content = change.getString("text").value_or("").str();
   const llvm::json::Object *range = change.getObject("range");
   const llvm::json::Object *start = range ? range->getObject("start") : nullptr;
   const llvm::json::Object *end = range ? range->getObject("end") : nullptr;
