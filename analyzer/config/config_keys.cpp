@@ -89,7 +89,6 @@ Error ReadFolders(const Setting &setting, std::vector<std::string> &to) {
 }
 
 Error ReadVersion(const Setting &setting, std::optional<PythonVersion> &to) {
-  std::string text;
   if (!setting.value.IsString()) {
     return setting.WrongType("a string such as \"3.13\"");
   }

@@ -29,7 +29,7 @@ private:
     std::unique_ptr<SourceCache> sources;
     Report report;
   };
-  using Files = std::map<std::string, ChangedFile>;
+  using Files = std::map<std::string, FixedFile>;
 
   llvm::Expected<Analyzed> AnalyzeWith(const Files &files);
   Files Edited(const FixBatch &batch);
@@ -100,7 +100,7 @@ Rounds::Files Rounds::Edited(const FixBatch &batch) {
     }
     std::optional<std::string> after = EditBytes(bytes, edits);
     if (after && *after != bytes) {
-      files.try_emplace(path, ChangedFile{.before = bytes.str(), .after = ""}).first->second.after =
+      files.try_emplace(path, FixedFile{.before = bytes.str(), .after = ""}).first->second.after =
           std::move(*after);
     }
   }
@@ -119,8 +119,8 @@ void Rounds::Accept(Analyzed next, Files files, const FixBatch &batch) {
   state_.fixed += batch.fixed.size();
 }
 
-static bool SameContent(const std::map<std::string, ChangedFile> &a,
-                        const std::map<std::string, ChangedFile> &b) {
+static bool SameContent(const std::map<std::string, FixedFile> &a,
+                        const std::map<std::string, FixedFile> &b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](const auto &x, const auto &y) {
            return x.first == y.first && x.second.after == y.second.after;

@@ -12,7 +12,7 @@
 
 namespace pydefrag {
 
-struct ChangedFile {
+struct FixedFile {
   std::string before, after; // bytes
 };
 
@@ -22,9 +22,9 @@ struct FixRounds {
   std::unique_ptr<Analysis> analysis;
   std::unique_ptr<SourceCache> sources;
   Report report;
-  std::map<std::string, ChangedFile> files; // by path below the root
-  size_t fixed = 0;                         // findings
-  size_t held_back = 0;                     // changes that would have done harm
+  std::map<std::string, FixedFile> files; // by path below the root
+  size_t fixed = 0;                       // findings
+  size_t held_back = 0;                   // changes that would have done harm
 };
 
 // Fails where an analysis cannot start.

@@ -39,7 +39,7 @@ llvm::Expected<ProcessResult> RunProcess(llvm::ArrayRef<std::string> command,
   std::array<llvm::SmallString<128>, 3> files; // standard input, output and error
   auto remove_them = llvm::make_scope_exit([&] {
     for (const llvm::SmallString<128> &file : files) {
-      llvm::sys::fs::remove(file);
+      llvm::consumeError(llvm::errorCodeToError(llvm::sys::fs::remove(file))); // of no consequence
     }
   });
   for (llvm::SmallString<128> &file : files) {

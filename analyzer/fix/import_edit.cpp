@@ -61,9 +61,10 @@ Span CutFor(llvm::StringRef text, const ImportText &import, size_t index) {
   const ImportName *previous = index > 0 ? &import.names[index - 1] : nullptr;
   const bool after_previous = previous && SameLine(text, previous->all.begin, name.all.begin);
   if (index + 1 == import.names.size()) {
-    const bool comment = previous && !CommentBehind(text, EndWithComma(*previous)).empty();
-    return comment ? Span{name.all.begin, EndWithComma(name)}
-                   : Span{previous->all.end, name.all.end};
+    if (!previous || !CommentBehind(text, EndWithComma(*previous)).empty()) {
+      return {name.all.begin, EndWithComma(name)};
+    }
+    return {previous->all.end, name.all.end};
   }
   const ImportName &next = import.names[index + 1];
   if (SameLine(text, name.all.begin, next.all.begin)) {

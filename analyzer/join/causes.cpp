@@ -157,7 +157,7 @@ void CauseTable::AddAll(const std::string &cause) {
   }
 }
 
-void CauseTable::Confirm(const Failure &failure, const Explanation &told,
+void CauseTable::Confirm(const RunFailure &failure, const Explanation &told,
                          const std::optional<Place> &changed) {
   Entry &entry = entries_[Of(told.findings.front())];
   entry.up_to_date = entry.up_to_date || !changed;

@@ -36,7 +36,7 @@ public:
   // The cause of a finding, added when it is new.
   size_t Of(size_t finding);
   // `changed`: a line that the failure shows and that reads otherwise now.
-  void Confirm(const Failure &failure, const Explanation &told,
+  void Confirm(const RunFailure &failure, const Explanation &told,
                const std::optional<Place> &changed);
   void ConfirmByWarning(size_t finding, const JoinedWarning &warning);
   void Mask(size_t finding, const std::string &id);

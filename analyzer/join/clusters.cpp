@@ -10,7 +10,7 @@
 namespace pydefrag {
 namespace {
 
-Cluster MakeCluster(const Failure &failure, const Explanation &told) {
+Cluster MakeCluster(const RunFailure &failure, const Explanation &told) {
   Cluster cluster;
   if (told.segment == nullptr) {
     cluster.key = "no-reason:" + failure.error;
@@ -29,7 +29,7 @@ Cluster MakeCluster(const Failure &failure, const Explanation &told) {
 
 } // namespace
 
-size_t ClusterTable::Add(const Failure &failure, const Explanation &told,
+size_t ClusterTable::Add(const RunFailure &failure, const Explanation &told,
                          llvm::ArrayRef<size_t> related, bool outdated) {
   Cluster made = MakeCluster(failure, told);
   auto [place, added] = by_key_.try_emplace(made.key, clusters_.size());

@@ -14,7 +14,7 @@ class ClusterTable {
 public:
   // The cluster of a failure, added when its reason is new.
   // `outdated`: it shows lines that have changed since.
-  size_t Add(const Failure &failure, const Explanation &told, llvm::ArrayRef<size_t> related,
+  size_t Add(const RunFailure &failure, const Explanation &told, llvm::ArrayRef<size_t> related,
              bool outdated);
   // Import errors first, then the largest. Returns the new place of each cluster.
   std::vector<size_t> Finish(PlaceTable &places, Joined &joined);

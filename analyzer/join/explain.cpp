@@ -256,7 +256,7 @@ Explanation Explainer::ExplainChain(const ErrorChain &chain) {
   return first;
 }
 
-Explanation Explainer::RelateAssertion(const Failure &failure) {
+Explanation Explainer::RelateAssertion(const RunFailure &failure) {
   Explanation told;
   for (const ErrorChain *chain : failure.chains) {
     const ErrorSegment &last = chain->segments.back();
@@ -280,7 +280,7 @@ Explanation Explainer::RelateAssertion(const Failure &failure) {
   return told;
 }
 
-Explanation Explainer::Explain(const Failure &failure) {
+Explanation Explainer::Explain(const RunFailure &failure) {
   Explanation first;
   for (const ErrorChain *chain : failure.chains) {
     Explanation told = ExplainChain(*chain);

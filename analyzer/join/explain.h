@@ -30,7 +30,7 @@ public:
   // Both must outlive it.
   Explainer(const FindingIndex &findings, PlaceTable &places);
 
-  Explanation Explain(const Failure &failure);
+  Explanation Explain(const RunFailure &failure);
 
 private:
   Explanation ExplainChain(const ErrorChain &chain);
@@ -43,7 +43,7 @@ private:
   std::vector<size_t> ByTwoModules(const ErrorSegment &segment) const;
   std::vector<size_t> OnFrames(const ErrorSegment &segment,
                                llvm::ArrayRef<llvm::StringRef> codes) const;
-  Explanation RelateAssertion(const Failure &failure);
+  Explanation RelateAssertion(const RunFailure &failure);
 
   const FindingIndex &findings_;
   PlaceTable &places_;

@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kMaxHeadline = 300;
 
-void AddTest(const TestResults &results, const TestCase &test, std::vector<Failure> &failures) {
-  Failure failure;
+void AddTest(const TestResults &results, const TestCase &test, std::vector<RunFailure> &failures) {
+  RunFailure failure;
   failure.id = test.id;
   failure.file = SplitTestId(test.id).file.str();
   if (test.detail.valid()) {
@@ -32,8 +32,8 @@ void AddTest(const TestResults &results, const TestCase &test, std::vector<Failu
   failures.push_back(std::move(failure));
 }
 
-Failure Uncollected(const std::string &path, const ErrorChain &chain) {
-  Failure failure;
+RunFailure Uncollected(const std::string &path, const ErrorChain &chain) {
+  RunFailure failure;
   failure.id = failure.file = path;
   failure.uncollected = true;
   if (!chain.empty()) {
@@ -44,11 +44,12 @@ Failure Uncollected(const std::string &path, const ErrorChain &chain) {
 }
 
 // A whole session counts as one failure, unless a collection error says the same.
-bool StopsSession(const SessionError &error, const std::vector<Failure> &failures) {
+bool StopsSession(const SessionError &error, const std::vector<RunFailure> &failures) {
   if (error.kind == SessionErrorKind::Interrupted) {
     return false;
   }
-  return llvm::none_of(failures, [&](const Failure &failure) { return failure.id == error.path; });
+  return llvm::none_of(failures,
+                       [&](const RunFailure &failure) { return failure.id == error.path; });
 }
 
 } // namespace
@@ -95,8 +96,8 @@ std::vector<Place> FramesOf(const ErrorSegment &segment) {
   return places;
 }
 
-std::vector<Failure> ListFailures(const TestResults &results) {
-  std::vector<Failure> failures;
+std::vector<RunFailure> ListFailures(const TestResults &results) {
+  std::vector<RunFailure> failures;
   for (const TestCase &test : results.tests) {
     if (IsFailure(test.outcome)) {
       AddTest(results, test, failures);
@@ -113,7 +114,7 @@ std::vector<Failure> ListFailures(const TestResults &results) {
       }
     }
   }
-  llvm::stable_sort(failures, [](const Failure &a, const Failure &b) { return a.id < b.id; });
+  llvm::stable_sort(failures, [](const RunFailure &a, const RunFailure &b) { return a.id < b.id; });
   return failures;
 }
 

@@ -10,7 +10,7 @@
 
 namespace pydefrag {
 
-struct Failure {
+struct RunFailure {
   std::string id;   // a test, or the path of what could not be collected
   std::string file; // of the id
   bool uncollected = false;
@@ -19,7 +19,7 @@ struct Failure {
 };
 
 // Sorted by id; `results` must outlive them.
-std::vector<Failure> ListFailures(const TestResults &results);
+std::vector<RunFailure> ListFailures(const TestResults &results);
 
 // "ValueError: no" in one line; type alone, message alone, or "" when the chain is empty.
 std::string HeadlineOfChain(const ErrorChain &chain);

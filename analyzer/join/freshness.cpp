@@ -16,7 +16,7 @@ static bool ReadsOtherwise(const Frame &frame, PlaceTable &places) {
   return frame.line > text->line_count() || HashOfLine(text->Line(frame.line)) != frame.source;
 }
 
-std::optional<Place> ChangedLine(const Failure &failure, PlaceTable &places) {
+std::optional<Place> ChangedLine(const RunFailure &failure, PlaceTable &places) {
   for (const ErrorChain *chain : failure.chains) {
     for (const ErrorSegment &segment : chain->segments) {
       for (const Frame &frame : segment.frames) {

@@ -15,7 +15,7 @@
 namespace pydefrag {
 
 // The first line that the tracebacks of a failure show and that reads otherwise now.
-std::optional<Place> ChangedLine(const Failure &failure, PlaceTable &places);
+std::optional<Place> ChangedLine(const RunFailure &failure, PlaceTable &places);
 
 // "`tests/test_a.py:3` reads otherwise than when the tests ran"
 std::string ReadsOtherwiseNow(const Place &place);

@@ -83,7 +83,7 @@ public:
 private:
   // Which failures show lines that are not what they were.
   void CompareLines() {
-    for (Failure &failure : ListFailures(results_)) {
+    for (RunFailure &failure : ListFailures(results_)) {
       changed_.push_back(ChangedLine(failure, places_));
       if (changed_.back()) {
         joined_.run.changed.push_back(*changed_.back());
@@ -119,7 +119,7 @@ private:
     Explainer explainer(index_, places_);
     for (size_t i = 0; i < failures_.size(); ++i) {
       ExplainedFailure &each = failures_[i];
-      const Failure &failure = each.failure;
+      const RunFailure &failure = each.failure;
       const Explanation told = explainer.Explain(failure);
       switch (told.kind) {
       case ExplanationKind::Confirmed:
@@ -149,7 +149,7 @@ private:
     return causes;
   }
 
-  RelatedAssertion Related(const Failure &failure, const Explanation &told) {
+  RelatedAssertion Related(const RunFailure &failure, const Explanation &told) {
     RelatedAssertion related;
     related.id = failure.id;
     related.error = failure.error;

@@ -10,7 +10,7 @@
 namespace pydefrag {
 
 struct ExplainedFailure {
-  Failure failure;
+  RunFailure failure;
   ReasonRef reason;
 };
 

@@ -32,7 +32,7 @@ public:
   Collector(Project &project, Resolver &resolver, llvm::ArrayRef<std::vector<Chain>> chains,
             IdentityScope scope, unsigned jobs)
       : project_(project), resolver_(resolver), scope_(scope), jobs_(jobs),
-        kinds_(project, resolver), twins_(project, resolver), stars_(project, resolver, chains) {}
+        kinds_(project, resolver), twins_(resolver), stars_(project, resolver, chains) {}
 
   PathTable Collect() {
     NumberEvents();

@@ -13,8 +13,7 @@ namespace pydefrag {
 
 class StandardTwins {
 public:
-  StandardTwins(const Project &project, Resolver &resolver)
-      : project_(project), resolver_(resolver), view_(resolver.view()) {}
+  explicit StandardTwins(Resolver &resolver) : resolver_(resolver), view_(resolver.view()) {}
 
   void NoteIn(ModuleId module);
   bool empty() const { return twins_.empty(); }
@@ -26,7 +25,6 @@ private:
   using Outside = std::pair<ModuleId, NameId>; // `typing.Final`; invalid: it is not from there
   Outside OutsideOf(Found found);
 
-  const Project &project_;
   Resolver &resolver_;
   const SyntaxView &view_;
   llvm::DenseMap<Outside, Place> twins_;

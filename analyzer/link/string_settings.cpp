@@ -84,7 +84,7 @@ const llvm::StringMap<llvm::ArrayRef<Setting>> &Settings() {
 
 class ValueReader {
 public:
-  ValueReader(const SyntaxView &view, uint32_t statement, const char *context,
+  ValueReader(const SyntaxView &view, uint32_t statement, llvm::StringLiteral context,
               std::vector<NamedString> &found)
       : view_(view), statement_(statement), context_(context), found_(found) {}
 
@@ -122,7 +122,7 @@ public:
         form == TargetForm::ModuleOrObject) {
       NamedString string;
       string.statement = statement_;
-      string.context = context_;
+      string.context = context_.data();
       string.form = form;
       string.value = value;
       found_.push_back(string);
@@ -132,7 +132,7 @@ public:
 private:
   const SyntaxView &view_;
   uint32_t statement_;
-  const char *context_;
+  llvm::StringLiteral context_;
   std::vector<NamedString> &found_;
 };
 
@@ -167,7 +167,7 @@ void ReadSetting(const SyntaxView &view, llvm::StringRef name, ExprId value, uin
     if (!setting.distinct && place == SettingPlace::AnyModule && name != "pytest_plugins") {
       continue;
     }
-    ValueReader reader(view, statement, setting.name.data(), found);
+    ValueReader reader(view, statement, setting.name, found);
     switch (setting.shape) {
     case Shape::Text:
       reader.Texts(value, setting.form);

@@ -6,7 +6,7 @@ namespace pydefrag {
 namespace {
 
 // 'a', 'b', and 'c'
-void EatNames(Cursor &cursor, PythonError &error) {
+void EatNames(MessageCursor &cursor, PythonError &error) {
   llvm::StringRef name;
   while (cursor.EatQuoted(name)) {
     error.names.push_back(name);
@@ -16,7 +16,7 @@ void EatNames(Cursor &cursor, PythonError &error) {
   }
 }
 
-void MatchMissing(Cursor cursor, PythonError &error) {
+void MatchMissing(MessageCursor cursor, PythonError &error) {
   if (!cursor.EatNumber(error.count) || !cursor.Eat(" required ")) {
     return;
   }
@@ -28,7 +28,7 @@ void MatchMissing(Cursor cursor, PythonError &error) {
   }
 }
 
-void MatchTakes(Cursor cursor, PythonError &error) {
+void MatchTakes(MessageCursor cursor, PythonError &error) {
   if (cursor.left == "no keyword arguments") {
     error.rule = ErrorRule::NoKeywords;
   } else if (cursor.left == "no arguments") {
@@ -45,7 +45,7 @@ void MatchTakes(Cursor cursor, PythonError &error) {
   }
 }
 
-void MatchSomePositionalOnly(Cursor cursor, PythonError &error) {
+void MatchSomePositionalOnly(MessageCursor cursor, PythonError &error) {
   llvm::StringRef names;
   if (!cursor.EatQuoted(names)) {
     return;
@@ -55,7 +55,7 @@ void MatchSomePositionalOnly(Cursor cursor, PythonError &error) {
 }
 
 // F() got ... | missing ... | takes ...
-void MatchCall(Cursor cursor, PythonError &error) {
+void MatchCall(MessageCursor cursor, PythonError &error) {
   if (!cursor.EatQualified(error.subject) || !cursor.Eat("() ")) {
     error.subject = {};
     return;
@@ -79,7 +79,7 @@ void MatchCall(Cursor cursor, PythonError &error) {
   }
 }
 
-void MatchAbstract(Cursor cursor, PythonError &error) {
+void MatchAbstract(MessageCursor cursor, PythonError &error) {
   cursor.EatQualified(error.subject);
   error.rule = ErrorRule::AbstractClass;
   if (cursor.Eat(" without an implementation for abstract method")) {
@@ -96,7 +96,7 @@ void MatchAbstract(Cursor cursor, PythonError &error) {
 } // namespace
 
 void MatchTypeError(llvm::StringRef message, PythonError &error) {
-  Cursor cursor{message};
+  MessageCursor cursor{message};
   if (cursor.Eat("Can't instantiate abstract class ")) {
     MatchAbstract(cursor, error);
   } else if (message.starts_with("'module' object is not callable")) {
@@ -125,7 +125,7 @@ llvm::StringRef TakeSuggestion(llvm::StringRef &message) {
   if (at == llvm::StringRef::npos || !message.ends_with("?")) {
     return {};
   }
-  Cursor cursor{message.drop_front(at + lead.size())};
+  MessageCursor cursor{message.drop_front(at + lead.size())};
   cursor.Eat(":");
   cursor.Eat(" ");
   llvm::StringRef text;

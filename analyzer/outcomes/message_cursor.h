@@ -16,7 +16,7 @@ inline bool IsWordChar(char c) {
 }
 
 // A place in a message. Every Eat* moves only when it matches.
-struct Cursor {
+struct MessageCursor {
   llvm::StringRef left;
 
   bool Eat(llvm::StringRef text) { return left.consume_front(text); }

@@ -10,7 +10,7 @@ namespace pydefrag {
 namespace {
 
 // "(consider renaming 'PATH' since it has the same name as ...)"
-bool EatRenaming(Cursor &cursor, PythonError &error) {
+bool EatRenaming(MessageCursor &cursor, PythonError &error) {
   if (!cursor.Eat("(consider renaming ") || !cursor.EatQuoted(error.path)) {
     return false;
   }
@@ -21,7 +21,7 @@ bool EatRenaming(Cursor &cursor, PythonError &error) {
 constexpr llvm::StringLiteral kCircular = "(most likely due to a circular import)";
 
 // cannot import name 'N' from ...
-void MatchImportName(Cursor cursor, PythonError &error) {
+void MatchImportName(MessageCursor cursor, PythonError &error) {
   error.suggestion = TakeSuggestion(cursor.left);
   if (!cursor.EatQuoted(error.name)) {
     return;
@@ -49,7 +49,7 @@ void MatchImportName(Cursor cursor, PythonError &error) {
 }
 
 // No module named 'A.B'(; 'A' is not a package)?(. Did you mean: 'x'?)?
-void MatchModuleNotFound(Cursor cursor, PythonError &error) {
+void MatchModuleNotFound(MessageCursor cursor, PythonError &error) {
   error.suggestion = TakeSuggestion(cursor.left);
   if (!cursor.EatQuoted(error.module)) {
     return;
@@ -61,7 +61,7 @@ void MatchModuleNotFound(Cursor cursor, PythonError &error) {
 }
 
 void MatchImport(llvm::StringRef message, PythonError &error) {
-  Cursor cursor{message};
+  MessageCursor cursor{message};
   if (cursor.Eat("cannot import name ")) {
     MatchImportName(cursor, error);
   } else if (cursor.Eat("No module named ")) {
@@ -96,7 +96,7 @@ void MatchImport(llvm::StringRef message, PythonError &error) {
 }
 
 // ... has no attribute 'N'...
-void MatchAttributeTail(Cursor cursor, ErrorRule rule, PythonError &error) {
+void MatchAttributeTail(MessageCursor cursor, ErrorRule rule, PythonError &error) {
   if (!cursor.Eat(" has no attribute ") || !cursor.EatQuoted(error.name)) {
     return;
   }
@@ -106,7 +106,7 @@ void MatchAttributeTail(Cursor cursor, ErrorRule rule, PythonError &error) {
 }
 
 // <module 'a.b' from 'path'> (does not have the|has no) attribute 'N': unittest.mock, monkeypatch
-void MatchReprAttribute(Cursor cursor, PythonError &error) {
+void MatchReprAttribute(MessageCursor cursor, PythonError &error) {
   const bool is_class = cursor.Eat("<class ");
   if (!is_class && !cursor.Eat("<module ")) {
     return;
@@ -132,7 +132,7 @@ void MatchReprAttribute(Cursor cursor, PythonError &error) {
 
 void MatchAttribute(llvm::StringRef message, PythonError &error) {
   error.suggestion = TakeSuggestion(message);
-  Cursor cursor{message};
+  MessageCursor cursor{message};
   if (cursor.Eat("partially initialized module ")) {
     cursor.EatQuoted(error.module);
     if (cursor.Eat(" from ")) {
@@ -166,7 +166,7 @@ void MatchAttribute(llvm::StringRef message, PythonError &error) {
 
 // name 'N' is not defined(. Did you mean: 'x'?)?( Or did you forget to import 'm'?)?
 void MatchName(llvm::StringRef message, PythonError &error) {
-  Cursor cursor{message};
+  MessageCursor cursor{message};
   if (cursor.Eat("name ") && cursor.EatQuoted(error.name) && cursor.Eat(" is not defined")) {
     error.rule = ErrorRule::UndefinedName;
     if (cursor.Eat(". Did you mean: ")) {
@@ -177,7 +177,7 @@ void MatchName(llvm::StringRef message, PythonError &error) {
 
 // N validation errors for Model
 bool MatchValidation(llvm::StringRef first_line, PythonError &error) {
-  Cursor cursor{first_line};
+  MessageCursor cursor{first_line};
   if (!cursor.EatNumber(error.count) || !cursor.Eat(" validation error")) {
     return false;
   }
@@ -199,7 +199,7 @@ void MatchValue(llvm::StringRef first_line, PythonError &error) {
   const size_t at = first_line.rfind(text);
   if (at != llvm::StringRef::npos) {
     const llvm::StringRef subject = first_line.drop_front(at + text.size());
-    Cursor cursor{subject};
+    MessageCursor cursor{subject};
     if (cursor.EatQualified(error.subject) && cursor.left.empty()) {
       error.rule = ErrorRule::EnumValue;
       return;
@@ -210,7 +210,7 @@ void MatchValue(llvm::StringRef first_line, PythonError &error) {
 
 // What pytest says itself, and messages whose type the report did not keep.
 void MatchUntyped(llvm::StringRef message, PythonError &error) {
-  Cursor cursor{message};
+  MessageCursor cursor{message};
   if (cursor.Eat("[XPASS(strict)]") || message == "Unexpected success") {
     error.rule = ErrorRule::StrictXPass;
   } else if (cursor.Eat("fixture ")) {
@@ -235,7 +235,7 @@ void MatchUntyped(llvm::StringRef message, PythonError &error) {
 }
 
 void MatchAwaited(llvm::StringRef message, PythonError &error) {
-  Cursor cursor{message};
+  MessageCursor cursor{message};
   if (cursor.Eat("coroutine ") && cursor.EatQuoted(error.subject) &&
       cursor.left.starts_with(" was never awaited")) {
     error.rule = ErrorRule::NeverAwaited;

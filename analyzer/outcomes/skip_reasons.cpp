@@ -7,7 +7,7 @@
 namespace pydefrag {
 
 std::optional<llvm::StringRef> SkippedForModule(llvm::StringRef reason) {
-  Cursor cursor{reason};
+  MessageCursor cursor{reason};
   cursor.Eat("Skipped: ");
   llvm::StringRef module;
   if (cursor.Eat("could not import ") && cursor.EatQuoted(module)) {

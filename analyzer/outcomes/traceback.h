@@ -21,14 +21,14 @@ ErrorChain ParseErrorMessage(llvm::StringRef text);
 bool IsMachineryPath(llvm::StringRef path);
 
 // "path:12: in f", "path:12: ValueError" or "path:12: " at the start of a line.
-struct FrameLine {
+struct TracebackLine {
   llvm::StringRef path;
   uint32_t line = 0;
   llvm::StringRef function; // after "in "
   llvm::StringRef type;
   bool matched = false;
 };
-FrameLine MatchFrameLine(llvm::StringRef line);
+TracebackLine MatchFrameLine(llvm::StringRef line);
 
 // `message` cut to kMaxMessage bytes at a character's border.
 std::string CutMessage(llvm::StringRef message);

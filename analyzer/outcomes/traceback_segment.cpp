@@ -75,7 +75,7 @@ bool SegmentReader::TakeFileLine(llvm::StringRef line) {
   return true;
 }
 
-void SegmentReader::TakeFrameLine(const FrameLine &frame) {
+void SegmentReader::TakeFrameLine(const TracebackLine &frame) {
   const bool is_short = !frame.function.empty();
   if (AddFrame(frame.path, frame.line, is_short ? frame.function : function_)) {
     source_next_ = is_short;
@@ -138,7 +138,7 @@ bool SegmentReader::Line(llvm::StringRef line) {
   if (line.starts_with("----") && line.ends_with("----") && line.contains(" Captured ")) {
     return false;
   }
-  const FrameLine frame = MatchFrameLine(line);
+  const TracebackLine frame = MatchFrameLine(line);
   if (frame.matched) {
     TakeFrameLine(frame);
     mode_ = Mode::Prose;
@@ -200,8 +200,8 @@ bool IsMachineryPath(llvm::StringRef path) {
          path.ends_with("/importlib/__init__.py") || path.ends_with("\\importlib\\__init__.py");
 }
 
-FrameLine MatchFrameLine(llvm::StringRef line) {
-  FrameLine result;
+TracebackLine MatchFrameLine(llvm::StringRef line) {
+  TracebackLine result;
   if (line.empty() || line.front() == ' ' || line.front() == '>' || line.front() == '\t') {
     return result;
   }

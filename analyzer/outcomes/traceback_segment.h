@@ -27,7 +27,7 @@ private:
   void NativeLine(llvm::StringRef line);
   bool AddFrame(llvm::StringRef path, uint32_t line, llvm::StringRef function);
   bool TakeFileLine(llvm::StringRef line);
-  void TakeFrameLine(const FrameLine &frame);
+  void TakeFrameLine(const TracebackLine &frame);
   void AddMessageLine(llvm::StringRef line);
   void NoteDefinition(llvm::StringRef line);
   void NoteSource(llvm::StringRef line);

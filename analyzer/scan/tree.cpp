@@ -24,7 +24,7 @@ namespace pydefrag {
 // Made once from the grammar's own names.
 static NodeKind KindOfName(llvm::StringRef name, bool named) {
 #define PYDEFRAG_COMPARE(kind, spelling, is_named)                                                 \
-  if (named == (is_named) && name == spelling) {                                                   \
+  if (named == (is_named) && name == (spelling)) {                                                 \
     return NodeKind::kind;                                                                         \
   }
   PYDEFRAG_NODE_KINDS(PYDEFRAG_COMPARE)

@@ -141,7 +141,7 @@ TEST(Traceback, GroupsMembersComeBeforeTheGroup) {
 }
 
 TEST(Traceback, WindowsPathsAreFrames) {
-  const FrameLine line = MatchFrameLine("C:\\work\\t.py:12: in f");
+  const TracebackLine line = MatchFrameLine("C:\\work\\t.py:12: in f");
   EXPECT_TRUE(line.matched);
   EXPECT_EQ(line.path, "C:\\work\\t.py");
   EXPECT_EQ(line.line, 12U);
