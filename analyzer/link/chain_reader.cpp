@@ -9,6 +9,7 @@ namespace pydefrag {
 ChainReader::ChainReader(const Project &project, const Resolver &resolver, const Disk &disk,
                          unsigned jobs)
     : project_(project), resolver_(resolver), disk_(disk), jobs_(EffectiveJobs(jobs)),
+      paths_(llvm::ArrayRef(project.scanned.paths.raw()).take_front(project.file_count).vec()),
       names_(FindNames()), chains_(names_.size()) {
   if (jobs_ > 1) {
     reading_.Start([this] { ReadAll(jobs_ - 1, std::vector<bool>(names_.size(), true)); });
@@ -69,7 +70,7 @@ std::vector<Chain> ChainReader::Read(size_t file) const {
   if (names.empty()) {
     return chains;
   }
-  const std::string &path = project_.scanned.paths[FileId(file)];
+  const std::string &path = paths_[file];
   llvm::SmallVector<char, 0> buffer;
   if (disk_.Read(project_.root.empty() ? path : project_.root + "/" + path, 100u << 20, buffer)) {
     return chains;

@@ -43,7 +43,8 @@ private:
   const Resolver &resolver_;
   const Disk &disk_;
   const unsigned jobs_;
-  std::vector<Names> names_; // by file
+  const std::vector<std::string> paths_; // of its own: the project's list grows meanwhile
+  std::vector<Names> names_;             // by file
   std::vector<std::vector<Chain>> chains_;
   Background reading_; // the last member: it uses the others
 };
