@@ -419,6 +419,8 @@ private:
       } else if (view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List)) {
         const auto items = view_.Children(target);
         stack.append(items.begin(), items.end());
+      } else if (IsOwnEntry(target)) { // to make room for another object
+        Open("its entry in `sys.modules` is deleted", OpenedBy::Others);
       } else if (view_.Is(target, ExprKind::Subscript) && IsOwnDict(view_.Child(target))) {
         const ExprId key = view_.Child(target, 1);
         if (view_.Is(key, ExprKind::String)) {
@@ -449,6 +451,13 @@ private:
   bool IsOwnModule(ExprId id) const {
     return view_.Is(id, ExprKind::Subscript) && IsDotted(view_.Child(id), "sys.modules") &&
            view_.IsName(view_.Child(id, 1), "__name__");
+  }
+
+  // `sys.modules[__name__]`, or with the module's name itself.
+  bool IsOwnEntry(ExprId id) const {
+    return IsOwnModule(id) ||
+           (view_.Is(id, ExprKind::Subscript) && IsDotted(view_.Child(id), "sys.modules") &&
+            view_.String(view_.Child(id, 1)) == module_name_);
   }
 
   void ReadExpression(uint32_t i, const Statement &statement) {

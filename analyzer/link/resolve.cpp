@@ -387,6 +387,10 @@ void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
   std::swap(answers_, answers);
 }
 
+static llvm::StringRef TopOf(const Project &project, ModuleId module) {
+  return project.Text(project.modules[module].name).split('.').first;
+}
+
 // `import m; m.name = ...` in another module.
 bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
   auto it = put_from_elsewhere_.find(name);
@@ -394,7 +398,11 @@ bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
     return false;
   }
   for (const auto &[writer, base] : it->second) {
-    if (writer != id && Evaluate(writer, base, kNoEvent).module == id) {
+    const Found at = writer != id ? Evaluate(writer, base, kNoEvent) : Found();
+    // `core.backend.name = ...` where the package's `core` is not read.
+    const bool perhaps = at.unknown && !project_.modules[id].first_party &&
+                         TopOf(project_, writer) == TopOf(project_, id);
+    if (writer != id && (at.module == id || perhaps)) {
       return true;
     }
   }
