@@ -1,5 +1,7 @@
 #include "link/conditions.h"
 
+#include "link/platforms.h"
+
 #include "llvm/ADT/StringSwitch.h"
 
 #include <vector>
@@ -19,7 +21,7 @@ struct Value {
 class Evaluator {
 public:
   Evaluator(const SyntaxView &view, int minor, Platforms platforms, FindConstant find)
-      : view_(view), minor_(minor), linux_(platforms == Platforms::Linux), find_(find) {}
+      : view_(view), minor_(minor), platforms_(platforms), find_(find) {}
 
   Tri Truth(FileId file, uint32_t at, ExprId id, int depth) const {
     if (!id.valid() || depth > kMaxDepth) {
@@ -56,6 +58,14 @@ private:
     return Tri::Unknown;
   }
 
+  static Value FromTri(Tri t) {
+    return t == Tri::Unknown ? Value{} : Value{Value::Bool, t == Tri::Yes, {}, {}};
+  }
+
+  static Value FromText(llvm::StringRef text) {
+    return text.empty() ? Value{} : Value{Value::Text, 0, text, {}};
+  }
+
   Tri Junction(FileId file, uint32_t at, ExprId id, int depth) const {
     const bool is_and = view_.At(id).kind == ExprKind::And;
     const Tri stop = is_and ? Tri::No : Tri::Yes;
@@ -77,14 +87,15 @@ private:
     const Op op = view_.At(id).op;
     const ExprId left = view_.Child(id, 0);
     const ExprId right = view_.Child(id, 1);
-    if (!linux_ && (IsPlatform(left) || IsPlatform(right))) {
-      return Tri::Unknown; // another platform answers otherwise
+    if (IsPlatform(left) || IsPlatform(right)) {
+      const bool first = IsPlatform(left);
+      return ComparePlatform(file, at, op, first ? left : right, first ? right : left, depth);
     }
     if (view_.IsName(left, "str") && view_.IsName(right, "bytes")) {
       return op == Op::Is || op == Op::Equal ? Tri::No : Tri::Yes;
     }
     const Value a = Evaluate(file, at, left, depth + 1);
-    if (linux_ && (op == Op::In || op == Op::NotIn)) {
+    if (platforms_ == Platforms::Linux && (op == Op::In || op == Op::NotIn)) {
       const Tri built_in = a.kind == Value::Text && IsBuiltinNames(file, at, right)
                                ? IsBuiltIn(a.text)
                                : Tri::Unknown;
@@ -149,22 +160,41 @@ private:
         .Default(Tri::Unknown);
   }
 
+  Tri ComparePlatform(FileId file, uint32_t at, Op op, ExprId platform, ExprId other,
+                      int depth) const {
+    if (op == Op::NotEqual || op == Op::NotIn) {
+      const Op opposite = op == Op::NotIn ? Op::In : Op::Equal;
+      return Not(ComparePlatform(file, at, opposite, platform, other, depth));
+    }
+    llvm::SmallVector<ExprId, 8> words{other};
+    if (op == Op::In && (view_.Is(other, ExprKind::Tuple) || view_.Is(other, ExprKind::List) ||
+                         view_.Is(other, ExprKind::Set))) {
+      words = view_.Children(other);
+    } else if (op != Op::Equal) {
+      return Tri::Unknown;
+    }
+    Tri any = Tri::No;
+    for (ExprId word : words) {
+      const Value value = Evaluate(file, at, word, depth + 1);
+      any = std::max(any,
+                     value.kind == Value::Text
+                         ? IsPlatformWord(platforms_, view_.TextOf(platform) == "name", value.text)
+                         : Tri::Unknown);
+    }
+    return any;
+  }
+
   // `sys.platform.startswith("win")`, `platform.system()`
   Value EvaluatePlatformCall(ExprId id) const {
-    const auto callee = view_.Callee(id);
+    const std::string callee = view_.Callee(id).value_or("");
     const auto arguments = view_.Arguments(id);
-    if (!linux_ || !callee) {
-      return {};
+    if (callee == "platform.system" && arguments.empty()) {
+      return FromText(PlatformSystem(platforms_));
     }
-    if (*callee == "platform.system" && arguments.empty()) {
-      return {Value::Text, 0, "Linux", {}};
-    }
-    if (*callee == "sys.platform.startswith" && arguments.size() == 1 &&
-        view_.Is(arguments[0], ExprKind::String)) {
-      return {
-          Value::Bool, llvm::StringRef("linux").starts_with(view_.TextOf(arguments[0])), {}, {}};
-    }
-    return {};
+    const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
+    return callee == "sys.platform.startswith" && text
+               ? FromTri(PlatformStartsWith(platforms_, *text))
+               : Value{};
   }
 
   Value Evaluate(FileId file, uint32_t at, ExprId id, int depth) const {
@@ -193,16 +223,13 @@ private:
     case ExprKind::Not:
     case ExprKind::And:
     case ExprKind::Or:
-    case ExprKind::Compare: {
-      const Tri t = Truth(file, at, id, depth + 1);
-      return t == Tri::Unknown ? value : Value{Value::Bool, t == Tri::Yes, {}, {}};
-    }
+    case ExprKind::Compare:
+      return FromTri(Truth(file, at, id, depth + 1));
     case ExprKind::Call: {
       const auto callee = view_.Callee(id);
       const auto arguments = view_.Arguments(id);
       if (callee && *callee == "bool" && arguments.size() == 1) {
-        const Tri t = Truth(file, at, arguments[0], depth + 1);
-        return t == Tri::Unknown ? value : Value{Value::Bool, t == Tri::Yes, {}, {}};
+        return FromTri(Truth(file, at, arguments[0], depth + 1));
       }
       return EvaluatePlatformCall(id);
     }
@@ -294,8 +321,8 @@ private:
     if (name == "sys.byteorder") { // every platform that CPython is released for
       return {Value::Text, 0, "little", {}};
     }
-    if (linux_ && (name == "sys.platform" || name == "os.name")) {
-      return {Value::Text, 0, name == "os.name" ? "posix" : "linux", {}};
+    if (name == "sys.platform" || name == "os.name") {
+      return FromText(PlatformWord(platforms_, name == "os.name"));
     }
     if (name == "sys.implementation.name") {
       return {Value::Text, 0, "cpython", {}};
@@ -311,7 +338,7 @@ private:
 
   const SyntaxView &view_;
   int minor_;
-  bool linux_; // the platform is known: else what tells it is Unknown
+  Platforms platforms_;
   FindConstant find_;
 };
 

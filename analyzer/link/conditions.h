@@ -18,8 +18,9 @@ inline Tri Not(Tri t) {
   return t == Tri::Yes ? Tri::No : t == Tri::No ? Tri::Yes : Tri::Unknown;
 }
 
-// Linux: for what has to name one object where platforms bind different ones.
-enum class Platforms : uint8_t { All, Linux };
+// One of them: for what has to name one object where platforms bind different ones, and for what
+// stands under a test of the platform. Other: neither of these.
+enum class Platforms : uint8_t { All, Linux, Windows, Mac, Other };
 
 struct SupportedVersions {
   int lowest = 13; // minor versions of Python 3, both included

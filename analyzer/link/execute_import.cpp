@@ -1,5 +1,6 @@
 // The import statements of Executor (executor.h).
 #include "link/executor.h"
+#include "stdlib/stdlib.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -35,6 +36,7 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
     if (Outcome inner = load_(row.source)) {
       return inner;
     }
+    MissElsewhere(row.source);
     return row.name.valid() ? (row.context.star ? ImportStar(block, row) : ImportName(block, row))
                             : ImportModule(block, row);
   }
@@ -67,10 +69,24 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
   return std::nullopt;
 }
 
+// A module of the standard library that some platforms lack: there a handler may run.
+void Executor::MissElsewhere(ModuleId module) {
+  const llvm::StringRef name = project_.Text(project_.modules[module].name);
+  const StdlibModule *info = soft_failures_ && project_.modules[module].kind == ModuleKind::Stdlib
+                                 ? FindStdlibModule(name)
+                                 : nullptr;
+  if (info && !info->everywhere) {
+    Failure failure;
+    failure.kind = ExceptionKind::NoModule;
+    failure.reason = "ModuleNotFoundError: No module named '" + name.str() + "'";
+    FailMaybe(failure);
+  }
+}
+
 Executor::Outcome Executor::ImportModule(const Block &block, const ImportRow &row) {
   const llvm::StringRef dotted = project_.Text(row.module);
   const llvm::StringRef first = dotted.split('.').first;
-  Held held = NamesNow::ModuleHeld(resolver_.FindModule(block.module, first).module);
+  Held held = names_.Imported(resolver_.FindModule(block.module, first).module);
   if (!row.as.valid()) {
     Bind(block, project_.scanned.names.Find(first), held);
     return std::nullopt;
@@ -140,8 +156,34 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
 }
 
 Executor::Outcome Executor::Submodule(ModuleId child, Held &held) {
-  held = NamesNow::ModuleHeld(child);
-  return load_(child);
+  Outcome failure = load_(child);
+  held = names_.Imported(child);
+  return failure;
+}
+
+// `from package import name`, where another module stands in the package's place.
+Executor::Outcome Executor::ImportFromStandIn(const Block &block, const ImportRow &row,
+                                              ModuleId stand_in) {
+  Held held;
+  if (!stand_in.valid() || !project_.modules[stand_in].first_party) {
+    Doubt("replaced in `sys.modules`", block.module);
+    held = NamesNow::ObjectHeld();
+    held.doubtful = true;
+  } else {
+    held = names_.Attribute(stand_in, row.name);
+    const ModuleId child = names_.Child(stand_in, row.name);
+    if ((!held.bound() || held.doubtful) && child.valid()) {
+      if (Outcome failure = Submodule(child, held)) {
+        return failure;
+      }
+    } else if (!held.bound()) {
+      return NoName(stand_in, row.name, names_.UnderWay(stand_in));
+    } else if (held.doubtful) {
+      Doubt("a name that may not be bound", block.module);
+    }
+  }
+  Bind(block, row.as.valid() ? row.as : row.name, held);
+  return std::nullopt;
 }
 
 Executor::Outcome Executor::NoName(ModuleId source, NameId name, bool bound_later) const {
@@ -156,6 +198,9 @@ Executor::Outcome Executor::NoName(ModuleId source, NameId name, bool bound_late
 
 Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row) {
   const NameId bound = row.as.valid() ? row.as : row.name;
+  if (const ModuleId there = names_.InPlaceOf(row.source); there != row.source) {
+    return ImportFromStandIn(block, row, there);
+  }
   Held held;
   if (names_.Tracked(row.source) || names_.HasEnd(row.source, row.name)) {
     held = names_.Attribute(row.source, row.name);
@@ -166,7 +211,7 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
       }
     } else if (!held.bound()) {
       if (row.status == RowStatus::Unknown && !names_.UnderWay(row.source)) {
-        Doubt(row.reason, block.module);
+        DoubtName(row.reason, block.module);
         held = NamesNow::ObjectHeld();
         held.doubtful = true;
       } else {
@@ -176,7 +221,7 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
       }
     }
     if (held.doubtful) {
-      Doubt("a name that may not be bound", block.module);
+      DoubtName("a name that may not be bound", block.module);
     }
     if (names_.UnderWay(row.source)) {
       const Held last = NamesNow::Of(resolver_.ImportFrom(row.source, row.name));
@@ -190,7 +235,7 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
   case RowStatus::MissingModule:
     return NoName(row.source, row.name, false);
   case RowStatus::Unknown:
-    Doubt(row.reason, block.module);
+    DoubtName(row.reason, block.module);
     held = NamesNow::ObjectHeld();
     break;
   case RowStatus::External:
@@ -203,7 +248,8 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
       if (Outcome failure = Submodule(child, held)) {
         return failure;
       }
-      held.doubtful = attribute.doubtful && attribute.kind != Held::Absent;
+      const bool either = attribute.kind == Held::Module && attribute.module == child;
+      held.doubtful = attribute.doubtful && attribute.bound() && !either;
     } else {
       held = attribute.bound() ? attribute : NamesNow::ObjectHeld();
       held.maybe = false;
@@ -221,9 +267,10 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
 static constexpr size_t kNamesInAStep = 8;
 
 Executor::Outcome Executor::ImportStar(const Block &block, const ImportRow &row) {
-  const ModuleId source = row.source;
-  if (!resolver_.HasLog(source)) {
-    if (names_.Tracked(block.module) && project_.modules[source].kind != ModuleKind::Namespace) {
+  const ModuleId source = names_.InPlaceOf(row.source);
+  if (!source.valid() || !resolver_.HasLog(source)) {
+    const bool empty = source.valid() && project_.modules[source].kind == ModuleKind::Namespace;
+    if (names_.Tracked(block.module) && !empty) {
       states_.SetOpen(block.module);
     }
     return std::nullopt;
@@ -240,15 +287,18 @@ Executor::Outcome Executor::ImportStar(const Block &block, const ImportRow &row)
       states_.SetOpen(block.module);
     }
   }
+  names_.surprised |= names_.UnderWay(source) || names_.HasEnds(source);
   if (!names_.Tracked(block.module)) {
     return std::nullopt;
   }
-  names_.surprised |= names_.UnderWay(source);
   if (!tracked) {
     for (NameId name : resolver_.Exports(source).names) {
-      Bind(block, name,
-           names_.HasEnd(source, name) ? names_.Attribute(source, name)
-                                       : NamesNow::Of(resolver_.ThroughStar(source, name)));
+      const Held held = names_.HasEnd(source, name)
+                            ? names_.Attribute(source, name)
+                            : NamesNow::Of(resolver_.ThroughStar(source, name));
+      if (held.bound() && !held.served) {
+        Bind(block, name, held);
+      }
     }
     return std::nullopt;
   }

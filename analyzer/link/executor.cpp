@@ -13,7 +13,11 @@ std::optional<Failure> Executor::ExecuteModule(ModuleId module) {
   Block block;
   block.module = module;
   const int calls = std::exchange(call_depth_, 0);
+  std::vector<Failure> *soft_failures = std::exchange(soft_failures_, nullptr);
+  const bool doubted_name = doubted_name_;
   Outcome failure = Execute(block, 0, static_cast<uint32_t>(StatementsOf(module).size()));
+  soft_failures_ = soft_failures;
+  doubted_name_ = doubted_name;
   call_depth_ = calls;
   return failure;
 }
@@ -25,10 +29,28 @@ void Executor::Doubt(const llvm::Twine &reason, ModuleId import) {
   }
 }
 
+// What fails only if a soft statement runs: a handler may catch it, else it is a doubt.
+void Executor::FailMaybe(const Failure &failure) {
+  if (soft_failures_) {
+    soft_failures_->push_back(failure);
+  } else {
+    Doubt("under a condition: " + failure.reason);
+  }
+}
+
 void Executor::Bind(const Block &block, NameId name, Held held) {
+  if (block.unsure && held.bound()) {
+    held.doubtful = true;
+    names_.surprised = true; // the logs take it for bound
+  }
   if (block.binds || llvm::is_contained(block.globals, name)) {
     names_.Bind(block.module, name, held, block.soft);
   }
+}
+
+void Executor::DoubtName(const llvm::Twine &reason, ModuleId importer) {
+  Doubt(reason, importer);
+  doubted_name_ = true;
 }
 
 // The direct statements of [begin, end).
@@ -44,10 +66,12 @@ Executor::Outcome Executor::Execute(const Block &block, uint32_t begin, uint32_t
       if (here.soft == block.soft) {
         return failure;
       }
-      Doubt("a failing import behind a statement that may return");
+      FailMaybe(*failure);
       return std::nullopt;
     }
     here.soft |= call_depth_ > 0 && MayReturn(block.module, i, std::min(next, end));
+    here.soft |= soft_failures_ && !soft_failures_->empty();
+    here.unsure |= block.in_try && doubted_name_;
     i = next;
   }
   return std::nullopt;
@@ -140,7 +164,7 @@ Executor::Outcome Executor::ExecuteArm(const Block &block, uint32_t i) {
     return Execute(inner, i + 1, statements[i].end);
   }
   if (Outcome failure = Execute(inner, i + 1, statements[i].end)) {
-    Doubt("under a condition: " + failure->reason);
+    FailMaybe(*failure);
   }
   return std::nullopt;
 }
@@ -193,10 +217,20 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   }
   const std::string outer_doubt = std::move(doubt);
   doubt.clear();
-  Outcome failure = Execute(block, i + 1, first);
-  const bool doubted = !doubt.empty();
+  const bool outer_doubted_name = std::exchange(doubted_name_, false);
+  std::vector<Failure> soft_failures;
+  std::vector<Failure> *outer_failures = std::exchange(soft_failures_, &soft_failures);
+  Block body = block;
+  body.in_try = true;
+  Outcome failure = Execute(body, i + 1, first);
+  soft_failures_ = outer_failures;
+  doubted_name_ = outer_doubted_name;
+  bool doubted = !doubt.empty();
   if (doubted && !failure && doubted_import == block.module) {
     HandleMaybe(block, first);
+  }
+  if (!failure) {
+    doubted |= HandleSoft(block, first, soft_failures);
   }
   if (!outer_doubt.empty()) {
     doubt = outer_doubt;
@@ -209,7 +243,7 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
     rest.soft |= doubted;
     failure = Execute(rest, otherwise + 1, statements[otherwise].end);
     if (failure && rest.soft != block.soft) {
-      Doubt("a failing import behind one that may fail");
+      FailMaybe(*failure);
       failure.reset();
     }
   }
@@ -237,6 +271,31 @@ void Executor::HandleMaybe(const Block &block, uint32_t first) {
     }
     return;
   }
+}
+
+// The handlers of a try whose body fails in some worlds: those that catch this run there. Returns
+// whether there is any such failure.
+bool Executor::HandleSoft(const Block &block, uint32_t first, llvm::ArrayRef<Failure> failures) {
+  const auto &statements = StatementsOf(block.module);
+  llvm::SmallVector<uint32_t, 2> done;
+  for (const Failure &failure : failures) {
+    names_.Survive(failure);
+    uint32_t h = first;
+    while (h < statements.size() && IsHandler(view_.Of(statements[h]).kind) &&
+           Catches(view_, view_.Of(statements[h]).first, failure) == Tri::No) {
+      h = statements[h].end;
+    }
+    if (h >= statements.size() || !IsHandler(view_.Of(statements[h]).kind) ||
+        Catches(view_, view_.Of(statements[h]).first, failure) != Tri::Yes) {
+      FailMaybe(failure);
+    } else if (!llvm::is_contained(done, h)) {
+      done.push_back(h);
+      if (Outcome again = ExecuteHandler(block, h, &failure, true)) {
+        FailMaybe(*again);
+      }
+    }
+  }
+  return !failures.empty();
 }
 
 Executor::Outcome Executor::Handle(const Block &block, uint32_t first, const Failure &failure) {
@@ -381,7 +440,8 @@ void Executor::BindEvents(const Block &block, uint32_t i) {
       const bool alias =
           view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
       const Held target = alias ? names_.Evaluate(block.module, i, event.value) : Held();
-      if (target.bound()) {
+      // What nobody knows is an object of its own, as in the logs.
+      if (target.kind == Held::Module || target.event != kNoEvent) {
         held = target;
         names_.surprised |= !NamesNow::Same(held, NamesNow::Of(resolver_.ValueOf(block.module, e)));
       }
@@ -566,6 +626,7 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
   Block body;
   body.module = held.module;
   body.soft = block.soft;
+  body.unsure = block.unsure;
   body.binds = false;
   body.globals = globals;
   const uint32_t statement = states_.Of(held.module).statement;
@@ -574,6 +635,7 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
   Outcome failure = Execute(body, header + 1, statements[header].end);
   --call_depth_;
   states_.SetStatement(held.module, statement);
+  names_.surprised |= !failure && !globals.empty(); // the logs know of no call
   for (NameId name : failure ? llvm::ArrayRef<NameId>() : llvm::ArrayRef<NameId>(globals)) {
     const llvm::ArrayRef<uint32_t> events = resolver_.Log(held.module).Of(name);
     const auto *own = llvm::find_if(events, [&](uint32_t e) {

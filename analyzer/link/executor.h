@@ -39,6 +39,8 @@ private:
   struct Block {
     ModuleId module;
     bool soft = false;
+    bool unsure = false;              // behind what may have failed in a `try`, nobody knows
+    bool in_try = false;              // directly in the body of one
     bool binds = true;                // module level, not in a class or function
     llvm::ArrayRef<NameId> globals;   // in a class or function: names declared global
     uint32_t class_header = kNoEvent; // in a class body: its header
@@ -51,6 +53,10 @@ private:
   Outcome ExecuteArm(const Block &block, uint32_t i);
   Outcome ExecuteWith(const Block &block, uint32_t i, const Statement &statement);
   Outcome ExecuteTry(const Block &block, uint32_t i, uint32_t &next);
+  // A name that an import may not find.
+  void DoubtName(const llvm::Twine &reason, ModuleId importer);
+  void FailMaybe(const Failure &failure);
+  bool HandleSoft(const Block &block, uint32_t first, llvm::ArrayRef<Failure> failures);
   Outcome Handle(const Block &block, uint32_t first, const Failure &failure);
   void HandleMaybe(const Block &block, uint32_t first);
   Outcome ExecuteHandler(const Block &block, uint32_t handler, const Failure *failure, bool soft);
@@ -69,9 +75,11 @@ private:
 
   Outcome ExecuteImport(const Block &block, uint32_t i);
   Outcome ImportRowNow(const Block &block, const ImportRow &row);
+  void MissElsewhere(ModuleId module);
   Outcome ImportModule(const Block &block, const ImportRow &row);
   Outcome WalkAttributes(const ImportRow &row, Held &held);
   Outcome ImportName(const Block &block, const ImportRow &row);
+  Outcome ImportFromStandIn(const Block &block, const ImportRow &row, ModuleId stand_in);
   Outcome ImportStar(const Block &block, const ImportRow &row);
   Outcome ImportListed(const Block &block, ModuleId source);
   Outcome Submodule(ModuleId child, Held &held);
@@ -101,6 +109,8 @@ private:
   NamesNow &names_;
   Load load_;
   int call_depth_ = 0;
+  bool doubted_name_ = false;                     // since the body of the innermost `try` began
+  std::vector<Failure> *soft_failures_ = nullptr; // of the body of the innermost `try`
   struct EventIndex {
     std::vector<uint32_t> events; // of the module's log, by statement
     std::vector<uint32_t> begin;  // of each statement in `events`, and the end

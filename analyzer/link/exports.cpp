@@ -241,7 +241,8 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
   }
   // A star takes what the dict holds: `__getattr__` is asked for `__all__` only.
   const Found found = Attribute(source, name);
-  return found.lazy ? Found() : found;
+  const bool served = found.lazy && found.via == kNoEvent; // by this module
+  return served ? Found() : found;
 }
 
 std::vector<NameId> Resolver::OwnNames(ModuleId module) const {
@@ -313,10 +314,18 @@ const Resolver::StarNames &Resolver::Exports(ModuleId module) {
   if (slot) {
     return *slot;
   }
-  static const StarNames kNone;
-  if (!exports_in_progress_.try_emplace(module, true).second) {
-    return kNone; // a cycle of stars: what it adds is found on the way round
+  if (auto it = cut_exports_.find(module); it != cut_exports_.end()) {
+    lowest_export_hit_ = 0; // as provisional as what it was made from
+    return *it->second;
   }
+  static const StarNames kNone;
+  const uint32_t depth = exports_in_progress_.size();
+  const auto [at, fresh] = exports_in_progress_.try_emplace(module, depth);
+  if (!fresh) { // a cycle of stars: what it adds is found on the way round
+    lowest_export_hit_ = std::min(lowest_export_hit_, at->second);
+    return kNone;
+  }
+  const uint32_t outer_hit = std::exchange(lowest_export_hit_, UINT32_MAX);
   auto names = std::make_unique<StarNames>();
   const AllNames all = All(module);
   if (all.present && all.known) {
@@ -327,7 +336,12 @@ const Resolver::StarNames &Resolver::Exports(ModuleId module) {
     names->open = all.present || (HasLog(module) && !Log(module).open_reason.empty());
   }
   exports_in_progress_.erase(module);
-  return *(answers_.exports[module] = std::move(names));
+  const bool is_final = lowest_export_hit_ >= depth;
+  lowest_export_hit_ = std::min(outer_hit, is_final ? UINT32_MAX : lowest_export_hit_);
+  if (depth == 0) {
+    cut_exports_.clear();
+  }
+  return *((is_final ? answers_.exports : cut_exports_)[module] = std::move(names));
 }
 
 } // namespace pydefrag

@@ -44,6 +44,7 @@ public:
       executor_.steps = 0;
       executor_.step_limit = BudgetOf(members);
       names_.surprised = false;
+      names_.leans_on_order = false;
       for (const auto &[package, below] : GroupByPackage(members)) {
         TryGroup(package, below);
       }
@@ -72,6 +73,12 @@ private:
   // first reason that stands in its way.
   bool Foretell(ModuleId module, llvm::ArrayRef<PlainLoad> loads) {
     bool doubtful = false;
+    for (ModuleId at = project_.modules[module].parent; at.valid();
+         at = project_.modules[at].parent) {
+      if (resolver_.Log(at).replaced()) {
+        return false; // it may not be found
+      }
+    }
     for (ModuleId target : graph_.edges[module]) {
       const ImportOutcome::Status status = project_.outcomes[target].status;
       if (status == ImportOutcome::Fails || touches_fragile_[target] || names_.HasEnds(target)) {
@@ -328,17 +335,28 @@ private:
   void CompareEnds(std::vector<ModuleId> members) {
     names_.SetComponent(names_.component(), true);
     llvm::erase_if(members, [&](ModuleId member) {
-      return !names_.Tracked(member) || project_.outcomes[member].status == ImportOutcome::Fails;
+      return !names_.Tracked(member) || !resolver_.IsItself(member);
+    });
+    // One that fails when it comes first may work behind another.
+    const std::vector<ModuleId> all = members;
+    llvm::erase_if(members, [&](ModuleId member) {
+      return project_.outcomes[member].status == ImportOutcome::Fails;
     });
     llvm::DenseMap<ModuleId, std::vector<NameId>> names;
-    const Ends forward = EndsOf(members, names);
+    const Ends forward = EndsOf(members, all, names);
     std::reverse(members.begin(), members.end());
-    const Ends backward = EndsOf(members, names);
+    const Ends backward = EndsOf(members, all, names);
     std::vector<std::pair<ModuleId, NameId>> varying;
-    for (ModuleId member : members) {
+    for (ModuleId member : members.empty() ? members : all) {
       for (NameId name : NamesOf(member, names)) {
+        if (!forward.contains({member, name}) || !backward.contains({member, name})) {
+          continue;
+        }
         const Held a = forward.lookup({member, name});
         const Held b = backward.lookup({member, name});
+        if (a.doubtful || b.doubtful) {
+          BlurDoubtful(member, name);
+        }
         if (a.maybe || a.doubtful || b.maybe || b.doubtful) {
           continue;
         }
@@ -355,15 +373,20 @@ private:
         }
       }
     }
-    NoteVarying(members, names, varying);
+    NoteVarying(members, all, names, varying);
   }
 
   void Compare(ModuleId module, NameId name, const Held &held) {
     const Found before = resolver_.Attribute(module, name);
     const bool known_better = before.broken || (held.bound() && IsClosed(module));
-    if ((before.unknown && !known_better) || before.lazy ||
-        NamesNow::Same(NamesNow::Of(before), held) ||
-        (!held.bound() && before.kind == TargetKind::Opaque)) {
+    const bool sure = !before.fallback && before.answer != Answer::Maybe;
+    // A submodule is an attribute because it is a member that was imported.
+    const bool submodule = held.kind == Held::Module && names_.Child(module, name) == held.module;
+    const bool same = (sure || submodule) && NamesNow::Same(NamesNow::Of(before), held);
+    if (same && names_.leans_on_order && !before.unknown) {
+      overrides_.push_back({module, name, before}); // not what the order of others tells
+    }
+    if ((before.unknown && !known_better) || before.lazy || same) {
       return;
     }
     Found found;
@@ -373,7 +396,7 @@ private:
       found.module = held.module;
       found.event = held.event;
     }
-    names_.NoteEnd(module, name, held);
+    names_.NoteEnd(module, name, held.bound() ? held : served_.lookup({module, name}));
     overrides_.push_back({module, name, found});
   }
 
@@ -383,6 +406,13 @@ private:
     if (!before.unknown && !before.lazy && before.kind != TargetKind::Opaque) {
       names_.NoteEnd(module, name, held);
       Override(module, name, Answer::Yes);
+    }
+  }
+
+  // Nobody knows whether it is bound, though the resolver thinks it is.
+  void BlurDoubtful(ModuleId module, NameId name) {
+    if (resolver_.Attribute(module, name).answer == Answer::Yes) {
+      Blur(module, name, Answer::Maybe);
     }
   }
 
@@ -406,7 +436,7 @@ private:
   bool IsClosed(ModuleId module) const { return resolver_.Log(module).open_reason.empty(); }
 
   // What each of the members leaves behind when it comes first, in cycles of a size that is seen.
-  void NoteVarying(std::vector<ModuleId> members,
+  void NoteVarying(std::vector<ModuleId> members, const std::vector<ModuleId> &all,
                    llvm::DenseMap<ModuleId, std::vector<NameId>> &names,
                    const std::vector<std::pair<ModuleId, NameId>> &varying) {
     constexpr size_t kMost = 16;
@@ -414,7 +444,7 @@ private:
       return;
     }
     for (size_t i = 0; i < members.size(); ++i) {
-      const Ends ends = EndsOf(members, names);
+      const Ends ends = EndsOf(members, all, names);
       for (const auto &[module, name] : varying) {
         names_.NoteEndAfter(members[0], module, name, ends.lookup({module, name}));
       }
@@ -437,8 +467,8 @@ private:
     return names;
   }
 
-  // What all names hold after the members were imported one after the other.
-  Ends EndsOf(const std::vector<ModuleId> &members,
+  // What the names of `all` hold after the members were imported one after the other.
+  Ends EndsOf(const std::vector<ModuleId> &members, const std::vector<ModuleId> &all,
               llvm::DenseMap<ModuleId, std::vector<NameId>> &names) {
     Ends ends;
     context_.clear();
@@ -446,14 +476,19 @@ private:
       names_.entry = member;
       Load(member);
     }
-    for (ModuleId member : members) {
+    for (ModuleId member : all) {
       for (const auto &[name, held] : states_.DictOf(member)) {
         names[member].push_back(name); // sorted by who asks
       }
+      if (states_.Of(member).open || states_.Of(member).loaded != Loaded::Yes) {
+        continue;
+      }
       for (NameId name : NamesOf(member, names)) {
-        Held held = states_.Get(member, name);
-        held.doubtful |= states_.Of(member).open || states_.Of(member).loaded != Loaded::Yes;
+        const Held held = states_.Get(member, name);
         ends[{member, name}] = held;
+        if (!held.bound()) {
+          served_[{member, name}] = names_.Attribute(member, name);
+        }
       }
     }
     states_.RollBack(0);
@@ -520,14 +555,61 @@ private:
       parents.push_back(at);
     }
     for (auto it = parents.rbegin(); it != parents.rend(); ++it) {
-      if (auto failure = LoadOne(*it)) {
+      auto failure = it == parents.rbegin() ? std::nullopt : FindBelow(*std::prev(it), *it);
+      failure = failure ? std::move(failure) : LoadOne(*it);
+      if (failure) {
         return failure;
-      }
-      if (*it != module && resolver_.HidesSubmodules(*it)) {
-        executor_.Doubt("its package is replaced in `sys.modules`");
       }
     }
     return std::nullopt;
+  }
+
+  // Whether a submodule can be found below its package, when that may have put another module into
+  // its place.
+  std::optional<Failure> FindBelow(ModuleId package, ModuleId module) {
+    const ModuleId stand_in = names_.InPlaceOf(package);
+    if (stand_in == package || names_.InSysModules(module)) {
+      return std::nullopt;
+    }
+    const bool may_be_loaded =
+        graph_.ComponentOf(package) != names_.component() && names_.Reaches(package, module);
+    if (may_be_loaded && LoadsWith(package, module)) {
+      return std::nullopt;
+    }
+    const llvm::StringRef name = project_.Text(project_.modules[module].name);
+    const NameId last = project_.scanned.names.Find(name.rsplit('.').second);
+    const bool is_package = stand_in.valid() && resolver_.table().IsPackage(stand_in);
+    if (may_be_loaded || !stand_in.valid() || !project_.modules[stand_in].first_party ||
+        (is_package &&
+         (names_.Child(stand_in, last).valid() || resolver_.table().HasOpenChildren(stand_in)))) {
+      executor_.Doubt("its package is replaced in `sys.modules`");
+      return std::nullopt;
+    }
+    Failure failure;
+    failure.kind = ExceptionKind::NoModule;
+    failure.reason = "ModuleNotFoundError: No module named '" + name.str() + "'";
+    if (!is_package) {
+      failure.reason +=
+          "; '" + project_.Text(project_.modules[package].name).str() + "' is not a package";
+    }
+    return failure;
+  }
+
+  // Whether importing a package of another component surely imports the submodule.
+  bool LoadsWith(ModuleId package, ModuleId module) {
+    const int32_t outer = names_.component();
+    const size_t mark = states_.Mark();
+    const Context context = context_;
+    const uint32_t run = states_.BeginRun();
+    names_.SetComponent(graph_.ComponentOf(package));
+    const std::string doubt = std::exchange(executor_.doubt, "");
+    const bool loads = !Load(package) && executor_.doubt.empty() && names_.InSysModules(module);
+    executor_.doubt = doubt;
+    states_.RollBack(mark);
+    states_.EndRun(run);
+    context_ = context;
+    names_.SetComponent(outer);
+    return loads;
   }
 
   std::optional<Failure> LoadOne(ModuleId module) {
@@ -546,8 +628,10 @@ private:
       if (states_.IsOutside(module)) {
         return std::nullopt;
       }
-      auto failure = LoadOther(module);
-      if (!failure) {
+      auto failure = states_.HasFailed(module) ? LoadAgain(module) : LoadOther(module);
+      if (failure) {
+        states_.SetFailed(module);
+      } else {
         states_.SetOutside(module);
         names_.BindInParent(module);
       }
@@ -569,6 +653,16 @@ private:
     } else {
       names_.BindInParent(module);
     }
+    return failure;
+  }
+
+  // A module of another component that failed before in this run: what it loaded then is still
+  // there, so that it may get further now.
+  std::optional<Failure> LoadAgain(ModuleId module) {
+    const int32_t outer = names_.component();
+    names_.SetComponent(graph_.ComponentOf(module));
+    auto failure = LoadOne(module);
+    names_.SetComponent(outer);
     return failure;
   }
 
@@ -609,6 +703,7 @@ private:
     Context after;
   };
   std::vector<std::tuple<ModuleId, NameId, Found>> overrides_;
+  Ends served_; // by `__getattr__`, where the dict does not hold the name
   // Names that a module lacks for good when this other one came first.
   llvm::DenseMap<std::pair<ModuleId, NameId>, ModuleId> absent_after_;
   llvm::DenseMap<ModuleId, std::vector<NameId>> bound_names_; // as the resolver tells

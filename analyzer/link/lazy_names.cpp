@@ -36,6 +36,7 @@ public:
     if (at != kNone) {
       hook_ = at;
       lazy_.exact = Run(at + 1, statements_[at].end, 0) == Fate::Raises;
+      lazy_.all_public = !lazy_.exact && ServesAllPublic(at);
     }
     return std::move(lazy_);
   }
@@ -89,6 +90,34 @@ private:
              view_.Callee(view_.Child(method)) == "vars";
     }
     return view_.Callee(value) == "vars";
+  }
+
+  // Comparisons of the name and then a constant:
+  //
+  //     if name.startswith("__"): raise AttributeError(name)
+  //     return None
+  bool ServesAllPublic(uint32_t hook) const {
+    bool serves = false;
+    for (uint32_t i = hook + 1; i < statements_[hook].end; i = statements_[i].end) {
+      const Statement &statement = view_.Of(statements_[i]);
+      serves = statement.kind == StatementKind::Return && IsConstant(statement.first);
+      if (!serves && (statement.kind != StatementKind::If || !LetsPublicPass(statement.first))) {
+        return false;
+      }
+    }
+    return serves;
+  }
+  bool IsConstant(ExprId id) const {
+    return view_.Is(id, ExprKind::Number) || view_.Is(id, ExprKind::String) ||
+           view_.Is(id, ExprKind::None) || view_.Is(id, ExprKind::True) ||
+           view_.Is(id, ExprKind::False);
+  }
+  bool LetsPublicPass(ExprId test) const {
+    const ExprId method = view_.Is(test, ExprKind::Call) ? view_.Child(test) : ExprId();
+    const auto arguments = method.valid() ? view_.Arguments(test) : llvm::SmallVector<ExprId, 4>();
+    return view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "startswith" &&
+           view_.Is(view_.Child(method), ExprKind::Name) && arguments.size() == 1 &&
+           view_.String(arguments[0]).value_or("").starts_with("_");
   }
 
   // Every branch asks whether the name is in one of the tables, and the end raises.

@@ -29,8 +29,9 @@ struct LazyEntry {
 };
 
 struct LazyNames {
-  bool present = false; // there is such a mechanism
-  bool exact = false;   // `entries` are all names it serves
+  bool present = false;    // there is such a mechanism
+  bool exact = false;      // `entries` are all names it serves
+  bool all_public = false; // it serves every name that has no underscore in front
   std::vector<LazyEntry> entries;
   // Decorators that make the hook of a class: exact only if each MakesHookOfTable.
   std::vector<ExprId> makers;

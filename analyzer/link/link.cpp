@@ -213,6 +213,7 @@ void LinkInto(Project &project, LinkInput &input) {
     project.rows = IdVector<RowId, ImportRow>();
     ResolveRows(project, resolver, state.roots, input.jobs);
   }
+  DoubtHiddenRows(project, resolver);
   AttributeWrites writes(project, *input.disk);
   FindStringTargets(project, resolver, state.roots, *input.disk, writes, input.jobs);
   AddSettingsTargets(project, resolver, *input.settings, *input.disk);

@@ -22,6 +22,10 @@ void ModuleStates::SetOutside(ModuleId module) {
   ToChange(module).outside = run_;
 }
 
+void ModuleStates::SetFailed(ModuleId module) {
+  ToChange(module).failed = run_;
+}
+
 uint32_t ModuleStates::BeginRun() {
   const uint32_t interrupted = run_;
   run_ = ++runs_;

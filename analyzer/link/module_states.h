@@ -18,6 +18,7 @@ struct Held {
   enum Kind : uint8_t { Absent, Object, Module } kind = Absent;
   bool maybe = false;    // bound in some worlds only: under a condition that nobody can decide
   bool doubtful = false; // nobody knows whether it is bound
+  bool served = false;   // by the module's `__getattr__`: its dict does not hold it
   ModuleId module;       // Module: which; Object: the module whose statement made it, if known
   uint32_t event = 0xffffffff; // Object: of `module`'s log; kNoEvent: not known
 
@@ -28,6 +29,7 @@ struct LoadState {
   Loaded loaded = Loaded::No;
   bool open = false;      // holds names that nobody knows
   uint32_t outside = 0;   // the run in which it was imported from another component
+  uint32_t failed = 0;    // the run in which that failed
   uint32_t statement = 0; // being executed, while under way
 };
 
@@ -47,6 +49,8 @@ public:
   void SetOpen(ModuleId module);
   void SetOutside(ModuleId module);
   bool IsOutside(ModuleId module) const { return Of(module).outside == run_; }
+  void SetFailed(ModuleId module);
+  bool HasFailed(ModuleId module) const { return Of(module).failed == run_; }
   // A run knows nothing of what others imported from outside; returns the one it interrupts.
   uint32_t BeginRun();
   void EndRun(uint32_t interrupted) { run_ = interrupted; }

@@ -31,7 +31,7 @@ Held NamesNow::Of(const Found &found) {
     held.event = found.event;
   }
   held.maybe = found.answer == Answer::Maybe;
-  held.doubtful = found.unknown;
+  held.doubtful = found.unknown || found.fallback;
   return held;
 }
 
@@ -108,7 +108,7 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
       (held.kind == Held::Module && held.module == child) || !Reaches(entry, child)) {
     return held;
   }
-  Held either = ObjectHeld();
+  Held either = held.bound() ? ObjectHeld() : ModuleHeld(child);
   either.doubtful = true;
   return either;
 }
@@ -116,12 +116,14 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
 Held NamesNow::End(ModuleId module, NameId name) {
   const auto told = ends_.find({module, name});
   if (told == ends_.end()) {
-    return OfKnown(resolver_.Attribute(module, name));
+    const Held held = OfKnown(resolver_.Attribute(module, name));
+    return held.doubtful && ServesAll(module, name) ? ObjectHeld() : held;
   }
   surprised = true; // this component may end otherwise than the resolver thinks, too
   if (!told->second.doubtful) {
     return told->second;
   }
+  leans_on_order = true;
   const ModuleId first = FirstOf(graph_.ComponentOf(module));
   const auto after = first.valid() ? ends_after_.find(first) : ends_after_.end();
   return after == ends_after_.end() ? told->second : after->second.lookup({module, name});
@@ -186,14 +188,39 @@ Held NamesNow::Served(ModuleId module, NameId name) {
   }
   const LazyNames &lazy = resolver_.Lazy(module);
   Held held = ObjectHeld();
+  held.served = true;
   for (const LazyEntry &entry : lazy.entries) {
     if (entry.name == name) {
       held.doubtful = entry.source_name.valid(); // its import may fail now
       return held;
     }
   }
-  held.doubtful = true;
+  held.doubtful = !ServesAll(module, name);
   return lazy.exact ? Held() : held;
+}
+
+// Whether a `__getattr__` surely has a value for the name.
+bool NamesNow::ServesAll(ModuleId module, NameId name) {
+  return resolver_.Log(module).lazy && !project_.Text(name).starts_with("_") &&
+         resolver_.Lazy(module).all_public;
+}
+
+ModuleId NamesNow::InPlaceOf(ModuleId module) {
+  const NamespaceLog &log = resolver_.Log(module);
+  if (!log.replaced() || (UnderWay(module) && states_.Of(module).statement <= log.replaced_at)) {
+    return module;
+  }
+  return resolver_.StandInOf(module);
+}
+
+Held NamesNow::Imported(ModuleId module) {
+  const ModuleId there = module.valid() ? InPlaceOf(module) : module;
+  if (there == module || (there.valid() && IsInGraph(there))) {
+    return ModuleHeld(there);
+  }
+  Held unknown = ObjectHeld();
+  unknown.doubtful = true;
+  return unknown;
 }
 
 Held NamesNow::Evaluate(ModuleId module, uint32_t statement, ExprId expr) {
@@ -226,8 +253,9 @@ void NamesNow::Bind(ModuleId module, NameId name, Held held, bool soft) {
     const Held before = states_.Get(module, name);
     held.maybe |= soft;
     if (before.bound() && !before.maybe && !before.doubtful) {
+      const bool changes = !Same(before, held);
       held = before.kind == held.kind && before.module == held.module ? before : ObjectHeld();
-      held.maybe = true; // one or the other
+      held.maybe = changes; // one or the other
     }
   }
   states_.Put(module, name, held);
@@ -265,7 +293,8 @@ void NamesNow::NoteLoadedWithParent(const std::vector<ModuleId> &modules) {
 }
 
 void NamesNow::BindInParent(ModuleId module) {
-  const ModuleId parent = project_.modules[module].parent;
+  ModuleId parent = project_.modules[module].parent;
+  parent = parent.valid() ? InPlaceOf(parent) : parent;
   if (!parent.valid() || !Tracked(parent)) {
     return;
   }

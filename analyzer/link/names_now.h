@@ -25,7 +25,7 @@ public:
   // Whether the module's dict is kept while it is executed.
   bool Tracked(ModuleId module) const {
     return tracks_ && module.valid() && graph_.ComponentOf(module) == component_ &&
-           resolver_.HasLog(module) && resolver_.IsItself(module);
+           !states_.IsOutside(module) && resolver_.HasLog(module);
   }
   bool UnderWay(ModuleId module) const { return states_.Of(module).loaded == Loaded::UnderWay; }
 
@@ -43,6 +43,12 @@ public:
   Held Evaluate(ModuleId module, uint32_t statement, ExprId expr);
   // The submodule of a package, if a file or folder of that name exists.
   ModuleId Child(ModuleId package, NameId name);
+
+  // What sys.modules holds now for a module that may have put something else into its own place;
+  // invalid: something unknown.
+  ModuleId InPlaceOf(ModuleId module);
+  // The same as what an import binds.
+  Held Imported(ModuleId module);
 
   // Binds a name of a tracked module. In `soft` code nobody knows whether this happens.
   void Bind(ModuleId module, NameId name, Held held, bool soft);
@@ -67,9 +73,9 @@ public:
   // `module` was loaded just now: it becomes an attribute of its package.
   void BindInParent(ModuleId module);
 
-  static Held ModuleHeld(ModuleId module) { return {Held::Module, false, false, module, kNoEvent}; }
+  static Held ModuleHeld(ModuleId module) { return {.kind = Held::Module, .module = module}; }
   static Held ObjectHeld(ModuleId module = ModuleId(), uint32_t event = kNoEvent) {
-    return {Held::Object, false, false, module, event};
+    return {.kind = Held::Object, .module = module, .event = event};
   }
   static Held Of(const Found &found);
   // Whether two names hold one thing.
@@ -77,8 +83,9 @@ public:
     return a.kind == b.kind && a.module == b.module && a.event == b.event;
   }
 
-  ModuleId entry;         // the module that was imported first
-  bool surprised = false; // something went otherwise than the modules' ends tell
+  ModuleId entry;              // the module that was imported first
+  bool surprised = false;      // something went otherwise than the modules' ends tell
+  bool leans_on_order = false; // a name was asked for that hangs on who was imported first
 
 private:
   bool IsInGraph(ModuleId module) const;
@@ -88,6 +95,7 @@ private:
   ModuleId FirstOf(int32_t component) const;
   bool Unbinds(ModuleId module, NameId name) const;
   Held Served(ModuleId module, NameId name);
+  bool ServesAll(ModuleId module, NameId name);
 
   Project &project_;
   Resolver &resolver_;

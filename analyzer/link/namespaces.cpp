@@ -691,14 +691,33 @@ private:
   bool IsCalled(uint32_t header) const {
     const NameId name = view_.Of(facts_.statements[header]).text;
     bool called = false;
-    for (uint32_t i = header + 1; i < facts_.statements.size() && !called;) {
+    for (uint32_t i = facts_.statements[header].end; i < facts_.statements.size() && !called;) {
       const Statement &statement = view_.Of(facts_.statements[i]);
+      const bool again = IsNamedAgain(header, i);
+      const ExprId target = again ? statement.first : ExprId();
       view_.Walk(statement, [&](ExprId id) {
-        called |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name;
+        called |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name &&
+                  (id != target || statement.kind != StatementKind::Assign);
       });
+      if (again) {
+        break;
+      }
       i = statement.kind == StatementKind::Function ? facts_.statements[i].end : i + 1;
     }
     return called;
+  }
+
+  // Whether the statement gives the function's name to something else, in the same block.
+  bool IsNamedAgain(uint32_t header, uint32_t i) const {
+    const NameId name = view_.Of(facts_.statements[header]).text;
+    const Statement &statement = view_.Of(facts_.statements[i]);
+    const bool defines =
+        statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
+    const bool assigns = statement.kind == StatementKind::Assign &&
+                         view_.Is(statement.first, ExprKind::Name) &&
+                         view_.At(statement.first).text == name;
+    return facts_.statements[i].parent == facts_.statements[header].parent &&
+           ((defines && statement.text == name) || assigns);
   }
 
   // Imports in a class body bind there, but load submodules all the same.

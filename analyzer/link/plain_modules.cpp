@@ -85,6 +85,9 @@ private:
       return statements_[i].lazy || ImportIsPlain(i, loads);
     case StatementKind::Raise:
       return false;
+    case StatementKind::Else: // of a try: whether it runs, only executing it tells
+      return view_.Of(statements_[log_.PreviousArm(i)]).kind == StatementKind::If ||
+             view_.Of(statements_[log_.PreviousArm(i)]).kind == StatementKind::Elif;
     case StatementKind::Assert:
       return !view_.Is(statement.first, ExprKind::False);
     case StatementKind::Expression:

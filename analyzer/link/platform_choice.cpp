@@ -54,6 +54,9 @@ Tri Resolver::ArmTakenOnLinux(ModuleId module, uint32_t header) {
   case StatementKind::Else:
   case StatementKind::While:
     taken = ConditionHolds(module, header, versions);
+    if (taken == Tri::Unknown && IsElseOfTry(module, header)) {
+      taken = Tri::Yes; // of the two, the handler is the exception
+    }
     break;
   case StatementKind::Except:
     taken = HandlerTakenOnLinux(module, header);
@@ -62,6 +65,17 @@ Tri Resolver::ArmTakenOnLinux(ModuleId module, uint32_t header) {
     break;
   }
   return answers_.arms_on_linux[key] = taken;
+}
+
+bool Resolver::IsElseOfTry(ModuleId module, uint32_t header) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  uint32_t at = header;
+  for (uint32_t before = Log(module).PreviousArm(at); before != at;
+       before = Log(module).PreviousArm(at)) {
+    at = before;
+  }
+  return view_.Of(statements[header]).kind == StatementKind::Else &&
+         view_.Of(statements[at]).kind == StatementKind::Try;
 }
 
 // The first direct statement of a try body that imports what only other platforms have.

@@ -219,6 +219,9 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   case StatementKind::Else:
   case StatementKind::While:
     taken = ConditionHolds(module, header, versions_);
+    if (taken == Tri::Unknown) {
+      taken = HoldsUnderArms(module, header);
+    }
     break;
   case StatementKind::Try:
   case StatementKind::Finally:
@@ -274,7 +277,7 @@ Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &
     return has;
   }
   auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
-  return FoldCondition(view_, versions, file, header, view_.Of(statements[header]).first, find);
+  return FoldCondition(view_, versions, file, header, condition, find);
 }
 
 // Whether no arm before an elif or else is taken.
@@ -315,6 +318,36 @@ Tri Resolver::ConditionHolds(ModuleId module, uint32_t header, const SupportedVe
     return none;
   }
   return std::min(none, FoldAt(module, header, versions));
+}
+
+// The same on those versions and platforms alone that execute the arms around it.
+Tri Resolver::HoldsUnderArms(ModuleId module, uint32_t header) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  llvm::SmallVector<uint32_t, 4> around;
+  for (int32_t p = statements[header].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const StatementKind kind = view_.Of(statements[static_cast<size_t>(p)]).kind;
+    if (kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else) {
+      around.push_back(static_cast<uint32_t>(p));
+    }
+  }
+  std::optional<Tri> all;
+  for (int minor = versions_.lowest; minor <= versions_.highest && !around.empty(); ++minor) {
+    for (Platforms platform :
+         {Platforms::Linux, Platforms::Windows, Platforms::Mac, Platforms::Other}) {
+      const SupportedVersions one{minor, minor, platform};
+      if (llvm::any_of(around,
+                       [&](uint32_t arm) { return ConditionHolds(module, arm, one) == Tri::No; })) {
+        continue;
+      }
+      const Tri holds = ConditionHolds(module, header, one);
+      if (holds == Tri::Unknown || (all && *all != holds)) {
+        return Tri::Unknown;
+      }
+      all = holds;
+    }
+  }
+  return all.value_or(Tri::Unknown);
 }
 
 bool Resolver::IsSkippedBy(int minor, ModuleId module, uint32_t statement) {

@@ -124,6 +124,7 @@ uint32_t Resolver::NumberOf(const Statement &statement, ExprId alias) const {
 // --- attributes
 
 Found Resolver::Attribute(ModuleId module, NameId name) {
+  BeginQuestion();
   const uint64_t key = Key(module, static_cast<uint32_t>(name.index));
   auto it = answers_.attributes.find(key);
   if (it != answers_.attributes.end()) {
@@ -140,11 +141,6 @@ Found Resolver::Attribute(ModuleId module, NameId name) {
   }
   if (depth_ >= kMaxDepth) {
     return Unknown("a chain of imports too long to follow");
-  }
-  static_assert(sizeof(stamp_) == 4);
-  if (depth_ == 0) {
-    ++stamp_;
-    lowest_hit_ = UINT32_MAX;
   }
   const uint32_t depth = depth_++;
   Memo &memo = answers_.attributes[key];
@@ -489,6 +485,7 @@ Found Resolver::At(ModuleId module, NameId name, uint32_t limit) {
   if (depth_ >= kMaxDepth) {
     return Unknown("a chain of imports too long to follow");
   }
+  BeginQuestion();
   ++depth_;
   const Found found = Walk(module, name, limit);
   --depth_;
@@ -500,11 +497,11 @@ namespace {
 enum class Likely : uint8_t { Elsewhere, InHandler, Perhaps, OnLinux };
 }
 
-static Likely LikelyOf(Tri reach, bool in_handler, bool surely) {
-  return reach == Tri::No               ? Likely::Elsewhere
-         : reach == Tri::Yes && !surely ? Likely::OnLinux
-         : in_handler                   ? Likely::InHandler
-                                        : Likely::Perhaps;
+static Likely LikelyOf(Tri on_linux, bool in_handler, bool decided) {
+  return on_linux == Tri::No               ? Likely::Elsewhere
+         : on_linux == Tri::Yes && decided ? Likely::OnLinux
+         : in_handler                      ? Likely::InHandler
+                                           : Likely::Perhaps;
 }
 
 // The event log from `limit` down: the last event that surely happened decides; events that may
@@ -520,6 +517,8 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   Found star_unknown;
   Likely best_likely = Likely::Elsewhere;
   llvm::SmallVector<uint32_t, 2> unbound; // statements that unbind the name when they run
+  bool gone_on_linux = false;             // one of them runs there
+  bool by_platform = false;
   while (n > 0 || s > 0) {
     const bool take_star = n == 0 || (s > 0 && stars[s - 1] > named[n - 1]);
     const uint32_t index = take_star ? stars[--s] : named[--n];
@@ -542,6 +541,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       }
       if (!event.maybe) {
         unbound.push_back(event.statement);
+        gone_on_linux |= ReachOnLinux(module, event.statement) == Tri::Yes;
       }
       continue;
     }
@@ -566,16 +566,25 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     }
     const bool handler = InHandler(module, event.statement);
     const bool in_handler = event.weak || handler || value.fallback;
-    const Tri on_linux =
-        reach == Tri::Unknown && !event.maybe ? ReachOnLinux(module, event.statement) : reach;
-    const Likely likely = LikelyOf(on_linux, in_handler, reach == Tri::Yes);
+    const Tri on_linux = gone_on_linux ? Tri::No
+                         : reach == Tri::Unknown && !event.maybe
+                             ? ReachOnLinux(module, event.statement)
+                             : reach;
+    // A loop or a function that is called binds what comes before as good as surely.
+    const bool decided = reach == Tri::Unknown || (event.maybe && !event.weak) || value.on_linux;
+    const Likely likely = LikelyOf(on_linux, in_handler, decided);
+    by_platform |= reach == Tri::Unknown && on_linux != Tri::Unknown;
+    if (value.by_platform && likely == Likely::Elsewhere && value.IsObject()) {
+      value.kind = TargetKind::Opaque; // another one than on Linux
+      value.event = kNoEvent;
+    }
     value.fallback |= handler && on_linux != Tri::Yes;
     value.via = index;
     // An accelerator that may replace a class stands for the class: same name, same paths.
     const bool known_instead = best.unknown && !best.broken && !value.unknown && value.IsObject();
     // An `if` that nobody can tell replaces a class or function of the module: it may not hold.
-    const bool kept = surely && event.kind == EventKind::Define && best.via != kNoEvent &&
-                      best_likely < Likely::OnLinux &&
+    const bool kept = surely && !gone_on_linux && event.kind == EventKind::Define &&
+                      best.via != kNoEvent && best_likely < Likely::OnLinux &&
                       log.events[best.via].kind != EventKind::Define &&
                       HangsOnConditions(module, log.events[best.via].statement);
     if (best.answer == Answer::No || likely > best_likely || known_instead || kept) {
@@ -592,6 +601,8 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       break;
     }
   }
+  best.on_linux = best_likely == Likely::OnLinux;
+  best.by_platform |= by_platform;
   return best.answer == Answer::No ? star_unknown : best;
 }
 
@@ -771,7 +782,7 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
     return found;
   }
   if (failure == ImportFailure::None) {
-    return found;
+    return IsCutOff(module, event) ? Found() : found;
   }
   if (GuardOf(module, event.statement, failure).guarded) {
     return Found();
@@ -779,6 +790,24 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
   Found broken = UnknownOf("`" + project_.Text(search.dotted) + "` cannot be imported from here");
   broken.broken = true;
   return broken;
+}
+
+// `from m import missing, name` in a guard: the name comes behind one that fails.
+bool Resolver::IsCutOff(ModuleId module, const Event &event) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const Statement &statement = view_.Of(statements[event.statement]);
+  if (event.value == statement.first ||
+      !GuardOf(module, event.statement, ImportFailure::NoName).guarded) {
+    return false;
+  }
+  const ModuleId source = TargetOf(module, event.statement).module;
+  for (ExprId alias = statement.first; alias.valid() && alias != event.value;
+       alias = view_.Next(alias)) {
+    if (ImportFrom(source, view_.At(alias).text).answer == Answer::No) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // In arms of a condition there may be several hooks: together they serve what each of them does.
@@ -805,6 +834,7 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
     any = true;
     const std::optional<LazyNames> hook = ReadHook(module, index);
     all.exact &= hook && hook->exact;
+    all.all_public = hook && hook->all_public && reach == Tri::Yes && !event.maybe;
     if (hook) {
       all.entries.insert(all.entries.end(), hook->entries.begin(), hook->entries.end());
     }
@@ -889,16 +919,26 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
 
 // What only a type checker sees: names under `if TYPE_CHECKING:`, annotations without a value, what
 // a stub beside the source says.
-bool Resolver::ExistsForTypeCheckers(ModuleId module, NameId name, int depth) {
-  constexpr int kLongestChain = 16; // of stars
+bool Resolver::ExistsForTypeCheckers(ModuleId module, NameId name,
+                                     llvm::DenseSet<std::pair<ModuleId, NameId>> &seen) {
   const FileId file = project_.modules[module].file;
-  if (!file.valid() || depth > kLongestChain || table_.HasStubBeside(module)) {
+  if (!file.valid() || table_.HasStubBeside(module)) {
     return file.valid();
+  }
+  if (!seen.insert({module, name}).second) {
+    return false; // names that only import each other
   }
   const auto &statements = project_.scanned.facts[file].statements;
   for (uint32_t index : Log(module).Of(name)) {
     const Event &event = Log(module).events[index];
-    if (event.kind != EventKind::Unbind && IsUnderTypeChecking(statements, event.statement)) {
+    if (event.kind == EventKind::Unbind || !IsUnderTypeChecking(statements, event.statement)) {
+      continue;
+    }
+    const ModuleId source =
+        event.kind == EventKind::From ? TargetOf(module, event.statement).module : ModuleId();
+    const NameId wanted = source.valid() ? view_.At(event.value).text : NameId();
+    if (!source.valid() || ImportFrom(source, wanted).answer != Answer::No ||
+        ExistsForTypeCheckers(source, wanted, seen)) {
       return true;
     }
   }
@@ -914,7 +954,7 @@ bool Resolver::ExistsForTypeCheckers(ModuleId module, NameId name, int depth) {
       return false;
     }
     const ImportTarget &search = TargetOf(module, Log(module).events[index].statement);
-    return search.module.valid() && ExistsForTypeCheckers(search.module, name, depth + 1);
+    return search.module.valid() && ExistsForTypeCheckers(search.module, name, seen);
   });
 }
 

@@ -38,11 +38,13 @@ inline constexpr uint32_t kNoEvent = 0xffffffff;
 
 struct Found {
   Answer answer = Answer::No;
-  bool unknown = false;  // hangs on something not analysed; see `reason`
-  bool broken = false;   // bound by an import that itself fails
-  bool lazy = false;     // served by a module `__getattr__`
-  bool fallback = false; // bound by a handler that may not run, and by nothing else
-  bool bound = false;    // with `unknown`: something surely binds it, nobody knows to what
+  bool unknown = false;     // hangs on something not analysed; see `reason`
+  bool broken = false;      // bound by an import that itself fails
+  bool lazy = false;        // served by a module `__getattr__`
+  bool fallback = false;    // bound by a handler that may not run, and by nothing else
+  bool bound = false;       // with `unknown`: something surely binds it, nobody knows to what
+  bool on_linux = false;    // Maybe: on Linux it is bound
+  bool by_platform = false; // other platforms have something else, or nothing
   TargetKind kind = TargetKind::None; // Definition: the object that `event` of `module` makes
   ModuleId module;
   uint32_t event = kNoEvent;
@@ -93,7 +95,10 @@ public:
   // A Name or chain of Attributes evaluated in `module` before event `limit`.
   Found Evaluate(ModuleId module, ExprId expr, uint32_t limit);
   // Whether `name` is there for those who read `if TYPE_CHECKING:` blocks as true.
-  bool ExistsForTypeCheckers(ModuleId module, NameId name, int depth = 0);
+  bool ExistsForTypeCheckers(ModuleId module, NameId name) {
+    llvm::DenseSet<std::pair<ModuleId, NameId>> seen;
+    return ExistsForTypeCheckers(module, name, seen);
+  }
   // What one event binds, whatever comes after it.
   Found ValueOf(ModuleId module, uint32_t event);
 
@@ -212,12 +217,6 @@ public:
   ModuleId StandInOf(ModuleId module);
   bool IsItself(ModuleId module) { return !Log(module).replaced() || StandInOf(module) == module; }
 
-  // Whether a plain module stands in a package's place, so that what lies below it is not found.
-  bool HidesSubmodules(ModuleId package) {
-    const ModuleId stand_in = Log(package).replaced() ? StandInOf(package) : package;
-    return stand_in.valid() && stand_in != package && !table_.IsPackage(stand_in);
-  }
-
   // The first event at or after a statement: names are looked up before it.
   uint32_t EventLimit(ModuleId module, uint32_t statement) const;
 
@@ -244,6 +243,13 @@ private:
     const NamespaceLog &log = logs_[module];
     return !log.replaced() && log.stars.empty() && log.exits.empty();
   }
+  // What was provisional for the last outermost question is void for the next.
+  void BeginQuestion() {
+    if (depth_ == 0) {
+      ++stamp_;
+      lowest_hit_ = UINT32_MAX;
+    }
+  }
   bool IsOverridden(ModuleId module, NameId name) const {
     return answers_.override_names.contains(module) && answers_.Overrides(module, name);
   }
@@ -266,6 +272,7 @@ private:
   Found StarEvent(ModuleId module, uint32_t event, NameId name);
   Found ImportEvent(ModuleId module, uint32_t event);
   Found FromEvent(ModuleId module, uint32_t event);
+  bool IsCutOff(ModuleId module, const Event &event);
   Found AliasValue(ModuleId module, uint32_t event);
   Found LazyName(ModuleId module, NameId name);
   std::optional<LazyNames> ReadHook(ModuleId module, uint32_t event);
@@ -289,6 +296,7 @@ private:
   bool CannotFail(ModuleId module, uint32_t try_header) const;
   Tri HandlerTaken(ModuleId module, uint32_t header);
   Tri ArmTakenOnLinux(ModuleId module, uint32_t header);
+  bool IsElseOfTry(ModuleId module, uint32_t header) const;
   uint32_t FirstFailureOnLinux(ModuleId module, uint32_t try_header) const;
   Tri HandlerTakenOnLinux(ModuleId module, uint32_t header) const;
   Tri HasOwnAttribute(ModuleId owner, NameId name);
@@ -305,6 +313,9 @@ private:
   Tri FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions);
   Tri NoneBefore(ModuleId module, uint32_t header, const SupportedVersions &versions);
   Tri ConditionHolds(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri HoldsUnderArms(ModuleId module, uint32_t header);
+  bool ExistsForTypeCheckers(ModuleId module, NameId name,
+                             llvm::DenseSet<std::pair<ModuleId, NameId>> &seen);
   bool IsUnderTypeChecking(const std::vector<PlacedStatement> &statements,
                            uint32_t statement) const;
   bool EvaluateAll(ModuleId module, ExprId value, uint32_t statement, AllNames &all);
@@ -321,7 +332,10 @@ private:
   Answers answers_;
   std::unique_ptr<SourceTrees> trees_;
   llvm::DenseSet<ModuleId> opened_elsewhere_;
-  llvm::DenseMap<ModuleId, bool> exports_in_progress_;
+  llvm::DenseMap<ModuleId, uint32_t> exports_in_progress_; // by depth, the outermost is 0
+  // Exports found inside a cycle: good until the outermost question is answered.
+  llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> cut_exports_;
+  uint32_t lowest_export_hit_ = UINT32_MAX;     // outermost question that a cycle led back to
   llvm::DenseSet<uint64_t> copies_in_progress_; // module and event
   // `x.name = ...` at module level: name -> {module it stands in, x}.
   llvm::DenseMap<NameId, std::vector<std::pair<ModuleId, ExprId>>> put_from_elsewhere_;

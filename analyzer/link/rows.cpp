@@ -430,24 +430,40 @@ static void NoteOtherName(Project &project, const ImportRow &row) {
   }
 }
 
-// `import a.b`, where `a` puts a plain module into its own place: works only once `a.b` is loaded.
-static void DoubtHiddenRows(Project &project, Resolver &resolver) {
+// Whether one of these is the module or stands above it.
+static bool StandsIn(const Project &project, ModuleId module,
+                     const llvm::DenseSet<ModuleId> &packages) {
+  while (module.valid() && !packages.contains(module)) {
+    module = project.modules[module].parent;
+  }
+  return module.valid();
+}
+
+void DoubtHiddenRows(Project &project, Resolver &resolver) {
   llvm::DenseSet<ModuleId> hiding;
   for (size_t i = 0; i < project.file_count; ++i) {
     const ModuleId module = project.module_of_file[FileId(i)];
-    if (resolver.Log(module).replaced() && resolver.HidesSubmodules(module)) {
+    if (!resolver.IsItself(module)) {
       hiding.insert(module);
     }
   }
   for (size_t i = 0; i < project.rows.size() && !hiding.empty(); ++i) {
     ImportRow &row = project.rows[RowId(i)];
-    for (ModuleId at = row.source.valid() ? project.modules[row.source].parent : ModuleId();
-         at.valid(); at = project.modules[at].parent) {
-      if (hiding.contains(at)) {
-        row.status = RowStatus::Unknown;
-        row.reason = "its package is replaced in `sys.modules`";
-        row.target = Target();
-      }
+    if (!row.source.valid()) {
+      continue;
+    }
+    const bool loads = static_cast<size_t>(row.source.index) < project.outcomes.size() &&
+                       project.outcomes[row.source].status == ImportOutcome::Ok;
+    bool hidden = !loads && StandsIn(project, project.modules[row.source].parent, hiding);
+    // `from package import submodule` works while the package is under way.
+    if (hiding.contains(row.source) && row.target.kind == TargetKind::Module &&
+        project.modules[row.target.module].parent == row.source) {
+      hidden |= row.context.deferred || !StandsIn(project, row.importer, {row.source});
+    }
+    if (hidden) {
+      row.status = RowStatus::Unknown;
+      row.reason = "its package is replaced in `sys.modules`";
+      row.target = Target();
     }
   }
 }
@@ -474,7 +490,6 @@ void ResolveRows(Project &project, Resolver &resolver, const Roots &roots, unsig
       NoteOtherName(project, project.rows[RowId(size_t{row})]);
     }
   }
-  DoubtHiddenRows(project, resolver);
 }
 
 void ResolveRowsOf(Project &project, Resolver &resolver, const Roots &roots, FileId file) {
