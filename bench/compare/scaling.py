@@ -2,7 +2,7 @@
 
 Copies of Home Assistant under other names, 10 thousand to 10 million lines. A copy's statements are
 known from the first one on, so the seconds flatter us; the slope is what counts.
-The five places where a linker may turn quadratic, each made up at a size that is doubled five times."""
+The places where a linker may turn quadratic, each made up at a size that is doubled five times."""
 
 import math
 import pathlib
@@ -103,9 +103,35 @@ def findings_of_group(count: int) -> dict[str, str]:
     return files
 
 
+def star_cycle(count: int) -> dict[str, str]:
+    files = {f"ring/m{i}.py": f"from ring.m{(i + 1) % count} import *\nclass N{i}: ...\n"
+             for i in range(count)}
+    return files | {"ring/__init__.py": "", "user.py": f"from ring.m0 import N{count // 2}\n"}
+
+
+def missing_names(count: int) -> dict[str, str]:
+    """Each is a letter away from one that is there."""
+    files = {"lib.py": "".join(f"def good_name_{i}(): ...\n" for i in range(count))}
+    return files | {f"user{i}.py": f"from lib import god_name_{i}\n" for i in range(count)}
+
+
+def missing_modules(count: int) -> dict[str, str]:
+    files = {f"pkg/module_{i}.py": "" for i in range(count)} | {"pkg/__init__.py": ""}
+    return files | {f"user{i}.py": f"import pkg.modul_{i}\n" for i in range(count)}
+
+
+def missing_attributes(count: int) -> dict[str, str]:
+    return {"lib.py": "".join(f"def good_{i}(): ...\n" for i in range(count)),
+            "user.py": "import lib\n" + "".join(f"lib.god_{i}()\n" for i in range(count))}
+
+
 TRAPS = (("importers of one package", importers, 500), ("names in one __all__", names_in_all, 1000),
          ("members of a cycle", cycle, 250), ("length of a chain of star imports", star_chain, 125),
-         ("findings of one group", findings_of_group, 500))
+         ("findings of one group", findings_of_group, 500),
+         ("members of a cycle of star imports", star_cycle, 32),
+         ("names that are missing", missing_names, 250),
+         ("modules that are missing", missing_modules, 250),
+         ("attributes that are missing", missing_attributes, 250))
 
 
 def traps() -> None:
