@@ -170,10 +170,12 @@ ReducedStatement Reducer::Reduce(const OutlineItem &item) {
   case StatementKind::If:
   case StatementKind::Elif:
   case StatementKind::While:
-  case StatementKind::For:
   case StatementKind::Raise:
   case StatementKind::Return:
     AppendVerbatimOrShallow(item, kShortHeader);
+    break;
+  case StatementKind::For:
+    ReduceFor(item);
     break;
   case StatementKind::With:
   case StatementKind::Assert:
@@ -202,8 +204,34 @@ void Reducer::AppendVerbatimOrShallow(const OutlineItem &item, size_t limit) {
   if (whole.size() <= allowed || HasWalrus(whole)) {
     AppendVerbatim(whole);
   } else {
-    AppendShallow(whole, "", Displays::Empty);
+    AppendShallow(whole, "");
   }
+}
+
+// The end of `for a, (b, c) in`.
+static size_t EndOfTargets(llvm::StringRef header) {
+  for (Token token = NextToken(header, 0); token.kind != TokenKind::End;
+       token = NextToken(header, token.end)) {
+    if (token.kind == TokenKind::Open) {
+      token.end = SkipBrackets(header, token.begin);
+    } else if (header.slice(token.begin, token.end) == "in") {
+      return token.end;
+    }
+  }
+  return header.size();
+}
+
+// The targets are bound, so they are kept.
+void Reducer::ReduceFor(const OutlineItem &item) {
+  const llvm::StringRef whole = HeaderText(text_, item);
+  if (whole.size() <= (item.interesting ? kInteresting : kShortHeader) || HasWalrus(whole)) {
+    AppendVerbatim(whole);
+    return;
+  }
+  const size_t targets = EndOfTargets(whole);
+  AppendVerbatim(whole.take_front(targets));
+  out_.push_back(' ');
+  AppendShallow(whole.drop_front(targets), "");
 }
 
 static bool IsGroup(llvm::StringRef text, const Token &before, const Token &open) {
@@ -231,22 +259,28 @@ static bool HasComma(llvm::StringRef text, uint32_t open, uint32_t end) {
   return false;
 }
 
-static llvm::StringRef EmptyString(llvm::StringRef token) {
+// What stands for a string of which only its kind is kept: not empty, and nobody knows what it
+// says.
+static llvm::StringRef SomeString(llvm::StringRef token) {
   for (char c : token.take_until([](char q) { return q == '"' || q == '\''; })) {
     switch (c) {
     case 'b':
     case 'B':
-      return "b\"\"";
+      return "b\"\"[0]";
     case 'f':
     case 'F':
     case 't':
     case 'T':
-      return "f\"\"";
+      return "f\"{0}\"";
     default:
       break;
     }
   }
-  return "\"\"";
+  return "\"\"[0]";
+}
+
+static bool IsEmptyString(llvm::StringRef token) {
+  return token == "\"\"" || token == "''";
 }
 
 // Past the bracket that closes the one at `open`. The last of a statement is known, and mostly it
@@ -263,25 +297,35 @@ static const char *Something(llvm::StringRef open) {
 
 // Keeps names and operators; what stands in brackets and strings goes. `arguments` stands for the
 // arguments of a call that has some.
-void Reducer::AppendShallow(llvm::StringRef text, const char *arguments, Displays displays) {
+void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
   reduced_ = true;
   unsigned groups = 0;
   Token before;
   for (Token token = NextToken(text, 0); token.kind != TokenKind::End;) {
-    if (token.spaced && before.kind != TokenKind::End) {
+    // Of strings that follow each other the first stands for all.
+    const bool goes_on = token.kind == TokenKind::String && before.kind == TokenKind::String;
+    if (token.spaced && before.kind != TokenKind::End && !goes_on) {
       out_.push_back(' ');
     }
     uint32_t next = token.end;
     const llvm::StringRef spelled = text.slice(token.begin, token.end);
     if (token.kind == TokenKind::String) {
-      out_ += EmptyString(spelled);
+      const bool alone = NextToken(text, token.end).kind != TokenKind::String;
+      if (!goes_on) {
+        out_ += alone && IsEmptyString(spelled) ? spelled : SomeString(spelled);
+      }
     } else if (token.kind != TokenKind::Open) {
       out_ += spelled;
     } else {
       const uint32_t end = EndOfBrackets(text, token.begin);
       const bool group = IsGroup(text, before, token);
-      const bool with = text.slice(before.begin, before.end) == "with";
-      if (group && groups < kMaxGroups && (with || !HasComma(text, token.begin, end))) {
+      const llvm::StringRef word = text.slice(before.begin, before.end);
+      const bool with = word == "with";
+      if (word == "as") { // what `with` binds
+        out_ += text.slice(token.begin, end);
+        next = end;
+        token.kind = TokenKind::Close;
+      } else if (group && groups < kMaxGroups && (with || !HasComma(text, token.begin, end))) {
         ++groups;
         out_ += spelled;
       } else {
@@ -291,7 +335,7 @@ void Reducer::AppendShallow(llvm::StringRef text, const char *arguments, Display
         out_ += spelled;
         if (!empty && operand && spelled != "{") {
           out_ += spelled == "[" ? "0" : arguments;
-        } else if (!empty && displays == Displays::Hold) {
+        } else if (!empty) {
           out_ += Something(spelled);
         }
         out_.push_back(text[end - 1]);
@@ -310,7 +354,7 @@ void Reducer::AppendDecorator(llvm::StringRef decorator, bool whole) {
       decorator.find_first_of("([") == llvm::StringRef::npos) {
     AppendVerbatim(decorator);
   } else {
-    AppendShallow(decorator, "0", Displays::Empty);
+    AppendShallow(decorator, "0");
   }
   out_.push_back('\n');
 }
@@ -462,9 +506,9 @@ void Reducer::ReduceExpression(const OutlineItem &item) {
   } else if (has_value) {
     AppendVerbatim(whole.take_front(places.equals + 1));
     out_.push_back(' ');
-    AppendShallow(value, "", Displays::Hold);
+    AppendShallow(value, "");
   } else {
-    AppendShallow(whole, "", Displays::Hold);
+    AppendShallow(whole, "");
   }
   if (places.annotation != Places::kNone && !HasWalrus(whole)) {
     out_[begin + places.annotation + 1] = '0';

@@ -5,7 +5,7 @@
 //   def f(a: int = 1) -> str:     def f(): pass
 //   @cache(maxsize=3)             @cache(0)
 //   X = {"a": [...], ...}         X = {**0}       when long
-//   NAME = "text"                 NAME = ""
+//   NAME = "text"                 NAME = ""[0]    when long
 //   elif x:                       if 0: pass
 //                                 elif x: pass
 //
@@ -43,14 +43,12 @@ private:
   void ReduceFunction(const OutlineItem &item);
   void ReduceClass(const OutlineItem &item);
   void ReduceTypeAlias(const OutlineItem &item);
+  void ReduceFor(const OutlineItem &item);
   void ReduceExpression(const OutlineItem &item);
   void AppendDecorators(const OutlineItem &item);
   void AppendDecorator(llvm::StringRef decorator, bool whole);
   void AppendVerbatimOrShallow(const OutlineItem &item, size_t limit);
-  // What is left of `[1, 2]`: in a value something that is not known, since an empty list would say
-  // that nothing is in it; nothing in headers, where a pattern may stand.
-  enum class Displays : uint8_t { Hold, Empty };
-  void AppendShallow(llvm::StringRef text, const char *arguments, Displays displays);
+  void AppendShallow(llvm::StringRef text, const char *arguments);
   void AppendVerbatim(llvm::StringRef text);
   Places ReadPlaces(llvm::StringRef text) const;
   uint32_t EndOfBrackets(llvm::StringRef text, uint32_t open) const;

@@ -73,23 +73,36 @@ TEST(Reduce, ShortValuesStay) {
 }
 
 TEST(Reduce, StringConstantsGo) {
-  EXPECT_EQ(ReduceIn("X = 'text'\n").text, "X = \"\"");
+  EXPECT_EQ(ReduceIn("X = 'text'\n").text, "X = \"\"[0]");
   EXPECT_TRUE(ReduceIn("X = 'text'\n").reduced);
-  EXPECT_EQ(ReduceIn("X = b'text'\n").text, "X = b\"\"");
+  EXPECT_EQ(ReduceIn("X = ''\n").text, "X = ''");
+  EXPECT_EQ(ReduceIn("X = b'text'\n").text, "X = b\"\"[0]");
   // Where things are patched by name, one may name a module.
   EXPECT_EQ(ReduceIn("X = 'a.b'\ndef f():\n  with patch(X): pass\n").text, "X = 'a.b'");
-  EXPECT_EQ(ReduceIn("X = 'a b'\ndef f():\n  with patch(X): pass\n").text, "X = \"\"");
+  EXPECT_EQ(ReduceIn("X = 'a b'\ndef f():\n  with patch(X): pass\n").text, "X = \"\"[0]");
 }
 
 TEST(Reduce, LongLiteralsHoldSomething) {
   EXPECT_EQ(ReduceIn("X = {'" + kLong + "': 1}\n").text, "X = {**0}");
   EXPECT_EQ(ReduceIn("X = ['" + kLong + "']\n").text, "X = [...]");
   EXPECT_EQ(ReduceIn("X = 1, ('" + kLong + "', 2)\n").text, "X = 1, (...,)");
-  EXPECT_EQ(ReduceIn("X = [], {}, '" + kLong + "'\n").text, "X = [], {}, \"\"");
+  EXPECT_EQ(ReduceIn("X = [], {}, '" + kLong + "'\n").text, "X = [], {}, \"\"[0]");
+  EXPECT_EQ(ReduceIn("X = 'a' '' '" + kLong + "', ''\n").text, "X = \"\"[0], ''");
   EXPECT_EQ(ReduceIn("X = a.f('" + kLong + "')[1]\n").text, "X = a.f()[0]");
-  EXPECT_EQ(ReduceIn("X = (a.b if c else '" + kLong + "')\n").text, "X = (a.b if c else \"\")");
+  EXPECT_EQ(ReduceIn("X = (a.b if c else '" + kLong + "')\n").text, "X = (a.b if c else \"\"[0])");
   EXPECT_EQ(ReduceIn("X: Dict[str, int] = {'" + kLong + "': 1}\n").text,
             "X:0               = {**0}");
+}
+
+TEST(Reduce, WhatHeadersBindStays) {
+  std::string names = "a0";
+  for (int i = 1; i < 400; ++i) {
+    names += ", a" + std::to_string(i);
+  }
+  EXPECT_EQ(ReduceIn("for x, (" + names + ") in f(1): import y\n").text,
+            "for x, (" + names + ") in f(): pass");
+  EXPECT_EQ(ReduceIn("with f(1) as (" + names + "): import y\n").text,
+            "with f() as (" + names + "): pass");
 }
 
 TEST(Reduce, AnnotationsAreBlanked) {
