@@ -51,7 +51,6 @@ private:
   void AppendShallow(llvm::StringRef text, const char *arguments);
   void AppendVerbatim(llvm::StringRef text);
   Places ReadPlaces(llvm::StringRef text) const;
-  uint32_t EndOfBrackets(llvm::StringRef text, uint32_t open) const;
   bool KeepsWhole(const OutlineItem &item, llvm::StringRef words) const;
   bool KeepsString(llvm::StringRef value) const;
 
