@@ -81,17 +81,46 @@ llvm::SmallVector<StringFlow::Importer, 2> StringFlow::ImportersOf(const SourceT
   return importers;
 }
 
+// Whether a use of a local container comes too late for what was read from it: it stands behind,
+// and no loop leads back. A loop sees what its body adds to what it iterates, unless that is a
+// copy.
+static bool HappensAfter(const SourceTree &tree, uint32_t read, uint32_t use) {
+  if (use <= read || tree.ScopeOf(use) != tree.ScopeOf(read)) {
+    return false;
+  }
+  bool copied = false;
+  for (uint32_t at = read; at != 0; at = tree.Parent(at)) {
+    const uint32_t above = tree.Parent(at);
+    const NodeKind kind = tree.KindOf(above);
+    if (kind == NodeKind::FunctionDefinition || kind == NodeKind::Lambda) {
+      return true;
+    }
+    const llvm::StringRef callee =
+        tree.KindOf(at) == NodeKind::Call ? tree.Text(tree.Child(at, 0)) : "";
+    copied |= callee == "list" || callee == "tuple" || callee == "sorted";
+    const bool loop = kind == NodeKind::ForStatement || kind == NodeKind::WhileStatement;
+    const bool once = kind == NodeKind::ForStatement && at == tree.Iterable(above) && copied;
+    if (loop && !once && use < tree.At(above).subtree_end) {
+      return false;
+    }
+  }
+  return false;
+}
+
 // --- what is put in
 
 void StringFlow::AnswerChanges(const Question &question, uint32_t scope, llvm::StringRef name) {
   const SourceTree &tree = *question.tree;
   const Step *path = AsContainer(question.path);
   const uint32_t first = tree.Scope(scope).bindings.find(name)->second.front();
-  if (path == nullptr || !changes_.insert({&tree, first, question.frame, path}).second) {
+  const bool local =
+      scope != 0 && tree.Is(question.node, NodeKind::Identifier) && !tree.BindsHere(question.node);
+  const uint32_t read = local ? question.node : first;
+  if (path == nullptr || !changes_.insert({&tree, read, question.frame, path}).second) {
     return;
   }
   for (uint32_t use : tree.UsesOf(scope, name)) {
-    if (!tree.BindsHere(use)) {
+    if (!tree.BindsHere(use) && !(local && HappensAfter(tree, read, use))) {
       AnswerUse({&tree, use, question.frame, path}, scope != 0);
     }
   }

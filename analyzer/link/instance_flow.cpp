@@ -175,6 +175,19 @@ void StringFlow::AnswerInstance(const Instance &instance, const Step *path) {
   }
 }
 
+// `self.__dict__`, unless it is only read: `other.__dict__.update(self.__dict__)`.
+static bool GivesOwnDict(const SourceTree &tree, uint32_t node) {
+  if (tree.KindOf(node) != NodeKind::Attribute || tree.Text(tree.LastChild(node)) != "__dict__") {
+    return false;
+  }
+  const auto parameters = tree.Parameters(tree.Enclosing(node, NodeKind::FunctionDefinition));
+  const bool own =
+      parameters.empty() || tree.Text(parameters[0].name) == tree.Text(tree.Child(node, 0));
+  const uint32_t call = tree.Parent(tree.Parent(node));
+  return own && !(tree.KindOf(tree.Parent(node)) == NodeKind::ArgumentList &&
+                  tree.Text(tree.Child(call, 0)).ends_with(".__dict__.update"));
+}
+
 void StringFlow::AnswerAttribute(const Instance &instance, llvm::StringRef name, const Step *path) {
   const Line line = LineOf(*instance.tree, instance.node);
   bool found = false;
@@ -190,8 +203,8 @@ void StringFlow::AnswerAttribute(const Instance &instance, llvm::StringRef name,
       return Fail();
     }
     for (uint32_t i = ref.node; i < ref.tree->At(ref.node).subtree_end; ++i) {
-      if (ref.tree->KindOf(i) == NodeKind::Identifier &&
-          (ref.tree->Text(i) == "__dict__" || ref.tree->Text(i) == "setattr")) {
+      if (GivesOwnDict(*ref.tree, i) ||
+          (ref.tree->KindOf(i) == NodeKind::Identifier && ref.tree->Text(i) == "setattr")) {
         return Fail();
       }
     }

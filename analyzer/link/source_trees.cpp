@@ -5,6 +5,7 @@
 #include "source/source_file.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 
 namespace pydefrag {
 
@@ -390,7 +391,7 @@ llvm::SmallVector<llvm::StringRef, 2> SourceTree::Decorators(uint32_t definition
   if (Is(above, NodeKind::DecoratedDefinition)) {
     for (uint32_t each : Children(above)) {
       if (KindOf(each) == NodeKind::Decorator) {
-        decorators.push_back(Text(Child(each, 0)));
+        decorators.push_back(Text(LastChild(each)));
       }
     }
   }
@@ -406,7 +407,9 @@ const SourceTree *SourceTrees::Of(ModuleId module) {
     return it->second.get();
   }
   const std::string path = project_.PathOf(file).str();
-  const auto source = LoadSource(disk_, project_.root.empty() ? path : project_.root + "/" + path);
+  // Files of an environment have whole paths.
+  const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
+  const auto source = LoadSource(disk_, below ? project_.root + "/" + path : path);
   if (!source || source->text().size() > kMostBytes) {
     return nullptr;
   }
