@@ -698,7 +698,9 @@ Found Resolver::Evaluate(ModuleId module, ExprId expr, uint32_t limit) {
     if (!found.IsModule()) {
       return Found();
     }
-    found = ImportFrom(found.module, *it);
+    // A module that asks itself has bound no more than what stands before.
+    const Found now = found.module == module ? At(module, *it, limit) : Found();
+    found = now.answer == Answer::No ? ImportFrom(found.module, *it) : now;
   }
   return found;
 }
