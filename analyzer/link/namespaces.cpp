@@ -1,5 +1,7 @@
 #include "link/namespaces.h"
 
+#include "link/own_namespace.h"
+
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -38,7 +40,8 @@ private:
     case StatementKind::Function:
       ReadWalrus(i, statement);
       Bind(EventKind::Define, statement.text, i);
-      if (llvm::any_of(view_.Operands(statement), [&](ExprId id) { return IsOwnDict(id); })) {
+      if (llvm::any_of(view_.Operands(statement),
+                       [&](ExprId id) { return IsOwnDict(view_, id); })) {
         Open("`globals()` goes by another name"); // of a parameter
       }
       ReadGlobals(i, placed.end, false);
@@ -210,7 +213,7 @@ private:
       return; // `x: int` binds nothing
     }
     const ExprId value = operands.back();
-    const bool own = IsOwnDict(value) || IsOwnModule(value);
+    const bool own = IsOwnDict(view_, value) || IsOwnModule(view_, value);
     if (own) {
       Open("`globals()` goes by another name");
     } else {
@@ -223,7 +226,7 @@ private:
       if (view_.IsName(target, "__all__")) {
         log_.all_ops.push_back(i);
       }
-      if (view_.Is(target, ExprKind::Name) && IsExec(value)) {
+      if (view_.Is(target, ExprKind::Name) && IsExec(view_, value)) {
         execs_.insert(view_.At(target).text);
       }
       if (statement.kind == StatementKind::AugAssign && view_.Is(target, ExprKind::Name)) {
@@ -272,14 +275,14 @@ private:
       if (view_.Is(target, ExprKind::Subscript)) {
         const ExprId base = view_.Child(target);
         const ExprId key = view_.Child(target, 1);
-        if (IsOwnDict(base)) {
+        if (IsOwnDict(view_, base)) {
           BindKey(i, key, operands.back());
-        } else if (IsDotted(base, "sys.modules") && view_.IsName(key, "__name__")) {
+        } else if (view_.Dotted(base) == "sys.modules" && view_.IsName(key, "__name__")) {
           ReadReplacement(i, view_.LastOperand(statement));
         }
       } else if (view_.Is(target, ExprKind::Attribute)) {
         const ExprId base = view_.Child(target);
-        if (IsOwnModule(base)) {
+        if (IsOwnModule(view_, base)) {
           if (view_.TextOf(target) == "__class__") {
             Open("the module's class is replaced", OpenedBy::Others);
           } else {
@@ -421,7 +424,7 @@ private:
         stack.append(items.begin(), items.end());
       } else if (IsOwnEntry(target)) { // to make room for another object
         Open("its entry in `sys.modules` is deleted", OpenedBy::Others);
-      } else if (view_.Is(target, ExprKind::Subscript) && IsOwnDict(view_.Child(target))) {
+      } else if (view_.Is(target, ExprKind::Subscript) && IsOwnDict(view_, view_.Child(target))) {
         const ExprId key = view_.Child(target, 1);
         if (view_.Is(key, ExprKind::String)) {
           Bind(EventKind::Unbind, view_.At(key).text, i);
@@ -434,29 +437,10 @@ private:
 
   // --- calls
 
-  bool IsDotted(ExprId id, llvm::StringRef text) const {
-    const auto dotted = view_.Dotted(id);
-    return dotted && *dotted == text;
-  }
-  // globals(), vars(), locals(), sys.modules[__name__].__dict__
-  bool IsOwnDict(ExprId id) const {
-    if (view_.Is(id, ExprKind::Call)) {
-      const auto callee = view_.Callee(id);
-      return callee && (*callee == "globals" || *callee == "vars" || *callee == "locals") &&
-             (view_.Arguments(id).empty() || IsOwnModule(view_.Arguments(id)[0]));
-    }
-    return view_.Is(id, ExprKind::Attribute) && view_.TextOf(id) == "__dict__" &&
-           IsOwnModule(view_.Child(id));
-  }
-  bool IsOwnModule(ExprId id) const {
-    return view_.Is(id, ExprKind::Subscript) && IsDotted(view_.Child(id), "sys.modules") &&
-           view_.IsName(view_.Child(id, 1), "__name__");
-  }
-
   // `sys.modules[__name__]`, or with the module's name itself.
   bool IsOwnEntry(ExprId id) const {
-    return IsOwnModule(id) ||
-           (view_.Is(id, ExprKind::Subscript) && IsDotted(view_.Child(id), "sys.modules") &&
+    return IsOwnModule(view_, id) ||
+           (view_.Is(id, ExprKind::Subscript) && view_.Dotted(view_.Child(id)) == "sys.modules" &&
             view_.String(view_.Child(id, 1)) == module_name_);
   }
 
@@ -472,7 +456,7 @@ private:
       return;
     }
     if (callee && *callee == "setattr" && view_.Arguments(root).size() == 3 &&
-        IsOwnModule(view_.Arguments(root)[0])) {
+        IsOwnModule(view_, view_.Arguments(root)[0])) {
       BindKey(i, view_.Arguments(root)[1], view_.Arguments(root)[2]);
       return;
     }
@@ -486,26 +470,13 @@ private:
     }
     // globals().update(a=1, **x) and globals().update({...})
     const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
-    if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_.Child(function))) {
+    if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_, view_.Child(function))) {
       ReadDictCall(i, root, view_.TextOf(function));
       return;
     }
     ReadEscapes(i, root);
   }
 
-  static bool IsExit(llvm::StringRef callee) {
-    return callee == "sys.exit" || callee == "exit" || callee == "quit" || callee == "os._exit";
-  }
-
-  // `exec`, `builtins.exec`, `getattr(builtins, "exec")`.
-  bool IsExec(ExprId value) const {
-    if (view_.Is(value, ExprKind::Name) || view_.Is(value, ExprKind::Attribute)) {
-      return view_.TextOf(value) == "exec";
-    }
-    const auto arguments =
-        view_.Callee(value) == "getattr" ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
-    return arguments.size() == 2 && view_.String(arguments[1]) == "exec";
-  }
   // `exec_(...)`, `six.exec_(...)`, a name that stands for `exec`, a function here that calls it.
   bool CallsExec(llvm::StringRef callee) const {
     const NameId name = scanned_.names.Find(callee);
@@ -531,7 +502,7 @@ private:
   }
 
   void ReadDictCall(uint32_t i, ExprId call, llvm::StringRef method) {
-    if (ReadsOnly(method)) {
+    if (OnlyReads(method)) {
       return;
     }
     if (method != "update" && method != "setdefault") {
@@ -577,7 +548,7 @@ private:
                        *callee == "set" || *callee == "len" || *callee == "doctest.testmod");
         const bool alias =
             view_.Is(value, ExprKind::Name) && aliases_.contains(view_.At(value).text);
-        if ((IsOwnDict(value) || IsOwnModule(value) || alias) && !reads_only) {
+        if ((IsOwnDict(view_, value) || IsOwnModule(view_, value) || alias) && !reads_only) {
           // Code of another module may do anything.
           const bool method = view_.Is(view_.Child(id), ExprKind::Attribute);
           Open("`globals()` is handed to a call", method ? OpenedBy::Others : OpenedBy::OwnDict);
@@ -622,7 +593,7 @@ private:
       } else if (!class_body && statement.kind == StatementKind::Expression &&
                  view_.Callee(statement.first) == "exec" &&
                  llvm::any_of(view_.Arguments(statement.first),
-                              [&](ExprId argument) { return IsOwnDict(argument); })) {
+                              [&](ExprId argument) { return IsOwnDict(view_, argument); })) {
         execs_.insert(view_.Of(facts_.statements[header]).text);
       }
       if (statement.kind == StatementKind::Global) {
@@ -644,18 +615,18 @@ private:
     if (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AugAssign) {
       const llvm::SmallVector<ExprId, 8> operands = view_.Operands(statement);
       for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
-        if (view_.Is(target, ExprKind::Subscript) && IsGlobals(view_.Child(target))) {
+        if (view_.Is(target, ExprKind::Subscript) && IsGlobals(view_, view_.Child(target))) {
           BindLater(header, view_.Child(target, 1));
         }
       }
     } else if (statement.kind == StatementKind::Expression) {
       const ExprId root = statement.first;
       const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
-      if (view_.Is(function, ExprKind::Attribute) && IsGlobals(view_.Child(function)) &&
-          !ReadsOnly(view_.TextOf(function))) {
+      if (view_.Is(function, ExprKind::Attribute) && IsGlobals(view_, view_.Child(function)) &&
+          !OnlyReads(view_.TextOf(function))) {
         Open("names bound through `globals()` in a function");
       } else if (view_.Callee(root) == "setattr" && view_.Arguments(root).size() == 3 &&
-                 IsOwnModule(view_.Arguments(root)[0])) {
+                 IsOwnModule(view_, view_.Arguments(root)[0])) {
         BindLater(header, view_.Arguments(root)[1]);
       }
     }
@@ -668,15 +639,6 @@ private:
       Open("names bound through `globals()` in a function");
     }
   }
-  // globals() by that name, or the module's own `__dict__`.
-  bool IsGlobals(ExprId id) const {
-    return view_.Is(id, ExprKind::Call) ? view_.Callee(id) == "globals" : IsOwnDict(id);
-  }
-  static bool ReadsOnly(llvm::StringRef method) {
-    return method == "get" || method == "items" || method == "keys" || method == "values" ||
-           method == "copy";
-  }
-
   // `__all__.append(x)`, `__all__ += x`.
   bool WritesAll(const Statement &statement) const {
     if (statement.kind == StatementKind::Expression) {

@@ -1,0 +1,23 @@
+// How code spells the dict and the object of the module that it stands in, and what it may do to
+// them by call. Syntax only.
+#pragma once
+
+#include "link/syntax_view.h"
+
+namespace pydefrag {
+
+// globals(), vars(), locals(), sys.modules[__name__].__dict__
+bool IsOwnDict(const SyntaxView &view, ExprId id);
+// sys.modules[__name__]
+bool IsOwnModule(const SyntaxView &view, ExprId id);
+// The same dict in a function: locals() and vars() are another there.
+bool IsGlobals(const SyntaxView &view, ExprId id);
+// Whether a method of the dict leaves it as it is.
+bool OnlyReads(llvm::StringRef method);
+
+// `exec`, `builtins.exec`, `getattr(builtins, "exec")`.
+bool IsExec(const SyntaxView &view, ExprId value);
+// A function that ends the module's code.
+bool IsExit(llvm::StringRef callee);
+
+} // namespace pydefrag
