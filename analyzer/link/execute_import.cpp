@@ -86,7 +86,12 @@ void Executor::MissElsewhere(ModuleId module) {
 Executor::Outcome Executor::ImportModule(const Block &block, const ImportRow &row) {
   const llvm::StringRef dotted = project_.Text(row.module);
   const llvm::StringRef first = dotted.split('.').first;
-  Held held = names_.Imported(resolver_.FindModule(block.module, first).module);
+  const ModuleId top = resolver_.FindModule(block.module, first).module;
+  // The outermost package is imported by itself: it may have failed where the submodule stayed.
+  if (Outcome failure = top.valid() ? load_(top) : std::nullopt) {
+    return failure;
+  }
+  Held held = names_.Imported(top);
   if (!row.as.valid()) {
     Bind(block, project_.scanned.names.Find(first), held);
     return std::nullopt;
