@@ -12,8 +12,22 @@ static constexpr const char *kDoc = R"(## What it does
 Finds classes and functions that the project imports through two or more modules, and reports every
 import that does not use the canonical one.
 
-The canonical path is the configured one; else, when the defining module (or a package above it) is
-private, the public name that the top-most package above it declares; else the defining module.
+The canonical path is the configured one. Else only what somebody declared is a candidate: the
+definition itself, and names that a module lists in `__all__`, imports as `X as X`, or imports at
+all in the `__init__` of a package around the definition.
+- Of a definition in a private module, it is what the top-most package around it declares; else a
+  public name that another module declares. Where public modules only import the name for their own
+  use, nothing is proposed and nothing is reported.
+- Of a public definition, it is what a package around it declares, when more imports outside of that
+  package use it than the defining module; else the defining module.
+
+Not reported, canonical or not: what a package around the definition, or another distribution, lists
+in `__all__`; what several imports take from a package around the definition that has no `__all__`;
+what most imports take from the `__init__` of some package, or from some module, five or more; a
+path that leads to the definition under some condition only; a name of its own that another module
+gives by assignment or lists in `__all__`; imports of a private module by its neighbours;
+imports whose own line says that they are there for others (`# noqa`, `unused-import`).
+
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
 ## Why is this bad?
@@ -72,12 +86,16 @@ static size_t ModulesInUse(const Definition &definition) {
   return modules.size();
 }
 
+static llvm::StringRef ImporterName(const Project &project, const ImportRow &row) {
+  return project.Text(ImporterOf(project, row).name);
+}
+
 // Inside the package that makes the name public, the defining module is the way: importing the
 // package from below it would lead in a circle.
 static Fix FixFor(const Project &project, RowId row, const Definition &definition,
                   const PathInfo &canonical) {
-  const llvm::StringRef importer = project.Text(ImporterOf(project, project.rows[row]).name);
-  const bool inside = IsWithin(importer, project.Text(project.modules[canonical.module].name));
+  const bool inside = IsWithin(ImporterName(project, project.rows[row]),
+                               project.Text(project.modules[canonical.module].name));
   const PathInfo &path = inside ? definition.paths.front() : canonical;
   const llvm::StringRef module = project.Text(project.modules[path.module].name);
   const llvm::StringRef name = project.Text(path.name);
@@ -94,9 +112,14 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
   const std::string symbol = project.PathText(definition.module, definition.name);
   const llvm::StringRef through = project.Text(project.modules[path.module].name);
   const llvm::StringRef best = project.Text(project.modules[canonical.module].name);
-  FindingBuilder builder = AtRow(report, project, row, {row.file, NameSpan(project, row)},
-                                 "`" + project.Text(row.name) + "` is imported through `" +
-                                     through + "`; its canonical path is `" + best + "`");
+  const llvm::StringRef home = project.Text(project.modules[definition.module].name);
+  const std::string instead =
+      definition.canonical != 0 && IsWithin(ImporterName(project, row), best)
+          ? ("; inside `" + best + "` it comes from `" + home + "`").str()
+          : ("; its canonical path is `" + best + "`").str();
+  FindingBuilder builder =
+      AtRow(report, project, row, {row.file, NameSpan(project, row)},
+            "`" + project.Text(row.name) + "` is imported through `" + through + "`" + instead);
   builder.Cause(symbol).Symbol(symbol).Attach(definition.where, "defined here");
   builder.Step({row.file, NameSpan(project, row)}, "imported here");
   for (const Location &hop : path.via) {
@@ -110,7 +133,7 @@ static void CheckDefinition(const Project &project, const Definition &definition
                             Reporter &report) {
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
   for (const PathInfo &path : definition.paths) {
-    if (path.module == canonical.module) {
+    if (path.module == canonical.module || path.accepted) {
       continue;
     }
     for (RowId id : path.rows) {
@@ -126,7 +149,7 @@ static void CheckDefinition(const Project &project, const Definition &definition
 static void Check(const RuleContext &context, Reporter &report) {
   const Project &project = context.project;
   for (const Definition &definition : project.definitions) {
-    if (definition.kind != DefinitionKind::Constant &&
+    if (definition.kind != DefinitionKind::Constant && definition.decided &&
         project.modules[definition.module].first_party && ModulesInUse(definition) >= 2) {
       CheckDefinition(project, definition, report);
     }

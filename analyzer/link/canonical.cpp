@@ -1,21 +1,30 @@
-// The canonical path of a definition: the configured one; else, when the defining module or the
-// name is private, a public one; else the definition's own. Entry point: ChooseCanonical.
+// The canonical path of a definition. Only what somebody declared is a candidate: a module that
+// imports a name for its own use promises nothing. Entry point: ChooseCanonical.
+//
+// 1. configured;
+// 2. of a private definition: what the top-most package around it declares; else another public
+//    name in the defining module, or one that some module declares (`__all__`, `X as X`); else
+//    there is none to propose while public paths exist (`decided` is false);
+// 3. of a public definition: what a package around it declares and more consumers outside of that
+//    package use than the definition's own path; else that.
 #include "link/identity.h"
+#include "source/source_file.h"
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <tuple>
 
 namespace pydefrag {
 namespace {
 
-bool IsPrivate(llvm::StringRef dotted) {
+size_t PrivateParts(llvm::StringRef dotted) {
+  size_t count = 0;
   for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
-    if (rest.starts_with("_")) {
-      return true;
-    }
+    count += rest.starts_with("_") ? 1 : 0;
   }
-  return false;
+  return count;
 }
 
 bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
@@ -23,33 +32,63 @@ bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
          module[package.size()] == '.';
 }
 
+// How a module makes a name of another one its own.
+enum class Declared : uint8_t {
+  No,      // imported for the module's own use: nobody promised that it stays
+  Idiom,   // by the `__init__` of a package around the definition
+  Written, // listed in `__all__`, or imported as `X as X`
+};
+
+// So many imports of a module are no slip.
+constexpr uint32_t kHabit = 5;
+
 class Chooser {
 public:
-  Chooser(Project &project, Resolver &resolver, const Config &config)
-      : project_(project), resolver_(resolver), config_(config) {}
+  Chooser(Project &project, Resolver &resolver, const Config &config, const Disk &disk)
+      : project_(project), resolver_(resolver), config_(config), disk_(disk) {}
 
   void Choose(Definition &definition) {
     definition.canonical = 0;
     definition.because = "definition";
-    if (definition.paths.size() < 2 || UseConfigured(definition)) {
+    definition.decided = true;
+    if (definition.paths.size() < 2) {
       return;
     }
-    const bool private_module = IsPrivate(ModuleText(definition.module));
-    const bool private_name = project_.Text(definition.name).starts_with("_");
-    if (private_module && UseDeclared(definition)) {
+    if (UseConfigured(definition)) {
       return;
     }
-    if (private_module || private_name) {
-      UsePublicAlias(definition);
+    least_ = SIZE_MAX;
+    for (const PathInfo &path : definition.paths) {
+      least_ = std::min(least_, PrivacyOf(path));
     }
+    ChooseOf(definition);
+    MarkAccepted(definition);
+    MarkInternal(definition);
+    MarkHandedOn(definition);
   }
 
 private:
+  void ChooseOf(Definition &definition) {
+    if (IsPublic(definition.paths.front())) {
+      UsePreferred(definition);
+    } else if (!UseTopMost(definition) && !UsePublicAlias(definition)) {
+      definition.decided =
+          llvm::none_of(definition.paths, [&](const PathInfo &path) { return IsPublic(path); });
+    }
+  }
+
   llvm::StringRef ModuleText(ModuleId module) const {
     return project_.Text(project_.modules[module].name);
   }
-  bool IsPublic(const PathInfo &path) const {
-    return !IsPrivate(ModuleText(path.module)) && !project_.Text(path.name).starts_with("_");
+  size_t PrivacyOf(const PathInfo &path) const {
+    return PrivateParts(ModuleText(path.module)) + PrivateParts(project_.Text(path.name));
+  }
+  // In `pip._internal.metadata.base` everything is private alike: what is more so counts.
+  bool IsPublic(const PathInfo &path) const { return PrivacyOf(path) == least_; }
+  // Whether it is a path through a package that the defining module stands in.
+  bool IsAround(const Definition &definition, const PathInfo &path) const {
+    return project_.modules[path.module].kind == ModuleKind::Package &&
+           IsBelow(ModuleText(definition.module), ModuleText(path.module));
   }
 
   bool UseConfigured(Definition &definition) {
@@ -75,34 +114,197 @@ private:
     return false;
   }
 
-  // Declared: listed in __all__, or imported as `X as X`.
-  bool IsDeclared(const PathInfo &path) {
+  Declared HowDeclared(const Definition &definition, const PathInfo &path) {
     const AllNames &all = resolver_.All(path.module);
     if (all.present && all.Lists(path.name)) {
-      return true;
+      return Declared::Written;
     }
     const NamespaceLog &log = resolver_.Log(path.module);
-    return llvm::any_of(log.Of(path.name), [&](uint32_t index) {
+    const bool as_itself = llvm::any_of(log.Of(path.name), [&](uint32_t index) {
       const Event &event = log.events[index];
       const ExprId as =
           event.kind == EventKind::From ? resolver_.view().Child(event.value) : ExprId();
       return as.valid() && resolver_.view().At(as).text == resolver_.view().At(event.value).text;
     });
+    if (as_itself) {
+      return Declared::Written;
+    }
+    return IsAround(definition, path) ? Declared::Idiom : Declared::No;
+  }
+  // A path that a package around the definition declares. An idiom that nobody uses may well be an
+  // import for the package's own use.
+  bool IsDeclaredAround(const Definition &definition, const PathInfo &path) {
+    if (!IsAround(definition, path) || path.deprecated || !IsPublic(path)) {
+      return false;
+    }
+    const Declared how = HowDeclared(definition, path);
+    return how == Declared::Written || (how == Declared::Idiom && path.in_use);
   }
 
-  // The top-most ancestor package that declares it.
-  bool UseDeclared(Definition &definition) {
+  // Paths that are nobody's mistake: what packages offer as their own, and what is not simply the
+  // definition under another address.
+  void MarkAccepted(Definition &definition) {
+    for (PathInfo &path : definition.paths) {
+      if (path.in_use && path.module != definition.module) {
+        path.accepted = (IsPublic(path) && IsOffered(definition, path)) || HangsOnCondition(path) ||
+                        IsNamedAnew(definition, path);
+      }
+    }
+  }
+  // By a package around the definition (an idiom when several use it), by another distribution, or
+  // where most imports take it from.
+  bool IsOffered(const Definition &definition, const PathInfo &path) {
+    const bool package = project_.modules[path.module].kind == ModuleKind::Package;
+    if ((package || path.uses >= kHabit) && size_t{path.uses} * 2 > definition.uses) {
+      return true;
+    }
+    const Declared how = HowDeclared(definition, path);
+    const bool elsewhere =
+        IsInPackage(path.module) && IsInPackage(definition.module) &&
+        ModuleText(path.module).split('.').first != ModuleText(definition.module).split('.').first;
+    if (how == Declared::Written) {
+      return elsewhere || IsAround(definition, path) || IsListedAnew(definition, path);
+    }
+    const AllNames &all = resolver_.All(path.module);
+    if (how == Declared::Idiom) {
+      return (path.uses > 1 && !all.present) || IsMarkedThere(path);
+    }
+    return elsewhere && package && all.present && !all.known; // it may list it
+  }
+  bool IsInPackage(ModuleId module) const {
+    return project_.modules[module].parent.valid() ||
+           project_.modules[module].kind == ModuleKind::Package;
+  }
+  // `from numbers import Rational as SymPyRational`, and `__all__` lists it.
+  bool IsListedAnew(const Definition &definition, const PathInfo &path) {
+    return path.name != definition.name && resolver_.All(path.module).Lists(path.name);
+  }
+  // `if FAST: from fast import f`, `else: from slow import f`: somewhere on the way.
+  bool HangsOnCondition(const PathInfo &path) {
+    return resolver_.Attribute(path.module, path.name).answer == Answer::Maybe &&
+           llvm::any_of(resolver_.Hops(path.module, path.name), [&](const auto &hop) {
+             const auto &[module, event] = hop;
+             return resolver_.HangsOnConditions(module,
+                                                resolver_.Log(module).events[event].statement);
+           });
+  }
+  // `mprint = vprint` in another module.
+  bool IsNamedAnew(const Definition &definition, const PathInfo &path) {
+    const Found found = resolver_.Attribute(path.module, path.name);
+    return found.via != kNoEvent && path.name != definition.name &&
+           resolver_.Log(path.module).events[found.via].kind == EventKind::Value;
+  }
+
+  // An import that is there for others, as its own line says: `# noqa: F401`.
+  void MarkHandedOn(Definition &definition) {
+    for (PathInfo &path : definition.paths) {
+      for (RowId id : path.in_use && !path.accepted ? path.rows : std::vector<RowId>()) {
+        ImportRow &row = project_.rows[id];
+        row.context.internal |=
+            !row.context.internal && IsMarkedUnused(row.file, row.statement_span);
+      }
+    }
+  }
+  bool IsMarkedUnused(FileId file, Span statement) {
+    if (!texts_.contains(file)) {
+      const std::string path = project_.PathOf(file).str();
+      const std::optional<SourceText> source =
+          LoadSource(disk_, project_.root.empty() ? path : project_.root + "/" + path);
+      texts_[file] = source ? source->text().str() : std::string();
+    }
+    const llvm::StringRef rest = llvm::StringRef(texts_[file]).substr(statement.begin);
+    const llvm::StringRef lines = rest.take_front(rest.find('\n', statement.end - statement.begin));
+    return lines.contains_insensitive("# noqa") || lines.contains("unused-import");
+  }
+  // `from .entities import Entity  # noqa: F401` in the `__init__`.
+  bool IsMarkedThere(const PathInfo &path) {
+    const Found found = resolver_.Attribute(path.module, path.name);
+    if (found.via == kNoEvent) {
+      return false;
+    }
+    const Event &event = resolver_.Log(path.module).events[found.via];
+    const FileId file = project_.modules[path.module].file;
+    const PlacedStatement &placed = project_.scanned.facts[file].statements[event.statement];
+    const uint32_t end = event.target.valid() ? resolver_.view().At(event.target).end : 0;
+    return IsMarkedUnused(file, {placed.head, placed.head + end});
+  }
+
+  // Inside the package of the canonical path other packages around the definition serve as well;
+  // beside a private module its neighbours take from it what they like.
+  void MarkInternal(Definition &definition) {
+    const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+    const bool api = project_.modules[canonical.module].kind == ModuleKind::Package;
+    const ModuleId parent = project_.modules[definition.module].parent;
+    for (PathInfo &path : definition.paths) {
+      const bool own = path.module == definition.module;
+      const bool beside = own && parent.valid() && PrivacyOf(path) > PrivacyOf(canonical);
+      for (RowId id : path.rows) {
+        ImportRow &row = project_.rows[id];
+        row.context.internal |=
+            (api && IsAround(definition, path) && IsWithin(row.importer, canonical.module)) ||
+            (beside && IsWithin(row.importer, parent));
+      }
+    }
+  }
+  bool IsWithin(ModuleId module, ModuleId package) const {
+    return module == package || IsBelow(ModuleText(module), ModuleText(package));
+  }
+
+  // How many imports outside of `package` go through `module`.
+  size_t UsesOutside(const Definition &definition, ModuleId module, ModuleId package) const {
+    const llvm::StringRef owner = ModuleText(package);
+    auto outside = [&](ModuleId user) {
+      return ModuleText(user) != owner && !IsBelow(ModuleText(user), owner);
+    };
+    size_t count = 0;
+    for (const PathInfo &path : definition.paths) {
+      if (path.module != module) {
+        continue;
+      }
+      for (RowId id : path.rows) {
+        count += outside(project_.rows[id].importer);
+      }
+      for (const Location &use : path.attribute_uses) {
+        count += outside(project_.module_of_file[use.file]);
+      }
+    }
+    return count;
+  }
+
+  // The shortest module first, then the definition's own name.
+  std::tuple<size_t, bool> RankOfName(const Definition &definition, const PathInfo &path) const {
+    return {ModuleText(path.module).size(), path.name != definition.name};
+  }
+
+  // Of what the packages around a public definition declare, the path that consumers prefer to the
+  // definition's own.
+  void UsePreferred(Definition &definition) {
+    size_t most = 0;
+    for (size_t i = 1; i < definition.paths.size(); ++i) {
+      const PathInfo &path = definition.paths[i];
+      if (!path.in_use || !IsDeclaredAround(definition, path)) {
+        continue;
+      }
+      const size_t uses = UsesOutside(definition, path.module, path.module);
+      const size_t own = UsesOutside(definition, definition.module, path.module);
+      const PathInfo &best = definition.paths[static_cast<size_t>(definition.canonical)];
+      const bool shorter = most > 0 && RankOfName(definition, path) < RankOfName(definition, best);
+      if (uses > own && (uses > most || (uses == most && shorter))) {
+        most = uses;
+        definition.canonical = static_cast<int>(i);
+        definition.because = "public-api";
+      }
+    }
+  }
+
+  // The top-most package around a private definition that declares it.
+  bool UseTopMost(Definition &definition) {
     int best = -1;
     for (size_t i = 0; i < definition.paths.size(); ++i) {
       const PathInfo &path = definition.paths[i];
-      const llvm::StringRef name = ModuleText(path.module);
-      const bool ancestor = IsBelow(ModuleText(definition.module), name) &&
-                            project_.modules[path.module].kind == ModuleKind::Package;
-      if (!ancestor || path.deprecated || !IsPublic(path) || !IsDeclared(path)) {
-        continue;
-      }
-      if (best < 0 ||
-          name.size() < ModuleText(definition.paths[static_cast<size_t>(best)].module).size()) {
+      if (IsDeclaredAround(definition, path) &&
+          (best < 0 || RankOfName(definition, path) <
+                           RankOfName(definition, definition.paths[static_cast<size_t>(best)]))) {
         best = static_cast<int>(i);
       }
     }
@@ -114,11 +316,16 @@ private:
     return true;
   }
 
-  void UsePublicAlias(Definition &definition) {
+  // Another public name in the defining module, or a name that some module declares.
+  bool UsePublicAlias(Definition &definition) {
     int best = -1;
     for (size_t i = 0; i < definition.paths.size(); ++i) {
       const PathInfo &path = definition.paths[i];
-      if (!IsPublic(path) || path.deprecated) {
+      const bool chosen_by_hand =
+          path.module == definition.module ||
+          (!project_.modules[path.module].test && resolver_.HasLog(path.module) &&
+           HowDeclared(definition, path) == Declared::Written);
+      if (!IsPublic(path) || path.deprecated || !chosen_by_hand) {
         continue;
       }
       const PathInfo *chosen = best < 0 ? nullptr : &definition.paths[static_cast<size_t>(best)];
@@ -127,10 +334,12 @@ private:
         best = static_cast<int>(i);
       }
     }
-    if (best >= 0) {
-      definition.canonical = best;
-      definition.because = "public-alias";
+    if (best < 0) {
+      return false;
     }
+    definition.canonical = best;
+    definition.because = "public-alias";
+    return true;
   }
   std::tuple<bool, int64_t, size_t> Rank(const Definition &definition, const PathInfo &path) const {
     return {path.module != definition.module, -static_cast<int64_t>(path.uses),
@@ -140,12 +349,15 @@ private:
   Project &project_;
   Resolver &resolver_;
   const Config &config_;
+  const Disk &disk_;
+  llvm::DenseMap<FileId, std::string> texts_;
+  size_t least_ = 0; // private parts of the most public path
 };
 
 } // namespace
 
-void ChooseCanonical(Project &project, Resolver &resolver, const Config &config) {
-  Chooser chooser(project, resolver, config);
+void ChooseCanonical(Project &project, Resolver &resolver, const Config &config, const Disk &disk) {
+  Chooser chooser(project, resolver, config, disk);
   for (Definition &definition : project.definitions) {
     chooser.Choose(definition);
   }

@@ -71,6 +71,7 @@ struct PathInfo {
   uint32_t guarded = 0;       // of these, in guards
   std::vector<Location> via;  // the bindings that make the hop, from the path to the definition
   bool deprecated = false;    // reaching it this way warns
+  bool accepted = false;      // another way than the canonical one, and no mistake
   std::vector<RowId> rows;    // the from-import rows that use it
   std::vector<Location> attribute_uses; // where a file first says `mod.X`; one a file
 };
@@ -87,6 +88,7 @@ struct Definition {
   std::vector<PathInfo> paths;
   int canonical = 0;                  // index into paths
   const char *because = "definition"; // configured | public-api | definition | public-alias
+  bool decided = true; // false: private, and its public paths are imports for a module's own use
   DeprecationInfo deprecation;
 };
 

@@ -606,7 +606,6 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   return best.answer == Answer::No ? star_unknown : best;
 }
 
-// Whether nothing but the conditions of `if` statements decides that it runs.
 bool Resolver::HangsOnConditions(ModuleId module, uint32_t statement) const {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   int32_t p = statements[statement].parent;

@@ -153,6 +153,8 @@ public:
   Tri ArmTaken(ModuleId module, uint32_t header);
   // The same on one platform, where another one may do otherwise: see platform_choice.cpp.
   Tri ReachOnLinux(ModuleId module, uint32_t statement);
+  // Whether nothing but the conditions of `if` statements decides that the statement runs.
+  bool HangsOnConditions(ModuleId module, uint32_t statement) const;
   // Whether conditions on versions keep this version from a statement that others execute.
   bool IsSkippedBy(int minor, ModuleId module, uint32_t statement);
   // Whether another arm of the undecided `if` that the statement stands in binds `local` as well,
@@ -266,7 +268,6 @@ private:
   ModuleId FindStandIn(ModuleId module);
   bool TakesAllNames(ModuleId module, ExprId stand_in) const;
   bool IsPlainClass(ModuleId module, uint32_t event) const;
-  bool HangsOnConditions(ModuleId module, uint32_t statement) const;
   bool SurelyBinds(ModuleId module, const Event &event, const Found &value) const;
   Found SecondLoadAttribute(ModuleId module, NameId name);
   Found StarEvent(ModuleId module, uint32_t event, NameId name);

@@ -23,7 +23,11 @@ FragmentCounts CountFragment(const Definition &definition) {
       continue;
     }
     modules.insert(path.module);
-    (path.module == canonical ? counts.canonical_uses : counts.stray_uses) += path.uses;
+    if (path.module == canonical) {
+      counts.canonical_uses += path.uses;
+    } else if (!path.accepted) {
+      counts.stray_uses += path.uses;
+    }
   }
   counts.paths_in_use = modules.size();
   return counts;
@@ -33,7 +37,7 @@ std::vector<DefinitionId> FragmentedDefinitions(const Project &project) {
   std::vector<DefinitionId> fragmented;
   for (size_t i = 0; i < project.definitions.size(); ++i) {
     const Definition &definition = project.definitions[DefinitionId(i)];
-    if (definition.kind != DefinitionKind::Constant &&
+    if (definition.kind != DefinitionKind::Constant && definition.decided &&
         project.modules[definition.module].first_party &&
         CountFragment(definition).paths_in_use >= 2) {
       fragmented.push_back(DefinitionId(i));

@@ -121,7 +121,9 @@ void TraceRenderer::Tree(const Definition &definition) {
       << palette_.Paint(Ink::Strong, project_.PathText(definition.module, definition.name))
       << " at " << PlaceText(frame_, definition.where) << '\n';
   os_ << "canonical path: " << project_.PathText(canonical.module, canonical.name) << " ("
-      << ReasonText(definition.because) << ")\n";
+      << (definition.decided ? ReasonText(definition.because)
+                             : "private, and no module declares a public name")
+      << ")\n";
   if (definition.deprecation.deprecated) {
     os_ << "deprecated: " << definition.deprecation.message << '\n';
   }
