@@ -235,12 +235,16 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   if (!outer_doubt.empty()) {
     doubt = outer_doubt;
   }
+  const bool may_fail = !failure && MayFailOtherwise(block, i + 1, first);
+  if (may_fail) {
+    DoubtHandlers(block, first);
+  }
   if (failure) {
     failure = Handle(block, first, *failure);
   } else if (otherwise) {
-    names_.surprised = true; // the logs cannot tell that it runs
+    names_.surprised |= !may_fail; // the logs cannot tell that it runs
     Block rest = block;
-    rest.soft |= doubted;
+    rest.soft |= doubted || may_fail;
     failure = Execute(rest, otherwise + 1, statements[otherwise].end);
     if (failure && rest.soft != block.soft) {
       FailMaybe(*failure);
@@ -253,6 +257,65 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
     }
   }
   return failure;
+}
+
+// Whether other code than imports stands in the body of a try: calls and look-ups, which may fail.
+bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end) const {
+  const auto &statements = StatementsOf(block.module);
+  for (uint32_t i = begin; i < end; ++i) {
+    const Statement &statement = view_.Of(statements[i]);
+    switch (statement.kind) {
+    case StatementKind::Import:
+    case StatementKind::FromImport:
+    case StatementKind::Pass:
+    case StatementKind::Docstring:
+    case StatementKind::Global:
+    case StatementKind::If:
+    case StatementKind::Elif:
+    case StatementKind::Else:
+    case StatementKind::Try:
+    case StatementKind::Except:
+    case StatementKind::Finally:
+    case StatementKind::Raise: // is executed
+      break;
+    case StatementKind::Function:
+    case StatementKind::Class: // what stands in it is asked for failing imports alone
+      i = statements[i].end - 1;
+      break;
+    case StatementKind::Assign:
+    case StatementKind::AnnAssign: {
+      const ExprKind value = view_.At(view_.LastOperand(statement)).kind;
+      if (value != ExprKind::Number && value != ExprKind::String && value != ExprKind::None &&
+          value != ExprKind::True && value != ExprKind::False) {
+        return true;
+      }
+      break;
+    }
+    default:
+      return true;
+    }
+  }
+  return false;
+}
+
+// What the handlers bind may be bound: nobody knows whether they run.
+void Executor::DoubtHandlers(const Block &block, uint32_t first) {
+  const auto &statements = StatementsOf(block.module);
+  uint32_t end = first;
+  while (end < statements.size() && IsHandler(view_.Of(statements[end]).kind)) {
+    end = statements[end].end;
+  }
+  Block soft = block;
+  soft.soft = true;
+  const std::vector<Event> &events = resolver_.Log(block.module).events;
+  for (size_t e = resolver_.EventLimit(block.module, first);
+       e < events.size() && events[e].statement < end; ++e) {
+    Held held = NamesNow::ObjectHeld();
+    held.doubtful = true;
+    if (events[e].name.valid()) {
+      Bind(soft, events[e].name, held);
+    }
+  }
 }
 
 // The handlers of a try whose body may fail to import something: one that catches that may run, and

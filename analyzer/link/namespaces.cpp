@@ -528,11 +528,17 @@ private:
     }
   }
 
-  // `build(globals())`: someone else may bind anything here.
+  // `build(globals())`: someone else may bind anything here; and so may what is written within
+  // expressions, `[globals().update(x) for x in xs]`.
   void ReadEscapes(uint32_t i, ExprId root) {
-    view_.Walk(root, [&](ExprId id) {
+    view_.WalkAll(root, [&](ExprId id) {
       if (!view_.Is(id, ExprKind::Call)) {
         return;
+      }
+      const ExprId function = view_.Child(id);
+      if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_, view_.Child(function)) &&
+          !OnlyReads(view_.TextOf(function))) {
+        Open("names bound through `globals()`");
       }
       for (ExprId argument = view_.Next(view_.Child(id)); argument.valid();
            argument = view_.Next(argument)) {

@@ -23,7 +23,7 @@ bool IsGlobals(const SyntaxView &view, ExprId id) {
 
 bool OnlyReads(llvm::StringRef method) {
   return method == "get" || method == "items" || method == "keys" || method == "values" ||
-         method == "copy";
+         method == "copy" || method == "__contains__" || method == "__getitem__";
 }
 
 bool IsExec(const SyntaxView &view, ExprId value) {

@@ -126,4 +126,8 @@ void SyntaxView::WalkAll(const Statement &statement, llvm::function_ref<void(Exp
   WalkFrom(statement.first, Roots::Siblings, Lambdas::Enter, visit);
 }
 
+void SyntaxView::WalkAll(ExprId root, llvm::function_ref<void(ExprId)> visit) const {
+  WalkFrom(root, Roots::One, Lambdas::Enter, visit);
+}
+
 } // namespace pydefrag

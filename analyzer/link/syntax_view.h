@@ -55,6 +55,7 @@ public:
   void Walk(const Statement &statement, llvm::function_ref<void(ExprId)> visit) const;
   void Walk(ExprId root, llvm::function_ref<void(ExprId)> visit) const;
   void WalkAll(const Statement &statement, llvm::function_ref<void(ExprId)> visit) const;
+  void WalkAll(ExprId root, llvm::function_ref<void(ExprId)> visit) const;
 
 private:
   llvm::SmallVector<ExprId, 8> Siblings(ExprId first) const;
