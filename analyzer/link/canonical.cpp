@@ -8,7 +8,6 @@
 // 3. of a public definition: what a package around it declares and more consumers outside of that
 //    package use than the definition's own path; else that.
 #include "link/identity.h"
-#include "source/source_file.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -44,8 +43,8 @@ constexpr uint32_t kHabit = 5;
 
 class Chooser {
 public:
-  Chooser(Project &project, Resolver &resolver, const Config &config, const Disk &disk)
-      : project_(project), resolver_(resolver), config_(config), disk_(disk) {}
+  Chooser(Project &project, Resolver &resolver, const Config &config)
+      : project_(project), resolver_(resolver), config_(config) {}
 
   void Choose(Definition &definition) {
     definition.canonical = 0;
@@ -64,7 +63,6 @@ public:
     ChooseOf(definition);
     MarkAccepted(definition);
     MarkInternal(definition);
-    MarkHandedOn(definition);
   }
 
 private:
@@ -141,7 +139,7 @@ private:
     return how == Declared::Written || (how == Declared::Idiom && path.in_use);
   }
 
-  // Paths that are nobody's mistake: what packages offer as their own, and what is not simply the
+  // Paths that are nobody's mistake: what others offer as their own, and what is not simply the
   // definition under another address.
   void MarkAccepted(Definition &definition) {
     for (PathInfo &path : definition.paths) {
@@ -151,24 +149,20 @@ private:
       }
     }
   }
-  // By a package around the definition (an idiom when several use it), by another distribution, or
-  // where most imports take it from.
+  // By another distribution, under another listed name, or where most imports take it from.
   bool IsOffered(const Definition &definition, const PathInfo &path) {
     const bool package = project_.modules[path.module].kind == ModuleKind::Package;
-    if ((package || path.uses >= kHabit) && size_t{path.uses} * 2 > definition.uses) {
+    if ((package || path.uses >= kHabit) && size_t{path.uses} * 2 > definition.uses &&
+        !IsAround(definition, path)) {
       return true;
     }
-    const Declared how = HowDeclared(definition, path);
     const bool elsewhere =
         IsInPackage(path.module) && IsInPackage(definition.module) &&
         ModuleText(path.module).split('.').first != ModuleText(definition.module).split('.').first;
-    if (how == Declared::Written) {
-      return elsewhere || IsAround(definition, path) || IsListedAnew(definition, path);
+    if (HowDeclared(definition, path) == Declared::Written) {
+      return elsewhere || IsListedAnew(definition, path);
     }
     const AllNames &all = resolver_.All(path.module);
-    if (how == Declared::Idiom) {
-      return (path.uses > 1 && !all.present) || IsMarkedThere(path);
-    }
     return elsewhere && package && all.present && !all.known; // it may list it
   }
   bool IsInPackage(ModuleId module) const {
@@ -193,40 +187,6 @@ private:
     const Found found = resolver_.Attribute(path.module, path.name);
     return found.via != kNoEvent && path.name != definition.name &&
            resolver_.Log(path.module).events[found.via].kind == EventKind::Value;
-  }
-
-  // An import that is there for others, as its own line says: `# noqa: F401`.
-  void MarkHandedOn(Definition &definition) {
-    for (PathInfo &path : definition.paths) {
-      for (RowId id : path.in_use && !path.accepted ? path.rows : std::vector<RowId>()) {
-        ImportRow &row = project_.rows[id];
-        row.context.internal |=
-            !row.context.internal && IsMarkedUnused(row.file, row.statement_span);
-      }
-    }
-  }
-  bool IsMarkedUnused(FileId file, Span statement) {
-    if (!texts_.contains(file)) {
-      const std::string path = project_.PathOf(file).str();
-      const std::optional<SourceText> source =
-          LoadSource(disk_, project_.root.empty() ? path : project_.root + "/" + path);
-      texts_[file] = source ? source->text().str() : std::string();
-    }
-    const llvm::StringRef rest = llvm::StringRef(texts_[file]).substr(statement.begin);
-    const llvm::StringRef lines = rest.take_front(rest.find('\n', statement.end - statement.begin));
-    return lines.contains_insensitive("# noqa") || lines.contains("unused-import");
-  }
-  // `from .entities import Entity  # noqa: F401` in the `__init__`.
-  bool IsMarkedThere(const PathInfo &path) {
-    const Found found = resolver_.Attribute(path.module, path.name);
-    if (found.via == kNoEvent) {
-      return false;
-    }
-    const Event &event = resolver_.Log(path.module).events[found.via];
-    const FileId file = project_.modules[path.module].file;
-    const PlacedStatement &placed = project_.scanned.facts[file].statements[event.statement];
-    const uint32_t end = event.target.valid() ? resolver_.view().At(event.target).end : 0;
-    return IsMarkedUnused(file, {placed.head, placed.head + end});
   }
 
   // Inside the package of the canonical path other packages around the definition serve as well;
@@ -349,15 +309,13 @@ private:
   Project &project_;
   Resolver &resolver_;
   const Config &config_;
-  const Disk &disk_;
-  llvm::DenseMap<FileId, std::string> texts_;
   size_t least_ = 0; // private parts of the most public path
 };
 
 } // namespace
 
-void ChooseCanonical(Project &project, Resolver &resolver, const Config &config, const Disk &disk) {
-  Chooser chooser(project, resolver, config, disk);
+void ChooseCanonical(Project &project, Resolver &resolver, const Config &config) {
+  Chooser chooser(project, resolver, config);
   for (Definition &definition : project.definitions) {
     chooser.Choose(definition);
   }

@@ -9,7 +9,6 @@
 #include "config/config.h"
 #include "link/chain_reader.h"
 #include "link/resolve.h"
-#include "source/disk.h"
 
 #include <utility>
 #include <vector>
@@ -70,7 +69,7 @@ bool IsPlumbing(const Project &project, const ImportRow &row);
 // named like something missing, and picks their canonical paths. After deprecations are known.
 void CountUses(Project &project, const PathTable &table,
                llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope);
-void ChooseCanonical(Project &project, Resolver &resolver, const Config &config, const Disk &disk);
+void ChooseCanonical(Project &project, Resolver &resolver, const Config &config);
 // The bindings that make the hop of each path of one definition.
 void FillHops(Project &project, Resolver &resolver, Definition &definition);
 // The same where several paths are in use; in a check only of those and of the canonical one.

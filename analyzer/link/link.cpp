@@ -227,7 +227,7 @@ void LinkInto(Project &project, LinkInput &input) {
   const AttributeUses uses = FindAttributeUses(project, resolver, table, chains);
   CountUses(project, table, uses.uses, scope);
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
-  ChooseCanonical(project, resolver, *input.config, *input.disk);
+  ChooseCanonical(project, resolver, *input.config);
   FillUsedHops(project, resolver, scope);
   if (AnyMissing(project)) {
     IndexForSuggestions(project);
