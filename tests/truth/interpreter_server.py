@@ -62,7 +62,8 @@ def take_name(root, module, name):
     except BaseException as error:
         told = describe(error, root)
         # A module's __getattr__ may be what looks for the submodule of that name, in vain.
-        if isinstance(error, ImportError) and (not told["frames"] or error.name == f"{module}.{name}"):
+        looked_for = isinstance(error, ModuleNotFoundError) and error.name == f"{module}.{name}"
+        if isinstance(error, ImportError) and (not told["frames"] or looked_for):
             return {"result": "missing-name"}
         if name == "*":
             return dict(told, result="star-fails")
