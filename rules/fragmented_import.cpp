@@ -21,12 +21,10 @@ all in the `__init__` of a package around the definition.
 - Of a public definition, it is what a package around it declares, when more imports outside of that
   package use it than the defining module; else the defining module.
 
-Not reported, canonical or not: what a package around the definition, or another distribution, lists
-in `__all__`; what several imports take from a package around the definition that has no `__all__`;
-what most imports take from the `__init__` of some package, or from some module, five or more; a
-path that leads to the definition under some condition only; a name of its own that another module
-gives by assignment or lists in `__all__`; imports of a private module by its neighbours;
-imports whose own line says that they are there for others (`# noqa`, `unused-import`).
+Not reported, canonical or not: what another distribution lists in `__all__`; what most imports take
+from the `__init__` of another package, or from some module, five or more; a path that leads to the
+definition under some condition only; a name of its own that another module gives by assignment or
+lists in `__all__`; imports of a private module by its neighbours.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
