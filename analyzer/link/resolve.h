@@ -7,8 +7,10 @@
 // they are kept until that question is answered, not longer.
 //
 // Cost: one walk for each (module, name) that is asked for; linear in chains of stars.
-// resolve.cpp: look-ups. reach.cpp: is a statement executed, is it guarded. exports.cpp: __all__,
-// stars. platform_choice.cpp: is a statement executed on Linux. outside_names.cpp: modules whose
+// resolve.cpp: questions and what is remembered of them. walk.cpp: the walk. event_values.cpp: what
+// one event binds. exports.cpp: __all__, stars. served_names.cpp: hooks. stand_ins.cpp: modules put
+// in place of others. reach.cpp: is a statement executed, is it guarded. platform_choice.cpp: on
+// which platforms. type_checking.cpp: what only a type checker sees. outside_names.cpp: modules whose
 // source is not read.
 #pragma once
 
@@ -241,6 +243,10 @@ public:
   const SupportedVersions &versions() const { return versions_; }
 
 private:
+  // Beyond this a chain of imports is answered "unknown": the stack of the linking thread is sized
+  // for it (link_state.h).
+  static constexpr uint32_t kMaxDepth = 100000;
+
   bool HasPlainEvents(ModuleId module) const {
     const NamespaceLog &log = logs_[module];
     return !log.replaced() && log.stars.empty() && log.exits.empty();
