@@ -259,6 +259,30 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   return failure;
 }
 
+// Whether evaluating it may fail: all but literals and names that are bound.
+bool Executor::MayFail(const Block &block, uint32_t i, ExprId expr) const {
+  switch (view_.At(expr).kind) {
+  case ExprKind::Number:
+  case ExprKind::String:
+  case ExprKind::Bytes:
+  case ExprKind::None:
+  case ExprKind::True:
+  case ExprKind::False:
+  case ExprKind::Ellipsis:
+  case ExprKind::Lambda:
+    return false;
+  case ExprKind::Walrus:
+    return MayFail(block, i, view_.Child(expr, 1));
+  case ExprKind::Name:
+  case ExprKind::Attribute: {
+    const Held held = names_.Evaluate(block.module, i, expr);
+    return !held.bound() || held.maybe || held.doubtful;
+  }
+  default:
+    return true;
+  }
+}
+
 // Whether other code than imports stands in the body of a try: calls and look-ups, which may fail.
 bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end) const {
   const auto &statements = StatementsOf(block.module);
@@ -283,14 +307,12 @@ bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end
       i = statements[i].end - 1;
       break;
     case StatementKind::Assign:
-    case StatementKind::AnnAssign: {
-      const ExprKind value = view_.At(view_.LastOperand(statement)).kind;
-      if (value != ExprKind::Number && value != ExprKind::String && value != ExprKind::None &&
-          value != ExprKind::True && value != ExprKind::False) {
+    case StatementKind::AnnAssign:
+    case StatementKind::Expression:
+      if (MayFail(block, i, view_.LastOperand(statement))) {
         return true;
       }
       break;
-    }
     default:
       return true;
     }

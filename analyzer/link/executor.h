@@ -58,6 +58,7 @@ private:
   void FailMaybe(const Failure &failure);
   bool HandleSoft(const Block &block, uint32_t first, llvm::ArrayRef<Failure> failures);
   Outcome Handle(const Block &block, uint32_t first, const Failure &failure);
+  bool MayFail(const Block &block, uint32_t i, ExprId expr) const;
   bool MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end) const;
   void DoubtHandlers(const Block &block, uint32_t first);
   void HandleMaybe(const Block &block, uint32_t first);
