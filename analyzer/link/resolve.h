@@ -10,8 +10,8 @@
 // resolve.cpp: questions and what is remembered of them. walk.cpp: the walk. event_values.cpp: what
 // one event binds. exports.cpp: __all__, stars. served_names.cpp: hooks. stand_ins.cpp: modules put
 // in place of others. reach.cpp: is a statement executed, is it guarded. platform_choice.cpp: on
-// which platforms. type_checking.cpp: what only a type checker sees. outside_names.cpp: modules whose
-// source is not read.
+// which platforms. type_checking.cpp: what only a type checker sees. outside_names.cpp: modules
+// whose source is not read.
 #pragma once
 
 #include "base/near_names.h"
