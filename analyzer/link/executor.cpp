@@ -259,7 +259,7 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   return failure;
 }
 
-// Whether evaluating it may fail: all but literals and names that are bound.
+// Whether evaluating it may fail: all but literals, names that are bound and calls of such.
 bool Executor::MayFail(const Block &block, uint32_t i, ExprId expr) const {
   switch (view_.At(expr).kind) {
   case ExprKind::Number:
@@ -274,9 +274,13 @@ bool Executor::MayFail(const Block &block, uint32_t i, ExprId expr) const {
   case ExprKind::Walrus:
     return MayFail(block, i, view_.Child(expr, 1));
   case ExprKind::Name:
-  case ExprKind::Attribute: {
-    const Held held = names_.Evaluate(block.module, i, expr);
-    return !held.bound() || held.maybe || held.doubtful;
+  case ExprKind::Attribute:
+    return !names_.Evaluate(block.module, i, expr).bound();
+  case ExprKind::Call: { // what is defined in the project has been executed
+    const Held held = names_.Evaluate(block.module, i, view_.Child(expr));
+    const bool ours = held.bound() && held.event != kNoEvent && resolver_.HasLog(held.module);
+    return !ours || llvm::any_of(view_.Arguments(expr),
+                                 [&](ExprId argument) { return MayFail(block, i, argument); });
   }
   default:
     return true;
