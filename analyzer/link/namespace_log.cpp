@@ -53,4 +53,12 @@ uint32_t NamespaceLog::PreviousArm(uint32_t header) const {
   return it != previous_arms.end() && it->first == header ? it->second : header;
 }
 
+uint32_t NamespaceLog::FirstArm(uint32_t header) const {
+  uint32_t first = header;
+  for (uint32_t before = PreviousArm(first); before != first; before = PreviousArm(first)) {
+    first = before;
+  }
+  return first;
+}
+
 } // namespace pydefrag

@@ -75,6 +75,8 @@ struct NamespaceLog {
   void IndexEvents(); // fills `by_name` and `stars`
   // The arm before an elif, else, except or finally; the header itself when there is none.
   uint32_t PreviousArm(uint32_t header) const;
+  // The `if`, `try` or loop that the chain of arms begins with.
+  uint32_t FirstArm(uint32_t header) const;
 };
 
 // Puts events where their statements stand, behind what these bind themselves.

@@ -69,11 +69,7 @@ Tri Resolver::ArmTakenOnLinux(ModuleId module, uint32_t header) {
 
 bool Resolver::IsElseOfTry(ModuleId module, uint32_t header) const {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  uint32_t at = header;
-  for (uint32_t before = Log(module).PreviousArm(at); before != at;
-       before = Log(module).PreviousArm(at)) {
-    at = before;
-  }
+  const uint32_t at = Log(module).FirstArm(header);
   return view_.Of(statements[header]).kind == StatementKind::Else &&
          view_.Of(statements[at]).kind == StatementKind::Try;
 }
@@ -102,11 +98,7 @@ uint32_t Resolver::FirstFailureOnLinux(ModuleId module, uint32_t try_header) con
 
 Tri Resolver::HandlerTakenOnLinux(ModuleId module, uint32_t header) const {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  uint32_t at = header;
-  for (uint32_t before = Log(module).PreviousArm(at); before != at;
-       before = Log(module).PreviousArm(at)) {
-    at = before;
-  }
+  const uint32_t at = Log(module).FirstArm(header);
   if (FirstFailureOnLinux(module, at) == kNoEvent) {
     return Tri::Unknown;
   }

@@ -81,12 +81,7 @@ uint32_t Resolver::FirstExit(ModuleId module) {
 }
 
 bool Resolver::IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const {
-  uint32_t at = arm;
-  for (uint32_t before = Log(module).PreviousArm(at); before != at;
-       before = Log(module).PreviousArm(at)) {
-    at = before;
-  }
-  return at == header;
+  return Log(module).FirstArm(arm) == header;
 }
 
 // Whether the statements stand in different arms of one `if`.
@@ -97,12 +92,7 @@ bool Resolver::ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const {
     return kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else;
   };
   auto first_arm = [&](int32_t header) {
-    uint32_t at = static_cast<uint32_t>(header);
-    for (uint32_t before = Log(module).PreviousArm(at); before != at;
-         before = Log(module).PreviousArm(at)) {
-      at = before;
-    }
-    return at;
+    return Log(module).FirstArm(static_cast<uint32_t>(header));
   };
   for (int32_t p = statements[a].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
     for (int32_t q = is_arm(p) ? statements[b].parent : -1; q >= 0;
@@ -412,11 +402,7 @@ bool Resolver::IsBoundInOtherArm(ModuleId module, uint32_t statement, NameId loc
     if (!is_arm(own) || ArmTaken(module, own) != Tri::Unknown) {
       continue;
     }
-    uint32_t arm = own;
-    for (uint32_t before = Log(module).PreviousArm(arm); before != arm;
-         before = Log(module).PreviousArm(arm)) {
-      arm = before;
-    }
+    uint32_t arm = Log(module).FirstArm(own);
     for (bool first = true;
          arm < statements.size() && statements[arm].parent == statements[own].parent &&
          is_arm(arm) && (first || view_.Of(statements[arm]).kind != StatementKind::If);
@@ -506,11 +492,7 @@ Tri Resolver::HasAttribute(ModuleId module, uint32_t statement, ExprId condition
 
 Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  uint32_t at = header;
-  for (uint32_t before = Log(module).PreviousArm(at); before != at;
-       before = Log(module).PreviousArm(at)) {
-    at = before;
-  }
+  const uint32_t at = Log(module).FirstArm(header);
   const uint32_t failing = FirstFailureIn(module, at);
   if (failing == kNoEvent) {
     return CannotFail(module, at) ? Tri::No : Tri::Unknown;
