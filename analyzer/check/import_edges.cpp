@@ -1,5 +1,7 @@
 #include "check/import_edges.h"
 
+#include "base/components.h"
+
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -16,87 +18,6 @@ bool RunsAtImport(const Project &project, const ImportRow &row) {
 }
 
 namespace {
-
-// Tarjan's algorithm with an explicit stack. Linear in modules and edges.
-class CycleFinder {
-public:
-  explicit CycleFinder(ImportEdges &graph) : graph_(graph) {}
-
-  void Find() {
-    const size_t count = graph_.edges.size();
-    index_.assign(count, 0);
-    low_.assign(count, 0);
-    on_stack_.assign(count, false);
-    for (size_t i = 0; i < count; ++i) {
-      if (index_[i] == 0) {
-        Visit(ModuleId(i));
-      }
-    }
-    std::sort(graph_.cycles.begin(), graph_.cycles.end());
-  }
-
-private:
-  struct Frame {
-    ModuleId module;
-    size_t next = 0;
-  };
-  static size_t At(ModuleId module) { return static_cast<size_t>(module.index); }
-
-  void Enter(ModuleId module) {
-    index_[At(module)] = low_[At(module)] = ++counter_;
-    on_stack_[At(module)] = true;
-    stack_.push_back(module);
-    frames_.push_back({module, 0});
-  }
-
-  void Visit(ModuleId root) {
-    Enter(root);
-    while (!frames_.empty()) {
-      Frame &frame = frames_.back();
-      const ModuleId module = frame.module;
-      const std::vector<ImportEdge> &edges = graph_.edges[module];
-      if (frame.next < edges.size()) {
-        const ModuleId to = edges[frame.next++].to;
-        if (index_[At(to)] == 0) {
-          Enter(to);
-        } else if (on_stack_[At(to)]) {
-          low_[At(module)] = std::min(low_[At(module)], index_[At(to)]);
-        }
-        continue;
-      }
-      frames_.pop_back();
-      if (!frames_.empty()) {
-        const ModuleId up = frames_.back().module;
-        low_[At(up)] = std::min(low_[At(up)], low_[At(module)]);
-      }
-      if (low_[At(module)] == index_[At(module)]) {
-        Close(module);
-      }
-    }
-  }
-
-  void Close(ModuleId root) {
-    std::vector<ModuleId> members;
-    ModuleId module;
-    do {
-      module = stack_.back();
-      stack_.pop_back();
-      on_stack_[At(module)] = false;
-      members.push_back(module);
-    } while (module != root);
-    if (members.size() > 1) {
-      std::sort(members.begin(), members.end());
-      graph_.cycles.push_back(std::move(members));
-    }
-  }
-
-  ImportEdges &graph_;
-  std::vector<uint32_t> index_, low_;
-  std::vector<bool> on_stack_;
-  std::vector<ModuleId> stack_;
-  std::vector<Frame> frames_;
-  uint32_t counter_ = 0;
-};
 
 // Breadth first from `start` back to it, over members only; gives up at `limit` hops.
 std::vector<ImportEdge> WayFrom(const ImportEdges &graph, const llvm::DenseSet<ModuleId> &members,
@@ -147,6 +68,30 @@ ModuleId WantedModule(const Project &project, const ImportRow &row) {
   return takes_submodule ? row.target.module : row.source;
 }
 
+static std::vector<std::vector<ModuleId>> Cycles(const ImportEdges &graph) {
+  const auto targets = [&](uint32_t module) -> const std::vector<ImportEdge> & {
+    return graph.edges[ModuleId(size_t{module})];
+  };
+  const std::vector<uint32_t> numbers = ComponentNumbers(
+      static_cast<uint32_t>(graph.edges.size()),
+      [&](uint32_t module) { return targets(module).size(); },
+      [&](uint32_t module, uint32_t i) {
+        return static_cast<uint32_t>(targets(module)[i].to.index);
+      },
+      [](uint32_t) { return true; });
+  std::vector<std::vector<ModuleId>> cycles;
+  for (const std::vector<uint32_t> &members : MembersOfComponents(numbers)) {
+    if (members.size() > 1) {
+      std::vector<ModuleId> &cycle = cycles.emplace_back();
+      for (const uint32_t member : members) {
+        cycle.push_back(ModuleId(size_t{member}));
+      }
+    }
+  }
+  llvm::sort(cycles);
+  return cycles;
+}
+
 ImportEdges FindImportEdges(const Project &project) {
   ImportEdges graph;
   graph.edges.resize(project.modules.size());
@@ -162,7 +107,7 @@ ImportEdges FindImportEdges(const Project &project) {
       graph.edges[row.importer].push_back({to, RowId(i)});
     }
   }
-  CycleFinder(graph).Find();
+  graph.cycles = Cycles(graph);
   return graph;
 }
 

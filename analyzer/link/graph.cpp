@@ -1,5 +1,7 @@
 #include "link/graph.h"
 
+#include "base/components.h"
+
 #include "llvm/ADT/DenseSet.h"
 
 #include <algorithm>
@@ -216,91 +218,31 @@ private:
   std::vector<ModuleId> seen_; // by target: the last module that got an edge to it
 };
 
-// Tarjan's algorithm with an explicit stack. Linear in modules and edges.
-class Components {
-public:
-  Components(const Project &project, ImportGraph &graph) : project_(project), graph_(graph) {}
-
-  void Find() {
-    const size_t count = graph_.edges.size();
-    graph_.component_of.raw().assign(count, -1);
-    index_.assign(count, 0);
-    low_.assign(count, 0);
-    on_stack_.assign(count, false);
-    for (size_t i = 0; i < count; ++i) {
-      if (project_.modules[ModuleId(i)].first_party && project_.modules[ModuleId(i)].file.valid() &&
-          index_[i] == 0) {
-        Visit(ModuleId(i));
-      }
-    }
-  }
-
-private:
-  struct Frame {
-    ModuleId module;
-    size_t next = 0;
-  };
-
-  void Enter(ModuleId module) {
-    const size_t i = static_cast<size_t>(module.index);
-    index_[i] = low_[i] = ++counter_;
-    on_stack_[i] = true;
-    stack_.push_back(module);
-    frames_.push_back({module, 0});
-  }
-
-  void Visit(ModuleId root) {
-    Enter(root);
-    while (!frames_.empty()) {
-      Frame &frame = frames_.back();
-      const size_t i = static_cast<size_t>(frame.module.index);
-      const std::vector<ModuleId> &targets = graph_.edges[frame.module];
-      if (frame.next < targets.size()) {
-        const ModuleId target = targets[frame.next++];
-        const size_t t = static_cast<size_t>(target.index);
-        if (index_[t] == 0) {
-          Enter(target);
-        } else if (on_stack_[t]) {
-          low_[i] = std::min(low_[i], index_[t]);
-        }
-        continue;
-      }
-      const ModuleId done = frame.module;
-      frames_.pop_back();
-      if (!frames_.empty()) {
-        const size_t up = static_cast<size_t>(frames_.back().module.index);
-        low_[up] = std::min(low_[up], low_[i]);
-      }
-      if (low_[i] == index_[i]) {
-        Close(done);
-      }
-    }
-  }
-
-  void Close(ModuleId root) {
-    std::vector<ModuleId> component;
-    ModuleId module;
-    do {
-      module = stack_.back();
-      stack_.pop_back();
-      on_stack_[static_cast<size_t>(module.index)] = false;
-      component.push_back(module);
-      graph_.component_of[module] = static_cast<int32_t>(graph_.components.size());
-    } while (module != root);
-    std::sort(component.begin(), component.end());
-    graph_.components.push_back(std::move(component));
-  }
-
-  const Project &project_;
-  ImportGraph &graph_;
-  std::vector<uint32_t> index_, low_;
-  std::vector<bool> on_stack_;
-  std::vector<ModuleId> stack_;
-  std::vector<Frame> frames_;
-  uint32_t counter_ = 0;
-};
-
 } // namespace
+
+// Only modules of the project begin one: what those do not reach has none.
+static void FindComponents(const Project &project, ImportGraph &graph) {
+  const uint32_t count = static_cast<uint32_t>(graph.edges.size());
+  const std::vector<uint32_t> numbers = ComponentNumbers(
+      count, [&](uint32_t i) { return graph.edges[ModuleId(size_t{i})].size(); },
+      [&](uint32_t i, uint32_t edge) {
+        return static_cast<uint32_t>(graph.edges[ModuleId(size_t{i})][edge].index);
+      },
+      [&](uint32_t i) {
+        const Module &module = project.modules[ModuleId(size_t{i})];
+        return module.first_party && module.file.valid();
+      });
+  graph.component_of.reserve(count);
+  for (const uint32_t number : numbers) {
+    graph.component_of.push_back(number == kNoComponent ? -1 : static_cast<int32_t>(number));
+  }
+  for (const std::vector<uint32_t> &members : MembersOfComponents(numbers)) {
+    std::vector<ModuleId> &component = graph.components.emplace_back();
+    for (const uint32_t member : members) {
+      component.push_back(ModuleId(size_t{member}));
+    }
+  }
+}
 
 bool ImportGraph::InCycle(ModuleId module) const {
   const int32_t component = ComponentOf(module);
@@ -310,7 +252,7 @@ bool ImportGraph::InCycle(ModuleId module) const {
 ImportGraph BuildImportGraph(const Project &project, Resolver &resolver) {
   ImportGraph graph;
   Builder(project, resolver, graph).Build();
-  Components(project, graph).Find();
+  FindComponents(project, graph);
   return graph;
 }
 

@@ -1,5 +1,7 @@
 #include "page/digraph.h"
 
+#include "base/components.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -21,82 +23,11 @@ static Lists Targets(const Digraph &graph) {
   return lists;
 }
 
-namespace {
-
-// Tarjan's algorithm with an explicit stack.
-class ComponentFinder {
-public:
-  explicit ComponentFinder(const Lists &targets)
-      : targets_(targets), index_(targets.size(), 0), low_(targets.size(), 0),
-        component_(targets.size(), kOpen) {}
-
-  std::vector<uint32_t> Find() {
-    for (uint32_t node = 0; node < targets_.size(); ++node) {
-      if (index_[node] == 0) {
-        Visit(node);
-      }
-    }
-    return std::move(component_);
-  }
-
-private:
-  static constexpr uint32_t kOpen = UINT32_MAX;
-  struct Frame {
-    uint32_t node;
-    size_t next = 0;
-  };
-
-  void Enter(uint32_t node) {
-    index_[node] = low_[node] = ++counter_;
-    stack_.push_back(node);
-    frames_.push_back({node});
-  }
-
-  void Visit(uint32_t root) {
-    Enter(root);
-    while (!frames_.empty()) {
-      const uint32_t node = frames_.back().node;
-      if (frames_.back().next < targets_[node].size()) {
-        const uint32_t to = targets_[node][frames_.back().next++];
-        if (index_[to] == 0) {
-          Enter(to);
-        } else if (component_[to] == kOpen) {
-          low_[node] = std::min(low_[node], index_[to]);
-        }
-        continue;
-      }
-      frames_.pop_back();
-      if (!frames_.empty()) {
-        const uint32_t up = frames_.back().node;
-        low_[up] = std::min(low_[up], low_[node]);
-      }
-      if (low_[node] == index_[node]) {
-        Close(node);
-      }
-    }
-  }
-
-  void Close(uint32_t root) {
-    uint32_t node = root;
-    do {
-      node = stack_.back();
-      stack_.pop_back();
-      component_[node] = closed_;
-    } while (node != root);
-    ++closed_;
-  }
-
-  const Lists &targets_;
-  std::vector<uint32_t> index_, low_, component_, stack_;
-  std::vector<Frame> frames_;
-  uint32_t counter_ = 0, closed_ = 0;
-};
-
-} // namespace
-
 std::vector<uint32_t> StrongComponents(const Digraph &graph) {
   const Lists targets = Targets(graph);
-  return ComponentFinder(targets).Find();
+  return ComponentNumbers(
+      graph.nodes, [&](uint32_t node) { return targets[node].size(); },
+      [&](uint32_t node, uint32_t i) { return targets[node][i]; }, [](uint32_t) { return true; });
 }
 
 std::vector<uint32_t> ComponentSizes(llvm::ArrayRef<uint32_t> components) {
