@@ -3,6 +3,9 @@
 #include "source/source_file.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
 
 namespace pydefrag {
 
@@ -10,6 +13,34 @@ static bool Collide(const Edit &a, const Edit &b) {
   const Span x = a.where.span;
   const Span y = b.where.span;
   return x.begin == y.begin || (x.begin < y.end && y.begin < x.end);
+}
+
+std::optional<Edit> ChangedPart(Location where, llvm::StringRef text, llvm::StringRef content) {
+  const auto in_word = [](char c) {
+    return llvm::isAlnum(c) || c == '_' || c == '.' || (c & 0x80) != 0;
+  };
+  const llvm::StringRef old = text.slice(where.span.begin, where.span.end);
+  const size_t most = std::min(old.size(), content.size());
+  size_t front = 0;
+  while (front < most && old[front] == content[front]) {
+    ++front;
+  }
+  while (front > 0 && in_word(old[front - 1])) {
+    --front;
+  }
+  size_t back = 0;
+  while (back < most - front && old[old.size() - 1 - back] == content[content.size() - 1 - back]) {
+    ++back;
+  }
+  while (back > 0 && in_word(old[old.size() - back])) {
+    --back;
+  }
+  if (front == old.size() && front == content.size()) {
+    return std::nullopt;
+  }
+  where.span.begin += static_cast<uint32_t>(front);
+  where.span.end -= static_cast<uint32_t>(back);
+  return Edit{.where = where, .content = content.drop_front(front).drop_back(back).str()};
 }
 
 bool AddEdits(std::vector<Edit> &edits, llvm::ArrayRef<Edit> more) {

@@ -12,6 +12,10 @@
 
 namespace pydefrag {
 
+// The edit that gives the bytes at `where` of `text` the new `content`, without what is the same at
+// both ends, in whole words; nothing when all is the same.
+std::optional<Edit> ChangedPart(Location where, llvm::StringRef text, llvm::StringRef content);
+
 // Adds `more` to `edits`, both sorted and of one file; not when one of them touches the same bytes
 // as one that is there, or inserts at the same place. Tells whether it did.
 bool AddEdits(std::vector<Edit> &edits, llvm::ArrayRef<Edit> more);

@@ -7,7 +7,8 @@
 //                                      ->   from shop.cart import Cart
 #include "fix/plan.h"
 
-#include "fix/import_text.h"
+#include "fix/apply.h"
+#include "fix/import_place.h"
 #include "fix/spelling.h"
 #include "link/link_state.h"
 
@@ -30,17 +31,6 @@ struct Group { // names that get one new module
   std::vector<NameChange> names;
 };
 
-// A statement, and what stands on its lines besides it.
-struct Place {
-  uint32_t begin = 0, end = 0; // of the statement
-  uint32_t line_begin = 0;
-  uint32_t next_line = 0;
-  bool shared = false; // other code stands on its lines
-  llvm::StringRef comment;
-  ImportText import; // offsets into `text`
-  std::string text;  // of the statement, as edited so far
-};
-
 class FilePlanner {
 public:
   FilePlanner(const Project &project, const FileRows &rows, const SourceText &source,
@@ -60,21 +50,20 @@ private:
     bool removed = false;
   };
 
-  std::optional<Place> PlaceOf(uint32_t statement) const;
-  ImportLayout LayoutAt(const Place &place) const;
+  std::optional<ImportPlace> PlaceOf(uint32_t statement) const;
   ImportClause ClauseFor(const NameChange &change) const;
   void PlanString(size_t change);
   void PlanPlainImport(uint32_t statement, llvm::ArrayRef<NameChange> names);
   void PlanFrom(uint32_t statement, llvm::ArrayRef<NameChange> names);
   std::vector<Group> Grouped(llvm::ArrayRef<NameChange> names) const;
-  void TakeOver(uint32_t statement, Place &place, const Group &group);
-  void PutBelow(uint32_t statement, const Place &place, const Group &group,
+  void TakeOver(uint32_t statement, ImportPlace &place, const Group &group);
+  void PutBelow(uint32_t statement, const ImportPlace &place, const Group &group,
                 const std::vector<std::string> &comments);
   bool CanMerge(const ImportRow &row, uint32_t into) const;
   std::optional<uint32_t> MergeTarget(const Group &group, uint32_t statement) const;
   void MergeInto(uint32_t into, const Group &group, const std::vector<std::string> &comments);
   bool BoundOnce(const ImportRow &row) const;
-  Edited &EditedAt(uint32_t statement, const Place &place);
+  Edited &EditedAt(uint32_t statement, const ImportPlace &place);
   std::string Spelled(uint32_t statement, llvm::StringRef module) const;
   void Done(const Group &group);
   void WriteEdit(uint32_t begin, uint32_t end, llvm::StringRef content);
@@ -92,42 +81,8 @@ private:
   ImportPlan plan_;
 };
 
-std::optional<Place> FilePlanner::PlaceOf(uint32_t statement) const {
-  Place place;
-  place.begin = statements_[statement].head;
-  const std::optional<ImportText> import = ReadImport(text_, place.begin);
-  if (!import) {
-    return std::nullopt;
-  }
-  place.end = import->end;
-  place.line_begin = source_.LineBegin(source_.LineOf(place.begin));
-  place.next_line = source_.LineBegin(source_.LineOf(place.end) + 1);
-  llvm::StringRef before = text_.slice(place.line_begin, place.begin);
-  before.consume_front("\xEF\xBB\xBF");
-  const llvm::StringRef behind = text_.slice(place.end, place.next_line).trim();
-  place.shared = !before.trim().empty() || (!behind.empty() && !behind.starts_with("#"));
-  place.comment = behind.starts_with("#") ? behind : "";
-  place.text = text_.slice(place.begin, place.end).str();
-  place.import = *ReadImport(place.text, 0);
-  return place;
-}
-
-ImportLayout FilePlanner::LayoutAt(const Place &place) const {
-  ImportLayout layout;
-  llvm::StringRef line = text_.slice(place.line_begin, place.begin);
-  layout.indentation = line.take_while([](char c) { return c == ' ' || c == '\t'; }).str();
-  const llvm::StringRef line_end =
-      text_.take_front(place.next_line).take_back(2).ltrim("\r\n").empty()
-          ? text_.take_front(place.next_line).take_back(2)
-          : text_.take_front(place.next_line).take_back(1);
-  if (line_end.ends_with("\r\n")) {
-    layout.line_end = "\r\n";
-  } else if (line_end.ends_with("\r")) {
-    layout.line_end = "\r";
-  } else if (!line_end.ends_with("\n") && text_.contains("\r\n")) {
-    layout.line_end = "\r\n"; // the last line of the file
-  }
-  return layout;
+std::optional<ImportPlace> FilePlanner::PlaceOf(uint32_t statement) const {
+  return FindImport(source_, statements_[statement].head);
 }
 
 std::string FilePlanner::Spelled(uint32_t statement, llvm::StringRef module) const {
@@ -148,7 +103,7 @@ ImportClause FilePlanner::ClauseFor(const NameChange &change) const {
   return {name + " as " + bound.str(), ""};
 }
 
-FilePlanner::Edited &FilePlanner::EditedAt(uint32_t statement, const Place &place) {
+FilePlanner::Edited &FilePlanner::EditedAt(uint32_t statement, const ImportPlace &place) {
   return edited_.try_emplace(statement, Edited{place.text, "", "", false}).first->second;
 }
 
@@ -192,7 +147,7 @@ std::optional<uint32_t> FilePlanner::MergeTarget(const Group &group, uint32_t st
         statements_[i].parent != statements_[statement].parent) {
       continue;
     }
-    const std::optional<Place> place = PlaceOf(i);
+    const std::optional<ImportPlace> place = PlaceOf(i);
     if (!place || place->shared || !place->comment.empty()) {
       continue;
     }
@@ -207,16 +162,16 @@ std::optional<uint32_t> FilePlanner::MergeTarget(const Group &group, uint32_t st
 
 void FilePlanner::MergeInto(uint32_t into, const Group &group,
                             const std::vector<std::string> &comments) {
-  const std::optional<Place> place = PlaceOf(into);
+  const std::optional<ImportPlace> place = PlaceOf(into);
   Edited &edited = EditedAt(into, *place);
   for (const NameChange &name : group.names) {
-    AddName(edited.text, ClauseFor(name).text, comments[name.name], LayoutAt(*place));
+    AddName(edited.text, ClauseFor(name).text, comments[name.name], LayoutAt(source_, *place));
   }
   Done(group);
 }
 
 // The statement imports from the group's module from now on; other names are out of it already.
-void FilePlanner::TakeOver(uint32_t statement, Place &place, const Group &group) {
+void FilePlanner::TakeOver(uint32_t statement, ImportPlace &place, const Group &group) {
   std::string &text = EditedAt(statement, place).text;
   const std::optional<ImportText> import = ReadImport(text, 0);
   for (size_t i = group.names.size(); i-- > 0;) {
@@ -249,9 +204,9 @@ llvm::StringRef Pragma(llvm::StringRef comment) {
   return "";
 }
 
-void FilePlanner::PutBelow(uint32_t statement, const Place &place, const Group &group,
+void FilePlanner::PutBelow(uint32_t statement, const ImportPlace &place, const Group &group,
                            const std::vector<std::string> &comments) {
-  const ImportLayout layout = LayoutAt(place);
+  const ImportLayout layout = LayoutAt(source_, place);
   llvm::SmallVector<ImportClause, 4> clauses;
   for (const NameChange &name : group.names) {
     ImportClause clause = ClauseFor(name);
@@ -273,7 +228,7 @@ void FilePlanner::PutBelow(uint32_t statement, const Place &place, const Group &
 }
 
 void FilePlanner::PlanFrom(uint32_t statement, llvm::ArrayRef<NameChange> names) {
-  std::optional<Place> place = PlaceOf(statement);
+  std::optional<ImportPlace> place = PlaceOf(statement);
   const size_t count = place ? place->import.names.size() : 0;
   const bool splits = names.size() < count || Grouped(names).size() > 1;
   if (!place || rows_.Of(statement).size() != count ||
@@ -319,7 +274,7 @@ void FilePlanner::PlanFrom(uint32_t statement, llvm::ArrayRef<NameChange> names)
 }
 
 void FilePlanner::PlanPlainImport(uint32_t statement, llvm::ArrayRef<NameChange> names) {
-  std::optional<Place> place = PlaceOf(statement);
+  std::optional<ImportPlace> place = PlaceOf(statement);
   if (!place || rows_.Of(statement).size() != place->import.names.size()) {
     return;
   }
@@ -356,38 +311,15 @@ void FilePlanner::PlanString(size_t index) {
   plan_.done[index] = true;
 }
 
-// Leaves out what is the same at both ends, in whole words.
 void FilePlanner::WriteEdit(uint32_t begin, uint32_t end, llvm::StringRef content) {
-  const auto in_word = [](char c) {
-    return llvm::isAlnum(c) || c == '_' || c == '.' || (c & 0x80) != 0;
-  };
-  const llvm::StringRef old = text_.slice(begin, end);
-  const size_t most = std::min(old.size(), content.size());
-  size_t front = 0;
-  while (front < most && old[front] == content[front]) {
-    ++front;
+  if (std::optional<Edit> edit = ChangedPart({file_, {begin, end}}, text_, content)) {
+    plan_.edits.push_back(std::move(*edit));
   }
-  while (front > 0 && in_word(old[front - 1])) {
-    --front;
-  }
-  size_t back = 0;
-  while (back < most - front && old[old.size() - 1 - back] == content[content.size() - 1 - back]) {
-    ++back;
-  }
-  while (back > 0 && in_word(old[old.size() - back])) {
-    --back;
-  }
-  if (front == old.size() && front == content.size()) {
-    return;
-  }
-  plan_.edits.push_back(
-      {.where = {file_, {begin + static_cast<uint32_t>(front), end - static_cast<uint32_t>(back)}},
-       .content = content.drop_front(front).drop_back(back).str()});
 }
 
 void FilePlanner::WriteEdits() {
   for (const auto &[statement, edited] : edited_) {
-    const std::optional<Place> place = PlaceOf(statement);
+    const std::optional<ImportPlace> place = PlaceOf(statement);
     if (edited.removed) {
       plan_.edits.push_back(
           {.where = {file_, {place->line_begin, place->next_line}}, .content = ""});
@@ -399,7 +331,7 @@ void FilePlanner::WriteEdits() {
     }
     llvm::StringRef rest = text_.slice(place->end, place->next_line);
     llvm::StringRef below = edited.below;
-    const std::string line_end = LayoutAt(*place).line_end;
+    const std::string line_end = LayoutAt(source_, *place).line_end;
     const bool unended = !rest.ends_with("\n") && !rest.ends_with("\r");
     if (unended) { // the file's last line: it stays without an end
       below = below.drop_back(line_end.size());
