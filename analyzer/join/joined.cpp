@@ -4,6 +4,10 @@
 
 namespace pydefrag {
 
+std::string PlaceText(llvm::StringRef path, uint32_t line) {
+  return line == 0 ? path.str() : (path + ":" + llvm::Twine(line)).str();
+}
+
 const char *CauseStateName(CauseState state) {
   switch (state) {
   case CauseState::None:

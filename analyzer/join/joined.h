@@ -20,6 +20,12 @@ struct Place {
   friend auto operator<=>(const Place &, const Place &) = default;
 };
 
+// "shop/cart.py:3"; without a line when that is 0.
+std::string PlaceText(llvm::StringRef path, uint32_t line);
+inline std::string PlaceText(const Place &place) {
+  return PlaceText(place.path, place.line);
+}
+
 // Something recorded, and by whom: {"3f2a91c", "git"}, {"8.4.2", "reports/junit.xml"}.
 struct Recorded {
   std::string text;

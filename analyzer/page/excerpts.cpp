@@ -56,10 +56,6 @@ SourceExcerpt Excerpt(const Project &project, SourceCache &sources, Location whe
   return excerpt;
 }
 
-std::string PlaceText(llvm::StringRef path, uint32_t line) {
-  return line == 0 ? path.str() : (path + ":" + llvm::Twine(line)).str();
-}
-
 namespace {
 
 // Edits of one file whose lines touch.

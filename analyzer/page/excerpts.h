@@ -19,9 +19,6 @@ struct SourceExcerpt {
 
 SourceExcerpt Excerpt(const Project &project, SourceCache &sources, Location where);
 
-// "shop/cart.py:3"; without a line when that is 0.
-std::string PlaceText(llvm::StringRef path, uint32_t line);
-
 struct DiffLine {
   char sign = ' '; // '-' or '+'
   std::string path;

@@ -31,8 +31,7 @@ public:
 private:
   void BeginRows(llvm::StringRef key) {
     json_.BreakLine();
-    json_.Key(key);
-    json_.BeginArray();
+    json_.BeginArray(key);
   }
 
   // Names of the states, which rows name by their place in this list.

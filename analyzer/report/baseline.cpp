@@ -173,8 +173,7 @@ static void WriteSection(JsonWriter &json, llvm::StringRef name,
     return std::tie(a.code, a.module, a.id) < std::tie(b.code, b.module, b.id);
   });
   json.BreakLine();
-  json.Key(name);
-  json.BeginArray();
+  json.BeginArray(name);
   for (const BaselineEntry &entry : entries) {
     json.BreakLine();
     json.BeginObject();

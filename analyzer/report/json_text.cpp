@@ -115,10 +115,39 @@ void JsonWriter::TextOrNull(llvm::StringRef key, llvm::StringRef text) {
   }
 }
 
+void JsonWriter::CountOrNull(llvm::StringRef key, std::optional<uint64_t> number) {
+  Key(key);
+  if (number) {
+    Number(*number);
+  } else {
+    Null();
+  }
+}
+
+void JsonWriter::DecimalOrNull(llvm::StringRef key, std::optional<double> number) {
+  Key(key);
+  if (number) {
+    Decimal(*number);
+  } else {
+    Null();
+  }
+}
+
 void JsonWriter::TextIfAny(llvm::StringRef key, llvm::StringRef text) {
   if (!text.empty()) {
     Text(key, text);
   }
+}
+
+void JsonWriter::TextsIfAny(llvm::StringRef key, llvm::ArrayRef<std::string> texts) {
+  if (texts.empty()) {
+    return;
+  }
+  BeginArray(key);
+  for (const std::string &text : texts) {
+    String(text);
+  }
+  EndArray();
 }
 
 } // namespace pydefrag

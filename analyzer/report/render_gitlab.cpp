@@ -19,8 +19,7 @@ static llvm::StringRef GitlabSeverity(Severity severity) {
 }
 
 static void WritePosition(JsonWriter &json, llvm::StringRef key, LineColumn at) {
-  json.Key(key);
-  json.BeginObject();
+  json.BeginObject(key);
   json.Count("line", at.line);
   json.Count("column", at.column);
   json.EndObject();
@@ -35,11 +34,9 @@ static void WriteEntry(JsonWriter &json, const Report &report, SourceCache &sour
   json.Text("description", finding.code + ": " + finding.message); // the name is not shown
   json.Text("severity", GitlabSeverity(finding.severity));
   json.Text("fingerprint", finding.id);
-  json.Key("location");
-  json.BeginObject();
+  json.BeginObject("location");
   json.Text("path", (path_prefix + report.project->PathOf(finding.where.file)).str());
-  json.Key("positions");
-  json.BeginObject();
+  json.BeginObject("positions");
   WritePosition(json, "begin", range.begin);
   WritePosition(json, "end", range.end);
   json.EndObject();

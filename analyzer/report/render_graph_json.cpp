@@ -188,8 +188,7 @@ Selected GraphWriter::Select() const {
 }
 
 void GraphWriter::Outcome(const ImportOutcome &outcome, llvm::ArrayRef<LineColumn> hops) {
-  json_.Key("import");
-  json_.BeginObject();
+  json_.BeginObject("import");
   switch (outcome.status) {
   case ImportOutcome::Ok:
     json_.Text("status", "ok");
@@ -203,8 +202,7 @@ void GraphWriter::Outcome(const ImportOutcome &outcome, llvm::ArrayRef<LineColum
   }
   json_.TextIfAny("reason", outcome.status == ImportOutcome::Ok ? "" : outcome.reason);
   if (outcome.status != ImportOutcome::Ok && !outcome.chain.empty()) {
-    json_.Key("chain");
-    json_.BeginArray();
+    json_.BeginArray("chain");
     for (size_t i = 0; i < outcome.chain.size(); ++i) {
       const FileId file = outcome.chain[i].file;
       json_.BeginObject();
@@ -236,8 +234,7 @@ void GraphWriter::ModuleRow(ModuleId id, llvm::ArrayRef<LineColumn> hops) {
   json_.TextOrNull("path", module.file.valid() ? project_.PathOf(module.file) : "");
   json_.Text("kind", KindName(module.kind));
   if (!module.also_named.empty()) {
-    json_.Key("also_named");
-    json_.BeginArray();
+    json_.BeginArray("also_named");
     for (NameId name : module.also_named) {
       json_.String(project_.Text(name));
     }
@@ -262,8 +259,7 @@ void GraphWriter::ImportLine(const ImportRow &row, LineColumn at) {
   json_.Text("module", project_.Text(row.module));
   json_.TextOrNull("name", project_.Text(row.name));
   json_.TextOrNull("as", project_.Text(row.as));
-  json_.Key("context");
-  json_.BeginArray();
+  json_.BeginArray("context");
   for (llvm::StringRef word : ContextNames(row.context)) {
     json_.String(word);
   }
@@ -291,14 +287,12 @@ void GraphWriter::DefinitionLine(const Definition &definition, LineColumn at) {
     paths.push_back({project_.PathText(path.module, path.name), path.uses});
   }
   llvm::sort(paths);
-  json_.Key("paths");
-  json_.BeginArray();
+  json_.BeginArray("paths");
   for (const auto &[path, uses] : paths) {
     json_.String(path);
   }
   json_.EndArray();
-  json_.Key("used");
-  json_.BeginObject();
+  json_.BeginObject("used");
   for (const auto &[path, uses] : paths) {
     if (uses > 0) {
       json_.Count(path, uses);
@@ -315,8 +309,7 @@ void GraphWriter::Document() {
   json_.Text("schema", "pydefrag/graph/1");
   json_.Text("root", options_.root_shown);
   json_.BreakLine();
-  json_.Key("modules");
-  json_.BeginArray();
+  json_.BeginArray("modules");
   llvm::ArrayRef<LineColumn> hops = selected.chain_positions;
   for (ModuleId id : selected.modules) {
     const ImportOutcome *outcome = OutcomeOf(id);
@@ -327,16 +320,14 @@ void GraphWriter::Document() {
   }
   json_.EndArray();
   json_.BreakLine();
-  json_.Key("imports");
-  json_.BeginArray();
+  json_.BeginArray("imports");
   for (size_t i = 0; i < selected.rows.size(); ++i) {
     json_.BreakLine();
     ImportLine(*selected.rows[i], selected.row_positions[i]);
   }
   json_.EndArray();
   json_.BreakLine();
-  json_.Key("definitions");
-  json_.BeginArray();
+  json_.BeginArray("definitions");
   for (size_t i = 0; i < selected.definitions.size(); ++i) {
     json_.BreakLine();
     DefinitionLine(project_.definitions[selected.definitions[i]], selected.definition_positions[i]);

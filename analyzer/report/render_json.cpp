@@ -61,8 +61,7 @@ void ReportWriter::Position(const SourceText *text, uint32_t offset) {
 void ReportWriter::Range(Location where) {
   const SourceText *text = sources_.Get(where.file);
   json_.Text("path", project_.PathOf(where.file));
-  json_.Key("range");
-  json_.BeginObject();
+  json_.BeginObject("range");
   json_.Key("start");
   Position(text, where.span.begin);
   json_.Key("end");
@@ -99,13 +98,11 @@ static llvm::StringRef TestStateName(TestState state) {
 }
 
 void ReportWriter::WriteFix(const Fix &fix) {
-  json_.Key("fix");
-  json_.BeginObject();
+  json_.BeginObject("fix");
   json_.Text("title", fix.title);
   json_.Text("applicability", ApplicabilityName(fix.applicability));
   if (!fix.edits.empty()) {
-    json_.Key("edits");
-    json_.BeginArray();
+    json_.BeginArray("edits");
     for (const Edit &edit : fix.edits) {
       json_.BeginObject();
       Range(edit.where);
@@ -121,8 +118,7 @@ void ReportWriter::WriteRelated(const Finding &finding) {
   if (finding.related.empty()) {
     return;
   }
-  json_.Key("related");
-  json_.BeginArray();
+  json_.BeginArray("related");
   for (const Related &related : finding.related) {
     json_.BeginObject();
     Range(related.where);
@@ -135,27 +131,14 @@ void ReportWriter::WriteRelated(const Finding &finding) {
   }
 }
 
-static void Texts(JsonWriter &json, llvm::StringRef key, llvm::ArrayRef<std::string> texts) {
-  if (texts.empty()) {
-    return;
-  }
-  json.Key(key);
-  json.BeginArray();
-  for (const std::string &text : texts) {
-    json.String(text);
-  }
-  json.EndArray();
-}
-
 void ReportWriter::Tests(const Finding &finding) {
   if (finding.test_state == TestState::None) {
     return;
   }
-  json_.Key("tests");
-  json_.BeginObject();
+  json_.BeginObject("tests");
   json_.Text("state", TestStateName(finding.test_state));
-  Texts(json_, "observed", finding.observed_tests);
-  Texts(json_, "predicted", finding.predicted_tests);
+  json_.TextsIfAny("observed", finding.observed_tests);
+  json_.TextsIfAny("predicted", finding.predicted_tests);
   json_.EndObject();
 }
 
@@ -170,7 +153,7 @@ void ReportWriter::WriteFinding(const Finding &finding) {
   Range(finding.where);
   json_.TextIfAny("module", finding.module);
   json_.TextIfAny("scope", finding.scope);
-  Texts(json_, "symbols", finding.symbols);
+  json_.TextsIfAny("symbols", finding.symbols);
   json_.TextIfAny("help", finding.help);
   json_.TextIfAny("note", finding.note);
   WriteRelated(finding);
@@ -185,8 +168,7 @@ void ReportWriter::WriteFinding(const Finding &finding) {
 void ReportWriter::Head() {
   json_.Text("schema", "pydefrag/report/1");
   json_.BreakLine();
-  json_.Key("tool");
-  json_.BeginObject();
+  json_.BeginObject("tool");
   json_.Text("name", "pydefrag");
   json_.Text("version", ToolVersion());
   json_.EndObject();
@@ -197,8 +179,7 @@ void ReportWriter::Head() {
   json_.Count("exit", static_cast<uint64_t>(report_.exit_status));
   json_.BreakLine();
   json_.TextOrNull("environment", project_.environment);
-  json_.Key("roots");
-  json_.BeginArray();
+  json_.BeginArray("roots");
   for (const SourceRoot &root : project_.roots) {
     json_.BeginObject();
     json_.Text("path", root.path.empty() ? "." : root.path);
@@ -213,8 +194,7 @@ void ReportWriter::Head() {
 void ReportWriter::Stats() {
   const LinkStats &stats = project_.stats;
   json_.BreakLine();
-  json_.Key("stats");
-  json_.BeginObject();
+  json_.BeginObject("stats");
   json_.Count("files", report_.stats.files);
   json_.Count("lines", report_.stats.lines);
   json_.Count("bytes", report_.stats.bytes);
@@ -231,8 +211,7 @@ void ReportWriter::Stats() {
   json_.EndObject();
   if (!stats.unknown_reasons.empty()) {
     json_.BreakLine();
-    json_.Key("unknown_reasons");
-    json_.BeginArray();
+    json_.BeginArray("unknown_reasons");
     for (const auto &[reason, count] : stats.unknown_reasons) {
       json_.BeginObject();
       json_.Text("reason", reason);
@@ -245,8 +224,7 @@ void ReportWriter::Stats() {
 
 void ReportWriter::Problems() {
   json_.BreakLine();
-  json_.Key("problems");
-  json_.BeginArray();
+  json_.BeginArray("problems");
   for (const Problem &problem : report_.problems) {
     json_.BreakLine();
     json_.BeginObject();
@@ -268,12 +246,10 @@ void ReportWriter::Known() {
   const KnownFindings &known = report_.known;
   if (!known.baseline.empty()) {
     json_.BreakLine();
-    json_.Key("baseline");
-    json_.BeginObject();
+    json_.BeginObject("baseline");
     json_.Text("path", known.baseline);
     json_.Count("known", known.in_baseline);
-    json_.Key("stale");
-    json_.BeginArray();
+    json_.BeginArray("stale");
     for (const BaselineEntry &entry : known.stale) {
       json_.String(entry.id);
     }
@@ -282,8 +258,7 @@ void ReportWriter::Known() {
   }
   if (!known.since.empty()) {
     json_.BreakLine();
-    json_.Key("since");
-    json_.BeginObject();
+    json_.BeginObject("since");
     json_.Text("commit", known.since);
     json_.Count("known", known.earlier);
     json_.EndObject();
@@ -298,8 +273,7 @@ void ReportWriter::FragmentPath(const PathInfo &path) {
   json_.Count("type_checking", path.type_checking);
   json_.Count("guarded", path.guarded);
   if (!path.via.empty()) {
-    json_.Key("via");
-    json_.BeginArray();
+    json_.BeginArray("via");
     for (const Location &hop : path.via) {
       const SourceText *text = sources_.Get(hop.file);
       std::string place = project_.PathOf(hop.file).str();
@@ -321,8 +295,7 @@ void ReportWriter::Fragment(const Definition &definition) {
   json_.Count("line", text ? text->LineOf(definition.where.span.begin) : 0);
   json_.Text("canonical", project_.PathText(canonical.module, canonical.name));
   json_.Text("because", definition.because);
-  json_.Key("paths");
-  json_.BeginArray();
+  json_.BeginArray("paths");
   for (const PathInfo &path : definition.paths) {
     if (path.in_use || &path == &canonical) {
       FragmentPath(path);
@@ -339,16 +312,14 @@ void ReportWriter::Document(llvm::ArrayRef<const Finding *> findings) {
   Problems();
   Known();
   json_.BreakLine();
-  json_.Key("findings");
-  json_.BeginArray();
+  json_.BeginArray("findings");
   for (const Finding *finding : findings) {
     json_.BreakLine();
     WriteFinding(*finding);
   }
   json_.EndArray();
   json_.BreakLine();
-  json_.Key("fragments");
-  json_.BeginArray();
+  json_.BeginArray("fragments");
   for (DefinitionId id : FragmentedDefinitions(project_)) {
     const Definition &definition = project_.definitions[id];
     if (IsInPaths(project_.PathOf(definition.where.file), report_.paths)) {

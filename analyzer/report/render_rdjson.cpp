@@ -45,8 +45,7 @@ static llvm::StringRef RdjsonSeverity(Severity severity) {
 
 void RdjsonWriter::Position(llvm::StringRef key, const SourceText &text, uint32_t offset) {
   const uint32_t line = text.LineOf(offset);
-  json_.Key(key);
-  json_.BeginObject();
+  json_.BeginObject(key);
   json_.Count("line", line);
   json_.Count("column", offset - text.LineBegin(line) + 1);
   json_.EndObject();
@@ -54,8 +53,7 @@ void RdjsonWriter::Position(llvm::StringRef key, const SourceText &text, uint32_
 
 void RdjsonWriter::Range(Location where) {
   if (const SourceText *text = sources_.Get(where.file)) {
-    json_.Key("range");
-    json_.BeginObject();
+    json_.BeginObject("range");
     Position("start", *text, where.span.begin);
     Position("end", *text, where.span.end);
     json_.EndObject();
@@ -72,8 +70,7 @@ void RdjsonWriter::Suggestions(const Finding &finding) {
   if (edit.where.file != finding.where.file) {
     return;
   }
-  json_.Key("suggestions");
-  json_.BeginArray();
+  json_.BeginArray("suggestions");
   json_.BeginObject();
   Range(edit.where);
   json_.Text("text", edit.content);
@@ -84,14 +81,12 @@ void RdjsonWriter::Suggestions(const Finding &finding) {
 void RdjsonWriter::Diagnostic(const Finding &finding) {
   json_.BeginObject();
   json_.Text("message", finding.message);
-  json_.Key("location");
-  json_.BeginObject();
+  json_.BeginObject("location");
   json_.Text("path", (path_prefix_ + report_.project->PathOf(finding.where.file)).str());
   Range(finding.where);
   json_.EndObject();
   json_.Text("severity", RdjsonSeverity(finding.severity));
-  json_.Key("code");
-  json_.BeginObject();
+  json_.BeginObject("code");
   json_.Text("value", finding.code);
   json_.EndObject();
   Suggestions(finding);
@@ -100,12 +95,10 @@ void RdjsonWriter::Diagnostic(const Finding &finding) {
 
 void RdjsonWriter::Document() {
   json_.BeginObject();
-  json_.Key("source");
-  json_.BeginObject();
+  json_.BeginObject("source");
   json_.Text("name", "pydefrag");
   json_.EndObject();
-  json_.Key("diagnostics");
-  json_.BeginArray();
+  json_.BeginArray("diagnostics");
   for (const Finding &finding : report_.findings) {
     json_.BreakLine();
     Diagnostic(finding);

@@ -81,14 +81,11 @@ static std::string EscapeMessage(llvm::StringRef text) {
 }
 
 void SarifWriter::Tool() {
-  json_.Key("tool");
-  json_.BeginObject();
-  json_.Key("driver");
-  json_.BeginObject();
+  json_.BeginObject("tool");
+  json_.BeginObject("driver");
   json_.Text("name", "pydefrag");
   json_.Text("semanticVersion", ToolVersion());
-  json_.Key("rules");
-  json_.BeginArray();
+  json_.BeginArray("rules");
   for (const Rule *rule : AllRules()) {
     json_.BreakLine();
     WriteSarifRule(json_, *rule);
@@ -103,20 +100,16 @@ void SarifWriter::Notification(llvm::StringRef level, llvm::StringRef path, uint
                                const llvm::Twine &message) {
   json_.BeginObject();
   json_.Text("level", level);
-  json_.Key("message");
-  json_.BeginObject();
+  json_.BeginObject("message");
   json_.Text("text", message.str());
   json_.EndObject();
   if (!path.empty()) {
-    json_.Key("locations");
-    json_.BeginArray();
+    json_.BeginArray("locations");
     json_.BeginObject();
-    json_.Key("physicalLocation");
-    json_.BeginObject();
+    json_.BeginObject("physicalLocation");
     Artifact(path);
     if (line > 0) {
-      json_.Key("region");
-      json_.BeginObject();
+      json_.BeginObject("region");
       json_.Count("startLine", line);
       json_.EndObject();
     }
@@ -128,14 +121,12 @@ void SarifWriter::Notification(llvm::StringRef level, llvm::StringRef path, uint
 }
 
 void SarifWriter::Invocation(size_t left_out) {
-  json_.Key("invocations");
-  json_.BeginArray();
+  json_.BeginArray("invocations");
   json_.BeginObject();
   json_.Key("executionSuccessful");
   json_.Bool(report_.complete);
   json_.Count("exitCode", static_cast<uint64_t>(report_.exit_status));
-  json_.Key("toolExecutionNotifications");
-  json_.BeginArray();
+  json_.BeginArray("toolExecutionNotifications");
   if (left_out > 0) {
     Notification("warning", "", 0,
                  Counted(left_out, "finding") + " left out: code scanning takes " +
@@ -156,8 +147,7 @@ void SarifWriter::Invocation(size_t left_out) {
 }
 
 void SarifWriter::Artifact(llvm::StringRef path) {
-  json_.Key("artifactLocation");
-  json_.BeginObject();
+  json_.BeginObject("artifactLocation");
   json_.Text("uri", EncodeUri((path_prefix_ + path).str()));
   json_.Text("uriBaseId", "%SRCROOT%");
   json_.EndObject();
@@ -168,8 +158,7 @@ void SarifWriter::Region(llvm::StringRef key, Location where) {
   if (!range) {
     return;
   }
-  json_.Key(key);
-  json_.BeginObject();
+  json_.BeginObject(key);
   json_.Count("startLine", range->begin.line);
   json_.Count("startColumn", range->begin.column);
   json_.Count("endLine", range->end.line);
@@ -178,8 +167,7 @@ void SarifWriter::Region(llvm::StringRef key, Location where) {
 }
 
 void SarifWriter::PhysicalLocation(Location where) {
-  json_.Key("physicalLocation");
-  json_.BeginObject();
+  json_.BeginObject("physicalLocation");
   Artifact(report_.project->PathOf(where.file));
   Region("region", FirstLineOf(sources_, where));
   json_.EndObject();
@@ -192,8 +180,7 @@ void SarifWriter::PlaceWithMessage(const Related &place, size_t id) {
     json_.Count("id", id);
   }
   PhysicalLocation(place.where);
-  json_.Key("message");
-  json_.BeginObject();
+  json_.BeginObject("message");
   json_.Text("text", EscapeMessage(place.message));
   json_.EndObject();
   json_.EndObject();
@@ -210,8 +197,7 @@ void SarifWriter::Message(const Finding &finding) {
     const size_t more = finding.related_total - finding.related.size();
     text += more > 0 ? " and " + Counted(more, "more place") + ")" : ")";
   }
-  json_.Key("message");
-  json_.BeginObject();
+  json_.BeginObject("message");
   json_.Text("text", text);
   json_.EndObject();
 }
@@ -219,8 +205,7 @@ void SarifWriter::Message(const Finding &finding) {
 void SarifWriter::Fingerprints(const Finding &finding) {
   const std::optional<TextRange> range = RangeOf(sources_, finding.where);
   const llvm::StringRef hash = range ? hashes_.Of(range->begin.line) : llvm::StringRef();
-  json_.Key("partialFingerprints");
-  json_.BeginObject();
+  json_.BeginObject("partialFingerprints");
   json_.TextIfAny("primaryLocationLineHash", hash);
   json_.Text("pydefrag/v1", finding.id);
   json_.EndObject();
@@ -230,8 +215,7 @@ void SarifWriter::RelatedPlaces(const Finding &finding) {
   if (finding.related.empty()) {
     return;
   }
-  json_.Key("relatedLocations");
-  json_.BeginArray();
+  json_.BeginArray("relatedLocations");
   for (size_t i = 0; i < finding.related.size(); ++i) {
     PlaceWithMessage(finding.related[i], i + 1);
   }
@@ -242,14 +226,11 @@ void SarifWriter::CodeFlow(const Finding &finding) {
   if (finding.flow.empty()) {
     return;
   }
-  json_.Key("codeFlows");
-  json_.BeginArray();
+  json_.BeginArray("codeFlows");
   json_.BeginObject();
-  json_.Key("threadFlows");
-  json_.BeginArray();
+  json_.BeginArray("threadFlows");
   json_.BeginObject();
-  json_.Key("locations");
-  json_.BeginArray();
+  json_.BeginArray("locations");
   for (const Related &step : finding.flow) {
     json_.BeginObject();
     json_.Key("location");
@@ -267,13 +248,11 @@ void SarifWriter::CodeFlow(const Finding &finding) {
 void SarifWriter::Change(llvm::ArrayRef<Edit> edits) {
   json_.BeginObject();
   Artifact(report_.project->PathOf(edits.front().where.file));
-  json_.Key("replacements");
-  json_.BeginArray();
+  json_.BeginArray("replacements");
   for (const Edit &edit : edits) {
     json_.BeginObject();
     Region("deletedRegion", edit.where);
-    json_.Key("insertedContent");
-    json_.BeginObject();
+    json_.BeginObject("insertedContent");
     json_.Text("text", edit.content);
     json_.EndObject();
     json_.EndObject();
@@ -287,15 +266,12 @@ void SarifWriter::Fixes(const Finding &finding) {
     return;
   }
   const Fix &fix = finding.fixes.front();
-  json_.Key("fixes");
-  json_.BeginArray();
+  json_.BeginArray("fixes");
   json_.BeginObject();
-  json_.Key("description");
-  json_.BeginObject();
+  json_.BeginObject("description");
   json_.Text("text", EscapeMessage(fix.title));
   json_.EndObject();
-  json_.Key("artifactChanges");
-  json_.BeginArray();
+  json_.BeginArray("artifactChanges");
   llvm::ArrayRef<Edit> edits = fix.edits;
   while (!edits.empty()) {
     const FileId file = edits.front().where.file;
@@ -313,8 +289,7 @@ void SarifWriter::Suppression(const Finding &finding) {
   if (finding.suppressed.empty()) {
     return;
   }
-  json_.Key("suppressions");
-  json_.BeginArray();
+  json_.BeginArray("suppressions");
   json_.BeginObject();
   json_.Text("kind", finding.suppressed == "comment" ? "inSource" : "external");
   json_.Text("justification", finding.suppressed);
@@ -335,8 +310,7 @@ void SarifWriter::Result(const Finding &finding) {
   json_.Count("ruleIndex", RuleIndex(finding.code));
   json_.Text("level", SarifLevel(finding.severity));
   Message(finding);
-  json_.Key("locations");
-  json_.BeginArray();
+  json_.BeginArray("locations");
   json_.BeginObject();
   PhysicalLocation(finding.where);
   json_.EndObject();
@@ -363,8 +337,7 @@ void SarifWriter::LoadHashes(llvm::ArrayRef<const Finding *> of_one_file) {
 }
 
 void SarifWriter::Results(llvm::ArrayRef<const Finding *> findings) {
-  json_.Key("results");
-  json_.BeginArray();
+  json_.BeginArray("results");
   while (!findings.empty()) {
     const FileId file = findings.front()->where.file;
     const llvm::ArrayRef<const Finding *> same =
@@ -398,8 +371,7 @@ void SarifWriter::Log(std::vector<const Finding *> findings) {
   json_.BeginObject();
   json_.Text("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
   json_.Text("version", "2.1.0");
-  json_.Key("runs");
-  json_.BeginArray();
+  json_.BeginArray("runs");
   json_.BeginObject();
   Tool();
   json_.Key("automationDetails"); // runs of several projects of one repository are told apart

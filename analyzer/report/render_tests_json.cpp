@@ -1,5 +1,7 @@
 #include "report/render_tests_json.h"
 
+#include "report/render_run_json.h"
+
 namespace pydefrag {
 namespace {
 
@@ -7,7 +9,6 @@ class TestsWriter {
 public:
   TestsWriter(JsonWriter &json, const Joined &joined) : json_(json), joined_(joined) {}
 
-  void Run();
   void Forecast();
   void Levels();
   void Suites();
@@ -21,31 +22,11 @@ public:
   void Steps();
   void Risks();
   void Counts(const TestCounts &counts);
-  void Texts(llvm::StringRef key, llvm::ArrayRef<std::string> texts);
 
 private:
-  template <typename T, typename Write>
-  void List(llvm::StringRef key, const std::vector<T> &items, Write write) {
-    if (items.empty()) {
-      return;
-    }
-    json_.BreakLine();
-    json_.Key(key);
-    json_.BeginArray();
-    for (const T &item : items) {
-      json_.BreakLine();
-      json_.BeginObject();
-      write(item);
-      json_.EndObject();
-    }
-    json_.EndArray();
-  }
-
   void At(llvm::StringRef key, const Place &place);
   void Chain(const std::vector<Place> &places);
-  void Seconds(const std::optional<double> &seconds);
   void Reason(const ReasonRef &reason);
-  void Source(llvm::StringRef key, const std::optional<Recorded> &recorded);
   void Planned(const std::optional<PlanState> &planned);
   void Numbers(llvm::StringRef key, const std::vector<size_t> &causes);
 
@@ -54,22 +35,6 @@ private:
 };
 
 } // namespace
-
-void TestsWriter::Texts(llvm::StringRef key, llvm::ArrayRef<std::string> texts) {
-  if (texts.empty()) {
-    return;
-  }
-  json_.Key(key);
-  json_.BeginArray();
-  for (const std::string &text : texts) {
-    json_.String(text);
-  }
-  json_.EndArray();
-}
-
-static std::string PlaceText(const Place &place) {
-  return place.path + (place.line > 0 ? ":" + std::to_string(place.line) : "");
-}
 
 void TestsWriter::At(llvm::StringRef key, const Place &place) {
   if (!place.path.empty()) {
@@ -82,16 +47,7 @@ void TestsWriter::Chain(const std::vector<Place> &places) {
   for (const Place &place : places) {
     texts.push_back(PlaceText(place));
   }
-  Texts("chain", texts);
-}
-
-void TestsWriter::Seconds(const std::optional<double> &seconds) {
-  json_.Key("seconds");
-  if (seconds) {
-    json_.Decimal(*seconds);
-  } else {
-    json_.Null();
-  }
+  json_.TextsIfAny("chain", texts);
 }
 
 // Causes by their number, clusters by their key.
@@ -116,19 +72,7 @@ void TestsWriter::Numbers(llvm::StringRef key, const std::vector<size_t> &causes
   for (size_t cause : causes) {
     texts.push_back(joined_.causes[cause].cause);
   }
-  Texts(key, texts);
-}
-
-void TestsWriter::Source(llvm::StringRef key, const std::optional<Recorded> &recorded) {
-  json_.Key(key);
-  if (!recorded) {
-    json_.Null();
-    return;
-  }
-  json_.BeginObject();
-  json_.Text("value", recorded->text);
-  json_.Text("from", recorded->from);
-  json_.EndObject();
+  json_.TextsIfAny(key, texts);
 }
 
 void TestsWriter::Planned(const std::optional<PlanState> &planned) {
@@ -138,8 +82,7 @@ void TestsWriter::Planned(const std::optional<PlanState> &planned) {
 }
 
 void TestsWriter::Counts(const TestCounts &counts) {
-  json_.Key("counts");
-  json_.BeginObject();
+  json_.BeginObject("counts");
   json_.Count("tests", counts.Tests());
   json_.Count("passed", counts.passed);
   json_.Count("failed", counts.failed);
@@ -148,45 +91,6 @@ void TestsWriter::Counts(const TestCounts &counts) {
   json_.Count("xfailed", counts.xfailed);
   json_.Count("not_run", counts.not_run);
   json_.Count("uncollected", counts.uncollected);
-  json_.EndObject();
-}
-
-void TestsWriter::Run() {
-  const RunHeader &run = joined_.run;
-  json_.BreakLine();
-  json_.Key("run");
-  json_.BeginObject();
-  List("sources", run.sources, [&](const SourceRead &source) {
-    json_.Text("path", source.path);
-    json_.Text("kind", SourceKindName(source.kind));
-    json_.Key("complete");
-    json_.Bool(source.complete);
-  });
-  Source("revision", run.revision);
-  Source("branch", run.branch);
-  Source("python", run.python);
-  Source("framework", run.framework);
-  Source("platform", run.platform);
-  Source("host", run.host);
-  List("declared", run.declared, [&](const Recorded &declared) {
-    json_.Text("value", declared.text);
-    json_.Text("from", declared.from);
-  });
-  json_.Key("started");
-  run.started ? json_.Number(static_cast<uint64_t>(*run.started)) : json_.Null();
-  Seconds(run.seconds);
-  json_.Key("peak_memory");
-  run.peak_memory ? json_.Number(*run.peak_memory) : json_.Null();
-  json_.Key("exit");
-  run.exit_status ? json_.Number(static_cast<uint64_t>(*run.exit_status)) : json_.Null();
-  if (run.stale) {
-    json_.Text("stale", run.stale_because);
-  }
-  std::vector<std::string> changed;
-  for (const Place &place : run.changed) {
-    changed.push_back(PlaceText(place));
-  }
-  Texts("changed", changed);
   json_.EndObject();
 }
 
@@ -206,8 +110,7 @@ static llvm::StringRef StatusName(ForecastStatus status) {
 void TestsWriter::Forecast() {
   const pydefrag::Forecast &forecast = joined_.forecast;
   json_.BreakLine();
-  json_.Key("forecast");
-  json_.BeginObject();
+  json_.BeginObject("forecast");
   json_.Text("sentence", forecast.sentence);
   json_.Count("modules", forecast.modules);
   json_.Count("failing", forecast.failing);
@@ -221,7 +124,7 @@ void TestsWriter::Forecast() {
       told.push_back(file);
     }
   }
-  List("files", told, [&](const ForecastFile &file) {
+  json_.RowsIfAny("files", told, [&](const ForecastFile &file) {
     json_.Text("path", file.path);
     json_.Text("status", StatusName(file.status));
     json_.TextIfAny("reason", file.reason);
@@ -234,20 +137,20 @@ void TestsWriter::Forecast() {
 }
 
 void TestsWriter::Levels() {
-  List("levels", joined_.levels, [&](const LevelResult &level) {
+  json_.RowsIfAny("levels", joined_.levels, [&](const LevelResult &level) {
     json_.Text("level", level.level);
     Counts(level.counts);
-    Seconds(level.seconds);
+    json_.DecimalOrNull("seconds", level.seconds);
   });
 }
 
 void TestsWriter::Suites() {
-  List("suites", joined_.suites, [&](const Suite &suite) {
+  json_.RowsIfAny("suites", joined_.suites, [&](const Suite &suite) {
     json_.Text("folder", suite.folder);
     json_.Text("level", suite.level);
     Counts(suite.counts);
-    Seconds(suite.seconds);
-    List("failures", suite.failures, [&](const KeyFailure &failure) {
+    json_.DecimalOrNull("seconds", suite.seconds);
+    json_.RowsIfAny("failures", suite.failures, [&](const KeyFailure &failure) {
       json_.Text("id", failure.id);
       json_.TextIfAny("error", failure.error);
       json_.Count("alike", failure.alike);
@@ -258,7 +161,7 @@ void TestsWriter::Suites() {
 
 // Every test that a report names, and every file or folder that could not be collected.
 void TestsWriter::Results() {
-  List("results", joined_.tests, [&](const TestRow &test) {
+  json_.RowsIfAny("results", joined_.tests, [&](const TestRow &test) {
     json_.Text("id", test.id);
     json_.Text("outcome", test.uncollected ? "uncollected" : TestOutcomeName(test.outcome));
     if (test.seconds >= 0) {
@@ -270,7 +173,7 @@ void TestsWriter::Results() {
 }
 
 void TestsWriter::Causes() {
-  List("causes", joined_.causes, [&](const RootCause &cause) {
+  json_.RowsIfAny("causes", joined_.causes, [&](const RootCause &cause) {
     json_.Count("number", cause.number);
     json_.Text("cause", cause.cause);
     json_.Text("code", cause.code);
@@ -279,26 +182,26 @@ void TestsWriter::Causes() {
     json_.Text("message", cause.message);
     json_.Text("state", CauseStateName(cause.state));
     json_.TextIfAny("because", cause.state_because);
-    Texts("findings", cause.findings);
+    json_.TextsIfAny("findings", cause.findings);
     json_.TextIfAny("fix", cause.fix);
     json_.TextIfAny("evidence", cause.evidence);
     json_.TextIfAny("evidence_test", cause.evidence_test);
     Chain(cause.chain);
-    Texts("failed", cause.failed_tests);
-    Texts("uncollected", cause.uncollected);
-    Texts("masked", cause.masked_tests);
-    Texts("related_tests", cause.related_tests);
-    Texts("predicted", cause.predicted);
+    json_.TextsIfAny("failed", cause.failed_tests);
+    json_.TextsIfAny("uncollected", cause.uncollected);
+    json_.TextsIfAny("masked", cause.masked_tests);
+    json_.TextsIfAny("related_tests", cause.related_tests);
+    json_.TextsIfAny("predicted", cause.predicted);
     json_.Count("tests_blocked", cause.tests_blocked);
     json_.Count("modules_blocked", cause.modules_blocked);
     json_.Count("importers", cause.importers);
-    Texts("suites", cause.suites);
+    json_.TextsIfAny("suites", cause.suites);
     Planned(cause.planned);
   });
 }
 
 void TestsWriter::Clusters() {
-  List("clusters", joined_.clusters, [&](const Cluster &cluster) {
+  json_.RowsIfAny("clusters", joined_.clusters, [&](const Cluster &cluster) {
     json_.Text("key", cluster.key);
     json_.Text("title", cluster.title);
     json_.Key("import_error");
@@ -314,16 +217,16 @@ void TestsWriter::Clusters() {
       json_.Bool(true);
     }
     Chain(cluster.chain);
-    Texts("failed", cluster.failed_tests);
-    Texts("uncollected", cluster.uncollected);
-    Texts("as_planned", cluster.as_planned);
+    json_.TextsIfAny("failed", cluster.failed_tests);
+    json_.TextsIfAny("uncollected", cluster.uncollected);
+    json_.TextsIfAny("as_planned", cluster.as_planned);
     Numbers("related", cluster.related);
     Planned(cluster.planned);
   });
 }
 
 void TestsWriter::Related() {
-  List("related", joined_.related, [&](const RelatedAssertion &related) {
+  json_.RowsIfAny("related", joined_.related, [&](const RelatedAssertion &related) {
     json_.Text("id", related.id);
     json_.Text("error", related.error);
     At("site", related.site);
@@ -334,13 +237,13 @@ void TestsWriter::Related() {
 }
 
 void TestsWriter::Warnings() {
-  List("warnings", joined_.warnings, [&](const JoinedWarning &warning) {
+  json_.RowsIfAny("warnings", joined_.warnings, [&](const JoinedWarning &warning) {
     json_.Text("category", warning.category);
     json_.Text("message", warning.message);
     At("place", warning.place);
     json_.TextIfAny("text", warning.text);
     json_.Count("count", warning.count);
-    Texts("tests", warning.tests);
+    json_.TextsIfAny("tests", warning.tests);
     if (warning.cause) {
       json_.Text("cause", joined_.causes[*warning.cause].cause);
     }
@@ -348,7 +251,7 @@ void TestsWriter::Warnings() {
 }
 
 void TestsWriter::Disagreements() {
-  List("disagreements", joined_.disagreements, [&](const Disagreement &wrong) {
+  json_.RowsIfAny("disagreements", joined_.disagreements, [&](const Disagreement &wrong) {
     json_.Text("id", wrong.id);
     json_.TextIfAny("cause", wrong.cause);
     json_.Text("message", wrong.message);
@@ -358,7 +261,7 @@ void TestsWriter::Disagreements() {
 }
 
 void TestsWriter::Plan() {
-  List("planned", joined_.plan.tests, [&](const PlannedTest &test) {
+  json_.RowsIfAny("planned", joined_.plan.tests, [&](const PlannedTest &test) {
     json_.Text("id", test.id);
     json_.Text("state", PlanStateName(test.state));
     json_.Text("by", test.by_mark ? "mark" : "plan");
@@ -373,17 +276,16 @@ void TestsWriter::Plan() {
   });
   if (!joined_.plan.without_test.empty()) {
     json_.BreakLine();
-    json_.Key("plan_without_test");
-    json_.BeginArray();
+    json_.BeginArray("plan_without_test");
     for (uint32_t line : joined_.plan.without_test) {
-      json_.String(joined_.plan.path + ":" + std::to_string(line));
+      json_.String(PlaceText(joined_.plan.path, line));
     }
     json_.EndArray();
   }
 }
 
 void TestsWriter::Steps() {
-  List("steps", joined_.steps, [&](const NextStep &step) {
+  json_.RowsIfAny("steps", joined_.steps, [&](const NextStep &step) {
     json_.Text("text", step.text);
     At("place", step.place);
     Reason(step.reason);
@@ -398,7 +300,7 @@ void TestsWriter::Steps() {
 }
 
 void TestsWriter::Risks() {
-  List("risks", joined_.risks, [&](const Risk &risk) {
+  json_.RowsIfAny("risks", joined_.risks, [&](const Risk &risk) {
     json_.Text("text", risk.text);
     json_.Text("cause", joined_.causes[risk.cause].cause);
     json_.Count("modules", risk.modules);
@@ -415,7 +317,7 @@ void WriteTests(JsonWriter &json, const Joined &joined) {
   if (joined.with_outcomes) {
     json.BreakLine();
     json.Text("verdict", joined.verdict);
-    writer.Run();
+    WriteRunHeader(json, joined.run);
     writer.Counts(joined.counts);
     writer.Levels();
     writer.Suites();
@@ -426,7 +328,7 @@ void WriteTests(JsonWriter &json, const Joined &joined) {
     writer.Disagreements();
     writer.Plan();
     json.BreakLine();
-    writer.Texts("never_ran", joined.never_ran);
+    json.TextsIfAny("never_ran", joined.never_ran);
   }
   if (joined.with_outcomes || joined.forecast.failing > 0) {
     writer.Causes();

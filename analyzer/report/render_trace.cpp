@@ -190,8 +190,7 @@ void RenderTraceJson(llvm::raw_ostream &os, const Project &project, SourceCache 
   JsonWriter json(os);
   json.BeginObject();
   json.Text("schema", "pydefrag/trace/1");
-  json.Key("symbols");
-  json.BeginArray();
+  json.BeginArray("symbols");
   for (DefinitionId id : definitions) {
     const Definition &definition = project.definitions[id];
     const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
@@ -203,8 +202,7 @@ void RenderTraceJson(llvm::raw_ostream &os, const Project &project, SourceCache 
     json.Text("canonical", project.PathText(canonical.module, canonical.name));
     json.Text("because", definition.because);
     json.TextIfAny("deprecated", definition.deprecation.message);
-    json.Key("paths");
-    json.BeginArray();
+    json.BeginArray("paths");
     for (const PathInfo &path : definition.paths) {
       TracedPath(json, project, sources, path);
     }

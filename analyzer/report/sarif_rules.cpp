@@ -43,8 +43,7 @@ static std::string PageForViewers(const Rule &rule) {
 }
 
 static void WriteText(JsonWriter &json, llvm::StringRef key, llvm::StringRef text) {
-  json.Key(key);
-  json.BeginObject();
+  json.BeginObject(key);
   json.Text("text", text);
   json.EndObject();
 }
@@ -74,13 +73,11 @@ void WriteSarifRule(JsonWriter &json, const Rule &rule) {
   WriteText(json, "shortDescription", meta.summary);
   WriteText(json, "fullDescription", FirstSection(meta.doc));
   const std::string page = PageForViewers(rule);
-  json.Key("help");
-  json.BeginObject();
+  json.BeginObject("help");
   json.Text("text", page);
   json.Text("markdown", page);
   json.EndObject();
-  json.Key("defaultConfiguration");
-  json.BeginObject();
+  json.BeginObject("defaultConfiguration");
   if (!enabled) {
     json.Key("enabled");
     json.Bool(false);
@@ -88,10 +85,8 @@ void WriteSarifRule(JsonWriter &json, const Rule &rule) {
     json.Text("level", SarifLevel(meta.severity));
   }
   json.EndObject();
-  json.Key("properties");
-  json.BeginObject();
-  json.Key("tags");
-  json.BeginArray();
+  json.BeginObject("properties");
+  json.BeginArray("tags");
   json.String("imports");
   json.String(TagOf(meta.code));
   json.EndArray();

@@ -128,8 +128,7 @@ void RenderChainJson(llvm::raw_ostream &os, const Project &project, SourceCache 
   json.Text("to", NameOf(project, to));
   json.Key("at_import");
   json.Bool(chain.at_import && !chain.hops.empty());
-  json.Key("chain");
-  json.BeginArray();
+  json.BeginArray("chain");
   for (const ChainHop &hop : chain.hops) {
     const ImportRow &row = project.rows[hop.row];
     json.BreakLine();
@@ -143,8 +142,7 @@ void RenderChainJson(llvm::raw_ostream &os, const Project &project, SourceCache 
     }
     json.Key("on_the_way");
     json.Bool(hop.on_the_way);
-    json.Key("context");
-    json.BeginArray();
+    json.BeginArray("context");
     for (llvm::StringRef word : ContextNames(row.context)) {
       json.String(word);
     }

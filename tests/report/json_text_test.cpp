@@ -47,8 +47,7 @@ TEST(JsonWriter, NestsAndSeparates) {
   json.Text("a", "x");
   json.TextIfAny("left out", "");
   json.TextOrNull("b", "");
-  json.Key("c");
-  json.BeginArray();
+  json.BeginArray("c");
   json.Number(1);
   json.Bool(false);
   json.BeginObject();
