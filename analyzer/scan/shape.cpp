@@ -278,6 +278,14 @@ ShapeTree::ShapeTree(llvm::ArrayRef<Node> nodes, uint32_t begin,
   }
 }
 
+void ShapeTree::AppendNode(const ShapeTree &other, size_t index, llvm::ArrayRef<uint32_t> tokens) {
+  nodes_.push_back(other.nodes_[index]);
+  PlacedNode place = other.places_[index];
+  place.begin_token = tokens[place.begin_token];
+  place.end_token = tokens[place.end_token];
+  places_.push_back(place);
+}
+
 // The node with its places; its subtree_end is still that of this tree.
 Node ShapeTree::At(size_t index, llvm::ArrayRef<TokenPlace> tokens, uint32_t begin_shift,
                    uint32_t end_shift) const {

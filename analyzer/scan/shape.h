@@ -58,9 +58,18 @@ void FindTokens(llvm::StringRef text, std::vector<TokenPlace> &tokens);
 // The tree of one shape, its places told by tokens.
 class ShapeTree {
 public:
+  ShapeTree() = default; // for AppendNode
   // `nodes` is the subtree of one statement, with offsets in a text that has the shape at `begin`;
   // `tokens` are the shape's own tokens, relative to `begin`.
   ShapeTree(llvm::ArrayRef<Node> nodes, uint32_t begin, llvm::ArrayRef<TokenPlace> tokens);
+
+  // In preorder; the root is node 1, were node 0 the module. Their places mean nothing.
+  llvm::ArrayRef<Node> nodes() const { return nodes_; }
+  Node &node(size_t index) { return nodes_[index]; }
+  // The token that the node begins with.
+  uint32_t BeginToken(size_t index) const { return places_[index].begin_token; }
+  // Appends a node of `other`, whose tokens are those of this shape that `tokens` says.
+  void AppendNode(const ShapeTree &other, size_t index, llvm::ArrayRef<uint32_t> tokens);
 
   // Replaces `tree` by the tree of a text of this shape that has these tokens and folds. Its root
   // is node 1.

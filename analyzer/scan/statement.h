@@ -1,11 +1,12 @@
 // Statements: reduced texts (scan/reduce.h) -> Statement and Expr nodes of facts/syntax.h. Entry
-// point: StatementParser::Parse. Knows one statement at a time, not where it stands. Their trees
-// come from their shapes (scan/shape.h).
+// points: StatementParser::Parse; or Collect, then ParsePieces for several parsers together, then
+// Make. Knows one statement at a time, not where it stands. Their trees come from their shapes
+// (scan/shape.h).
 #pragma once
 
 #include "facts/syntax.h"
 #include "scan/expression.h"
-#include "scan/shape_parser.h"
+#include "scan/shape_trees.h"
 #include "scan/statement_template.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -56,6 +57,11 @@ public:
   // Appends one result for each of `units`, in order.
   void Parse(llvm::ArrayRef<const ShapedStatement *> units, std::vector<ParsedStatement> &results);
 
+  // The same in three steps, of which the one in between is ParsePieces for `shapes`.
+  void Collect(llvm::ArrayRef<const ShapedStatement *> units);
+  ShapeTrees &shapes() { return shapes_; }
+  void Make(llvm::ArrayRef<const ShapedStatement *> units, std::vector<ParsedStatement> &results);
+
 private:
   // What is known of the statements that share a shape and its folds.
   struct Use {
@@ -96,8 +102,9 @@ private:
   SyntaxTable &syntax_;
   NameTable &names_;
   ExpressionBuilder expressions_;
-  ShapeParser shapes_;
+  ShapeTrees shapes_;
   std::vector<Use> uses_;                           // of the units at work
+  std::vector<uint32_t> use_of_;                    // each unit's, in `uses_`
   llvm::DenseMap<const char *, uint32_t> shape_at_; // by where a unit has it: most share one
   llvm::DenseMap<uint64_t, uint32_t> use_at_;       // by shape and hash of the folds
   FlatTree tree_;                                   // of the statement at work; its root is node 1

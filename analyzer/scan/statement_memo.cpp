@@ -6,6 +6,7 @@
 #include "llvm/Support/xxhash.h"
 
 #include <cstring>
+#include <memory>
 
 namespace pydefrag {
 
@@ -143,8 +144,19 @@ const StatementIndex::Item &DistinctStatements::MakeItem(const ReducedStatement 
   return *item;
 }
 
-static void ParseShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
-                       ParsedShards &result) {
+namespace {
+
+// A shard in work.
+struct ShardWork {
+  explicit ShardWork(Shard &shard) : parser(shard.syntax, shard.names) {}
+  std::vector<const ShapedStatement *> statements; // distinct ones
+  StatementParser parser;
+};
+
+} // namespace
+
+static void CollectShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
+                         ParsedShards &result, ShardWork &work) {
   StatementIndex distinct;
   for (size_t s = 0; s < sets.size(); ++s) {
     const llvm::ArrayRef<const StatementIndex::Item *> items = sets[s].items();
@@ -162,20 +174,21 @@ static void ParseShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
       result.places[s][i] = {.index = index, .shard = static_cast<uint8_t>(number)};
     }
   }
-  std::vector<const ShapedStatement *> statements;
-  statements.reserve(distinct.items().size());
+  work.statements.reserve(distinct.items().size());
   for (const StatementIndex::Item *item : distinct.items()) {
-    statements.push_back(&item->statement);
+    work.statements.push_back(&item->statement);
   }
-  if (!statements.empty()) {
-    Shard &shard = result.shards[number];
-    StatementParser parser(shard.syntax, shard.names);
-    parser.Parse(statements, shard.parsed);
-    for (size_t s = 0; s < sets.size(); ++s) {
-      for (const uint32_t i : sets[s].InShard(number)) {
-        ShardPlace &place = result.places[s][i];
-        place.outcome = shard.parsed[place.index].outcome;
-      }
+  work.parser.Collect(work.statements);
+}
+
+static void MakeShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
+                      ParsedShards &result, ShardWork &work) {
+  Shard &shard = result.shards[number];
+  work.parser.Make(work.statements, shard.parsed);
+  for (size_t s = 0; s < sets.size(); ++s) {
+    for (const uint32_t i : sets[s].InShard(number)) {
+      ShardPlace &place = result.places[s][i];
+      place.outcome = shard.parsed[place.index].outcome;
     }
   }
 }
@@ -187,8 +200,20 @@ ParsedShards ParseShards(llvm::ArrayRef<DistinctStatements> sets, unsigned jobs)
   for (size_t s = 0; s < sets.size(); ++s) {
     result.places[s].resize(sets[s].items().size());
   }
-  ParallelFor(kShards, jobs, 1,
-              [&](size_t number) { ParseShard(sets, static_cast<uint32_t>(number), result); });
+  std::vector<std::unique_ptr<ShardWork>> work;
+  std::vector<ShapeTrees *> shapes;
+  for (Shard &shard : result.shards) {
+    work.push_back(std::make_unique<ShardWork>(shard));
+    shapes.push_back(&work.back()->parser.shapes());
+  }
+  ParallelFor(kShards, jobs, 1, [&](size_t number) {
+    CollectShard(sets, static_cast<uint32_t>(number), result, *work[number]);
+  });
+  const std::vector<ShapeParser> pieces = ParsePieces(shapes, jobs);
+  ParallelFor(kShards, jobs, 1, [&](size_t number) {
+    MakeShard(sets, static_cast<uint32_t>(number), result, *work[number]);
+    work[number].reset();
+  });
   return result;
 }
 
