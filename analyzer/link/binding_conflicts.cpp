@@ -21,7 +21,7 @@ public:
     for (size_t k = 1; k < log.by_name.size(); ++k) {
       const uint32_t first = log.by_name[k - 1];
       const uint32_t second = log.by_name[k];
-      if (log.events[first].name == log.events[second].name && IsConflict(module, first, second)) {
+      if (log.names[k - 1] == log.names[k] && IsConflict(module, first, second)) {
         const RowId a = RowOf(log.events[first], rows);
         const RowId b = RowOf(log.events[second], rows);
         if (a.valid() && b.valid() && AreDifferent(project_.rows[a], project_.rows[b])) {

@@ -43,7 +43,7 @@ private:
     for (uint32_t i = 0; i < statements.size(); ++i) {
       const Statement &statement = view_.Of(statements[i]);
       const bool call =
-          statement.kind == StatementKind::Expression && view_.Callee(statement.first) == "setattr";
+          statement.kind == StatementKind::Expression && view_.Calls(statement.first, "setattr");
       const auto arguments =
           call ? view_.Arguments(statement.first) : llvm::SmallVector<ExprId, 4>();
       if (arguments.size() == 3 && IsOtherModule(arguments[0])) {

@@ -7,8 +7,9 @@
 namespace pydefrag {
 
 ChainReader::ChainReader(const Project &project, const Resolver &resolver, const Disk &disk,
-                         unsigned jobs)
-    : project_(project), resolver_(resolver), disk_(disk), jobs_(EffectiveJobs(jobs)),
+                         llvm::ArrayRef<uint32_t> row_begin, unsigned jobs)
+    : project_(project), resolver_(resolver), disk_(disk), row_begin_(row_begin),
+      jobs_(EffectiveJobs(jobs)),
       paths_(llvm::ArrayRef(project.scanned.paths.raw()).take_front(project.file_count).vec()),
       names_(FindNames()), chains_(names_.size()) {
   if (jobs_ > 1) {
@@ -35,25 +36,31 @@ std::vector<std::vector<Chain>> ChainReader::Take() {
 
 std::vector<ChainReader::Names> ChainReader::FindNames() const {
   std::vector<Names> names(project_.file_count);
-  for (const ImportRow &row : project_.rows) {
-    if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Module ||
-        row.context.star || row.context.type_checking) {
-      continue;
+  ParallelFor(names.size(), jobs_, 32, [&](size_t i) {
+    for (uint32_t r = row_begin_[i]; r < row_begin_[i + 1]; ++r) {
+      AddName(project_.rows[RowId(size_t{r})], names[i]);
     }
-    ModuleId module = row.target.module;
-    llvm::StringRef local = project_.Text(row.as.valid() ? row.as : row.name);
-    if (!row.name.valid() && !row.as.valid()) { // import a.b.c binds a
-      local = project_.Text(row.module).split('.').first;
-      const Statement &statement = project_.Syntax(project_.StatementAt(row));
-      module =
-          resolver_.TargetOf(row.importer, row.statement, resolver_.NumberOf(statement, row.alias))
-              .top;
-    }
-    if (module.valid() && project_.modules[module].first_party) {
-      names[static_cast<size_t>(row.file.index)].try_emplace(local, module);
-    }
-  }
+  });
   return names;
+}
+
+void ChainReader::AddName(const ImportRow &row, Names &names) const {
+  if (row.status != RowStatus::Resolved || row.target.kind != TargetKind::Module ||
+      row.context.star || row.context.type_checking) {
+    return;
+  }
+  ModuleId module = row.target.module;
+  llvm::StringRef local = project_.Text(row.as.valid() ? row.as : row.name);
+  if (!row.name.valid() && !row.as.valid()) { // import a.b.c binds a
+    local = project_.Text(row.module).split('.').first;
+    const Statement &statement = project_.Syntax(project_.StatementAt(row));
+    module =
+        resolver_.TargetOf(row.importer, row.statement, resolver_.NumberOf(statement, row.alias))
+            .top;
+  }
+  if (module.valid() && project_.modules[module].first_party) {
+    names.try_emplace(local, module);
+  }
 }
 
 void ChainReader::ReadAll(unsigned jobs, const std::vector<bool> &which) {

@@ -25,8 +25,10 @@ struct Chain {
 
 class ChainReader {
 public:
-  // Rows, names and the resolver are looked at in the calling thread only.
-  ChainReader(const Project &project, const Resolver &resolver, const Disk &disk, unsigned jobs);
+  // `row_begin`: the first row of each file, and the end. Rows, names and the resolver are looked
+  // at before it returns, and when somebody takes what was read.
+  ChainReader(const Project &project, const Resolver &resolver, const Disk &disk,
+              llvm::ArrayRef<uint32_t> row_begin, unsigned jobs);
 
   // By file: each chain once, at its first place. As the rows are now: files in which some name
   // stands for another module than when the reader was made are read again.
@@ -36,12 +38,14 @@ private:
   using Names = llvm::StringMap<ModuleId>; // what a file calls the modules that it imports
 
   std::vector<Names> FindNames() const;
+  void AddName(const ImportRow &row, Names &names) const;
   std::vector<Chain> Read(size_t file) const;
   void ReadAll(unsigned jobs, const std::vector<bool> &which);
 
   const Project &project_;
   const Resolver &resolver_;
   const Disk &disk_;
+  const llvm::ArrayRef<uint32_t> row_begin_;
   const unsigned jobs_;
   const std::vector<std::string> paths_; // of its own: the project's list grows meanwhile
   std::vector<Names> names_;             // by file

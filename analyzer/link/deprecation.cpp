@@ -1,5 +1,6 @@
 #include "link/deprecation.h"
 
+#include "base/parallel.h"
 #include "link/warnings.h"
 
 namespace pydefrag {
@@ -35,12 +36,13 @@ public:
     }
   }
 
-  void ReadDefinition(Definition &definition) {
+  // The header of a class or function that has decorators or a body to be read; most have none.
+  // Asks nobody, so definitions are looked at side by side.
+  uint32_t FindHeader(const Definition &definition) const {
     if (definition.kind == DefinitionKind::Constant) {
-      return;
+      return kNoEvent;
     }
-    const FileId file = definition.where.file;
-    const auto &statements = project_.scanned.facts[file].statements;
+    const auto &statements = project_.scanned.facts[definition.where.file].statements;
     uint32_t at = kNoEvent;
     const NamespaceLog &log = resolver_.Log(definition.module);
     for (uint32_t index : log.Of(definition.name)) {
@@ -51,8 +53,16 @@ public:
       }
     }
     if (at == kNoEvent) {
-      return;
+      return kNoEvent;
     }
+    const Statement &header = view_.Of(statements[at]);
+    const bool decorated = header.first.valid() && header.first != header.bases;
+    return decorated || statements[at].end > at + 1 ? at : kNoEvent;
+  }
+
+  void ReadDefinition(Definition &definition, uint32_t at) {
+    const FileId file = definition.where.file;
+    const auto &statements = project_.scanned.facts[file].statements;
     DeprecationInfo &info = definition.deprecation;
     if (ReadDecorators(at, info, view_.Of(statements[at])) ||
         ReadBody(definition.module, at, info)) {
@@ -301,10 +311,16 @@ void FindModuleDeprecations(Project &project, Resolver &resolver) {
   }
 }
 
-void FindSymbolDeprecations(Project &project, Resolver &resolver) {
+void FindSymbolDeprecations(Project &project, Resolver &resolver, unsigned jobs) {
   Finder finder(project, resolver);
-  for (Definition &definition : project.definitions) {
-    finder.ReadDefinition(definition);
+  std::vector<uint32_t> headers(project.definitions.size());
+  ParallelFor(headers.size(), jobs, 512, [&](size_t i) {
+    headers[i] = finder.FindHeader(project.definitions[DefinitionId(i)]);
+  });
+  for (size_t i = 0; i < headers.size(); ++i) {
+    if (headers[i] != kNoEvent) {
+      finder.ReadDefinition(project.definitions[DefinitionId(i)], headers[i]);
+    }
   }
 }
 

@@ -8,7 +8,7 @@
 namespace pydefrag {
 
 void FindModuleDeprecations(Project &project, Resolver &resolver);
-void FindSymbolDeprecations(Project &project, Resolver &resolver);
+void FindSymbolDeprecations(Project &project, Resolver &resolver, unsigned jobs);
 void MarkDeprecatedRows(Project &project, Resolver &resolver);
 
 } // namespace pydefrag

@@ -13,8 +13,7 @@ void DirectPaths::Collect(ModuleId module, ModulePaths &found) const {
   const std::vector<uint32_t> rows = FindRows(file, log);
   for (size_t k = 0; k < log.by_name.size();) {
     size_t next = k + 1;
-    const NameId name = log.events[log.by_name[k]].name;
-    while (next < log.by_name.size() && log.events[log.by_name[next]].name == name) {
+    while (next < log.names.size() && log.names[next] == log.names[k]) {
       ++next;
     }
     CollectName(module, log, llvm::ArrayRef(log.by_name).slice(k, next - k), rows, found);
@@ -47,14 +46,24 @@ std::vector<uint32_t> DirectPaths::FindRows(FileId file, const NamespaceLog &log
 void DirectPaths::CollectName(ModuleId module, const NamespaceLog &log,
                               llvm::ArrayRef<uint32_t> events, llvm::ArrayRef<uint32_t> rows,
                               ModulePaths &found) const {
-  const uint32_t last = events.back();
+  size_t end = events.size();
+  while (end > 0 && resolver_.NeverRuns(module, log.events[events[end - 1]].statement)) {
+    --end;
+  }
+  if (end == 0 && !log.lazy) {
+    return; // no object
+  }
+  const uint32_t last = events[end == 0 ? 0 : end - 1];
   const Event &event = log.events[last];
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  const bool sure = !event.maybe && statements[event.statement].parent < 0;
+  const bool sure = end > 0 && !event.maybe && statements[event.statement].parent < 0;
   const bool alias =
       view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
   if (sure && (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias))) {
-    found.reached.push_back({module, last, module, event.name});
+    Add({module, last, module, event.name}, found);
+    return;
+  }
+  if (sure && event.kind == EventKind::Import && ImportsModule(module, event)) {
     return;
   }
   const ImportRow *row = sure && event.kind == EventKind::From && rows[last] != kNoRow
@@ -64,10 +73,28 @@ void DirectPaths::CollectName(ModuleId module, const NamespaceLog &log,
   if (!row || (row->status != RowStatus::Resolved && several)) {
     found.asked.push_back(event.name);
   } else if (row->status == RowStatus::Resolved && row->target.kind == TargetKind::Definition) {
-    found.reached.push_back({row->target.module,
-                             static_cast<uint32_t>(row->target.definition.index), module,
-                             event.name});
+    Add({row->target.module, static_cast<uint32_t>(row->target.definition.index), module,
+         event.name},
+        found);
   }
+}
+
+void DirectPaths::Add(const Reached &path, ModulePaths &found) const {
+  if (!kinds_ || (project_.modules[path.home].first_party &&
+                  kinds_->Of(path.home, path.event) != DefinitionKind::Constant)) {
+    found.reached.push_back(path);
+  }
+}
+
+// `import a.b as c` may take an attribute.
+bool DirectPaths::ImportsModule(ModuleId module, const Event &event) const {
+  if (view_.Child(event.value).valid()) {
+    return false;
+  }
+  const FileId file = project_.modules[module].file;
+  const Statement &statement = view_.Of(project_.scanned.facts[file].statements[event.statement]);
+  const uint32_t number = resolver_.NumberOf(statement, event.value);
+  return resolver_.TargetOf(module, event.statement, number).top.valid();
 }
 
 } // namespace pydefrag

@@ -3,7 +3,7 @@
 // side; the names that take more are listed for the resolver.
 #pragma once
 
-#include "link/resolve.h"
+#include "link/definition_kinds.h"
 
 #include <vector>
 
@@ -23,10 +23,12 @@ struct ModulePaths { // of one module
 
 class DirectPaths {
 public:
-  // `row_begin`: the first row of each file, and the end.
+  // `row_begin`: the first row of each file, and the end. `kinds`: constants are left out; null:
+  // they are not.
   DirectPaths(const Project &project, const Resolver &resolver,
-              const std::vector<uint32_t> &row_begin)
-      : project_(project), resolver_(resolver), view_(resolver.view()), row_begin_(row_begin) {}
+              const std::vector<uint32_t> &row_begin, const DefinitionKinds *kinds)
+      : project_(project), resolver_(resolver), view_(resolver.view()), row_begin_(row_begin),
+        kinds_(kinds) {}
 
   void Collect(ModuleId module, ModulePaths &found) const;
 
@@ -34,11 +36,14 @@ private:
   std::vector<uint32_t> FindRows(FileId file, const NamespaceLog &log) const;
   void CollectName(ModuleId module, const NamespaceLog &log, llvm::ArrayRef<uint32_t> events,
                    llvm::ArrayRef<uint32_t> rows, ModulePaths &found) const;
+  void Add(const Reached &path, ModulePaths &found) const;
+  bool ImportsModule(ModuleId module, const Event &event) const;
 
   const Project &project_;
   const Resolver &resolver_;
   const SyntaxView &view_;
   const std::vector<uint32_t> &row_begin_;
+  const DefinitionKinds *kinds_;
 };
 
 } // namespace pydefrag

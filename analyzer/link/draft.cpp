@@ -94,7 +94,7 @@ void FileDraft::MakeRows() {
     }
   }
   MarkDeprecatedRows(project_, *state.resolver);
-  if (state.definitions_by_name.empty()) {
+  if (!state.definitions_by_name.IsFilled()) {
     IndexForSuggestions(project_);
   }
   const size_t file = static_cast<size_t>(file_.index);

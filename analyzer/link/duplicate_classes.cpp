@@ -1,16 +1,7 @@
-// Duplicate classes: class statements of one name in several modules whose members have the same
-// text. Sharing member names is not enough: every implementation of one interface does. Classes of
-// a name are grouped; those that share members with others of the group are read again and compared
-// by the hash of each member's text.
-//
-//     a.Address: __init__ lines is_domestic validate      drifted: __init__ and lines are the same
-//     b.Address: __init__ lines is_domestic label         text, is_domestic differs
-//
-// Cost: one look at every class; then pairs that share a member which few others share.
-#include "base/parallel.h"
+#include "link/duplicate_classes.h"
+
 #include "config/config.h"
-#include "link/class_texts.h"
-#include "link/defects.h"
+#include "link/link_state.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
@@ -60,41 +51,38 @@ bool IsEdition(llvm::StringRef part) {
          llvm::all_of(digits, [](char c) { return llvm::isDigit(c) || c == '_'; });
 }
 
-class DuplicateFinder {
-public:
-  DuplicateFinder(const Project &project, const Config &config, const Disk &disk, unsigned jobs)
-      : project_(project), config_(config), disk_(disk), jobs_(jobs) {}
+// Classes of one name, where there are several.
+std::vector<std::vector<size_t>> GroupsOf(llvm::ArrayRef<ComparedClass> classes) {
+  llvm::MapVector<NameId, std::vector<size_t>> by_name;
+  for (size_t c = 0; c < classes.size(); ++c) {
+    by_name[classes[c].name].push_back(c);
+  }
+  std::vector<std::vector<size_t>> groups;
+  for (auto &[name, group] : by_name) {
+    if (group.size() > 1) {
+      groups.push_back(std::move(group));
+    }
+  }
+  return groups;
+}
 
-  std::vector<DuplicateClass> Find() {
+// The classes whose name another class has too, and the texts of their members.
+class ClassReader {
+public:
+  ClassReader(const Project &project, llvm::ArrayRef<FileId> files, size_t names)
+      : project_(project), files_(files), names_(names) {}
+
+  std::vector<ComparedClass> Read(const Disk &disk) {
     Collect();
-    std::vector<std::vector<size_t>> groups;
-    for (auto &[name, group] : by_name_) {
-      if (group.size() > 1) {
-        groups.push_back(group);
-      }
-    }
-    Read(groups);
-    for (const std::vector<size_t> &group : groups) {
-      CompareGroup(group);
-    }
-    std::sort(result_.begin(), result_.end(), [](const DuplicateClass &a, const DuplicateClass &b) {
-      return a.copy.where < b.copy.where;
-    });
-    return std::move(result_);
+    ReadShared(disk);
+    return std::move(classes_);
   }
 
 private:
-  // Classes whose name another class has too.
   void Collect() {
-    std::vector<FileId> files;
-    std::vector<uint32_t> times(project_.scanned.names.size(), 0); // by name
-    for (size_t i = 0; i < project_.file_count; ++i) {
-      const Module &m = project_.modules[project_.module_of_file[FileId(i)]];
-      if (m.test || !m.reported || IsMeantAsCopy(project_.Text(m.name))) {
-        continue;
-      }
-      files.push_back(FileId(i));
-      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+    std::vector<uint32_t> times(names_, 0); // by name
+    for (FileId file : files_) {
+      const auto &statements = project_.scanned.facts[file].statements;
       for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
         const Statement &statement = project_.Syntax(statements[s]);
         if (statement.kind == StatementKind::Class) {
@@ -103,18 +91,15 @@ private:
       }
     }
     auto wanted = [&](NameId name) { return times[static_cast<size_t>(name.index)] > 1; };
-    for (FileId file : files) {
-      for (ComparedClass &each : ClassesOf(project_, file, wanted)) {
-        by_name_[each.name].push_back(classes_.size());
-        classes_.push_back(std::move(each));
-      }
+    for (FileId file : files_) {
+      llvm::move(ClassesOf(project_, file, wanted), std::back_inserter(classes_));
     }
   }
 
   // Reads the files of classes that have two members whose first statements others have too.
-  void Read(llvm::ArrayRef<std::vector<size_t>> groups) {
+  void ReadShared(const Disk &disk) {
     llvm::MapVector<FileId, std::vector<ComparedClass *>> files;
-    for (const std::vector<size_t> &group : groups) {
+    for (const std::vector<size_t> &group : GroupsOf(classes_)) {
       llvm::DenseMap<std::pair<NameId, StatementId>, unsigned> seen;
       for (size_t c : group) {
         for (const ClassMember &member : classes_[c].members) {
@@ -130,11 +115,33 @@ private:
         }
       }
     }
-    const auto work = files.takeVector();
-    ParallelFor(work.size(), jobs_, 8,
-                [&](size_t i) { ReadTexts(project_, disk_, work[i].first, work[i].second); });
+    for (const auto &[file, classes] : files) {
+      ReadTexts(project_, disk, file, classes);
+    }
   }
 
+  const Project &project_;
+  llvm::ArrayRef<FileId> files_;
+  size_t names_;
+  std::vector<ComparedClass> classes_;
+};
+
+class DuplicateFinder {
+public:
+  DuplicateFinder(const Project &project, const Config &config, std::vector<ComparedClass> classes)
+      : project_(project), config_(config), classes_(std::move(classes)) {}
+
+  std::vector<DuplicateClass> Find() {
+    for (const std::vector<size_t> &group : GroupsOf(classes_)) {
+      CompareGroup(group);
+    }
+    std::sort(result_.begin(), result_.end(), [](const DuplicateClass &a, const DuplicateClass &b) {
+      return a.copy.where < b.copy.where;
+    });
+    return std::move(result_);
+  }
+
+private:
   // --- one name
 
   void CompareGroup(llvm::ArrayRef<size_t> group) {
@@ -309,18 +316,45 @@ private:
 
   const Project &project_;
   const Config &config_;
-  const Disk &disk_;
-  unsigned jobs_;
   std::vector<ComparedClass> classes_;
-  llvm::MapVector<NameId, std::vector<size_t>> by_name_;
   std::vector<DuplicateClass> result_;
 };
 
 } // namespace
 
+DuplicateClasses::DuplicateClasses(const Project &project, const Disk &disk, unsigned jobs)
+    : project_(project), disk_(disk), jobs_(EffectiveJobs(jobs)),
+      names_(project.scanned.names.size()) {
+  for (size_t i = 0; i < project.file_count; ++i) {
+    const Module &module = project.modules[project.module_of_file[FileId(i)]];
+    if (!module.test && module.reported && !IsMeantAsCopy(project.Text(module.name))) {
+      files_.push_back(FileId(i));
+    }
+  }
+  if (jobs_ > 1) {
+    reading_.Start([this] { Read(); });
+  }
+}
+
+void DuplicateClasses::Read() {
+  classes_ = ClassReader(project_, files_, names_).Read(disk_);
+}
+
+std::vector<DuplicateClass> DuplicateClasses::Take(const Config &config) {
+  reading_.IsDone(-1);
+  if (jobs_ == 1) {
+    Read();
+  }
+  return DuplicateFinder(project_, config, std::move(classes_)).Find();
+}
+
 std::vector<DuplicateClass> FindDuplicateClasses(const Project &project, const Config &config,
                                                  const Disk &disk, unsigned jobs) {
-  return DuplicateFinder(project, config, disk, jobs).Find();
+  std::unique_ptr<DuplicateClasses> classes = std::move(project.state->duplicates);
+  if (!classes) {
+    classes = std::make_unique<DuplicateClasses>(project, disk, jobs);
+  }
+  return classes->Take(config);
 }
 
 } // namespace pydefrag

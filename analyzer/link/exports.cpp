@@ -263,13 +263,20 @@ std::vector<NameId> Resolver::OwnNames(ModuleId module) const {
 }
 
 std::vector<NameId> Resolver::BoundNames(ModuleId module) {
+  std::vector<NameId> names = FindBoundNames(module);
+  std::sort(names.begin(), names.end(),
+            [&](NameId a, NameId b) { return project_.Text(a) < project_.Text(b); });
+  return names;
+}
+
+std::vector<NameId> Resolver::FindBoundNames(ModuleId module) {
   std::vector<NameId> names;
   if (!HasLog(module)) {
     return names;
   }
   const ModuleId stand_in = StandInOf(module);
   if (stand_in.valid() && stand_in != module) {
-    return IsItself(stand_in) ? BoundNames(stand_in) : names;
+    return IsItself(stand_in) ? FindBoundNames(stand_in) : names;
   }
   names = OwnNames(module);
   llvm::DenseSet<NameId> seen(names.begin(), names.end());
@@ -292,8 +299,6 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
     const Found found = Attribute(module, name);
     return found.answer == Answer::No || (found.unknown && !found.broken);
   });
-  std::sort(names.begin(), names.end(),
-            [&](NameId a, NameId b) { return project_.Text(a) < project_.Text(b); });
   return names;
 }
 

@@ -1,6 +1,7 @@
 #include "link/graph.h"
 
 #include "base/components.h"
+#include "base/parallel.h"
 
 #include "llvm/ADT/DenseSet.h"
 
@@ -11,14 +12,16 @@ namespace {
 
 class Builder {
 public:
-  Builder(const Project &project, Resolver &resolver, ImportGraph &graph)
-      : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph) {}
+  Builder(const Project &project, Resolver &resolver, ImportGraph &graph, unsigned jobs)
+      : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph), jobs_(jobs) {
+  }
 
   void Build() {
     graph_.edges.resize(project_.modules.size());
     seen_.assign(project_.modules.size(), ModuleId());
     IndexRows();
     NameImporters();
+    FindCalls();
     for (size_t f = 0; f < project_.file_count; ++f) {
       ReadFile(FileId(f));
     }
@@ -50,7 +53,9 @@ private:
       }
       AddRow(module, row);
     }
-    AddCalled(module, file);
+    for (const auto &[statement, call] : calls_[f]) {
+      AddCall(module, statement, call);
+    }
   }
 
   void AddRow(ModuleId from, const ImportRow &row) {
@@ -101,30 +106,36 @@ private:
   // The names by which functions and classes that import may be called: their own, and those that
   // aliases give them. Most calls name nothing of the kind.
   void NameImporters() {
-    for (size_t f = 0; f < project_.file_count; ++f) {
-      const NamespaceLog &log = resolver_.Log(project_.module_of_file[FileId(f)]);
-      for (const Event &event : log.events) {
+    struct Names { // of one file
+      std::vector<NameId> importers;
+      std::vector<std::pair<NameId, NameId>> aliases; // of what, and the other name
+    };
+    std::vector<Names> found(project_.file_count);
+    ParallelFor(project_.file_count, jobs_, 32, [&](size_t f) {
+      for (const Event &event : resolver_.Log(project_.module_of_file[FileId(f)]).events) {
         if (event.kind == EventKind::Define && HoldsRows(FileId(f), event.statement)) {
-          graph_.importers.insert(event.name);
+          found[f].importers.push_back(event.name);
+        }
+        const NameId original = OriginalOf(event);
+        if (original.valid() && original != event.name) {
+          found[f].aliases.push_back({original, event.name});
+        }
+      }
+    });
+    for (size_t f = 0; f < project_.file_count; ++f) {
+      graph_.importers.insert(found[f].importers.begin(), found[f].importers.end());
+      const ModuleId module = project_.module_of_file[FileId(f)];
+      if (resolver_.Log(module).lazy) {
+        for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
+          found[f].aliases.push_back({entry.source_name, entry.name});
         }
       }
     }
     for (bool grew = !graph_.importers.empty(); grew;) {
       grew = false;
-      for (size_t f = 0; f < project_.file_count; ++f) {
-        const ModuleId module = project_.module_of_file[FileId(f)];
-        for (const Event &event : resolver_.Log(module).events) {
-          const NameId original = OriginalOf(event);
-          if (original.valid() && original != event.name && graph_.importers.contains(original)) {
-            grew |= graph_.importers.insert(event.name).second;
-          }
-        }
-        if (resolver_.Log(module).lazy) {
-          for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
-            if (graph_.importers.contains(entry.source_name)) {
-              grew |= graph_.importers.insert(entry.name).second;
-            }
-          }
+      for (const Names &names : found) {
+        for (const auto &[original, name] : names.aliases) {
+          grew |= graph_.importers.contains(original) && graph_.importers.insert(name).second;
         }
       }
     }
@@ -167,24 +178,28 @@ private:
     return static_cast<uint32_t>(found - rows);
   }
 
-  // Module-level calls of functions that import: their rows count as the caller's.
-  void AddCalled(ModuleId module, FileId file) {
-    const auto &statements = project_.scanned.facts[file].statements;
-    for (uint32_t i = 0; i < statements.size();) {
-      const Statement &statement = view_.Of(statements[i]);
-      if (statement.kind == StatementKind::Function) {
-        i = statements[i].end;
-        continue;
+  // Module-level calls of what may be functions that import: their rows count as the caller's.
+  void FindCalls() {
+    calls_.resize(project_.file_count);
+    ParallelFor(project_.file_count, jobs_, 32, [&](size_t f) {
+      const auto &statements = project_.scanned.facts[FileId(f)].statements;
+      for (uint32_t i = 0; i < statements.size();) {
+        const Statement &statement = view_.Of(statements[i]);
+        if (statement.kind == StatementKind::Function) {
+          i = statements[i].end;
+          continue;
+        }
+        if (statement.kind == StatementKind::Expression ||
+            statement.kind == StatementKind::Assign) {
+          view_.Walk(statement, [&](ExprId id) {
+            if (view_.Is(id, ExprKind::Call) && graph_.MayImport(view_, view_.Child(id))) {
+              calls_[f].push_back({i, id});
+            }
+          });
+        }
+        ++i;
       }
-      if (statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign) {
-        view_.Walk(statement, [&](ExprId id) {
-          if (view_.Is(id, ExprKind::Call) && graph_.MayImport(view_, view_.Child(id))) {
-            AddCall(module, i, id);
-          }
-        });
-      }
-      ++i;
-    }
+    });
   }
 
   void AddCall(ModuleId module, uint32_t statement, ExprId call) {
@@ -215,6 +230,8 @@ private:
   Resolver &resolver_;
   const SyntaxView &view_;
   ImportGraph &graph_;
+  const unsigned jobs_;
+  std::vector<std::vector<std::pair<uint32_t, ExprId>>> calls_; // of each file: statement, call
   std::vector<ModuleId> seen_; // by target: the last module that got an edge to it
 };
 
@@ -249,9 +266,9 @@ bool ImportGraph::InCycle(ModuleId module) const {
   return component >= 0 && components[static_cast<size_t>(component)].size() > 1;
 }
 
-ImportGraph BuildImportGraph(const Project &project, Resolver &resolver) {
+ImportGraph BuildImportGraph(const Project &project, Resolver &resolver, unsigned jobs) {
   ImportGraph graph;
-  Builder(project, resolver, graph).Build();
+  Builder(project, resolver, graph, jobs).Build();
   FindComponents(project, graph);
   return graph;
 }

@@ -36,6 +36,6 @@ struct ImportGraph {
   }
 };
 
-ImportGraph BuildImportGraph(const Project &project, Resolver &resolver);
+ImportGraph BuildImportGraph(const Project &project, Resolver &resolver, unsigned jobs);
 
 } // namespace pydefrag

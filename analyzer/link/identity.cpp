@@ -37,7 +37,8 @@ public:
   PathTable Collect() {
     NumberEvents();
     MarkTargets();
-    const DirectPaths direct(project_, resolver_, row_begin_);
+    const bool checked = scope_ == IdentityScope::Checked;
+    const DirectPaths direct(project_, resolver_, row_begin_, checked ? &kinds_ : nullptr);
     std::vector<ModulePaths> found(project_.file_count);
     ParallelFor(project_.file_count, jobs_, 16, [&](size_t i) {
       if (importable_[i]) {
@@ -129,7 +130,11 @@ private:
       return; // nothing is known of it
     }
     for (const Reached &path : found.reached) {
-      Add(path);
+      if (scope_ == IdentityScope::Checked) {
+        Mark(path); // looked at already
+      } else {
+        Add(path);
+      }
     }
     for (NameId name : NamesToAsk(module, found)) {
       Take(resolver_.Attribute(module, name), module, name);
@@ -212,6 +217,9 @@ private:
         kinds_.Of(path.home, path.event) == DefinitionKind::Constant) {
       return;
     }
+    Mark(path);
+  }
+  void Mark(const Reached &path) {
     is_definition_[IndexOf(path.home, path.event)] = true;
     reached_.push_back(path);
   }

@@ -68,7 +68,7 @@ bool IsPlumbing(const Project &project, const ImportRow &row);
 // Counts the uses, lists the paths of the definitions that `scope` asks for and of those that are
 // named like something missing, and picks their canonical paths. After deprecations are known.
 void CountUses(Project &project, const PathTable &table,
-               llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope);
+               llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope, unsigned jobs);
 void ChooseCanonical(Project &project, Resolver &resolver, const Config &config);
 // The bindings that make the hop of each path of one definition.
 void FillHops(Project &project, Resolver &resolver, Definition &definition);

@@ -454,16 +454,18 @@ private:
 
   // What the log, the stars or the execution binds.
   std::vector<NameId> NamesOf(ModuleId module,
-                              const llvm::DenseMap<ModuleId, std::vector<NameId>> &executed) {
+                              llvm::DenseMap<ModuleId, std::vector<NameId>> &executed) {
     auto [bound, inserted] = bound_names_.try_emplace(module);
     if (inserted) {
-      bound->second = resolver_.BoundNames(module);
+      bound->second = resolver_.FindBoundNames(module);
+      llvm::sort(bound->second);
     }
-    std::vector<NameId> names = bound->second;
-    const std::vector<NameId> more = executed.lookup(module);
-    names.insert(names.end(), more.begin(), more.end());
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
+    std::vector<NameId> &more = executed[module];
+    llvm::sort(more);
+    more.erase(std::unique(more.begin(), more.end()), more.end());
+    std::vector<NameId> names;
+    std::set_union(bound->second.begin(), bound->second.end(), more.begin(), more.end(),
+                   std::back_inserter(names));
     return names;
   }
 

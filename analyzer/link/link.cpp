@@ -203,15 +203,15 @@ void LinkInto(Project &project, LinkInput &input) {
   Resolver &resolver = *state.resolver;
   resolver.ReadSourcesFrom(input.disk);
   FillOpenReasons(project, resolver);
-  ResolveRows(project, resolver, state.roots, input.jobs);
-  state.graph = BuildImportGraph(project, resolver);
-  ChainReader reader(project, resolver, *input.disk, input.jobs); // reads beside what follows
+  const std::vector<RowNotes> notes = ResolveRows(project, resolver, state.roots, input.jobs);
+  state.graph = BuildImportGraph(project, resolver, input.jobs);
+  // Reads beside what follows.
+  ChainReader reader(project, resolver, *input.disk, state.graph.row_begin, input.jobs);
   SimulateImports(project, resolver, state.graph, input.jobs);
   HideNamesBySubmodules(project, resolver, state.graph);
   if (resolver.HasOverrides()) {
     resolver.ForgetAnswers();
-    project.rows = IdVector<RowId, ImportRow>();
-    ResolveRows(project, resolver, state.roots, input.jobs);
+    ResolveRowsAgain(project, resolver, state.roots, notes, input.jobs);
   }
   DoubtHiddenRows(project, resolver);
   AttributeWrites writes(project, *input.disk);
@@ -220,12 +220,14 @@ void LinkInto(Project &project, LinkInput &input) {
   HideSamples(project, *input.discovery);
   const IdentityScope scope = input.all_paths ? IdentityScope::All : IdentityScope::Checked;
   const std::vector<std::vector<Chain>> chains = reader.Take();
+  // Reads beside what follows.
+  state.duplicates = std::make_unique<DuplicateClasses>(project, *input.disk, input.jobs);
   const PathTable table = CollectDefinitions(project, resolver, chains, scope, input.jobs);
   FindModuleDeprecations(project, resolver);
-  FindSymbolDeprecations(project, resolver);
+  FindSymbolDeprecations(project, resolver, input.jobs);
   MarkDeprecatedRows(project, resolver);
   const AttributeUses uses = FindAttributeUses(project, resolver, table, chains);
-  CountUses(project, table, uses.uses, scope);
+  CountUses(project, table, uses.uses, scope, input.jobs);
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, *input.config);
   FillUsedHops(project, resolver, scope);

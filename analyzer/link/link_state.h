@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/near_names.h"
+#include "link/duplicate_classes.h"
 #include "link/file_tree.h"
 #include "link/graph.h"
 #include "link/module_table.h"
@@ -23,6 +24,23 @@ struct SimilarModules {
   NearNames names; // last components, of the same modules
 };
 
+// Which definitions go by a name, in id order.
+class DefinitionsByName {
+public:
+  void Fill(const Project &project);
+  bool IsFilled() const { return !begin_.empty(); }
+  llvm::ArrayRef<DefinitionId> Of(NameId name) const {
+    const auto i = static_cast<size_t>(name.index);
+    const bool known = name.valid() && i + 1 < begin_.size();
+    return known ? llvm::ArrayRef(ids_).slice(begin_[i], begin_[i + 1] - begin_[i])
+                 : llvm::ArrayRef<DefinitionId>();
+  }
+
+private:
+  std::vector<uint32_t> begin_; // of each name in `ids_`, and the end
+  std::vector<DefinitionId> ids_;
+};
+
 struct LinkState {
   LinkState(Project &project) : view(project.scanned), tree(project.scanned.names) {}
 
@@ -34,8 +52,8 @@ struct LinkState {
   std::unique_ptr<ExtensionNames> extensions;
   std::unique_ptr<Resolver> resolver;
   ImportGraph graph;
-  // Where public names are defined: name -> definitions, in id order. For suggestions.
-  llvm::DenseMap<NameId, std::vector<DefinitionId>> definitions_by_name;
+  std::unique_ptr<DuplicateClasses> duplicates; // while they are read, until FindDefects takes them
+  DefinitionsByName definitions_by_name;        // for suggestions
   // Last component of module names -> modules that have a file, in id order.
   llvm::DenseMap<NameId, std::vector<ModuleId>> modules_by_last_name;
   llvm::StringMap<std::unique_ptr<SimilarModules>> modules_below; // by "package."; "" at the top

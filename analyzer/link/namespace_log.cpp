@@ -2,6 +2,7 @@
 #include "link/namespaces.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pydefrag {
 
@@ -24,8 +25,14 @@ void NamespaceLog::IndexEvents() {
       by_name.push_back(k);
     }
   }
-  std::stable_sort(by_name.begin(), by_name.end(),
-                   [&](uint32_t a, uint32_t b) { return events[a].name < events[b].name; });
+  std::sort(by_name.begin(), by_name.end(), [&](uint32_t a, uint32_t b) {
+    return std::pair(events[a].name, a) < std::pair(events[b].name, b);
+  });
+  names.clear();
+  names.reserve(by_name.size());
+  for (uint32_t k : by_name) {
+    names.push_back(events[k].name);
+  }
 }
 
 void InsertEvents(NamespaceLog &log, llvm::ArrayRef<Event> added) {
@@ -39,11 +46,12 @@ void InsertEvents(NamespaceLog &log, llvm::ArrayRef<Event> added) {
 }
 
 llvm::ArrayRef<uint32_t> NamespaceLog::Of(NameId name) const {
-  auto first = std::partition_point(by_name.begin(), by_name.end(),
-                                    [&](uint32_t k) { return events[k].name < name; });
-  auto last = std::partition_point(first, by_name.end(),
-                                   [&](uint32_t k) { return events[k].name == name; });
-  return llvm::ArrayRef(by_name).slice(static_cast<size_t>(first - by_name.begin()),
+  const auto first = std::lower_bound(names.begin(), names.end(), name);
+  auto last = first; // hardly a name has more than a few
+  while (last != names.end() && *last == name) {
+    ++last;
+  }
+  return llvm::ArrayRef(by_name).slice(static_cast<size_t>(first - names.begin()),
                                        static_cast<size_t>(last - first));
 }
 

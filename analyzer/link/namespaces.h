@@ -51,8 +51,10 @@ enum class OpenedBy : uint8_t {
 struct NamespaceLog {
   static constexpr uint32_t kNotReplaced = 0xffffffff;
   std::vector<Event> events; // in execution order
-  // Indices into `events`, sorted by (name, index): Of(name) is a range of it.
+  // Indices into `events`, sorted by (name, index): Of(name) is a range of it. `names` are the
+  // names of these events: the search for one looks at nothing else.
   std::vector<uint32_t> by_name;
+  std::vector<NameId> names;
   std::vector<uint32_t> stars;   // indices of Star and Copy events, ascending
   std::vector<uint32_t> exits;   // statements that end the module when reached (raise, sys.exit)
   std::vector<uint32_t> all_ops; // statements that touch __all__, ascending
@@ -72,7 +74,7 @@ struct NamespaceLog {
   // The first reason is kept.
   void Open(const llvm::Twine &reason, OpenedBy by);
   llvm::ArrayRef<uint32_t> Of(NameId name) const;
-  void IndexEvents(); // fills `by_name` and `stars`
+  void IndexEvents(); // fills `by_name`, `names` and `stars`
   // The arm before an elif, else, except or finally; the header itself when there is none.
   uint32_t PreviousArm(uint32_t header) const;
   // The `if`, `try` or loop that the chain of arms begins with.

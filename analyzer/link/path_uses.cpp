@@ -1,6 +1,7 @@
 // Uses: which rows and attribute uses take which path to a definition. One pass over the rows finds
 // the definitions that several modules are asked for; only these get a list of paths, unless all
 // are wanted.
+#include "base/parallel.h"
 #include "link/attribute_uses.h"
 #include "link/identity.h"
 
@@ -21,13 +22,17 @@ bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
 
 class UseCounter {
 public:
-  UseCounter(Project &project, const PathTable &table)
-      : project_(project), table_(table), sources_(project.definitions.size()),
+  UseCounter(Project &project, const PathTable &table, unsigned jobs)
+      : project_(project), table_(table), jobs_(jobs), sources_(project.definitions.size()),
         listed_(project.definitions.size(), false) {}
 
   void Count(llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope) {
-    for (size_t i = 0; i < project_.rows.size(); ++i) {
-      ReadRow(project_.rows[RowId(i)]);
+    ParallelFor(project_.rows.size(), jobs_, 1024,
+                [&](size_t i) { FillContext(project_.rows[RowId(i)]); });
+    for (const ImportRow &row : project_.rows) {
+      if (IsUse(row) && !row.context.plumbing) {
+        Note(row.target.definition, row.source, !row.context.internal);
+      }
     }
     for (const AttributeUse &use : attribute_uses) {
       if (const ModuleId user = project_.module_of_file[use.file]; user != use.module) {
@@ -57,15 +62,10 @@ private:
            !row.context.star;
   }
 
-  void ReadRow(ImportRow &row) {
-    if (!IsUse(row)) {
-      return;
-    }
-    const DefinitionId id = row.target.definition;
-    row.context.plumbing = IsPlumbing(project_, row);
-    row.context.internal = IsInternal(id, row.source, row.importer);
-    if (!row.context.plumbing) {
-      Note(id, row.source, !row.context.internal);
+  void FillContext(ImportRow &row) const {
+    if (IsUse(row)) {
+      row.context.plumbing = IsPlumbing(project_, row);
+      row.context.internal = IsInternal(row.target.definition, row.source, row.importer);
     }
   }
 
@@ -119,12 +119,9 @@ private:
   void ListPaths(DefinitionId id) {
     Definition &definition = project_.definitions[id];
     std::vector<ReachedPath> paths = table_.Of(id).vec();
-    if (ranks_.empty()) {
-      RankModules();
-    }
     auto key = [&](const ReachedPath &path) {
       const bool own = path.module == definition.module && path.name == definition.name;
-      return std::tuple(!own, ranks_[static_cast<size_t>(path.module.index)],
+      return std::tuple(!own, project_.Text(project_.modules[path.module].name),
                         project_.Text(path.name));
     };
     std::sort(paths.begin(), paths.end(),
@@ -134,21 +131,6 @@ private:
       definition.paths[k].module = paths[k].module;
       definition.paths[k].name = paths[k].name;
       places_[{paths[k].module, paths[k].name}] = {id, static_cast<uint32_t>(k)};
-    }
-  }
-
-  // The place of each module's name among all names of modules.
-  void RankModules() {
-    std::vector<ModuleId> order;
-    for (size_t i = 0; i < project_.modules.size(); ++i) {
-      order.push_back(ModuleId(i));
-    }
-    auto text = [&](ModuleId id) { return project_.Text(project_.modules[id].name); };
-    llvm::sort(order, [&](ModuleId a, ModuleId b) { return text(a) < text(b); });
-    ranks_.resize(order.size());
-    for (uint32_t i = 0, rank = 0; i < order.size(); ++i) {
-      rank += i > 0 && text(order[i]) != text(order[i - 1]) ? 1 : 0;
-      ranks_[static_cast<size_t>(order[i].index)] = rank;
     }
   }
 
@@ -190,8 +172,8 @@ private:
 
   Project &project_;
   const PathTable &table_;
+  const unsigned jobs_;
   std::vector<ModuleId> sources_; // the first module each definition is asked for
-  std::vector<uint32_t> ranks_;   // by module
   std::vector<bool> listed_;      // by definition: its paths are listed
   llvm::DenseMap<std::pair<ModuleId, NameId>, std::pair<DefinitionId, uint32_t>> places_;
 };
@@ -242,8 +224,8 @@ bool IsPlumbing(const Project &project, const ImportRow &row) {
 }
 
 void CountUses(Project &project, const PathTable &table,
-               llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope) {
-  UseCounter(project, table).Count(attribute_uses, scope);
+               llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope, unsigned jobs) {
+  UseCounter(project, table, jobs).Count(attribute_uses, scope);
 }
 
 } // namespace pydefrag

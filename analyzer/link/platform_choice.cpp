@@ -14,25 +14,13 @@
 namespace pydefrag {
 
 Tri Resolver::ReachOnLinux(ModuleId module, uint32_t statement) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  Tri reach = Reach(module, statement);
+  const Tri reach = Reach(module, statement);
   if (reach != Tri::Unknown) {
     return reach;
   }
-  reach = Tri::Yes;
-  uint32_t child = statement;
-  for (int32_t p = statements[statement].parent; p >= 0 && reach != Tri::No;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const uint32_t header = static_cast<uint32_t>(p);
-    Tri taken = ArmTakenOnLinux(module, header);
-    if (view_.Of(statements[header]).kind == StatementKind::Try &&
-        child > FirstFailureOnLinux(module, header)) {
-      taken = Tri::No;
-    }
-    reach = std::min(reach, taken);
-    child = header;
-  }
-  return reach;
+  return ReachThrough(
+      module, statement, [&](uint32_t header) { return ArmTakenOnLinux(module, header); },
+      [&](uint32_t header) { return FirstFailureOnLinux(module, header); });
 }
 
 Tri Resolver::ArmTakenOnLinux(ModuleId module, uint32_t header) {

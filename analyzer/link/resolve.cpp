@@ -16,7 +16,7 @@ namespace pydefrag {
 Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
                    ExtensionNames &extensions, SupportedVersions versions, unsigned jobs)
     : project_(project), table_(table), targets_(targets), extensions_(extensions),
-      view_(project.scanned), versions_(versions) {
+      view_(project.scanned), versions_(versions), jobs_(jobs) {
   logs_.resize(project.modules.size());
   ParallelFor(project.modules.size(), jobs, 16, [&](size_t i) {
     const ModuleId id(i);
@@ -26,27 +26,31 @@ Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &ta
                                 project_.Text(module.name));
     }
   });
-  NoteAttributeWrites();
+  NoteAttributeWrites(jobs);
   AddWrittenNames(project, logs_);
-  OpenModulesWrittenElsewhere(project, *this);
+  OpenModulesWrittenElsewhere(project, *this, jobs);
 }
 
 Resolver::~Resolver() = default;
 
 // `x.name = ...` in any file that is read.
-void Resolver::NoteAttributeWrites() {
-  for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+void Resolver::NoteAttributeWrites(unsigned jobs) {
+  std::vector<std::vector<ExprId>> targets(project_.module_of_file.size());
+  ParallelFor(targets.size(), jobs, 32, [&](size_t i) {
     for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
       const Statement &statement = view_.Of(placed);
-      if (statement.kind != StatementKind::Assign) {
-        continue;
-      }
-      const llvm::SmallVector<ExprId, 8> operands = view_.Operands(statement);
-      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+      const bool assigns = statement.kind == StatementKind::Assign;
+      ExprId target = assigns ? statement.first : ExprId(); // the last operand is the value
+      for (; target.valid() && view_.Next(target).valid(); target = view_.Next(target)) {
         if (view_.Is(target, ExprKind::Attribute)) {
-          NotePut(view_.At(target).text, project_.module_of_file[FileId(i)], view_.Child(target));
+          targets[i].push_back(target);
         }
       }
+    }
+  });
+  for (size_t i = 0; i < targets.size(); ++i) {
+    for (ExprId target : targets[i]) {
+      NotePut(view_.At(target).text, project_.module_of_file[FileId(i)], view_.Child(target));
     }
   }
 }
@@ -134,6 +138,9 @@ Found Resolver::Attribute(ModuleId module, NameId name) {
       }
       return it->second.found;
     }
+  }
+  if (std::optional<Found> simple = Simple(module, name)) {
+    return *simple; // as fast as remembering it
   }
   if (depth_ >= kMaxDepth) {
     return Unknown("a chain of imports too long to follow");
@@ -340,7 +347,14 @@ std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
     if (events.empty() || !HasPlainEvents(module) || IsOverridden(module, name)) {
       return std::nullopt;
     }
-    const uint32_t last = events.back();
+    size_t end = events.size();
+    while (end > 0 && NeverRuns(module, log.events[events[end - 1]].statement)) {
+      --end;
+    }
+    if (end == 0) {
+      return std::nullopt;
+    }
+    const uint32_t last = events[end - 1];
     const Event &event = log.events[last];
     if (event.maybe || project_.scanned.facts[file].statements[event.statement].parent >= 0) {
       return std::nullopt;

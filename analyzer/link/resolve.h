@@ -9,9 +9,9 @@
 // Cost: one walk for each (module, name) that is asked for; linear in chains of stars.
 // resolve.cpp: questions and what is remembered of them. walk.cpp: the walk. event_values.cpp: what
 // one event binds. exports.cpp: __all__, stars. served_names.cpp: hooks. stand_ins.cpp: modules put
-// in place of others. reach.cpp: is a statement executed, is it guarded. platform_choice.cpp: on
-// which platforms. type_checking.cpp: what only a type checker sees. outside_names.cpp: modules
-// whose source is not read.
+// in place of others. reach.cpp, arms.cpp, other_arms.cpp: is a statement executed.
+// platform_choice.cpp: on which platforms. guards.cpp: is it guarded. type_checking.cpp: what only
+// a type checker sees. outside_names.cpp: modules whose source is not read.
 #pragma once
 
 #include "base/near_names.h"
@@ -141,8 +141,10 @@ public:
   // The names that the module's own statements may bind, stars left out, and those that the
   // simulation told of; each once.
   std::vector<NameId> OwnNames(ModuleId module) const;
-  // Every name the module's dict may hold, stars included, sorted by text.
+  // Every name the module's dict may hold, stars included, sorted by text; each once.
   std::vector<NameId> BoundNames(ModuleId module);
+  // The same in no order that means anything.
+  std::vector<NameId> FindBoundNames(ModuleId module);
   // The texts of these, to be asked for what is spelled alike. Stays until answers are forgotten.
   NearNames &NamesToMistake(ModuleId module);
 
@@ -155,6 +157,9 @@ public:
   Tri ArmTaken(ModuleId module, uint32_t header);
   // The same on one platform, where another one may do otherwise: see platform_choice.cpp.
   Tri ReachOnLinux(ModuleId module, uint32_t statement);
+  // Whether it stands under `if TYPE_CHECKING:`, so that Reach is No; told from the statements
+  // alone, and no where the condition says more.
+  bool NeverRuns(ModuleId module, uint32_t statement) const;
   // Whether nothing but the conditions of `if` statements decides that the statement runs.
   bool HangsOnConditions(ModuleId module, uint32_t statement) const;
   // Whether conditions on versions keep this version from a statement that others execute.
@@ -173,6 +178,9 @@ public:
   // log alone says. Answers given before must be forgotten.
   void Override(ModuleId module, NameId name, Found found);
   bool HasOverrides() const { return !answers_.overrides.empty(); }
+  bool IsOverridden(ModuleId module, NameId name) const {
+    return answers_.override_names.contains(module) && answers_.Overrides(module, name);
+  }
   void ForgetAnswers();
 
   static uint64_t Key(ModuleId module, uint32_t index) {
@@ -241,6 +249,7 @@ public:
   ModuleTable &table() { return table_; }
   const ModuleTable &table() const { return table_; }
   const SupportedVersions &versions() const { return versions_; }
+  unsigned jobs() const { return jobs_; }
 
 private:
   // Beyond this a chain of imports is answered "unknown": the stack of the linking thread is sized
@@ -257,9 +266,6 @@ private:
       ++stamp_;
       lowest_hit_ = UINT32_MAX;
     }
-  }
-  bool IsOverridden(ModuleId module, NameId name) const {
-    return answers_.override_names.contains(module) && answers_.Overrides(module, name);
   }
   Found Unknown(const char *reason) const; // which outlives the project
   Found UnknownOf(const llvm::Twine &reason) const;
@@ -293,10 +299,13 @@ private:
   Found ObjectFound(ModuleId module, uint32_t event) const;
   bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
   bool IsPutFromElsewhere(ModuleId module, NameId name);
-  void NoteAttributeWrites();
+  void NoteAttributeWrites(unsigned jobs);
   bool InHandler(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);
+  // What the headers around a statement come to, by what is asked of each.
+  Tri ReachThrough(ModuleId module, uint32_t statement, llvm::function_ref<Tri(uint32_t)> arm_taken,
+                   llvm::function_ref<uint32_t(uint32_t)> first_failure) const;
   bool ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const;
   bool IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const;
   bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
@@ -334,6 +343,7 @@ private:
   ExtensionNames &extensions_;
   SyntaxView view_;
   SupportedVersions versions_;
+  const unsigned jobs_;
   IdVector<ModuleId, NamespaceLog> logs_;
   NamespaceLog no_log_;
   Answers answers_;

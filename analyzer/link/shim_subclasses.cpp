@@ -2,6 +2,7 @@
 // empty subclass alone is no shim: exceptions, markers and leaves of a hierarchy are empty too. It
 // has to carry the name of its base, or to warn of deprecation, or to stand in a module that holds
 // nothing else.
+#include "base/parallel.h"
 #include "link/defects.h"
 #include "link/resolve.h"
 
@@ -28,47 +29,30 @@ public:
   ShimFinder(Project &project, Resolver &resolver)
       : project_(project), resolver_(resolver), view_(resolver.view()) {}
 
-  void ReadModule(ModuleId module, std::vector<ShimSubclass> &result) {
+  // The events that define classes which may be shims, as their own statements tell. Asks nobody,
+  // so modules are read side by side.
+  std::vector<uint32_t> FindCandidates(ModuleId module) const {
+    std::vector<uint32_t> candidates;
     const NamespaceLog &log = resolver_.Log(module);
     for (uint32_t e = 0; e < log.events.size(); ++e) {
       if (log.events[e].kind != EventKind::Define) {
         continue;
       }
       const PlacedStatement &placed = StatementsOf(module)[log.events[e].statement];
-      if (view_.Of(placed).kind == StatementKind::Class && placed.parent < 0) {
-        ReadClass(module, e, result);
+      if (placed.parent < 0 && view_.Of(placed).kind == StatementKind::Class &&
+          MayBeShim({module, e})) {
+        candidates.push_back(e);
       }
     }
-  }
-
-private:
-  struct ClassAt {
-    ModuleId module;
-    uint32_t event = kNoEvent;
-  };
-
-  const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
-    return project_.scanned.facts[project_.modules[module].file].statements;
-  }
-  const PlacedStatement &Placed(ClassAt at) const {
-    return StatementsOf(at.module)[resolver_.Log(at.module).events[at.event].statement];
+    return candidates;
   }
 
   void ReadClass(ModuleId module, uint32_t event, std::vector<ShimSubclass> &result) {
     const ClassAt shim{module, event};
-    const PlacedStatement &placed = Placed(shim);
-    const Statement &statement = view_.Of(placed);
+    const Statement &statement = view_.Of(Placed(shim));
     const llvm::StringRef name = view_.Text(statement.text);
-    const ExprId base_expr = statement.bases;
-    if (!base_expr.valid() || view_.Next(base_expr).valid() || LooksLikeException(name)) {
-      return;
-    }
-    const bool empty = IsEmpty(shim);
-    const bool warns = !empty && OnlyWarns(shim);
-    if ((!empty && !warns) || (empty && statement.first != base_expr)) {
-      return; // decorators give an empty class a meaning of its own
-    }
-    const ClassAt base = BaseOf(shim, base_expr);
+    const bool warns = !IsEmpty(shim);
+    const ClassAt base = BaseOf(shim, statement.bases);
     if (base.event == kNoEvent || base.module == module || IsException(base)) {
       return;
     }
@@ -84,6 +68,30 @@ private:
       found.sign = ShimSubclass::ShimModule;
     }
     result.push_back(found);
+  }
+
+private:
+  struct ClassAt {
+    ModuleId module;
+    uint32_t event = kNoEvent;
+  };
+
+  bool MayBeShim(ClassAt at) const {
+    const Statement &statement = view_.Of(Placed(at));
+    const ExprId base = statement.bases;
+    if (!base.valid() || view_.Next(base).valid() ||
+        LooksLikeException(view_.Text(statement.text))) {
+      return false;
+    }
+    // Decorators give an empty class a meaning of its own.
+    return IsEmpty(at) ? statement.first == base : OnlyWarns(at);
+  }
+
+  const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
+    return project_.scanned.facts[project_.modules[module].file].statements;
+  }
+  const PlacedStatement &Placed(ClassAt at) const {
+    return StatementsOf(at.module)[resolver_.Log(at.module).events[at.event].statement];
   }
 
   ClassPlace PlaceOf(ClassAt at) const {
@@ -276,8 +284,14 @@ private:
 std::vector<ShimSubclass> FindShimSubclasses(Project &project, Resolver &resolver) {
   std::vector<ShimSubclass> result;
   ShimFinder finder(project, resolver);
+  std::vector<std::vector<uint32_t>> candidates(project.file_count);
+  ParallelFor(project.file_count, resolver.jobs(), 32, [&](size_t i) {
+    candidates[i] = finder.FindCandidates(project.module_of_file[FileId(i)]);
+  });
   for (size_t i = 0; i < project.file_count; ++i) {
-    finder.ReadModule(project.module_of_file[FileId(i)], result);
+    for (uint32_t event : candidates[i]) {
+      finder.ReadClass(project.module_of_file[FileId(i)], event, result);
+    }
   }
   std::sort(result.begin(), result.end(), [](const ShimSubclass &a, const ShimSubclass &b) {
     return a.shim.where < b.shim.where;

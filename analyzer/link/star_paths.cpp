@@ -4,12 +4,16 @@ namespace pydefrag {
 
 StarPaths::StarPaths(Project &project, Resolver &resolver,
                      llvm::ArrayRef<std::vector<Chain>> chains)
-    : project_(project), resolver_(resolver) {
+    : project_(project), resolver_(resolver), asked_(project.scanned.names.size(), false) {
+  auto ask_name = [&](NameId name) {
+    if (name.valid()) {
+      asked_[static_cast<size_t>(name.index)] = true;
+    }
+  };
   auto ask = [&](const ImportRow &row) {
-    asked_.insert(row.name);
-    if (row.target.kind == TargetKind::Definition) { // rows carry the event until definitions are
-      const auto event = static_cast<size_t>(row.target.definition.index);
-      asked_.insert(resolver.Log(row.target.module).events[event].name);
+    ask_name(row.name);
+    if (row.target.kind == TargetKind::Definition) {
+      ask_name(row.target.name);
     }
   };
   for (const ImportRow &row : project.rows) {
@@ -21,7 +25,7 @@ StarPaths::StarPaths(Project &project, Resolver &resolver,
   for (const std::vector<Chain> &of_file : chains) {
     for (const Chain &chain : of_file) {
       for (llvm::StringRef rest = chain.attributes; !rest.empty(); rest = rest.split('.').second) {
-        asked_.insert(project.scanned.names.Find(rest.split('.').first));
+        ask_name(project.scanned.names.Find(rest.split('.').first));
       }
     }
   }
@@ -77,7 +81,9 @@ bool StarPaths::IsAsked(const Event &event) const {
   const bool named = event.value.valid() &&
                      (event.kind == EventKind::From || view.Is(event.value, ExprKind::Name) ||
                       view.Is(event.value, ExprKind::Attribute));
-  return asked_.contains(event.name) || (named && view.At(event.value).text != event.name);
+  const auto name = static_cast<size_t>(event.name.index);
+  return (name < asked_.size() && asked_[name]) ||
+         (named && view.At(event.value).text != event.name);
 }
 
 void StarPaths::Start(ModuleId module) {

@@ -32,7 +32,7 @@ private:
 
   Project &project_;
   Resolver &resolver_;
-  llvm::DenseSet<NameId> asked_;
+  std::vector<bool> asked_;                             // by name
   IdVector<ModuleId, std::vector<ModuleId>> importers_; // by the module that a star is of
   std::vector<std::pair<ModuleId, NameId>> open_;       // whose importers are still to be visited
   llvm::DenseSet<std::pair<ModuleId, NameId>> seen_;

@@ -1,8 +1,12 @@
 #include "link/string_reader.h"
 
+#include "base/parallel.h"
 #include "link/string_settings.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+
+#include <algorithm>
 
 namespace pydefrag {
 
@@ -13,37 +17,52 @@ static bool TouchesModules(const SyntaxView &view, ExprId id) {
   return attribute || view.String(id) == llvm::StringRef("sys.modules");
 }
 
-StringCandidates FindCandidates(const SyntaxView &view, const SyntaxTable &syntax) {
-  StringCandidates candidates;
-  candidates.begin.reserve(syntax.statements.size() + 1);
-  for (size_t i = 0; i < syntax.statements.size(); ++i) {
-    candidates.begin.push_back(static_cast<uint32_t>(candidates.calls.size()));
-    candidates.touches_modules.push_back(false);
-    candidates.sets.push_back(false);
-    const Statement &statement = syntax.statements[StatementId(i)];
-    if (statement.kind == StatementKind::Import || statement.kind == StatementKind::FromImport) {
-      continue;
-    }
-    const bool assigns = statement.kind == StatementKind::Assign ||
-                         statement.kind == StatementKind::AugAssign ||
-                         statement.kind == StatementKind::AnnAssign;
-    candidates.sets[i] = assigns && view.Is(statement.first, ExprKind::Name) &&
-                         MayBeSetting(view.TextOf(statement.first));
-    view.WalkAll(statement, [&](ExprId id) {
-      if (TouchesModules(view, id)) {
-        candidates.touches_modules[i] = true;
-      }
-      if (!view.Is(id, ExprKind::Call)) {
-        return;
-      }
-      const ExprId callee = view.Child(id);
-      const bool named = view.Is(callee, ExprKind::Name) || view.Is(callee, ExprKind::Attribute);
-      if (named && MayBeStringContext(view.TextOf(callee))) {
-        candidates.calls.push_back(id);
-      }
-    });
+static void ReadStatement(const SyntaxView &view, const Statement &statement, size_t i,
+                          StringCandidates &candidates, std::vector<ExprId> &calls) {
+  if (statement.kind == StatementKind::Import || statement.kind == StatementKind::FromImport) {
+    return;
   }
-  candidates.begin.push_back(static_cast<uint32_t>(candidates.calls.size()));
+  const bool assigns = statement.kind == StatementKind::Assign ||
+                       statement.kind == StatementKind::AugAssign ||
+                       statement.kind == StatementKind::AnnAssign;
+  candidates.sets[i] = assigns && view.Is(statement.first, ExprKind::Name) &&
+                       MayBeSetting(view.TextOf(statement.first));
+  view.WalkAll(statement, [&](ExprId id) {
+    if (TouchesModules(view, id)) {
+      candidates.touches_modules[i] = true;
+    }
+    if (!view.Is(id, ExprKind::Call)) {
+      return;
+    }
+    const ExprId callee = view.Child(id);
+    const bool named = view.Is(callee, ExprKind::Name) || view.Is(callee, ExprKind::Attribute);
+    if (named && MayBeStringContext(view.TextOf(callee))) {
+      calls.push_back(id);
+    }
+  });
+}
+
+StringCandidates FindCandidates(const SyntaxView &view, const SyntaxTable &syntax, unsigned jobs) {
+  constexpr size_t kBlock = 4096;
+  const size_t count = syntax.statements.size();
+  StringCandidates candidates;
+  candidates.begin.resize(count + 1);
+  candidates.touches_modules.resize(count);
+  candidates.sets.resize(count);
+  std::vector<std::vector<ExprId>> calls((count + kBlock - 1) / kBlock);
+  ParallelFor(calls.size(), jobs, 1, [&](size_t block) {
+    for (size_t i = block * kBlock; i < std::min(count, (block + 1) * kBlock); ++i) {
+      candidates.begin[i] = static_cast<uint32_t>(calls[block].size());
+      ReadStatement(view, syntax.statements[StatementId(i)], i, candidates, calls[block]);
+    }
+  });
+  for (size_t i = 0; i < count; ++i) { // from the beginning of all, not of the block
+    candidates.begin[i] += static_cast<uint32_t>(candidates.calls.size());
+    if (i + 1 == count || (i + 1) % kBlock == 0) {
+      llvm::append_range(candidates.calls, calls[i / kBlock]);
+    }
+  }
+  candidates.begin[count] = static_cast<uint32_t>(candidates.calls.size());
   return candidates;
 }
 

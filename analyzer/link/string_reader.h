@@ -20,8 +20,8 @@ namespace pydefrag {
 struct StringCandidates {
   std::vector<uint32_t> begin; // by StatementId: calls[begin[i]] .. calls[begin[i + 1]]
   std::vector<ExprId> calls;
-  std::vector<bool> touches_modules; // by StatementId
-  std::vector<bool> sets;            // by StatementId
+  std::vector<char> touches_modules; // by StatementId
+  std::vector<char> sets;            // by StatementId
 
   llvm::ArrayRef<ExprId> Of(StatementId id) const {
     const auto i = static_cast<size_t>(id.index);
@@ -29,7 +29,7 @@ struct StringCandidates {
   }
 };
 
-StringCandidates FindCandidates(const SyntaxView &view, const SyntaxTable &syntax);
+StringCandidates FindCandidates(const SyntaxView &view, const SyntaxTable &syntax, unsigned jobs);
 
 struct NamedString {
   uint32_t statement = 0; // index into the file's facts

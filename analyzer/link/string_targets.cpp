@@ -37,7 +37,7 @@ public:
         lookup_(project, resolver) {}
 
   void Find(AttributeWrites &writes, unsigned jobs) {
-    const StringCandidates candidates = FindCandidates(view_, project_.scanned.syntax);
+    const StringCandidates candidates = FindCandidates(view_, project_.scanned.syntax, jobs);
     const std::vector<uint32_t> begins = RowBegins(project_);
     std::vector<FileStrings> strings(project_.file_count);
     ParallelFor(project_.file_count, jobs, 16, [&](size_t i) {

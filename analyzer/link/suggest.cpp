@@ -47,9 +47,7 @@ private:
     return PlaceOfName(project_, *state_.resolver, found.module, found.event);
   }
   llvm::ArrayRef<DefinitionId> DefinitionsOf(NameId name) const {
-    auto it = state_.definitions_by_name.find(name);
-    return it == state_.definitions_by_name.end() ? llvm::ArrayRef<DefinitionId>()
-                                                  : llvm::ArrayRef<DefinitionId>(it->second);
+    return state_.definitions_by_name.Of(name);
   }
 
   void SuggestSimilarNames() {
@@ -171,11 +169,25 @@ std::vector<Suggestion> Project::Suggest(const ImportRow &row) const {
   return Suggester(*this, row).Suggest();
 }
 
+void DefinitionsByName::Fill(const Project &project) {
+  begin_.assign(project.scanned.names.size() + 1, 0);
+  for (const Definition &definition : project.definitions) {
+    ++begin_[static_cast<size_t>(definition.name.index) + 1];
+  }
+  for (size_t i = 1; i < begin_.size(); ++i) {
+    begin_[i] += begin_[i - 1];
+  }
+  ids_.resize(project.definitions.size());
+  std::vector<uint32_t> next(begin_.begin(), begin_.end());
+  for (size_t i = 0; i < project.definitions.size(); ++i) {
+    const NameId name = project.definitions[DefinitionId(i)].name;
+    ids_[next[static_cast<size_t>(name.index)]++] = DefinitionId(i);
+  }
+}
+
 void IndexForSuggestions(Project &project) {
   LinkState &state = *project.state;
-  for (size_t i = 0; i < project.definitions.size(); ++i) {
-    state.definitions_by_name[project.definitions[DefinitionId(i)].name].push_back(DefinitionId(i));
-  }
+  state.definitions_by_name.Fill(project);
   llvm::StringMap<std::pair<std::vector<ModuleId>, std::vector<llvm::StringRef>>> below;
   for (size_t i = 0; i < project.file_count; ++i) {
     const ModuleId id = project.module_of_file[FileId(i)];

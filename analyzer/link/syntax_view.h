@@ -12,6 +12,10 @@
 
 namespace pydefrag {
 
+inline bool IsHandler(StatementKind kind) {
+  return kind == StatementKind::Except || kind == StatementKind::ExceptStar;
+}
+
 class SyntaxView {
 public:
   explicit SyntaxView(const Scanned &scanned) : scanned_(scanned) {}
@@ -41,6 +45,10 @@ public:
   std::optional<std::string> Dotted(ExprId id) const;
   // "a.b" of the callee of a Call; nothing for other expressions.
   std::optional<std::string> Callee(ExprId id) const;
+  // Whether it is a call of a plain name: `name(...)`.
+  bool Calls(ExprId id, llvm::StringRef name) const {
+    return Is(id, ExprKind::Call) && IsName(Child(id), name);
+  }
   // Positional arguments of a Call (without Keyword and DoubleSplat), in order.
   llvm::SmallVector<ExprId, 4> Arguments(ExprId call) const;
   // The value of keyword argument `name` of a Call; invalid when not given.

@@ -3,6 +3,7 @@
 // depth: the namespaces are not complete yet.
 #include "link/written_modules.h"
 
+#include "base/parallel.h"
 #include "stdlib/frozen.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -12,8 +13,8 @@ namespace {
 
 class WriteReader {
 public:
-  WriteReader(const Project &project, Resolver &resolver)
-      : project_(project), resolver_(resolver), view_(resolver.view()) {}
+  WriteReader(const Project &project, Resolver &resolver, unsigned jobs)
+      : project_(project), resolver_(resolver), view_(resolver.view()), jobs_(jobs) {}
 
   void Read() {
     FindStatements();
@@ -38,19 +39,31 @@ private:
 
   void FindStatements() {
     const auto &statements = project_.scanned.syntax.statements;
-    speaks_.resize(statements.size());
-    takes_globals_.resize(statements.size());
-    for (size_t i = 0; i < statements.size(); ++i) {
-      const Statement &statement = statements[StatementId(i)];
-      if (statement.kind == StatementKind::Assign) {
-        takes_globals_[i] = TakesGlobals(view_.LastOperand(statement));
-        for (ExprId operand : view_.Operands(statement)) {
-          speaks_[i] = speaks_[i] || IsModulesEntry(operand) || view_.Callee(operand) == "globals";
-        }
-      } else if (statement.kind == StatementKind::Expression) {
-        speaks_[i] = view_.Callee(statement.first) == "setattr";
+    signs_.resize(statements.size());
+    ParallelFor(statements.size(), jobs_, 4096,
+                [&](size_t i) { signs_[i] = SignsOf(statements[StatementId(i)]); });
+  }
+
+  uint8_t SignsOf(const Statement &statement) const {
+    uint8_t signs = 0;
+    if (statement.kind == StatementKind::Assign) {
+      ExprId last;
+      for (ExprId id = statement.first; id.valid(); id = view_.Next(id)) {
+        signs |= IsModulesEntry(id) || view_.Calls(id, "globals") ? kSpeaks : 0;
+        last = id;
       }
+      signs |= TakesGlobals(last) ? kTakesGlobals : 0;
+    } else if (statement.kind == StatementKind::Expression) {
+      signs |= view_.Calls(statement.first, "setattr") ? kSpeaks : 0;
+    } else if (statement.kind == StatementKind::Function ||
+               statement.kind == StatementKind::Class) {
+      const bool decorated = statement.first.valid() && statement.first != statement.bases;
+      signs |= decorated ? kDecorated : 0;
     }
+    return signs;
+  }
+  bool Shows(const PlacedStatement &placed, uint8_t sign) const {
+    return (signs_[static_cast<size_t>(placed.statement.index)] & sign) != 0;
   }
 
   void ReadFile(FileId file) {
@@ -59,7 +72,7 @@ private:
     llvm::SmallVector<NameId, 2> own; // names that stand for the module itself
     const auto &statements = project_.scanned.facts[file].statements;
     for (const PlacedStatement &placed : statements) {
-      if (!speaks_[static_cast<size_t>(placed.statement.index)]) {
+      if (!Shows(placed, kSpeaks)) {
         continue;
       }
       const Statement &statement = view_.Of(placed);
@@ -246,15 +259,14 @@ private:
 
   // A decorator that gets hold of the globals of whoever uses it may write into them.
   void OpenDecoratedModules() {
-    if (!llvm::is_contained(takes_globals_, true)) {
+    if (llvm::none_of(signs_, [](uint8_t signs) { return (signs & kTakesGlobals) != 0; })) {
       return;
     }
     llvm::DenseSet<NameId> decorators;
     for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
       for (const PlacedStatement &placed : statements) {
-        const bool takes = takes_globals_[static_cast<size_t>(placed.statement.index)];
-        const int32_t parent = takes ? placed.parent : -1;
+        const int32_t parent = Shows(placed, kTakesGlobals) ? placed.parent : -1;
         if (parent >= 0 && statements[static_cast<size_t>(parent)].parent < 0) {
           decorators.insert(view_.Of(statements[static_cast<size_t>(parent)]).text);
         }
@@ -263,11 +275,12 @@ private:
     for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
       for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        if (!Shows(statements[s], kDecorated)) {
+          continue;
+        }
         const Statement &statement = view_.Of(statements[s]);
-        const bool decorated =
-            statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
-        for (ExprId id = decorated ? statement.first : ExprId();
-             id.valid() && id != statement.bases; id = view_.Next(id)) {
+        for (ExprId id = statement.first; id.valid() && id != statement.bases;
+             id = view_.Next(id)) {
           const ExprId maker = view_.Is(id, ExprKind::Call) ? view_.Child(id) : id;
           const bool named =
               view_.Is(maker, ExprKind::Name) || view_.Is(maker, ExprKind::Attribute);
@@ -310,15 +323,19 @@ private:
   const SyntaxView &view_;
   FileId file_;
   ModuleId module_;
-  std::vector<bool> speaks_;        // by StatementId
-  std::vector<bool> takes_globals_; // by StatementId
+  const unsigned jobs_;
+  // What a statement shows wherever it stands, by StatementId.
+  static constexpr uint8_t kSpeaks = 1;       // of `sys.modules`, `globals()`, `setattr`
+  static constexpr uint8_t kTakesGlobals = 2; // of a frame
+  static constexpr uint8_t kDecorated = 4;
+  std::vector<uint8_t> signs_;
   std::vector<FileId> makers_;
 };
 
 } // namespace
 
-void OpenModulesWrittenElsewhere(const Project &project, Resolver &resolver) {
-  WriteReader(project, resolver).Read();
+void OpenModulesWrittenElsewhere(const Project &project, Resolver &resolver, unsigned jobs) {
+  WriteReader(project, resolver, jobs).Read();
 }
 
 } // namespace pydefrag

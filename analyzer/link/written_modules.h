@@ -9,6 +9,6 @@
 namespace pydefrag {
 
 // Before anything was asked of the resolver: it only looks modules up.
-void OpenModulesWrittenElsewhere(const Project &project, Resolver &resolver);
+void OpenModulesWrittenElsewhere(const Project &project, Resolver &resolver, unsigned jobs);
 
 } // namespace pydefrag
