@@ -67,13 +67,16 @@ void Merger::CollectNames() {
     first_name_.push_back(count);
     count += static_cast<uint32_t>(shard->names.size());
   }
-  local_names_.resize(count);
+  local_names_.texts.resize(count);
+  local_names_.hashes.resize(count);
+  local_names_.same.resize(count);
+  local_names_.ids.resize(count);
   ParallelFor(shards_.size(), jobs_, 1, [&](size_t shard) {
     const NameTable &names = shards_[shard]->names;
     for (size_t i = 0; i < names.size(); ++i) {
-      LocalName &name = local_names_[first_name_[shard] + i];
-      name.text = names.Text(NameId(i));
-      name.hash = NameTable::HashOf(name.text);
+      const llvm::StringRef text = names.Text(NameId(i));
+      local_names_.texts[first_name_[shard] + i] = text;
+      local_names_.hashes[first_name_[shard] + i] = NameTable::HashOf(text);
     }
   });
 }
@@ -81,7 +84,7 @@ void Merger::CollectNames() {
 // Names are compared within parts of their hashes, so that threads do not wait for each other.
 void Merger::FindEqualNames() {
   const unsigned jobs = EffectiveJobs(jobs_);
-  const uint32_t parts = jobs == 1 ? 1 : jobs * 2;
+  const uint32_t parts = llvm::bit_ceil(jobs);
   std::vector<NameSlots> slots(jobs);
   ParallelForWorkers(parts, jobs_, 1, [&](unsigned worker, size_t part) {
     FindEqualNames(static_cast<uint32_t>(part), parts, slots[worker]);
@@ -89,26 +92,27 @@ void Merger::FindEqualNames() {
 }
 
 void Merger::FindEqualNames(uint32_t part, uint32_t parts, NameSlots &slots) {
+  const std::vector<llvm::StringRef> &texts = local_names_.texts;
   // The upper half: the lower bits are for the slots.
-  const auto in_part = [&](const LocalName &name) { return (name.hash >> 16) % parts == part; };
-  const auto count = static_cast<size_t>(llvm::count_if(local_names_, in_part));
+  const auto in_part = [&](uint32_t hash) { return (hash >> 16 & (parts - 1)) == part; };
+  const auto count = static_cast<size_t>(llvm::count_if(local_names_.hashes, in_part));
   slots.assign(llvm::bit_ceil(count * 2 + 1), NameSlot());
   size_t different = 0;
-  for (uint32_t i = 0; i < local_names_.size(); ++i) {
-    LocalName &name = local_names_[i];
-    if (!in_part(name)) {
+  for (uint32_t i = 0; i < texts.size(); ++i) {
+    const uint32_t hash = local_names_.hashes[i];
+    if (!in_part(hash)) {
       continue;
     }
-    size_t at = name.hash & (slots.size() - 1);
+    size_t at = hash & (slots.size() - 1);
     while (slots[at].number != 0 &&
-           (slots[at].hash != name.hash || local_names_[slots[at].number - 1].text != name.text)) {
+           (slots[at].hash != hash || texts[slots[at].number - 1] != texts[i])) {
       at = (at + 1) & (slots.size() - 1);
     }
     if (slots[at].number == 0) {
-      slots[at] = {.hash = name.hash, .number = i + 1};
+      slots[at] = {.hash = hash, .number = i + 1};
       ++different;
     }
-    name.same = slots[at].number - 1;
+    local_names_.same[i] = slots[at].number - 1;
   }
   different_names_ += different;
 }
@@ -136,22 +140,22 @@ void Merger::NameInOrder() {
   }
 }
 
+size_t Merger::FirstOf(uint32_t shard, NameId local) const {
+  return local_names_.same[first_name_[shard] + static_cast<size_t>(local.index)];
+}
+
 void Merger::NameOnce(uint32_t shard, NameId local) {
   if (local.valid()) {
-    const LocalName &name = local_names_[first_name_[shard] + static_cast<size_t>(local.index)];
-    LocalName &first = local_names_[name.same];
-    if (!first.id.valid()) {
-      first.id = names_.Intern(first.text, first.hash);
+    const size_t first = FirstOf(shard, local);
+    if (!local_names_.ids[first].valid()) {
+      local_names_.ids[first] =
+          names_.Intern(local_names_.texts[first], local_names_.hashes[first]);
     }
   }
 }
 
 NameId Merger::Final(uint32_t shard, NameId local) const {
-  if (!local.valid()) {
-    return local;
-  }
-  const LocalName &name = local_names_[first_name_[shard] + static_cast<size_t>(local.index)];
-  return local_names_[name.same].id;
+  return local.valid() ? local_names_.ids[FirstOf(shard, local)] : local;
 }
 
 void Merger::Copy(const Taken &taken, StatementId target) {

@@ -42,12 +42,13 @@ private:
     StatementId statement; // in the shard
     ExprId exprs_target;   // in the whole scan
   };
-  // A name of a shard. Those of all shards are numbered on, one shard after the other.
-  struct LocalName {
-    llvm::StringRef text;
-    uint32_t hash = 0;
-    uint32_t same = 0; // the number of the first one with this text
-    NameId id;         // of that one: in the whole scan
+  // The names of all shards, numbered on, one shard after the other. What is read at random has a
+  // list of its own, which fits into the caches.
+  struct LocalNames {
+    std::vector<llvm::StringRef> texts;
+    std::vector<uint32_t> hashes;
+    std::vector<uint32_t> same; // the number of the first one with this text
+    std::vector<NameId> ids;    // of that one: in the whole scan
   };
 
   // A hash table with open addressing: hashes, and numbers of names plus one; 0 is free.
@@ -63,6 +64,7 @@ private:
   void FindEqualNames(uint32_t part, uint32_t parts, NameSlots &slots);
   void NameInOrder();
   void NameOnce(uint32_t shard, NameId local);
+  size_t FirstOf(uint32_t shard, NameId local) const;
   NameId Final(uint32_t shard, NameId local) const;
   void Copy(const Taken &taken, StatementId target);
 
@@ -73,7 +75,7 @@ private:
   std::vector<std::vector<StatementId>> ids_; // by shard and index; invalid: not yet taken
   std::vector<Taken> taken_;                  // by id, from the first new one on
   size_t exprs_end_ = 0;
-  std::vector<LocalName> local_names_;
+  LocalNames local_names_;
   std::vector<uint32_t> first_name_; // number of each shard's first one
   std::atomic<size_t> different_names_{0};
 };

@@ -1,4 +1,4 @@
-// Reducer: see reduce.h. O(bytes of the statement).
+// Reducer: see reduce.h. O(bytes of the statement). Definitions are in reduce_definitions.cpp.
 #include "scan/reduce.h"
 
 #include "scan/bytes.h"
@@ -121,15 +121,11 @@ static const char *SuffixOf(StatementKind kind) {
   }
 }
 
-static llvm::StringRef HeaderText(llvm::StringRef text, const OutlineItem &item) {
-  return text.slice(item.head, item.text_end);
-}
-
 Reducer::Reducer(llvm::StringRef text, const Outline &outline)
     : text_(text), keep_literals_(outline.keep_literals) {
   for (const OutlineItem &item : outline.items) {
     if (item.interesting && !names_in_strings_) {
-      const llvm::StringRef words = HeaderText(text, item);
+      const llvm::StringRef words = HeaderText(item);
       names_in_strings_ = words.contains("patch") || words.contains("import_") ||
                           words.contains("importorskip") || words.contains("find_spec") ||
                           words.contains("resolve_name") || words.contains("setattr");
@@ -142,7 +138,7 @@ ReducedStatement Reducer::Reduce(const OutlineItem &item) {
   result.kind = item.kind;
   reduced_ = false;
   last_open_ = item.last_open == 0 ? nullptr : text_.data() + item.last_open;
-  const llvm::StringRef whole = HeaderText(text_, item);
+  const llvm::StringRef whole = HeaderText(item);
   const bool import = item.kind == StatementKind::Import || item.kind == StatementKind::FromImport;
   if (import && !HasLoneReturn(whole)) {
     result.text = whole;
@@ -198,7 +194,7 @@ void Reducer::AppendVerbatim(llvm::StringRef text) {
 }
 
 void Reducer::AppendVerbatimOrShallow(const OutlineItem &item, size_t limit) {
-  const llvm::StringRef whole = HeaderText(text_, item);
+  const llvm::StringRef whole = HeaderText(item);
   const size_t allowed = item.interesting ? kInteresting : limit;
   if (whole.size() <= allowed || HasWalrus(whole)) {
     AppendVerbatim(whole);
@@ -222,7 +218,7 @@ static size_t EndOfTargets(llvm::StringRef header) {
 
 // The targets are bound, so they are kept.
 void Reducer::ReduceFor(const OutlineItem &item) {
-  const llvm::StringRef whole = HeaderText(text_, item);
+  const llvm::StringRef whole = HeaderText(item);
   if (whole.size() <= (item.interesting ? kInteresting : kShortHeader) || HasWalrus(whole)) {
     AppendVerbatim(whole);
     return;
@@ -236,87 +232,6 @@ void Reducer::ReduceFor(const OutlineItem &item) {
 void Reducer::AppendShallow(llvm::StringRef text, const char *arguments) {
   reduced_ = true;
   pydefrag::AppendShallow(text, arguments, last_open_, out_);
-}
-
-void Reducer::AppendDecorator(llvm::StringRef decorator, bool whole) {
-  out_.push_back('@');
-  if (whole || decorator.contains_insensitive("deprecat") || HasWalrus(decorator) ||
-      decorator.find_first_of("([") == llvm::StringRef::npos) {
-    AppendVerbatim(decorator);
-  } else {
-    AppendShallow(decorator, "0");
-  }
-  out_.push_back('\n');
-}
-
-// Those of methods say nothing that a fact needs, but for whether a test may be skipped. Parameters
-// are not kept: a default that gives the module's own dict away, `g=globals()`, is evaluated when
-// decorators are and stands among them.
-void Reducer::AppendDecorators(const OutlineItem &item) {
-  if (item.kind == StatementKind::Function && item.interesting &&
-      HeaderText(text_, item).contains("=globals()")) {
-    out_ += "@globals()\n";
-    reduced_ = true;
-  }
-  if (item.begin == item.head) {
-    return;
-  }
-  const llvm::StringRef text = text_.slice(item.begin, item.head);
-  const bool skips = text.contains_insensitive("skip") || text.contains("requires");
-  if (item.kind == StatementKind::Function && item.in_class && !item.interesting && !skips) {
-    reduced_ = true;
-    return;
-  }
-  Token token = NextToken(text, 0);
-  while (token.kind != TokenKind::End) {
-    const uint32_t begin = NextToken(text, token.end).begin;
-    uint32_t end = begin;
-    for (token = NextToken(text, begin); token.kind != TokenKind::End;
-         token = NextToken(text, end)) {
-      if (token.on_new_line && text[token.begin] == '@') {
-        break;
-      }
-      end = token.kind == TokenKind::Open ? SkipBrackets(text, token.begin) : token.end;
-    }
-    AppendDecorator(text.slice(begin, end), item.interesting);
-  }
-}
-
-// Past the name that is defined: `async def NAME`, `class NAME`, `type NAME`.
-static uint32_t EndOfName(llvm::StringRef header) {
-  Token token = NextToken(header, 0);
-  if (header.slice(token.begin, token.end) == "async") {
-    token = NextToken(header, token.end);
-  }
-  return NextToken(header, token.end).end;
-}
-
-void Reducer::ReduceFunction(const OutlineItem &item) {
-  const llvm::StringRef header = HeaderText(text_, item);
-  if (HasWalrus(header)) {
-    return AppendVerbatim(header);
-  }
-  AppendVerbatim(header.take_front(EndOfName(header)));
-  out_ += "():";
-}
-
-void Reducer::ReduceClass(const OutlineItem &item) {
-  const llvm::StringRef header = HeaderText(text_, item);
-  const size_t begin = out_.size();
-  AppendVerbatim(header);
-  const Token open = NextToken(header, EndOfName(header));
-  if (header.substr(open.begin).starts_with("[") && !HasWalrus(header)) {
-    for (uint32_t i = open.begin, end = SkipBrackets(header, open.begin); i < end; ++i) {
-      out_[begin + i] = ' ';
-    }
-  }
-}
-
-void Reducer::ReduceTypeAlias(const OutlineItem &item) {
-  const llvm::StringRef whole = HeaderText(text_, item);
-  AppendVerbatim(whole.take_front(EndOfName(whole)));
-  out_ += " = 0";
-  reduced_ = true;
 }
 
 Reducer::Places Reducer::ReadPlaces(llvm::StringRef text) const {
@@ -372,7 +287,7 @@ static bool IsPlainlyShort(llvm::StringRef whole) {
 }
 
 void Reducer::ReduceExpression(const OutlineItem &item) {
-  const llvm::StringRef whole = HeaderText(text_, item);
+  const llvm::StringRef whole = HeaderText(item);
   if (IsPlainlyShort(whole)) {
     AppendVerbatim(whole);
     return;

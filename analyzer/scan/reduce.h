@@ -40,6 +40,10 @@ private:
     bool makes_definition = false;
   };
 
+  // Without decorators.
+  llvm::StringRef HeaderText(const OutlineItem &item) const {
+    return text_.slice(item.head, item.text_end);
+  }
   void ReduceFunction(const OutlineItem &item);
   void ReduceClass(const OutlineItem &item);
   void ReduceTypeAlias(const OutlineItem &item);

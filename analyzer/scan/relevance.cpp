@@ -42,6 +42,13 @@ llvm::StringRef FunctionName(llvm::StringRef header) {
   return header.take_while(IsWordByte);
 }
 
+// Whether a glance tells that the function is called neither `__getattr__` nor `__dir__`.
+bool IsSurelyOrdinary(llvm::StringRef header) {
+  header.consume_front("async ");
+  return header.consume_front("def ") && IsWordByte(header.front()) &&
+         !header.starts_with("__getattr__") && !header.starts_with("__dir__");
+}
+
 // Whether the item is kept for its own sake.
 bool KeepsItself(llvm::StringRef text, const Outline &outline, const OutlineItem &item) {
   switch (item.kind) {
@@ -108,7 +115,11 @@ bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineI
   if (item.kind != StatementKind::Function) {
     return false;
   }
-  const llvm::StringRef name = FunctionName(TextOf(text, item));
+  const llvm::StringRef header = TextOf(text, item);
+  if (IsSurelyOrdinary(header)) {
+    return false;
+  }
+  const llvm::StringRef name = FunctionName(header);
   if (!item.in_class) {
     return name == "__getattr__" || name == "__dir__";
   }

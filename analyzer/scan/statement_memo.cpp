@@ -13,6 +13,9 @@ namespace pydefrag {
 // How many statements ahead their items are fetched: a look at the memory takes that long.
 static constexpr size_t kFetchAhead = 8;
 
+// So many are parsed before other threads have started.
+static constexpr size_t kFewStatements = 256;
+
 // Of most items, with the texts and tokens behind them.
 static constexpr size_t kItemBytes = 192;
 
@@ -197,9 +200,12 @@ ParsedShards ParseShards(llvm::ArrayRef<DistinctStatements> sets, unsigned jobs)
   ParsedShards result;
   result.shards.resize(kShards);
   result.places.resize(sets.size());
+  size_t count = 0;
   for (size_t s = 0; s < sets.size(); ++s) {
     result.places[s].resize(sets[s].items().size());
+    count += sets[s].items().size();
   }
+  jobs = count < kFewStatements ? 1 : jobs;
   std::vector<std::unique_ptr<ShardWork>> work;
   std::vector<ShapeTrees *> shapes;
   for (Shard &shard : result.shards) {
