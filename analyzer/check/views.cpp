@@ -155,18 +155,4 @@ FindingBuilder AtRow(Reporter &report, const Project &project, const ImportRow &
   return builder;
 }
 
-std::vector<RowRange> StatementRanges(const Project &project) {
-  std::vector<RowRange> ranges;
-  const std::vector<ImportRow> &rows = project.rows.raw();
-  for (size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
-    end = begin + 1;
-    while (end < rows.size() && rows[end].file == rows[begin].file &&
-           rows[end].statement == rows[begin].statement) {
-      ++end;
-    }
-    ranges.push_back({RowId(begin), RowId(end)});
-  }
-  return ranges;
-}
-
 } // namespace pydefrag

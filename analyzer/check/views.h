@@ -63,6 +63,39 @@ FindingBuilder AtRow(Reporter &report, const Project &project, const ImportRow &
 struct RowRange {
   RowId first, end; // half open
 };
-std::vector<RowRange> StatementRanges(const Project &project);
+// Found on the way, so that every row is looked at once.
+class StatementRanges {
+public:
+  explicit StatementRanges(const Project &project) : rows_(project.rows.raw()) {}
+
+  class Iterator {
+  public:
+    Iterator(llvm::ArrayRef<ImportRow> rows, size_t begin) : rows_(rows) { Find(begin); }
+    const RowRange &operator*() const { return range_; }
+    Iterator &operator++() {
+      Find(static_cast<size_t>(range_.end.index));
+      return *this;
+    }
+    bool operator!=(const Iterator &other) const { return range_.first != other.range_.first; }
+
+  private:
+    void Find(size_t begin) {
+      size_t end = begin;
+      while (end < rows_.size() && rows_[end].file == rows_[begin].file &&
+             rows_[end].statement == rows_[begin].statement) {
+        ++end;
+      }
+      range_ = {RowId(begin), RowId(end)};
+    }
+
+    llvm::ArrayRef<ImportRow> rows_;
+    RowRange range_;
+  };
+  Iterator begin() const { return {rows_, 0}; }
+  Iterator end() const { return {rows_, rows_.size()}; }
+
+private:
+  llvm::ArrayRef<ImportRow> rows_;
+};
 
 } // namespace pydefrag

@@ -270,32 +270,29 @@ std::vector<NameId> Resolver::BoundNames(ModuleId module) {
 }
 
 std::vector<NameId> Resolver::FindBoundNames(ModuleId module) {
-  std::vector<NameId> names;
   if (!HasLog(module)) {
-    return names;
+    return {};
   }
   const ModuleId stand_in = StandInOf(module);
   if (stand_in.valid() && stand_in != module) {
-    return IsItself(stand_in) ? FindBoundNames(stand_in) : names;
+    return IsItself(stand_in) ? FindBoundNames(stand_in) : std::vector<NameId>();
   }
-  names = OwnNames(module);
-  llvm::DenseSet<NameId> seen(names.begin(), names.end());
-  auto add = [&](llvm::ArrayRef<NameId> more) {
-    for (NameId name : more) {
-      if (seen.insert(name).second) {
-        names.push_back(name);
-      }
-    }
-  };
+  std::vector<NameId> names = Log(module).names;
+  llvm::append_range(names, answers_.override_names.lookup(module));
   for (uint32_t index : Log(module).stars) {
     const Event &event = Log(module).events[index];
     if (event.kind == EventKind::Copy) {
-      add(CopiedNames(module, index).names);
+      llvm::append_range(names, CopiedNames(module, index).names);
     } else if (const ModuleId source = TargetOf(module, event.statement).module; source.valid()) {
-      add(Exports(source).names);
+      llvm::append_range(names, Exports(source).names);
     }
   }
+  llvm::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   llvm::erase_if(names, [&](NameId name) {
+    if (Simple(module, name)) {
+      return false; // most are
+    }
     const Found found = Attribute(module, name);
     return found.answer == Answer::No || (found.unknown && !found.broken);
   });

@@ -458,7 +458,6 @@ private:
     auto [bound, inserted] = bound_names_.try_emplace(module);
     if (inserted) {
       bound->second = resolver_.FindBoundNames(module);
-      llvm::sort(bound->second);
     }
     std::vector<NameId> &more = executed[module];
     llvm::sort(more);

@@ -143,7 +143,7 @@ public:
   std::vector<NameId> OwnNames(ModuleId module) const;
   // Every name the module's dict may hold, stars included, sorted by text; each once.
   std::vector<NameId> BoundNames(ModuleId module);
-  // The same in no order that means anything.
+  // The same by id.
   std::vector<NameId> FindBoundNames(ModuleId module);
   // The texts of these, to be asked for what is spelled alike. Stays until answers are forgotten.
   NearNames &NamesToMistake(ModuleId module);
@@ -273,6 +273,7 @@ private:
   bool LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier);
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(ModuleId module, NameId name);
+  std::optional<Found> StandardName(ModuleId module, NameId name) const;
   bool IsSpelledNowhere(ModuleId extension, NameId name);
   const char *AddedUnseen(ModuleId module, NameId name);
   bool CannotHave(ModuleId module, llvm::StringRef name);
