@@ -22,6 +22,7 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   case StatementKind::Elif:
   case StatementKind::Else:
   case StatementKind::While:
+  case StatementKind::Case:
     taken = ConditionHolds(module, header, versions_);
     if (taken == Tri::Unknown) {
       taken = HoldsUnderArms(module, header);
@@ -60,13 +61,6 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   case StatementKind::Match:
     taken = Tri::Yes;
     break;
-  case StatementKind::Case: { // the first one, if it matches everything
-    const bool first = statements[header].parent + 1 == static_cast<int32_t>(header);
-    const bool always =
-        view_.Is(statement.first, ExprKind::Capture) && !view_.Next(statement.first).valid();
-    taken = first && always ? Tri::Yes : Tri::Unknown;
-    break;
-  }
   default:
     break;
   }
@@ -79,6 +73,9 @@ Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &
   const ExprId condition = view_.Of(statements[header]).first;
   if (const Tri has = HasAttribute(module, header, condition, versions); has != Tri::Unknown) {
     return has;
+  }
+  if (const Tri told = HoldsAsAbove(module, header); told != Tri::Unknown) {
+    return told;
   }
   auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
   return FoldCondition(view_, versions, file, header, condition, find);
@@ -117,6 +114,9 @@ Tri Resolver::ConditionHolds(ModuleId module, uint32_t header, const SupportedVe
   if (kind == StatementKind::If || kind == StatementKind::While) {
     return FoldAt(module, header, versions);
   }
+  if (kind == StatementKind::Case) {
+    return CaseHolds(module, header, versions);
+  }
   const Tri none = NoneBefore(module, header, versions);
   if (kind == StatementKind::Else || none == Tri::No) {
     return none;
@@ -130,8 +130,7 @@ Tri Resolver::HoldsUnderArms(ModuleId module, uint32_t header) {
   llvm::SmallVector<uint32_t, 4> around;
   for (int32_t p = statements[header].parent; p >= 0;
        p = statements[static_cast<size_t>(p)].parent) {
-    const StatementKind kind = view_.Of(statements[static_cast<size_t>(p)]).kind;
-    if (kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else) {
+    if (IsConditional(view_.Of(statements[static_cast<size_t>(p)]).kind)) {
       around.push_back(static_cast<uint32_t>(p));
     }
   }
@@ -159,10 +158,8 @@ bool Resolver::IsSkippedBy(int minor, ModuleId module, uint32_t statement) {
   for (int32_t p = statements[statement].parent; p >= 0;
        p = statements[static_cast<size_t>(p)].parent) {
     const uint32_t header = static_cast<uint32_t>(p);
-    const StatementKind kind = view_.Of(statements[header]).kind;
-    const bool condition =
-        kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else;
-    if (condition && ConditionHolds(module, header, {minor, minor}) == Tri::No) {
+    if (IsConditional(view_.Of(statements[header]).kind) &&
+        ConditionHolds(module, header, {minor, minor}) == Tri::No) {
       return true;
     }
   }
@@ -245,24 +242,13 @@ Tri Resolver::HasAttribute(ModuleId module, uint32_t statement, ExprId condition
 }
 
 Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   const uint32_t at = Log(module).FirstArm(header);
   const uint32_t failing = FirstFailureIn(module, at);
   if (failing == kNoEvent) {
     return CannotFail(module, at) ? Tri::No : Tri::Unknown;
   }
-  const ImportFailure failure = FailureOf(module, failing);
-  for (uint32_t handler = statements[at].end; handler < statements.size();
-       handler = statements[handler].end) {
-    const Statement &statement = view_.Of(statements[handler]);
-    if (!IsHandler(statement.kind)) {
-      break;
-    }
-    if (HandlerCatches(statement, failure)) {
-      return handler == header ? Tri::Yes : Tri::No;
-    }
-  }
-  return Tri::Unknown;
+  const uint32_t catcher = CatcherOf(module, at, FailureOf(module, failing));
+  return catcher == kNoEvent ? Tri::Unknown : catcher == header ? Tri::Yes : Tri::No;
 }
 
 // --- constants in conditions

@@ -40,6 +40,43 @@ public:
     }
   }
 
+  // The truth of `left op right`.
+  Tri Compares(FileId file, uint32_t at, Op op, ExprId left, ExprId right, int depth) const {
+    if (IsPlatform(left) || IsPlatform(right)) {
+      const bool first = IsPlatform(left);
+      return ComparePlatform(file, at, op, first ? left : right, first ? right : left, depth);
+    }
+    if (view_.IsName(left, "str") && view_.IsName(right, "bytes")) {
+      return op == Op::Is || op == Op::Equal ? Tri::No : Tri::Yes;
+    }
+    const Value a = Evaluate(file, at, left, depth + 1);
+    if (platforms_ == Platforms::Linux && (op == Op::In || op == Op::NotIn)) {
+      const Tri built_in = a.kind == Value::Text && IsBuiltinNames(file, at, right)
+                               ? IsBuiltIn(a.text)
+                               : Tri::Unknown;
+      return op == Op::In ? built_in : Not(built_in);
+    }
+    const Value b = Evaluate(file, at, right, depth + 1);
+    if (a.kind == Value::Unknown || b.kind == Value::Unknown) {
+      return Tri::Unknown;
+    }
+    if (a.kind == Value::Tuple && b.kind == Value::Tuple) {
+      return Compare(op, a.items, b.items);
+    }
+    if ((a.kind == Value::Int || a.kind == Value::Bool) &&
+        (b.kind == Value::Int || b.kind == Value::Bool)) {
+      return Compare(op, a.number, b.number);
+    }
+    if (a.kind == Value::Text && b.kind == Value::Text) {
+      return Compare(op, a.text, b.text);
+    }
+    if (op == Op::Is || op == Op::IsNot) {
+      const bool same = a.kind == Value::None && b.kind == Value::None;
+      return same == (op == Op::Is) ? Tri::Yes : Tri::No;
+    }
+    return Tri::Unknown;
+  }
+
 private:
   static Tri TruthOf(const Value &value) {
     switch (value.kind) {
@@ -84,42 +121,7 @@ private:
     if (IsMainGuard(view_, id)) {
       return Tri::No;
     }
-    const Op op = view_.At(id).op;
-    const ExprId left = view_.Child(id, 0);
-    const ExprId right = view_.Child(id, 1);
-    if (IsPlatform(left) || IsPlatform(right)) {
-      const bool first = IsPlatform(left);
-      return ComparePlatform(file, at, op, first ? left : right, first ? right : left, depth);
-    }
-    if (view_.IsName(left, "str") && view_.IsName(right, "bytes")) {
-      return op == Op::Is || op == Op::Equal ? Tri::No : Tri::Yes;
-    }
-    const Value a = Evaluate(file, at, left, depth + 1);
-    if (platforms_ == Platforms::Linux && (op == Op::In || op == Op::NotIn)) {
-      const Tri built_in = a.kind == Value::Text && IsBuiltinNames(file, at, right)
-                               ? IsBuiltIn(a.text)
-                               : Tri::Unknown;
-      return op == Op::In ? built_in : Not(built_in);
-    }
-    const Value b = Evaluate(file, at, right, depth + 1);
-    if (a.kind == Value::Unknown || b.kind == Value::Unknown) {
-      return Tri::Unknown;
-    }
-    if (a.kind == Value::Tuple && b.kind == Value::Tuple) {
-      return Compare(op, a.items, b.items);
-    }
-    if ((a.kind == Value::Int || a.kind == Value::Bool) &&
-        (b.kind == Value::Int || b.kind == Value::Bool)) {
-      return Compare(op, a.number, b.number);
-    }
-    if (a.kind == Value::Text && b.kind == Value::Text) {
-      return Compare(op, a.text, b.text);
-    }
-    if (op == Op::Is || op == Op::IsNot) {
-      const bool same = a.kind == Value::None && b.kind == Value::None;
-      return same == (op == Op::Is) ? Tri::Yes : Tri::No;
-    }
-    return Tri::Unknown;
+    return Compares(file, at, view_.At(id).op, view_.Child(id, 0), view_.Child(id, 1), depth);
   }
 
   template <typename T> static Tri Compare(Op op, const T &a, const T &b) {
@@ -344,18 +346,33 @@ private:
 
 } // namespace
 
-Tri FoldCondition(const SyntaxView &view, const SupportedVersions &versions, FileId file,
-                  uint32_t statement, ExprId condition, FindConstant find) {
+// The same for every version, or nobody knows.
+template <typename Fold>
+static Tri OverVersions(const SyntaxView &view, const SupportedVersions &versions,
+                        FindConstant find, Fold fold) {
   std::optional<Tri> all;
   for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
-    const Tri t =
-        Evaluator(view, minor, versions.platforms, find).Truth(file, statement, condition, 0);
+    const Tri t = fold(Evaluator(view, minor, versions.platforms, find));
     if (all && *all != t) {
       return Tri::Unknown;
     }
     all = t;
   }
   return all.value_or(Tri::Unknown);
+}
+
+Tri FoldCondition(const SyntaxView &view, const SupportedVersions &versions, FileId file,
+                  uint32_t statement, ExprId condition, FindConstant find) {
+  return OverVersions(view, versions, find, [&](const Evaluator &evaluator) {
+    return evaluator.Truth(file, statement, condition, 0);
+  });
+}
+
+Tri FoldEquality(const SyntaxView &view, const SupportedVersions &versions, FileId file,
+                 uint32_t statement, ExprId left, ExprId right, FindConstant find) {
+  return OverVersions(view, versions, find, [&](const Evaluator &evaluator) {
+    return evaluator.Compares(file, statement, Op::Equal, left, right, 0);
+  });
 }
 
 bool IsTypeCheckingTest(const SyntaxView &view, ExprId condition) {

@@ -42,6 +42,10 @@ using FindConstant =
 Tri FoldCondition(const SyntaxView &view, const SupportedVersions &versions, FileId file,
                   uint32_t statement, ExprId condition, FindConstant find);
 
+// The truth of `left == right`.
+Tri FoldEquality(const SyntaxView &view, const SupportedVersions &versions, FileId file,
+                 uint32_t statement, ExprId left, ExprId right, FindConstant find);
+
 // Whether the condition asks for a type checker (TYPE_CHECKING, MYPY), so that it is true for
 // tools.
 bool IsTypeCheckingTest(const SyntaxView &view, ExprId condition);

@@ -13,7 +13,16 @@ Executor::Outcome Executor::ExecuteImport(const Block &block, uint32_t i) {
   const auto begin = project_.rows.begin() + graph_.row_begin[f];
   const auto end = project_.rows.begin() + graph_.row_begin[f + 1];
   auto row = std::partition_point(begin, end, [&](const ImportRow &r) { return r.statement < i; });
-  for (; row != end && row->statement == i; ++row) {
+  const auto last = std::find_if(row, end, [&](const ImportRow &r) { return r.statement != i; });
+  imported_softly |= block.soft;
+  if (last - row > 1) {
+    if (Outcome failure =
+            ImportSubmodules(llvm::ArrayRef(&*row, static_cast<size_t>(last - row)))) {
+      failure->chain.push_back(At(block.module, i));
+      return failure;
+    }
+  }
+  for (; row != last; ++row) {
     if (row->context.string) {
       continue;
     }
@@ -25,12 +34,55 @@ Executor::Outcome Executor::ExecuteImport(const Block &block, uint32_t i) {
   return std::nullopt;
 }
 
-Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &row) {
+// `from package import x, sub`: submodules that are no attributes are imported before anything is
+// bound (_handle_fromlist in importlib/_bootstrap.py).
+Executor::Outcome Executor::ImportSubmodules(llvm::ArrayRef<ImportRow> rows) {
+  for (const ImportRow &row : rows) {
+    if (!row.name.valid() || !row.source.valid() || row.context.string || row.context.star) {
+      continue;
+    }
+    if (Outcome failure = load_(row.source)) {
+      return failure;
+    }
+    const ModuleId child = names_.Child(row.source, row.name);
+    if (!child.valid() || names_.InPlaceOf(row.source) != row.source) {
+      continue;
+    }
+    const Held attribute = names_.Attribute(row.source, row.name);
+    if (!attribute.bound() || IsModule(attribute, child)) { // it may be one in the end alone
+      if (Outcome failure = load_(child)) {
+        return failure;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Failure Executor::BeyondTop() {
   Failure failure;
+  failure.kind = ExceptionKind::BeyondTop;
+  failure.reason = "ImportError: attempted relative import beyond top-level package";
+  return failure;
+}
+
+// No such module; the packages above it are imported first.
+Executor::Outcome Executor::MissModule(const Block &block, NameId missing) {
+  const llvm::StringRef name = project_.Text(missing);
+  const ModuleId parent = name.contains('.')
+                              ? resolver_.FindModule(block.module, name.rsplit('.').first).module
+                              : ModuleId();
+  if (Outcome inner = parent.valid() ? load_(parent) : std::nullopt) {
+    return inner;
+  }
+  Failure failure;
+  failure.kind = ExceptionKind::NoModule;
+  failure.reason = "ModuleNotFoundError: No module named '" + name.str() + "'";
+  return failure;
+}
+
+Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &row) {
   if (row.beyond_top) {
-    failure.kind = ExceptionKind::BeyondTop;
-    failure.reason = "ImportError: attempted relative import beyond top-level package";
-    return failure;
+    return BeyondTop();
   }
   if (row.source.valid()) {
     if (Outcome inner = load_(row.source)) {
@@ -41,17 +93,7 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
                             : ImportModule(block, row);
   }
   if (row.status == RowStatus::MissingModule && !row.not_installed) {
-    const llvm::StringRef above = project_.Text(row.missing_part).rsplit('.').first;
-    const ModuleId parent = above.size() < project_.Text(row.missing_part).size()
-                                ? resolver_.FindModule(block.module, above).module
-                                : ModuleId();
-    if (Outcome inner = parent.valid() ? load_(parent) : std::nullopt) {
-      return inner;
-    }
-    failure.kind = ExceptionKind::NoModule;
-    failure.reason =
-        "ModuleNotFoundError: No module named '" + project_.Text(row.missing_part).str() + "'";
-    return failure;
+    return MissModule(block, row.missing_part);
   }
   if (row.not_installed) {
     Doubt("`" + project_.Text(row.missing_part) + "` is not installed", block.module);
@@ -142,15 +184,17 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
     const Held attribute = names_.Attribute(held.module, name);
     const bool known = resolver_.HasLog(held.module) ||
                        project_.modules[held.module].kind == ModuleKind::Namespace;
-    if (attribute.bound()) {
+    if (attribute.bound() && !IsModule(attribute, child)) {
       held = attribute;
-    } else if (child.valid() && names_.InSysModules(child)) {
-      held = NamesNow::ModuleHeld(child);
-    } else if (!known || (child.valid() &&
+    } else if (attribute.bound() || (child.valid() && names_.InSysModules(child))) {
+      held = names_.Imported(child);
+    } else if (!known || (child.valid() && !names_.Tracked(child) &&
                           (!resolver_.HasLog(child) || names_.Reaches(names_.entry, child)))) {
       held = child.valid() ? NamesNow::ModuleHeld(child) : NamesNow::ObjectHeld();
     } else {
-      return NoName(held.module, name, false);
+      Failure failure = *NoName(held.module, name, names_.UnderWay(held.module));
+      failure.of_run = names_.Tracked(held.module);
+      return failure;
     }
     rest = behind;
   }
@@ -201,6 +245,13 @@ Executor::Outcome Executor::NoName(ModuleId source, NameId name, bool bound_late
   return failure;
 }
 
+// Whether code puts a module of that name into `sys.modules`.
+bool Executor::IsPutBelow(const ImportRow &row) {
+  const std::string dotted = NameOf(row.source) + "." + project_.Text(row.name).str();
+  const ModuleSearch search = resolver_.FindModule(row.importer, dotted);
+  return search.put || search.unknown;
+}
+
 Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row) {
   const NameId bound = row.as.valid() ? row.as : row.name;
   if (const ModuleId there = names_.InPlaceOf(row.source); there != row.source) {
@@ -217,6 +268,10 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
     } else if (!held.bound()) {
       if (row.status == RowStatus::Unknown && !names_.UnderWay(row.source)) {
         DoubtName(row.reason, block.module);
+        held = NamesNow::ObjectHeld();
+        held.doubtful = true;
+      } else if (IsPutBelow(row)) { // what IMPORT_FROM finds in sys.modules
+        DoubtName("a module put into `sys.modules`", block.module);
         held = NamesNow::ObjectHeld();
         held.doubtful = true;
       } else {
@@ -249,11 +304,11 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
   case RowStatus::Resolved: {
     const Held attribute = names_.Attribute(row.source, row.name);
     const ModuleId child = names_.Child(row.source, row.name);
-    if ((!attribute.bound() || attribute.doubtful) && child.valid()) {
+    const bool either = IsModule(attribute, child);
+    if ((!attribute.bound() || attribute.doubtful || either) && child.valid()) {
       if (Outcome failure = Submodule(child, held)) {
         return failure;
       }
-      const bool either = attribute.kind == Held::Module && attribute.module == child;
       held.doubtful = attribute.doubtful && attribute.bound() && !either;
     } else {
       held = attribute.bound() ? attribute : NamesNow::ObjectHeld();

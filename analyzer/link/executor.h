@@ -3,7 +3,9 @@
 // Three-valued: where nobody can tell whether a statement runs it is *soft*: it loads and binds,
 // but its failure is a doubt, not an error. A doubt makes the whole import "unknown".
 //
-// executor.cpp: statements. execute_import.cpp: imports.
+// executor.cpp: statements. execute_try.cpp: `try`. execute_import.cpp: imports.
+// execute_bindings.cpp: what other statements bind. execute_uses.cpp: attributes.
+// execute_calls.cpp: calls.
 #pragma once
 
 #include "link/import_failure.h"
@@ -33,6 +35,11 @@ public:
   ModuleId doubted_import; // it is about an import statement of this module, and nothing else
   size_t steps = 0;        // statements executed
   size_t step_limit = 0;
+  // How the arms run of which nobody can tell: softly, or in a world where every condition is true,
+  // or none.
+  enum class Conditions : uint8_t { Open, AllTrue, AllFalse };
+  Conditions conditions = Conditions::Open;
+  bool imported_softly = false; // an import stood in such an arm
 
 private:
   // Where statements stand: what they bind, and whether they run for sure.
@@ -51,6 +58,7 @@ private:
   Outcome Execute(const Block &block, uint32_t begin, uint32_t end);
   Outcome ExecuteOne(const Block &block, uint32_t i, uint32_t &next);
   Outcome ExecuteArm(const Block &block, uint32_t i);
+  Tri TakenNow(ModuleId module, uint32_t arm);
   Outcome ExecuteWith(const Block &block, uint32_t i, const Statement &statement);
   Outcome ExecuteTry(const Block &block, uint32_t i, uint32_t &next);
   // A name that an import may not find.
@@ -71,13 +79,23 @@ private:
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
   Outcome UseUntracked(ModuleId base, NameId name);
   Outcome CallNow(const Block &block, uint32_t i, ExprId call);
-  Outcome CallImporter(const Block &block, ExprId call, llvm::StringRef callee);
+  Outcome CallImporter(const Block &block, uint32_t i, ExprId call, llvm::StringRef callee);
+  std::optional<llvm::SmallVector<NameId, 16>> ImportedNames(const Block &block, uint32_t i,
+                                                             ExprId name) const;
+  Outcome ImportByName(const Block &block, llvm::StringRef name, ExprId package);
   llvm::ArrayRef<uint32_t> EventsAt(ModuleId module, uint32_t statement);
   void BindEvents(const Block &block, uint32_t i);
   void BindForeign(const Block &block, uint32_t i, const Statement &statement);
 
   Outcome ExecuteImport(const Block &block, uint32_t i);
   Outcome ImportRowNow(const Block &block, const ImportRow &row);
+  Outcome ImportSubmodules(llvm::ArrayRef<ImportRow> rows);
+  bool IsPutBelow(const ImportRow &row);
+  static bool IsModule(const Held &held, ModuleId module) {
+    return held.kind == Held::Module && held.module == module;
+  }
+  Outcome MissModule(const Block &block, NameId missing);
+  static Failure BeyondTop();
   void MissElsewhere(ModuleId module);
   Outcome ImportModule(const Block &block, const ImportRow &row);
   Outcome WalkAttributes(const ImportRow &row, Held &held);
@@ -90,9 +108,6 @@ private:
 
   void Bind(const Block &block, NameId name, Held held);
   bool MayReturn(ModuleId module, uint32_t header, uint32_t end) const;
-  static bool IsHandler(StatementKind kind) {
-    return kind == StatementKind::Except || kind == StatementKind::ExceptStar;
-  }
   const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
     return project_.scanned.facts[project_.modules[module].file].statements;
   }
@@ -113,6 +128,7 @@ private:
   Load load_;
   int call_depth_ = 0;
   bool doubted_name_ = false;                     // since the body of the innermost `try` began
+  bool doubted_run_ = false;                      // the same, of failures that hang on the run
   std::vector<Failure> *soft_failures_ = nullptr; // of the body of the innermost `try`
   struct EventIndex {
     std::vector<uint32_t> events; // of the module's log, by statement

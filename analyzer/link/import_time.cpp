@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 namespace pydefrag {
 namespace {
@@ -81,7 +82,8 @@ private:
     }
     for (ModuleId target : graph_.edges[module]) {
       const ImportOutcome::Status status = project_.outcomes[target].status;
-      if (status == ImportOutcome::Fails || touches_fragile_[target] || names_.HasEnds(target)) {
+      if (status == ImportOutcome::Fails || touches_fragile_[target] || names_.HasEnds(target) ||
+          stayed_.contains(target)) {
         return false;
       }
       doubtful |= status == ImportOutcome::Unknown;
@@ -122,6 +124,12 @@ private:
   // each fragile cycle that was touched so far. Modules above are remembered per context.
 
   using Context = llvm::SmallVector<std::pair<int32_t, ModuleId>, 2>; // sorted by component
+  struct Remembered {
+    std::optional<Failure> failure;
+    std::string doubt;
+    Context after;
+    std::vector<ModuleId> stayed;
+  };
 
   void NoteFragile(const std::vector<ModuleId> &members) {
     size_t failing = 0;
@@ -179,8 +187,7 @@ private:
     const auto key = std::make_pair(module, ContextId());
     if (auto it = in_context_.find(key); it != in_context_.end()) {
       context_ = it->second.after;
-      executor_.Doubt(it->second.doubt);
-      return it->second.failure;
+      return Again(it->second);
     }
     const int32_t outer = names_.component();
     const size_t mark = states_.Mark();
@@ -189,23 +196,24 @@ private:
     Remembered remembered;
     const std::string doubt = std::move(executor_.doubt);
     executor_.doubt.clear();
+    const std::vector<ModuleId> stayed = std::exchange(names_.stayed, {});
     remembered.failure = Load(module);
     remembered.doubt = executor_.doubt;
-    executor_.doubt = doubt.empty() ? remembered.doubt : doubt;
+    executor_.doubt = doubt;
     remembered.after = context_;
     NoteLeft(remembered.failure, mark);
     states_.RollBack(mark);
     states_.EndRun(run);
     names_.SetComponent(outer);
-    return (in_context_[key] = std::move(remembered)).failure;
+    remembered.stayed = std::exchange(names_.stayed, stayed);
+    return Again(in_context_[key] = std::move(remembered));
   }
 
   // Another member of a cycle that `first` led into.
   std::optional<Failure> LoadAfter(int32_t component, ModuleId first, ModuleId module) {
     const auto key = std::make_pair(first, module);
     if (auto it = after_.find(key); it != after_.end()) {
-      executor_.Doubt(it->second.doubt);
-      return it->second.failure;
+      return Again(it->second);
     }
     const int32_t outer = names_.component();
     const size_t mark = states_.Mark();
@@ -214,6 +222,7 @@ private:
     names_.SetComponent(component);
     const std::string doubt = std::move(executor_.doubt);
     executor_.doubt.clear();
+    const std::vector<ModuleId> stayed = std::exchange(names_.stayed, {});
     std::optional<Failure> failure = Load(first);
     if (!failure) {
       failure = Load(module);
@@ -223,9 +232,20 @@ private:
     states_.EndRun(run);
     context_ = context;
     names_.SetComponent(outer);
-    after_[key] = {failure, executor_.doubt, {}};
-    executor_.doubt = doubt.empty() ? executor_.doubt : doubt;
-    return failure;
+    Remembered remembered{failure, executor_.doubt, {}, std::exchange(names_.stayed, stayed)};
+    executor_.doubt = doubt;
+    return Again(after_[key] = std::move(remembered));
+  }
+
+  // What is remembered of a load happens in this run, too.
+  std::optional<Failure> Again(const Remembered &remembered) {
+    if (!remembered.doubt.empty()) {
+      executor_.Doubt(remembered.doubt);
+    }
+    if (!remembered.failure) {
+      names_.Stay(remembered.stayed);
+    }
+    return remembered.failure;
   }
 
   // What a failed import has loaded stays, though the run is undone.
@@ -265,9 +285,11 @@ private:
   }
 
   void TryGroup(ModuleId package, const std::vector<ModuleId> &members) {
+    names_.stayed.clear();
     const ImportOutcome first = TryEntry(package);
     const std::string doubt = executor_.doubt;
     const size_t mark = states_.Mark();
+    const size_t stayed = names_.stayed.size();
     names_.NoteLoadedWithParent(first.status == ImportOutcome::Fails ? std::vector<ModuleId>()
                                                                      : members);
     for (ModuleId member : members) {
@@ -280,6 +302,7 @@ private:
       }
       project_.outcomes[member] = TryEntry(member, doubt);
       states_.RollBack(mark);
+      names_.stayed.resize(stayed);
     }
     states_.RollBack(0);
   }
@@ -289,18 +312,28 @@ private:
     ImportOutcome outcome;
     executor_.doubt = doubt;
     executor_.doubted_import = ModuleId();
+    executor_.imported_softly = false;
     names_.entry = entry;
     context_.clear();
+    const size_t mark = states_.Mark();
     std::optional<Failure> failure;
     if (executor_.steps <= executor_.step_limit) {
-      failure = Load(entry);
+      failure = LoadBelow(entry);
       NoteLeft(failure, 0);
     }
     if (executor_.steps > executor_.step_limit) {
       return {ImportOutcome::Unknown, true, "the cycle is too large to execute on paper", {}};
     }
+    const bool of_run = failure && (failure->of_run || failure->circular || failure->needs.valid());
+    if (of_run && executor_.doubt.empty() && executor_.imported_softly) {
+      states_.RollBack(mark);
+      if (!FailsWhere(Executor::Conditions::AllTrue, entry) ||
+          !FailsWhere(Executor::Conditions::AllFalse, entry)) {
+        executor_.doubt = "under a condition: " + failure->reason;
+      }
+    }
     const bool doubted = !executor_.doubt.empty();
-    if (failure && !(doubted && (failure->of_run || failure->circular || failure->needs.valid()))) {
+    if (failure && !(doubted && of_run)) {
       outcome.status = ImportOutcome::Fails;
       outcome.reason = failure->reason;
       outcome.chain.assign(failure->chain.rbegin(), failure->chain.rend());
@@ -309,7 +342,34 @@ private:
       outcome.status = ImportOutcome::Unknown;
       outcome.reason = executor_.doubt;
     }
+    if (!failure) {
+      NoteStayed(entry);
+    }
     return outcome;
+  }
+
+  // Whether the import surely fails in such a world, too: what soft statements imported may have
+  // decided it.
+  bool FailsWhere(Executor::Conditions conditions, ModuleId entry) {
+    const size_t mark = states_.Mark();
+    context_.clear();
+    executor_.doubt.clear();
+    executor_.conditions = conditions;
+    const bool fails = LoadBelow(entry).has_value() && executor_.doubt.empty();
+    executor_.conditions = Executor::Conditions::Open;
+    executor_.doubt.clear();
+    states_.RollBack(mark);
+    return fails;
+  }
+
+  // Modules that cannot be imported first, and stayed when this one led to them: a handler caught
+  // what failed. Whoever imports this one finds them.
+  void NoteStayed(ModuleId entry) {
+    for (ModuleId module : names_.stayed) {
+      if (project_.outcomes[module].status != ImportOutcome::Ok || touches_fragile_[module]) {
+        stayed_[entry].push_back(module);
+      }
+    }
   }
 
   // A failure that every member of the cycle meets, or that needs no cycle, is certain.
@@ -346,6 +406,7 @@ private:
     const Ends forward = EndsOf(members, all, names);
     std::reverse(members.begin(), members.end());
     const Ends backward = EndsOf(members, all, names);
+    OtherEnds others(*this, members, all, names);
     std::vector<std::pair<ModuleId, NameId>> varying;
     for (ModuleId member : members.empty() ? members : all) {
       for (NameId name : NamesOf(member, names)) {
@@ -354,13 +415,14 @@ private:
         }
         const Held a = forward.lookup({member, name});
         const Held b = backward.lookup({member, name});
-        if (a.doubtful || b.doubtful) {
+        if ((a.doubtful || b.doubtful) && !others.HoldInAWorld(member, name)) {
           BlurDoubtful(member, name);
         }
         if (a.maybe || a.doubtful || b.maybe || b.doubtful) {
           continue;
         }
-        if (!NamesNow::Same(a, b)) {
+        const bool same = NamesNow::Same(a, b);
+        if (!same || (IsNews(member, name, a) && others.Differ(member, name, a))) {
           varying.push_back({member, name});
           if (!a.bound() || !b.bound()) { // by now the members stand in reverse order
             absent_after_[{member, name}] = a.bound() ? members.front() : members.back();
@@ -373,7 +435,66 @@ private:
         }
       }
     }
-    NoteVarying(members, all, names, varying);
+    NoteVarying(members, others, varying);
+  }
+
+  // What each member leaves behind when it comes first, in cycles of a size that is seen; and what
+  // they leave where every condition is true, and where none is. Executed when somebody asks.
+  class OtherEnds {
+  public:
+    static constexpr size_t kMost = 16;
+    OtherEnds(Simulator &simulator, std::vector<ModuleId> members, const std::vector<ModuleId> &all,
+              llvm::DenseMap<ModuleId, std::vector<NameId>> &names)
+        : simulator_(simulator), members_(std::move(members)), all_(all), names_(names) {}
+
+    // One for each member as the first; none in a cycle that is too large.
+    const std::vector<Ends> &Rotations() {
+      if (rotations_.empty() && members_.size() <= kMost) {
+        std::vector<ModuleId> order = members_;
+        for (size_t i = 0; i < members_.size(); ++i) {
+          rotations_.push_back(simulator_.EndsOf(order, all_, names_));
+          std::rotate(order.begin(), order.begin() + 1, order.end());
+        }
+      }
+      return rotations_;
+    }
+
+    // Whether the name holds something else when some member comes first.
+    bool Differ(ModuleId module, NameId name, const Held &held) {
+      return llvm::any_of(Rotations(), [&](const Ends &ends) {
+        const auto other = ends.find({module, name});
+        return other != ends.end() && !NamesNow::Same(other->second, held);
+      });
+    }
+
+    // Whether there is a world in which it holds what the resolver says.
+    bool HoldInAWorld(ModuleId module, NameId name) {
+      if (worlds_.empty() && members_.size() <= kMost) {
+        for (auto conditions : {Executor::Conditions::AllTrue, Executor::Conditions::AllFalse}) {
+          simulator_.executor_.conditions = conditions;
+          worlds_.push_back(simulator_.EndsOf(members_, all_, names_));
+        }
+        simulator_.executor_.conditions = Executor::Conditions::Open;
+      }
+      const Held told = NamesNow::Of(simulator_.resolver_.Attribute(module, name));
+      return llvm::any_of(worlds_, [&](const Ends &ends) {
+        const auto held = ends.find({module, name});
+        return held != ends.end() && !held->second.doubtful && NamesNow::Same(held->second, told);
+      });
+    }
+
+  private:
+    Simulator &simulator_;
+    std::vector<ModuleId> members_;
+    const std::vector<ModuleId> &all_;
+    llvm::DenseMap<ModuleId, std::vector<NameId>> &names_;
+    std::vector<Ends> rotations_;
+    std::vector<Ends> worlds_;
+  };
+
+  // Whether the resolver does not say so already.
+  bool IsNews(ModuleId module, NameId name, const Held &held) {
+    return !NamesNow::Same(NamesNow::Of(resolver_.Attribute(module, name)), held);
   }
 
   void Compare(ModuleId module, NameId name, const Held &held) {
@@ -435,20 +556,17 @@ private:
   }
   bool IsClosed(ModuleId module) const { return resolver_.Log(module).open_reason.empty(); }
 
-  // What each of the members leaves behind when it comes first, in cycles of a size that is seen.
-  void NoteVarying(std::vector<ModuleId> members, const std::vector<ModuleId> &all,
-                   llvm::DenseMap<ModuleId, std::vector<NameId>> &names,
+  // What varies, by the member that came first.
+  void NoteVarying(const std::vector<ModuleId> &members, OtherEnds &others,
                    const std::vector<std::pair<ModuleId, NameId>> &varying) {
-    constexpr size_t kMost = 16;
-    if (varying.empty() || members.size() > kMost) {
+    if (varying.empty()) {
       return;
     }
-    for (size_t i = 0; i < members.size(); ++i) {
-      const Ends ends = EndsOf(members, all, names);
+    const std::vector<Ends> &rotations = others.Rotations();
+    for (size_t i = 0; i < rotations.size(); ++i) {
       for (const auto &[module, name] : varying) {
-        names_.NoteEndAfter(members[0], module, name, ends.lookup({module, name}));
+        names_.NoteEndAfter(members[i], module, name, rotations[i].lookup({module, name}));
       }
-      std::rotate(members.begin(), members.begin() + 1, members.end());
     }
   }
 
@@ -551,6 +669,18 @@ private:
     if (names_.InSysModules(module)) {
       return std::nullopt; // whatever became of the packages above it
     }
+    const int32_t component = graph_.ComponentOf(module);
+    const ModuleId *first = component != names_.component() ? FirstOf(component) : nullptr;
+    if (first && IsLoadedAfter(*first, module)) {
+      states_.SetOutside(module);
+      names_.BindInParent(module);
+      return std::nullopt; // a member of a fragile cycle, and the first one led to it
+    }
+    return LoadBelow(module);
+  }
+
+  // The packages above it are loaded first, whether it is there already or not.
+  std::optional<Failure> LoadBelow(ModuleId module) {
     llvm::SmallVector<ModuleId, 8> parents;
     for (ModuleId at = module; at.valid(); at = project_.modules[at].parent) {
       parents.push_back(at);
@@ -596,6 +726,16 @@ private:
     return failure;
   }
 
+  // The same of a member of a fragile cycle, when the first one is imported.
+  bool IsLoadedAfter(ModuleId first, ModuleId module) {
+    const auto key = std::make_pair(first, module);
+    if (auto it = loaded_after_.find(key); it != loaded_after_.end()) {
+      return it->second;
+    }
+    const bool loads = LoadsWith(first, module);
+    return loaded_after_[key] = loads;
+  }
+
   // Whether importing a package of another component surely imports the submodule.
   bool LoadsWith(ModuleId package, ModuleId module) {
     const int32_t outer = names_.component();
@@ -604,8 +744,10 @@ private:
     const uint32_t run = states_.BeginRun();
     names_.SetComponent(graph_.ComponentOf(package));
     const std::string doubt = std::exchange(executor_.doubt, "");
+    const std::vector<ModuleId> stayed = names_.stayed;
     const bool loads = !Load(package) && executor_.doubt.empty() && names_.InSysModules(module);
     executor_.doubt = doubt;
+    names_.stayed = stayed;
     states_.RollBack(mark);
     states_.EndRun(run);
     context_ = context;
@@ -629,7 +771,10 @@ private:
       if (states_.IsOutside(module)) {
         return std::nullopt;
       }
-      auto failure = states_.HasFailed(module) ? LoadAgain(module) : LoadOther(module);
+      // What a handler in it leads to hangs on what has failed before.
+      const bool again =
+          states_.HasFailed(module) || (!names_.stayed.empty() && stayed_.contains(module));
+      auto failure = again ? LoadAgain(module) : LoadOther(module);
       if (failure) {
         states_.SetFailed(module);
       } else {
@@ -657,8 +802,8 @@ private:
     return failure;
   }
 
-  // A module of another component that failed before in this run: what it loaded then is still
-  // there, so that it may get further now.
+  // A module of another component that is executed in this run: what failed before has loaded
+  // modules that are still there, so that it may get further now, or end otherwise.
   std::optional<Failure> LoadAgain(ModuleId module) {
     const int32_t outer = names_.component();
     names_.SetComponent(graph_.ComponentOf(module));
@@ -677,6 +822,9 @@ private:
       executor_.Doubt(outcome.reason);
     }
     if (outcome.status != ImportOutcome::Fails) {
+      if (const auto stayed = stayed_.find(module); stayed != stayed_.end()) {
+        names_.Stay(stayed->second);
+      }
       return std::nullopt;
     }
     const Failure &failure = failures_[module];
@@ -696,13 +844,9 @@ private:
   NamesNow names_;
   std::function<std::optional<Failure>(ModuleId)> load_;
   Executor executor_;
-  int32_t decided_ = 0;                        // components before this one are
-  llvm::DenseMap<ModuleId, Failure> failures_; // of modules that cannot be imported
-  struct Remembered {
-    std::optional<Failure> failure;
-    std::string doubt;
-    Context after;
-  };
+  int32_t decided_ = 0;                                    // components before this one are
+  llvm::DenseMap<ModuleId, Failure> failures_;             // of modules that cannot be imported
+  llvm::DenseMap<ModuleId, std::vector<ModuleId>> stayed_; // see NoteStayed
   std::vector<std::tuple<ModuleId, NameId, Found>> overrides_;
   Ends served_; // by `__getattr__`, where the dict does not hold the name
   // Names that a module lacks for good when this other one came first.
@@ -714,6 +858,7 @@ private:
   std::map<std::vector<std::pair<int32_t, ModuleId>>, unsigned> context_ids_;
   llvm::DenseMap<std::pair<ModuleId, unsigned>, Remembered> in_context_;
   llvm::DenseMap<std::pair<ModuleId, ModuleId>, Remembered> after_;
+  llvm::DenseMap<std::pair<ModuleId, ModuleId>, bool> loaded_after_;
 };
 
 } // namespace

@@ -143,11 +143,13 @@ ModuleId NamesNow::FirstOf(int32_t component) const {
   return ModuleId();
 }
 
-void NamesNow::Survive(const Failure &failure) {
-  surprised = true;
-  for (ModuleId module : failure.left) {
+void NamesNow::Stay(llvm::ArrayRef<ModuleId> modules) {
+  surprised |= !modules.empty();
+  for (ModuleId module : modules) {
     if (!InSysModules(module)) {
       states_.SetOutside(module);
+      BindInParent(module);
+      stayed.push_back(module);
     }
   }
 }

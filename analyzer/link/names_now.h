@@ -55,8 +55,12 @@ public:
   void Unbind(ModuleId module, NameId name, bool soft);
   // A package was imported: which of these, if below it, are its attributes from then on.
   void NoteLoadedWithParent(const std::vector<ModuleId> &modules);
-  // A handler caught the failure of an import.
-  void Survive(const Failure &failure);
+  // A handler caught the failure of an import: what that had loaded stays in sys.modules.
+  void Survive(const Failure &failure) {
+    surprised = true;
+    Stay(failure.left);
+  }
+  void Stay(llvm::ArrayRef<ModuleId> modules);
 
   // What executing another component told of a name: in the end it holds this. `doubtful`: that
   // depends on which module of the cycle comes first; see NoteEndsAfter.
@@ -83,7 +87,9 @@ public:
     return a.kind == b.kind && a.module == b.module && a.event == b.event;
   }
 
-  ModuleId entry;              // the module that was imported first
+  ModuleId entry; // the module that was imported first
+  // Modules that stayed in this run though the import that loaded them failed.
+  std::vector<ModuleId> stayed;
   bool surprised = false;      // something went otherwise than the modules' ends tell
   bool leans_on_order = false; // a name was asked for that hangs on who was imported first
 

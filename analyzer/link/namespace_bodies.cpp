@@ -81,18 +81,44 @@ bool NamespaceReader::IsCalled(uint32_t header) const {
   bool called = false;
   for (uint32_t i = facts_.statements[header].end; i < facts_.statements.size() && !called;) {
     const Statement &statement = view_.Of(facts_.statements[i]);
-    const bool again = IsNamedAgain(header, i);
-    const ExprId target = again ? statement.first : ExprId();
+    llvm::SmallVector<ExprId, 8> passed = TargetsOf(statement);
+    if (!passed.empty()) {
+      passed.push_back(view_.LastOperand(statement)); // `g = f` gives it another name
+    }
     view_.Walk(statement, [&](ExprId id) {
       called |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name &&
-                (id != target || statement.kind != StatementKind::Assign);
+                !llvm::is_contained(passed, id);
     });
-    if (again) {
+    if (IsNamedAgain(header, i)) {
       break;
     }
     i = statement.kind == StatementKind::Function ? facts_.statements[i].end : i + 1;
   }
   return called;
+}
+
+// The names that an assignment binds, also within tuples.
+llvm::SmallVector<ExprId, 8> NamespaceReader::TargetsOf(const Statement &statement) const {
+  llvm::SmallVector<ExprId, 8> names;
+  llvm::SmallVector<ExprId, 8> todo;
+  if (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign) {
+    todo = view_.Operands(statement);
+  }
+  if (todo.size() < 2) {
+    return names;
+  }
+  todo.pop_back(); // the value
+  while (!todo.empty()) {
+    const ExprId target = todo.pop_back_val();
+    if (view_.Is(target, ExprKind::Name)) {
+      names.push_back(target);
+    } else if (view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List) ||
+               view_.Is(target, ExprKind::Splat)) {
+      const auto items = view_.Children(target);
+      todo.append(items.begin(), items.end());
+    }
+  }
+  return names;
 }
 
 // Whether the statement gives the function's name to something else, in the same block.
@@ -101,9 +127,8 @@ bool NamespaceReader::IsNamedAgain(uint32_t header, uint32_t i) const {
   const Statement &statement = view_.Of(facts_.statements[i]);
   const bool defines =
       statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
-  const bool assigns = statement.kind == StatementKind::Assign &&
-                       view_.Is(statement.first, ExprKind::Name) &&
-                       view_.At(statement.first).text == name;
+  const bool assigns = llvm::any_of(TargetsOf(statement),
+                                    [&](ExprId target) { return view_.At(target).text == name; });
   return facts_.statements[i].parent == facts_.statements[header].parent &&
          ((defines && statement.text == name) || assigns);
 }

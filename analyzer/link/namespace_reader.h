@@ -68,6 +68,7 @@ private:
   bool WritesAll(const Statement &statement) const;
   bool IsCalled(uint32_t header) const;
   bool IsNamedAgain(uint32_t header, uint32_t i) const;
+  llvm::SmallVector<ExprId, 8> TargetsOf(const Statement &statement) const;
   void ReadSubmodulesIn(uint32_t begin, uint32_t end);
 
   struct Handler {

@@ -41,6 +41,7 @@ Tri Resolver::ArmTakenOnLinux(ModuleId module, uint32_t header) {
   case StatementKind::Elif:
   case StatementKind::Else:
   case StatementKind::While:
+  case StatementKind::Case:
     taken = ConditionHolds(module, header, versions);
     if (taken == Tri::Unknown && IsElseOfTry(module, header)) {
       taken = Tri::Yes; // of the two, the handler is the exception

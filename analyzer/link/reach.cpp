@@ -18,6 +18,13 @@ bool Resolver::InHandler(ModuleId module, uint32_t statement) const {
   return false;
 }
 
+// Whether it is a statement of the handler itself, so that it runs whenever that does.
+bool Resolver::HandlesDirectly(ModuleId module, uint32_t statement) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const int32_t p = statements[statement].parent;
+  return p >= 0 && IsHandler(view_.Of(statements[static_cast<size_t>(p)]).kind);
+}
+
 Tri Resolver::Reach(ModuleId module, uint32_t statement) {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   if (statements[statement].parent < 0) {
@@ -105,22 +112,25 @@ bool Resolver::IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const {
   return Log(module).FirstArm(arm) == header;
 }
 
-// Whether the statements stand in different arms of one `if`.
+// Whether the statements stand in different arms of one `if` or `match`.
 bool Resolver::ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   auto is_arm = [&](int32_t header) {
-    const StatementKind kind = view_.Of(statements[static_cast<size_t>(header)]).kind;
-    return kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else;
+    return IsConditional(view_.Of(statements[static_cast<size_t>(header)]).kind);
   };
   auto first_arm = [&](int32_t header) {
-    return Log(module).FirstArm(static_cast<uint32_t>(header));
+    const PlacedStatement &arm = statements[static_cast<size_t>(header)];
+    return view_.Of(arm).kind == StatementKind::Case
+               ? static_cast<uint32_t>(arm.parent)
+               : Log(module).FirstArm(static_cast<uint32_t>(header));
   };
   for (int32_t p = statements[a].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
     for (int32_t q = is_arm(p) ? statements[b].parent : -1; q >= 0;
          q = statements[static_cast<size_t>(q)].parent) {
       const uint32_t first = first_arm(p);
+      const StatementKind kind = view_.Of(statements[first]).kind;
       if (p != q && is_arm(q) && first == first_arm(q) &&
-          view_.Of(statements[first]).kind == StatementKind::If) {
+          (kind == StatementKind::If || kind == StatementKind::Match)) {
         return true;
       }
     }

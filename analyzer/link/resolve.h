@@ -302,6 +302,7 @@ private:
   bool IsPutFromElsewhere(ModuleId module, NameId name);
   void NoteAttributeWrites(unsigned jobs);
   bool InHandler(ModuleId module, uint32_t statement) const;
+  bool HandlesDirectly(ModuleId module, uint32_t statement) const;
   uint32_t FirstExit(ModuleId module);
   Tri ReachUncached(ModuleId module, uint32_t statement);
   // What the headers around a statement come to, by what is asked of each.
@@ -312,6 +313,8 @@ private:
   bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
   bool CannotFail(ModuleId module, uint32_t try_header) const;
   Tri HandlerTaken(ModuleId module, uint32_t header);
+  uint32_t CatcherOf(ModuleId module, uint32_t try_header, ImportFailure failure) const;
+  bool IsReplacedInHandler(ModuleId module, uint32_t earlier, uint32_t later);
   Tri ArmTakenOnLinux(ModuleId module, uint32_t header);
   bool IsElseOfTry(ModuleId module, uint32_t header) const;
   uint32_t FirstFailureOnLinux(ModuleId module, uint32_t try_header) const;
@@ -328,9 +331,14 @@ private:
   CopiedNameList NamesOf(ModuleId module, const NamespaceCopy &copy, uint32_t statement);
   Found CopySource(ModuleId module, uint32_t event);
   Tri FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri HoldsAsAbove(ModuleId module, uint32_t header) const;
   Tri NoneBefore(ModuleId module, uint32_t header, const SupportedVersions &versions);
   Tri ConditionHolds(ModuleId module, uint32_t header, const SupportedVersions &versions);
   Tri HoldsUnderArms(ModuleId module, uint32_t header);
+  Tri CaseHolds(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri CaseMatches(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri PatternMatches(ModuleId module, uint32_t header, ExprId pattern,
+                     const SupportedVersions &versions);
   bool ExistsForTypeCheckers(ModuleId module, NameId name,
                              llvm::DenseSet<std::pair<ModuleId, NameId>> &seen);
   bool IsUnderTypeChecking(const std::vector<PlacedStatement> &statements,

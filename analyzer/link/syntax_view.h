@@ -16,6 +16,12 @@ inline bool IsHandler(StatementKind kind) {
   return kind == StatementKind::Except || kind == StatementKind::ExceptStar;
 }
 
+// An arm that runs when a condition holds and those of the arms before it do not.
+inline bool IsConditional(StatementKind kind) {
+  return kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else ||
+         kind == StatementKind::Case;
+}
+
 class SyntaxView {
 public:
   explicit SyntaxView(const Scanned &scanned) : scanned_(scanned) {}

@@ -26,6 +26,58 @@ static Likely LikelyOf(Tri on_linux, bool in_handler, bool decided) {
                                            : Likely::Perhaps;
 }
 
+// Chains of `if`, `elif` and `else` that bind a name in every arm: what stood before never is what
+// the name holds in the end.
+namespace {
+class BoundArms {
+public:
+  BoundArms(const SyntaxView &view, const NamespaceLog &log,
+            const std::vector<PlacedStatement> &statements)
+      : view_(view), log_(log), statements_(statements) {}
+
+  // The statement binds the name when it is reached.
+  void Note(uint32_t statement) {
+    for (int32_t arm = statements_[statement].parent; arm >= 0 && IsArm(arm);) {
+      arms_.push_back(static_cast<uint32_t>(arm));
+      const uint32_t first = log_.FirstArm(static_cast<uint32_t>(arm));
+      if (!IsComplete(first)) {
+        return;
+      }
+      chains_.push_back(first);
+      arm = statements_[first].parent;
+    }
+  }
+  llvm::ArrayRef<uint32_t> chains() const { return chains_; } // their first arms
+
+private:
+  StatementKind KindOf(uint32_t i) const { return view_.Of(statements_[i]).kind; }
+  bool IsArm(int32_t header) const {
+    const StatementKind kind = KindOf(static_cast<uint32_t>(header));
+    return kind == StatementKind::If || kind == StatementKind::Elif ||
+           (kind == StatementKind::Else &&
+            KindOf(log_.FirstArm(static_cast<uint32_t>(header))) == StatementKind::If);
+  }
+  bool IsComplete(uint32_t first) const {
+    uint32_t last = first;
+    for (uint32_t arm = first; arm < statements_.size() && log_.FirstArm(arm) == first &&
+                               statements_[arm].parent == statements_[first].parent;
+         arm = statements_[arm].end) {
+      if (!llvm::is_contained(arms_, arm)) {
+        return false;
+      }
+      last = arm;
+    }
+    return KindOf(last) == StatementKind::Else;
+  }
+
+  const SyntaxView &view_;
+  const NamespaceLog &log_;
+  const std::vector<PlacedStatement> &statements_;
+  llvm::SmallVector<uint32_t, 4> arms_;
+  llvm::SmallVector<uint32_t, 2> chains_;
+};
+} // namespace
+
 // The event log from `limit` down: the last event that surely happened decides; events that may
 // have happened after it are remembered, a handler's only when nothing better is there, and one
 // that another platform has only when there is no other.
@@ -40,7 +92,9 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   Likely best_likely = Likely::Elsewhere;
   llvm::SmallVector<uint32_t, 2> unbound; // statements that unbind the name when they run
   bool gone_on_linux = false;             // one of them runs there
+  llvm::SmallVector<uint32_t, 2> handled; // statements of handlers that bind the name
   bool by_platform = false;
+  BoundArms arms(view_, log, project_.scanned.facts[project_.modules[module].file].statements);
   while (n > 0 || s > 0) {
     const bool take_star = n == 0 || (s > 0 && stars[s - 1] > named[n - 1]);
     const uint32_t index = take_star ? stars[--s] : named[--n];
@@ -67,9 +121,21 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       }
       continue;
     }
-    if (llvm::any_of(unbound, [&](uint32_t statement) {
-          return RunsWhenever(module, statement, event.statement);
+    if (llvm::any_of(
+            unbound,
+            [&](uint32_t statement) { return RunsWhenever(module, statement, event.statement); }) ||
+        llvm::any_of(handled, [&](uint32_t statement) {
+          return IsReplacedInHandler(module, event.statement, statement);
         })) {
+      continue;
+    }
+    if (llvm::any_of(arms.chains(), [&](uint32_t chain) {
+          return RunsWhenever(module, chain, event.statement);
+        })) {
+      if (surely) {
+        best.answer = Answer::Yes;
+        break;
+      }
       continue;
     }
     // Only the first load of a submodule sets the attribute.
@@ -87,6 +153,10 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       continue;
     }
     const bool handler = InHandler(module, event.statement);
+    if (handler && HandlesDirectly(module, event.statement) && !event.maybe &&
+        value.answer == Answer::Yes) {
+      handled.push_back(event.statement);
+    }
     const bool in_handler = event.weak || handler || value.fallback;
     const Tri on_linux = gone_on_linux ? Tri::No
                          : reach == Tri::Unknown && !event.maybe
@@ -118,6 +188,9 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       best.answer = Answer::Yes;
       break;
     }
+    if (!event.maybe && value.answer == Answer::Yes && !value.unknown) {
+      arms.Note(event.statement);
+    }
     if (surely && SurelyBinds(module, event, value)) {
       best.bound = best.unknown;
       break;
@@ -134,18 +207,20 @@ bool Resolver::HangsOnConditions(ModuleId module, uint32_t statement) const {
   const bool nested = p >= 0;
   for (; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
     const StatementKind kind = view_.Of(statements[static_cast<size_t>(p)]).kind;
-    if (kind != StatementKind::If && kind != StatementKind::Elif && kind != StatementKind::Else) {
+    if (kind != StatementKind::If && kind != StatementKind::Elif && kind != StatementKind::Else &&
+        kind != StatementKind::Match && kind != StatementKind::Case) {
       return false;
     }
   }
   return nested;
 }
 
-// Whether an import of something unknown binds the name whenever the module goes on behind it.
+// Whether an import of something unknown, or of what a handler binds, binds the name whenever the
+// module goes on behind it.
 bool Resolver::SurelyBinds(ModuleId module, const Event &event, const Found &value) const {
   const bool imports = event.kind == EventKind::From || event.kind == EventKind::Import ||
                        (event.kind == EventKind::Star && value.bound);
-  return imports && value.unknown && !value.broken &&
+  return imports && (value.unknown || value.fallback) && !value.broken &&
          !GuardOf(module, event.statement, ImportFailure::NoModule).guarded &&
          !GuardOf(module, event.statement, ImportFailure::NoName).guarded;
 }

@@ -1,7 +1,7 @@
 """Compares one `pydefrag graph` with what CPython does. Entry point: disagreements(oracle, graph, project).
 
 A claim is settled in every world (each setting of the environment variables that the sources ask for, on Linux and, if
-they ask, on Windows) and, where the first answer contradicts it, again after importing the row's own module and after importing everything: names that only
+they ask, on Windows and macOS) and, where the first answer contradicts it, again after importing the row's own module and after importing everything: names that only
 exist once somebody has acted are neither missing nor present. `unknown` never disagrees; it is counted.
 """
 import ast
@@ -34,7 +34,8 @@ class Project:
         self.worlds = [dict(zip(switches, values)) for values in
                        itertools.product(("", "1"), repeat=len(switches))]
         if "sys.platform" in text or "os.name" in text:
-            self.worlds += [dict(world, TRUTH_PLATFORM="win32,nt") for world in self.worlds]
+            others = ["win32,nt"] + ["darwin,posix"] * ("darwin" in text)
+            self.worlds += [dict(world, TRUTH_PLATFORM=other) for world in self.worlds for other in others]
         self.modules = sorted(projects.module_name(path)[0] for path in files)
         self.owned = {name.split(".")[0] for name in self.modules}
         self.rows = [row for path in sorted(files) for row in projects.import_rows(path, files[path])]
@@ -111,7 +112,8 @@ def judge_row(judge, row, tool):
     if tool == "external":
         return "first-party" if first_party else None
     verdicts = set()
-    for before in [(), (own,), tuple(project.modules), (own,) + tuple(reversed(project.modules))]:
+    orders = [(), (own,), tuple(project.modules), (own,) + tuple(reversed(project.modules))]
+    for before in orders + [(first,) for first in project.modules]:
         for world in range(len(project.worlds)):
             verdicts.add(judge.row(row.module, row.name, world, before))
         if "ok" in verdicts or verdicts - {"ok", *MISSING}:

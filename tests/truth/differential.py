@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random small projects, executed by CPython and analysed by pydefrag: the two must agree.
 
-  differential.py BINARY [--seed N] [--count 2000] [--jobs 2] [--one SEED] [--shrink N] [--answers DIR]
+  differential.py BINARY [--profile wide] [--seed N] [--count 2000] [--jobs 2] [--one SEED] [--shrink N] [--answers DIR]
   differential.py BINARY --cases
 
 Prints each disagreement with its project shrunk, as .pycase text, and a summary; exit status 1 if there is any, or if
@@ -21,6 +21,7 @@ import time
 
 import agreement
 import generator
+import generator_wide
 import oracle
 import projects
 import shrink
@@ -28,6 +29,7 @@ import tool
 
 CHUNK = 25
 SHRUNK = 8  # disagreements shown in full
+PROFILES = {"plain": generator.generate, "wide": generator_wide.generate}
 UNKNOWN_BOUNDS = {"row": 1, "import": 8}  # percent; knowing nothing does not pass
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "disagreements")
 
@@ -78,13 +80,13 @@ class Runner:
         return shrink.shrink(files, fails)
 
 
-def run_chunk(binary, seeds, answers=None):
+def run_chunk(binary, seeds, answers=None, profile="plain"):
     os.makedirs(answers or ".", exist_ok=True)
     runner = Runner(binary, answers)
     counts, failures = collections.Counter(), []
     try:
         for seed in seeds:
-            files = generator.generate(seed)
+            files = PROFILES[profile](seed)
             found = runner.compare(files, counts)
             counts["tainted" if found is None else "projects"] += 1
             failures += [(seed, d) for d in found or ()]
@@ -93,8 +95,8 @@ def run_chunk(binary, seeds, answers=None):
     return counts, failures
 
 
-def report(runner, seed, disagreement):
-    files = runner.shrunk(generator.generate(seed), disagreement)
+def report(runner, files, seed, disagreement):
+    files = runner.shrunk(files, disagreement)
     found = runner.compare(files, collections.Counter()) or []
     header = [f"seed {seed}"] + [f"{d.kind} {d.where}: pydefrag {d.tool}, CPython {d.python}: {d.detail}"
                                  for d in found]
@@ -140,6 +142,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("binary")
     parser.add_argument("--cases", action="store_true", help="the projects of disagreements/")
+    parser.add_argument("--profile", choices=PROFILES, default="plain", help="which generator makes the projects")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--jobs", type=int, default=2)
@@ -153,16 +156,16 @@ def main():
     options = arguments()
     if options.cases:
         return 1 if compare_cases(options.binary) else 0
-    begin = time.monotonic()
+    begin, generate = time.monotonic(), PROFILES[options.profile]
     seeds = range(options.seed * 1_000_000, options.seed * 1_000_000 + options.count)
     if options.one is not None:
         seeds = [options.one]
-        print(projects.format_case(generator.generate(options.one)))
+        print(projects.format_case(generate(options.one)))
     counts, failures = collections.Counter(), []
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         chunks = [seeds[i:i + CHUNK] for i in range(0, len(seeds), CHUNK)]
         for more, found in pool.map(run_chunk, [options.binary] * len(chunks), chunks,
-                                    [options.answers] * len(chunks)):
+                                    [options.answers] * len(chunks), [options.profile] * len(chunks)):
             counts += more
             failures += found
     runner = Runner(options.binary, options.answers)
@@ -174,7 +177,7 @@ def main():
                 (key not in {k for k, _ in shown} or len({k for k, _ in shown}) == len(
                     {(d.kind, d.tool, d.python) for _, d in failures})):
             shown.add((key, seed))
-            report(runner, seed, disagreement)
+            report(runner, generate(seed), seed, disagreement)
     runner.close()
     summary(counts, failures, time.monotonic() - begin)
     too_little = [kind for kind, bound in UNKNOWN_BOUNDS.items() if unknown_percent(counts, kind) > bound]
