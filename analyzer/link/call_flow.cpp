@@ -63,6 +63,9 @@ void StringFlow::AnswerCall(const Question &question) {
   if (tree.Is(callee, NodeKind::Identifier) && !tree.LookUp(callee)) {
     return AnswerBuiltinCall(question, tree.Text(callee));
   }
+  if (AnswerTextMethod(question, callee)) {
+    return;
+  }
   if (tree.Text(callee) == "dict.fromkeys" && question.path != nullptr) {
     const bool keys = question.path->taking != Taking::Element;
     const uint32_t argument = tree.Child(tree.LastChild(question.node), keys ? 0 : 1);
@@ -84,7 +87,12 @@ void StringFlow::AnswerBuiltinCall(const Question &question, llvm::StringRef nam
                : Fail();
   };
   if (GivesNoString(name)) {
-    return;
+    return AnswerNoString(question.path);
+  }
+  if (name == "str") {
+    const bool formatted = question.path != nullptr && question.path->taking == Taking::Formatted;
+    const Step *text = formatted ? question.path->next : question.path;
+    return arguments.positional.size() == 1 && WantsText(text) ? pass(0, AsPiece(text)) : Fail();
   }
   if (name == "getattr") {
     const uint32_t key = arguments.positional.size() > 1 ? arguments.positional[1] : 0;
@@ -101,7 +109,7 @@ void StringFlow::AnswerBuiltinCall(const Question &question, llvm::StringRef nam
                           .Default(false);
   if (path == nullptr) {
     const bool container = copies || name == "dict" || name == "enumerate" || name == "zip";
-    return question.path == nullptr && container ? void() : Fail();
+    return IsNoName(question.path) && container ? void() : Fail();
   }
   const bool each = path->taking == Taking::Each;
   const bool paired = each && path->next != nullptr && path->next->taking == Taking::Item;
@@ -117,8 +125,8 @@ void StringFlow::AnswerBuiltinCall(const Question &question, llvm::StringRef nam
     for (const auto &[keyword, value] : arguments.named) {
       if (!keys) {
         Ask(tree, value, question.frame, path->next);
-      } else if (path->next == nullptr) {
-        AddText(keyword);
+      } else if (WantsText(path->next)) {
+        AddText(keyword, path->next);
       } else {
         Fail();
       }
@@ -129,10 +137,15 @@ void StringFlow::AnswerBuiltinCall(const Question &question, llvm::StringRef nam
     return first == 0 ? void() : pass(0, Push(Taking::Key, path->next));
   }
   if (name == "enumerate" && paired) {
-    return path->next->index == 0 ? void() : pass(0, Push(Taking::Each, path->next->next));
+    return path->next->index == 0 ? AnswerNoString(path)
+                                  : pass(0, Push(Taking::Each, path->next->next));
   }
   if (name == "zip" && paired) {
     return pass(path->next->index, Push(Taking::Each, path->next->next));
+  }
+  if (name == "map" && each && WantsText(path->next) && arguments.positional.size() == 2 &&
+      tree.Is(first, NodeKind::Identifier) && tree.Text(first) == "str" && !tree.LookUp(first)) {
+    return pass(1, Push(Taking::Each, AsPiece(path->next)));
   }
   if (name == "filter" && each) {
     return pass(1, path);
@@ -147,25 +160,10 @@ void StringFlow::AnswerBuiltinCall(const Question &question, llvm::StringRef nam
   Fail();
 }
 
-void StringFlow::AnswerMethodOfString(const Question &question) {
-  const SourceTree &tree = *question.tree;
-  const Step *path = question.path;
-  const Step *call = path->taking == Taking::Attribute ? path->next : nullptr;
-  if (call == nullptr || call->taking != Taking::Call || call->next != nullptr ||
-      call->site.tree == nullptr || path->name != "join") {
-    return Fail();
-  }
-  const TreeArguments arguments = ArgumentsOf(*call->site.tree, call->site.call);
-  result_.joined = true;
-  Ask(tree, question.node, question.frame, nullptr);
-  Ask(*call->site.tree, arguments.positional.empty() ? 0 : arguments.positional[0],
-      call->site.frame, Push(Taking::Each, nullptr));
-}
-
 // --- functions
 
 void StringFlow::AnswerFunction(const Question &question, const Instance *self, bool gets_class) {
-  if (question.path == nullptr) {
+  if (IsNoName(question.path)) {
     return;
   }
   const SourceTree &tree = *question.tree;
@@ -196,6 +194,7 @@ void StringFlow::AnswerReturns(const Question &question, const Frame *frame, con
   if (tree.KindOf(question.node) == NodeKind::Lambda) {
     return Ask(tree, tree.LastChild(question.node), frame, path);
   }
+  AnswerNoString(path); // None, at the end of its body
   const uint32_t scope = tree.ScopeMadeBy(question.node);
   for (uint32_t i = question.node; i < tree.At(question.node).subtree_end; ++i) {
     if (tree.ScopeOf(i) != scope) {
@@ -254,13 +253,13 @@ void StringFlow::AnswerArgument(const Frame &frame, const SourceTree &tree,
   }
   case TreeParameter::Kind::Keywords: {
     path = AsContainer(path);
-    const bool keys = path != nullptr && path->next == nullptr &&
+    const bool keys = path != nullptr && WantsText(path->next) &&
                       (path->taking == Taking::Each || path->taking == Taking::Key);
     if (path == nullptr || (!keys && path->taking != Taking::Element)) {
       return Fail();
     }
     for (const auto &[name, value] : arguments.named) {
-      keys ? AddText(name) : ask(value, path->next);
+      keys ? AddText(name, path->next) : ask(value, path->next);
     }
     for (uint32_t splat : arguments.double_splats) {
       ask(splat, Push(keys ? Taking::Key : Taking::Element, path->next));

@@ -29,7 +29,7 @@ static bool IsReadingMethod(llvm::StringRef method) {
 // What is taken from the container by way of its methods, as steps of its own: `.items()` and then
 // each and the first of it is each key. Null: not what one does with a container.
 const StringFlow::Step *StringFlow::AsContainer(const Step *path) {
-  if (path == nullptr || path->taking == Taking::Call || path->taking == Taking::Names) {
+  if (path == nullptr || path->taking == Taking::Call || path->taking >= Taking::Names) {
     return nullptr;
   }
   if (path->taking != Taking::Attribute) {
@@ -59,6 +59,7 @@ const StringFlow::Step *StringFlow::AsContainer(const Step *path) {
         Ask(*call->site.tree, arguments.positional[1], call->site.frame, rest);
       }
     }
+    AnswerNoString(rest); // None, when there is no such key
     return Push(Taking::Element, rest);
   }
   return nullptr;
@@ -127,16 +128,7 @@ void StringFlow::AnswerChanges(const Question &question, uint32_t scope, llvm::S
   if (scope != 0) {
     return;
   }
-  for (const Importer &importer : ImportersOf(tree, name)) {
-    if (importer.tree == nullptr) {
-      return Fail();
-    }
-    for (uint32_t k = 0; k < importer.tree->scope_count(); ++k) {
-      if (importer.tree->Scope(k).bindings.contains(importer.local)) {
-        AnswerChanges({importer.tree, 0, nullptr, path}, k, importer.local);
-      }
-    }
-  }
+  AnswerElsewhere(tree, name, path);
 }
 
 // What a use of the container puts into it. `local`: it dies with its function.
@@ -223,7 +215,11 @@ void StringFlow::AnswerMethodUse(const Question &use, uint32_t call, llvm::Strin
       ask(n, Push(keys ? Taking::Key : Taking::Element, rest));
     }
     for (const auto &[name, value] : arguments.named) {
-      keys &&rest == nullptr ? AddText(name) : Ask(tree, value, use.frame, rest);
+      if (!keys) {
+        Ask(tree, value, use.frame, rest);
+      } else {
+        WantsText(rest) ? AddText(name, rest) : Fail();
+      }
     }
     for (uint32_t splat : arguments.double_splats) {
       Ask(tree, splat, use.frame, Push(keys ? Taking::Key : Taking::Element, rest));

@@ -105,8 +105,9 @@ StringFlow::Line StringFlow::LineOf(const SourceTree &tree, uint32_t node) {
 
 void StringFlow::AnswerClass(const Question &question) {
   const Step *path = question.path;
-  if (path == nullptr) {
-    return;
+  if (IsNoName(path)) {
+    const bool plain = path == nullptr || LineOf(*question.tree, question.node).known;
+    return plain ? void() : Fail(); // unless its metaclass says what it looks like
   }
   switch (path->taking) {
   case Taking::Call:
@@ -127,10 +128,7 @@ void StringFlow::AnswerClass(const Question &question) {
     }
     return found ? void() : Fail();
   }
-  case Taking::Each:
-  case Taking::Element:
-  case Taking::Item:
-  case Taking::Key:
+  default:
     return Fail();
   }
 }
@@ -170,7 +168,7 @@ void StringFlow::AnswerInstance(const Instance &instance, const Step *path) {
     });
     return listed || path->next != nullptr ? Fail() : AnswerNames(instance);
   }
-  case Taking::Call:
+  default:
     return Fail();
   }
 }

@@ -1,8 +1,6 @@
 // StringFlow: what a name stands for: every statement that binds it in its scope, whatever the
-// order, in this file or the one it is imported from.
+// order.
 #include "link/string_flow.h"
-
-#include "stdlib/frozen.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -13,18 +11,18 @@ void StringFlow::AnswerName(const Question &question) {
   const llvm::StringRef name = tree.Text(question.node);
   const auto scope = tree.LookUp(question.node);
   if (!scope) {
-    if (name == "__name__" && question.path == nullptr) {
-      return AddText(project_.Text(project_.modules[tree.module].name));
+    if (name == "__name__" && WantsText(question.path)) {
+      return AddText(project_.Text(project_.modules[tree.module].name), question.path);
     }
-    return Fail();
+    return AnswerStars(tree, name, question.path) ? void() : Fail();
   }
-  Question named = question;
-  named.frame = *scope == 0 ? nullptr : question.frame;
-  const auto bound = tree.Scope(*scope).bindings.find(name);
-  for (uint32_t identifier : bound->second) {
-    AnswerBinding(named, identifier);
+  if (*scope == 0) {
+    return AnswerModuleName(tree, name, question.path);
   }
-  AnswerChanges(named, *scope, name);
+  for (uint32_t identifier : tree.Scope(*scope).bindings.find(name)->second) {
+    AnswerBinding(question, identifier);
+  }
+  AnswerChanges(question, *scope, name);
 }
 
 // What gives the name its value.
@@ -88,8 +86,7 @@ void StringFlow::AnswerTarget(const Question &question, uint32_t target) {
     case NodeKind::NamedExpression:
       return Ask(tree, tree.LastChild(above), question.frame, path);
     case NodeKind::AugmentedAssignment:
-      result_.joined |= path == nullptr;
-      return Ask(tree, tree.LastChild(above), question.frame, path);
+      return AnswerGrown(question, above, path);
     case NodeKind::ForStatement:
     case NodeKind::ForInClause:
       return Ask(tree, tree.Iterable(above), question.frame, Push(Taking::Each, path));
@@ -102,6 +99,21 @@ void StringFlow::AnswerTarget(const Question &question, uint32_t target) {
       return Fail(); // with, except, match
     }
   }
+}
+
+// `target += value`: what the target was before counts, too.
+void StringFlow::AnswerGrown(const Question &question, uint32_t assignment, const Step *path) {
+  const SourceTree &tree = *question.tree;
+  if (!WantsText(path)) {
+    const bool moved = path->taking == Taking::Item; // behind the items of the target
+    return Ask(tree, tree.LastChild(assignment), question.frame,
+               moved ? Push(Taking::Element, path->next) : path);
+  }
+  if (tree.KindOf(tree.Child(assignment, 1)) == NodeKind::TokenPercentAssign) {
+    return Fail();
+  }
+  Ask(tree, tree.Child(assignment, 0), question.frame, AsPiece(path));
+  Ask(tree, tree.LastChild(assignment), question.frame, AsPiece(path));
 }
 
 void StringFlow::AnswerParameter(const Question &question, uint32_t identifier) {
@@ -131,91 +143,6 @@ void StringFlow::AnswerParameter(const Question &question, uint32_t identifier) 
     return AnswerArgument(*frame, tree, *found, position, question.path);
   }
   AnswerAnyCall(question, function, *found, position);
-}
-
-// --- imports
-
-ModuleId StringFlow::ModuleNamed(const SourceTree &tree, uint32_t identifier) const {
-  const auto scope =
-      tree.Is(identifier, NodeKind::Identifier) ? tree.LookUp(identifier) : std::nullopt;
-  if (!scope) {
-    return ModuleId();
-  }
-  const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(identifier))->second;
-  const uint32_t import = tree.Enclosing(bound.front(), NodeKind::ImportStatement);
-  if (bound.size() != 1 || import == 0) {
-    return ModuleId();
-  }
-  const uint32_t named = tree.Child(import, 0);
-  const bool alias = tree.KindOf(named) == NodeKind::AliasedImport;
-  const llvm::StringRef dotted = tree.Text(alias ? tree.Child(named, 0) : named);
-  const llvm::StringRef source = FrozenSourceOf(dotted);
-  return !source.empty()                  ? project_.FindModule(source)
-         : alias || !dotted.contains('.') ? ImportedModule(tree, import)
-                                          : ModuleId();
-}
-
-// Of the statement in the tree: the module after `from`, or of a plain import.
-ModuleId StringFlow::ImportedModule(const SourceTree &tree, uint32_t import) const {
-  const auto &statements = project_.scanned.facts[tree.file].statements;
-  const auto placed = llvm::find_if(
-      statements, [&](const PlacedStatement &each) { return each.head == tree.At(import).begin; });
-  if (placed == statements.end()) {
-    return ModuleId();
-  }
-  const auto index = static_cast<uint32_t>(placed - statements.begin());
-  return resolver_.TargetOf(tree.module, index).module;
-}
-
-void StringFlow::AddLocals(const SourceTree &tree, uint32_t node) {
-  for (uint32_t scope = tree.ScopeOf(node); scope != 0; scope = tree.Scope(scope).parent) {
-    for (const auto &bound : tree.Scope(scope).bindings) {
-      AddText(bound.first());
-    }
-  }
-}
-
-void StringFlow::AnswerImported(const Question &question, uint32_t import, llvm::StringRef name) {
-  const SourceTree &tree = *question.tree;
-  const ModuleId module = ImportedModule(tree, import);
-  const bool from = tree.KindOf(import) == NodeKind::ImportFromStatement;
-  if (!module.valid()) {
-    return Fail();
-  }
-  if (from) {
-    return AskModule(module, name, question.path);
-  }
-  // A module: only an attribute of it is something else.
-  const Step *path = question.path;
-  if (path != nullptr && path->taking == Taking::Attribute && !name.contains('.')) {
-    return AskModule(module, path->name, path->next);
-  }
-  if (path != nullptr) {
-    Fail();
-  }
-}
-
-// What a name of another module holds; a submodule, when there is no such name.
-void StringFlow::AskModule(ModuleId module, llvm::StringRef name, const Step *path) {
-  const SourceTree *tree = trees_.Of(module);
-  if (tree == nullptr) {
-    return Fail();
-  }
-  const auto bound = tree->Scope(0).bindings.find(name);
-  if (bound != tree->Scope(0).bindings.end()) {
-    for (uint32_t identifier : bound->second) {
-      AnswerBinding({tree, identifier, nullptr, path}, identifier);
-    }
-    return AnswerChanges({tree, bound->second.front(), nullptr, path}, 0, name);
-  }
-  const NameId id = project_.scanned.names.Find(name);
-  const ModuleId child = id.valid() && resolver_.table().IsPackage(module)
-                             ? resolver_.table().FindChild(module, id)
-                             : ModuleId();
-  if (!child.valid() || path == nullptr || path->taking != Taking::Attribute) {
-    return Fail();
-  }
-  AskModule(child, path->name, path->next);
 }
 
 } // namespace pydefrag

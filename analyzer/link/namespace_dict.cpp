@@ -59,13 +59,17 @@ bool NamespaceReader::BindLoopKey(uint32_t i, ExprId key, ExprId value) {
   bool otherwise = false;
   for (int32_t p = facts_.statements[i].parent; p >= 0; p = facts_.statements[size_t(p)].parent) {
     const Statement &header = view_.Of(facts_.statements[static_cast<size_t>(p)]);
+    if (header.kind == StatementKind::For &&
+        IsReboundWithin(static_cast<uint32_t>(p), view_.At(key).text)) {
+      return false;
+    }
     if (header.kind == StatementKind::If) {
       conditions.push_back(header.first);
     } else if (header.kind != StatementKind::For) {
       otherwise = true;
     } else if (view_.Is(header.first, ExprKind::Name) &&
                view_.At(header.first).text == view_.At(key).text) {
-      const auto items = header.reduced ? std::nullopt : LoopItems(i, view_.Next(header.first));
+      const auto items = header.reduced ? std::nullopt : LoopItems(view_.Next(header.first));
       if (!items) {
         return BindCopyLoop(i, header, key, value, conditions, otherwise);
       }
@@ -80,11 +84,43 @@ bool NamespaceReader::BindLoopKey(uint32_t i, ExprId key, ExprId value) {
   return false;
 }
 
+// Whether the body of a loop gives the name another value.
+bool NamespaceReader::IsReboundWithin(uint32_t loop, NameId name) const {
+  const auto is_it = [&](ExprId target) {
+    return view_.Is(target, ExprKind::Name) && view_.At(target).text == name;
+  };
+  for (uint32_t k = loop + 1; k < facts_.statements[loop].end; ++k) {
+    const Statement &statement = view_.Of(facts_.statements[k]);
+    const auto operands = view_.Operands(statement);
+    if (statement.kind == StatementKind::Assign) {
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+        const bool several = view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List);
+        if (is_it(target) || (several && llvm::any_of(view_.Children(target), is_it))) {
+          return true;
+        }
+      }
+    } else if (statement.kind == StatementKind::AugAssign && is_it(statement.first)) {
+      return true;
+    }
+    bool walrus = false;
+    view_.Walk(statement, [&](ExprId id) {
+      walrus |= view_.Is(id, ExprKind::Walrus) && is_it(view_.Child(id));
+    });
+    if (walrus) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool NamespaceReader::BindCopyLoop(uint32_t i, const Statement &loop, ExprId key, ExprId value,
                                    llvm::ArrayRef<ExprId> conditions, bool otherwise) {
   auto copy = ReadCopyLoop(view_, loop.first, view_.Next(loop.first), key, value);
-  if (!copy || loop.reduced) {
-    return false;
+  const bool computed =
+      copy && copy->what == CopyOf::Listed && !copy->source.valid() &&
+      (view_.Is(copy->names, ExprKind::Call) || view_.Is(copy->names, ExprKind::String));
+  if (!copy || loop.reduced || computed) {
+    return false; // possible_names.h may know
   }
   for (ExprId condition : conditions) {
     copy->what = NarrowCopy(view_, copy->what, condition, view_.At(key).text);
@@ -99,37 +135,32 @@ void NamespaceReader::AddCopy(uint32_t i, const NamespaceCopy &copy) {
   event.value = copy.source;
   event.target = copy.names;
   log_.events.push_back(event);
+  // Of a list that has a name, others may make more.
+  const bool named =
+      view_.Is(copy.names, ExprKind::Name) || view_.Is(copy.names, ExprKind::Attribute);
+  if (copy.what == CopyOf::Listed && named && view_.TextOf(copy.names) != "__all__") {
+    Open("names bound through `globals()`");
+  }
 }
 
 // The strings that a loop goes over: a display, or a name that a display was assigned to.
-std::optional<llvm::SmallVector<NameId, 16>> NamespaceReader::LoopItems(uint32_t i,
-                                                                        ExprId iterable) {
+std::optional<llvm::SmallVector<NameId, 16>> NamespaceReader::LoopItems(ExprId iterable) {
   if (!view_.Is(iterable, ExprKind::Name)) {
     return view_.StringItems(iterable);
   }
   for (size_t k = log_.events.size(); k-- > 0;) {
     const Event &event = log_.events[k];
     if (event.name == view_.At(iterable).text) {
-      if (IsMentioned(event.name, event.statement + 1, i)) {
-        Open("names bound through `globals()`"); // it may have grown
+      const auto behind = llvm::ArrayRef(log_.events).drop_front(k + 1);
+      const bool starred =
+          llvm::any_of(behind, [](const Event &later) { return later.kind == EventKind::Star; });
+      if (starred || !view_.Is(event.value, ExprKind::Tuple)) {
+        Open("names bound through `globals()`"); // it may have grown, or be another
       }
       return view_.StringItems(event.value);
     }
   }
   return std::nullopt;
-}
-
-// Whether statements in [begin, end), but for headers of loops, use the name.
-bool NamespaceReader::IsMentioned(NameId name, uint32_t begin, uint32_t end) const {
-  bool mentioned = false;
-  for (uint32_t k = begin; k < end; ++k) {
-    const Statement &statement = view_.Of(facts_.statements[k]);
-    view_.Walk(statement, [&](ExprId id) {
-      mentioned |= statement.kind != StatementKind::For && view_.Is(id, ExprKind::Name) &&
-                   view_.At(id).text == name;
-    });
-  }
-  return mentioned;
 }
 
 // `sys.modules[__name__]`, or with the module's name itself.

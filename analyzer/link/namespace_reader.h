@@ -48,11 +48,11 @@ private:
   void ReadReplacement(uint32_t i, ExprId value);
   void BindKey(uint32_t i, ExprId key, ExprId value);
   bool BindLoopKey(uint32_t i, ExprId key, ExprId value);
+  bool IsReboundWithin(uint32_t loop, NameId name) const;
   bool BindCopyLoop(uint32_t i, const Statement &loop, ExprId key, ExprId value,
                     llvm::ArrayRef<ExprId> conditions, bool otherwise);
   void AddCopy(uint32_t i, const NamespaceCopy &copy);
-  std::optional<llvm::SmallVector<NameId, 16>> LoopItems(uint32_t i, ExprId iterable);
-  bool IsMentioned(NameId name, uint32_t begin, uint32_t end) const;
+  std::optional<llvm::SmallVector<NameId, 16>> LoopItems(ExprId iterable);
   bool IsOwnEntry(ExprId id) const;
   void ReadExpression(uint32_t i, const Statement &statement);
   bool CallsExec(llvm::StringRef callee) const;

@@ -13,23 +13,6 @@
 
 namespace pydefrag {
 
-// Whether the text can be put together of parts: from the left, each place that is reached.
-bool PossibleNames::MayHave(llvm::StringRef name) const {
-  if (!known || parts.contains(name)) {
-    return true;
-  }
-  std::vector<bool> reached(name.size() + 1, false);
-  reached[0] = joined;
-  for (size_t begin = 0; begin < name.size(); ++begin) {
-    for (size_t end = begin + 1; reached[begin] && end <= name.size(); ++end) {
-      if (parts.contains(name.slice(begin, end))) {
-        reached[end] = true;
-      }
-    }
-  }
-  return reached[name.size()];
-}
-
 namespace {
 
 enum class Own : uint8_t { Dict, Module }; // the dict, or the module object
@@ -310,11 +293,13 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
   }
 }
 
-PossibleNames FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
-                                ModuleId module) {
+PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                  ModuleId module) {
   const SourceTree *tree = trees.Of(module);
   if (tree == nullptr) {
-    return {.known = false, .joined = false, .parts = {}};
+    PossibleStrings unknown;
+    unknown.Fail();
+    return unknown;
   }
   StringFlow flow(project, resolver, trees);
   OwnWrites writes(*tree, project.Text(project.modules[module].name), trees, flow);

@@ -1,4 +1,4 @@
-// PossibleNames: which names a module may get while it runs, beyond those that its log shows. A
+// Possible names: which names a module may get while it runs, beyond those that its log shows. A
 // module that writes into its own dict under computed names is open; but where all the keys come
 // from literals, arguments of calls, local names and attributes that can be told, a name outside of
 // these is surely missing.
@@ -10,26 +10,17 @@
 // vain. Entry point: FindPossibleNames.
 #pragma once
 
+#include "link/possible_strings.h"
 #include "link/project.h"
-
-#include "llvm/ADT/StringSet.h"
 
 namespace pydefrag {
 
 class Resolver;
 class SourceTrees;
 
-struct PossibleNames {
-  bool known = true;   // there are no others
-  bool joined = false; // any of those that are put together of parts, too
-  llvm::StringSet<> parts;
-
-  bool MayHave(llvm::StringRef name) const;
-};
-
 // Of a module that only its own code opens (NamespaceLog::open_reason). Where an instance of a
 // class stands in for the module (NamespaceLog::replaced_at), the names of that.
-PossibleNames FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
-                                ModuleId module);
+PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                  ModuleId module);
 
 } // namespace pydefrag

@@ -243,18 +243,18 @@ bool Resolver::CannotHave(ModuleId module, llvm::StringRef name) {
   if (log.opened_otherwise || (log.replaced() && Reach(module, log.replaced_at) != Tri::Yes)) {
     return false;
   }
-  std::unique_ptr<PossibleNames> &slot = answers_.possible[module];
+  std::unique_ptr<PossibleStrings> &slot = answers_.possible[module];
   if (!slot) {
     if (!trees_) {
       return false;
     }
-    slot = std::make_unique<PossibleNames>();
-    slot->known = false; // while it is asked
+    slot = std::make_unique<PossibleStrings>();
+    slot->Fail(); // while it is asked
     auto names =
-        std::make_unique<PossibleNames>(FindPossibleNames(project_, *this, *trees_, module));
-    return !(answers_.possible[module] = std::move(names))->MayHave(name);
+        std::make_unique<PossibleStrings>(FindPossibleNames(project_, *this, *trees_, module));
+    return !(answers_.possible[module] = std::move(names))->MayHold(name);
   }
-  return !slot->MayHave(name);
+  return !slot->MayHold(name);
 }
 
 void Resolver::Override(ModuleId module, NameId name, Found found) {

@@ -206,7 +206,7 @@ public:
     llvm::DenseMap<ModuleId, std::unique_ptr<NearNames>> near;
     llvm::DenseMap<uint64_t, Found> overrides;
     llvm::DenseMap<ModuleId, std::vector<NameId>> override_names;
-    llvm::DenseMap<ModuleId, std::unique_ptr<PossibleNames>> possible;
+    llvm::DenseMap<ModuleId, std::unique_ptr<PossibleStrings>> possible;
 
     bool Overrides(ModuleId module, NameId name) const {
       return overrides.contains(Key(module, static_cast<uint32_t>(name.index)));

@@ -2,8 +2,6 @@
 // when the node around it was placed. A second one notes who binds what.
 #include "link/source_trees.h"
 
-#include "source/source_file.h"
-
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -398,7 +396,19 @@ llvm::SmallVector<llvm::StringRef, 2> SourceTree::Decorators(uint32_t definition
   return decorators;
 }
 
+llvm::ArrayRef<uint32_t> SourceTree::NamesSaying(llvm::StringRef name) const {
+  const auto found = identifiers_.find(name);
+  return found == identifiers_.end() ? llvm::ArrayRef<uint32_t>() : llvm::ArrayRef(found->second);
+}
+
 // --- files
+
+std::optional<SourceText> SourceTrees::Load(ModuleId module) const {
+  const std::string path = project_.PathOf(project_.modules[module].file).str();
+  // Files of an environment have whole paths.
+  const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
+  return LoadSource(disk_, below ? project_.root + "/" + path : path);
+}
 
 const SourceTree *SourceTrees::Of(ModuleId module) {
   auto [it, inserted] = trees_.try_emplace(module);
@@ -406,10 +416,7 @@ const SourceTree *SourceTrees::Of(ModuleId module) {
   if (!inserted || !file.valid()) {
     return it->second.get();
   }
-  const std::string path = project_.PathOf(file).str();
-  // Files of an environment have whole paths.
-  const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
-  const auto source = LoadSource(disk_, below ? project_.root + "/" + path : path);
+  const auto source = Load(module);
   if (!source || source->text().size() > kMostBytes) {
     return nullptr;
   }
@@ -421,21 +428,68 @@ const SourceTree *SourceTrees::Of(ModuleId module) {
   return it->second.get();
 }
 
-llvm::ArrayRef<FromImport> SourceTrees::FromImportsOf(ModuleId module) {
+llvm::StringRef SourceTrees::TextOf(ModuleId module) {
+  const auto [it, inserted] = texts_.try_emplace(module);
+  if (inserted && project_.modules[module].file.valid()) {
+    const auto source = Load(module);
+    it->second = source ? source->text().str() : "";
+  }
+  return it->second;
+}
+
+void SourceTrees::NoteImports() {
+  const SyntaxView view(project_.scanned);
   for (size_t f = 0; f < project_.module_of_file.size() && !noted_imports_; ++f) {
     const FileId file(f);
+    const ModuleId importer = project_.module_of_file[file];
     const auto &statements = project_.scanned.facts[file].statements;
     for (uint32_t s = 0; s < statements.size(); ++s) {
-      if (project_.Syntax(statements[s]).kind == StatementKind::FromImport) {
+      const Statement &statement = view.Of(statements[s]);
+      if (statement.kind == StatementKind::FromImport) {
         const ModuleId source = targets_.Of(file, s).module;
         if (source.valid()) {
-          from_imports_[source].push_back({project_.module_of_file[file], s});
+          from_imports_[source].push_back({importer, s});
+        }
+      } else if (statement.kind == StatementKind::Import) {
+        uint32_t number = 0;
+        for (ExprId alias : view.Operands(statement)) {
+          const ImportTarget &target = targets_.Of(file, s, number++);
+          const ModuleId last = view.Child(alias).valid() ? target.module : target.top;
+          for (ModuleId at = target.module; at.valid(); at = project_.modules[at].parent) {
+            plain_imports_[at].push_back(importer);
+            if (at == last) {
+              break;
+            }
+          }
         }
       }
     }
   }
   noted_imports_ = true;
+}
+
+llvm::ArrayRef<FromImport> SourceTrees::FromImportsOf(ModuleId module) {
+  NoteImports();
   return from_imports_[module];
+}
+
+std::vector<ModuleId> SourceTrees::UsersOf(ModuleId module) {
+  NoteImports();
+  const SyntaxView view(project_.scanned);
+  std::vector<ModuleId> users = plain_imports_.lookup(module);
+  const ModuleId package = project_.modules[module].parent;
+  const llvm::StringRef name = project_.Text(project_.modules[module].name).rsplit('.').second;
+  for (const auto &[importer, s] :
+       package.valid() ? FromImportsOf(package) : llvm::ArrayRef<FromImport>()) {
+    const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+    if (llvm::any_of(view.Operands(view.Of(statements[s])),
+                     [&](ExprId alias) { return view.TextOf(alias) == name; })) {
+      users.push_back(importer);
+    }
+  }
+  llvm::sort(users);
+  users.erase(std::unique(users.begin(), users.end()), users.end());
+  return users;
 }
 
 } // namespace pydefrag

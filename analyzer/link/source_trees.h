@@ -7,6 +7,7 @@
 #include "link/project.h"
 #include "scan/tree.h"
 #include "source/disk.h"
+#include "source/source_file.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -81,6 +82,8 @@ public:
   // The targets `x.name` of assignments.
   llvm::ArrayRef<uint32_t> AttributeStores(llvm::StringRef name) const;
   void ForAttributeStores(llvm::function_ref<void(llvm::StringRef)> visit) const;
+  // The identifiers that are names, not attributes.
+  llvm::ArrayRef<uint32_t> NamesSaying(llvm::StringRef name) const;
   // Calls of a function by this bare name.
   llvm::SmallVector<uint32_t, 4> CallsOf(llvm::StringRef callee) const;
 
@@ -114,16 +117,25 @@ public:
 
   // The tree of a module's file; null when it has none, or does not parse.
   const SourceTree *Of(ModuleId module);
+  // The text of a module's file; empty when it cannot be read. Kept.
+  llvm::StringRef TextOf(ModuleId module);
   // The from-imports that name a module.
   llvm::ArrayRef<FromImport> FromImportsOf(ModuleId module);
+  // The modules where a name stands for the module. Sorted.
+  std::vector<ModuleId> UsersOf(ModuleId module);
 
 private:
+  void NoteImports();
+  std::optional<SourceText> Load(ModuleId module) const;
+
   const Project &project_;
   const ImportTargets &targets_;
   const Disk &disk_;
   llvm::DenseMap<ModuleId, std::unique_ptr<SourceTree>> trees_;
+  llvm::DenseMap<ModuleId, std::string> texts_;
   bool noted_imports_ = false;
   llvm::DenseMap<ModuleId, std::vector<FromImport>> from_imports_;
+  llvm::DenseMap<ModuleId, std::vector<ModuleId>> plain_imports_; // by what they bind
 };
 
 } // namespace pydefrag

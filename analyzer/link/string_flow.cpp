@@ -1,7 +1,5 @@
 #include "link/string_flow.h"
 
-#include "scan/literals.h"
-
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
@@ -41,13 +39,20 @@ void StringFlow::NoteFresh(const SourceTree &tree, uint32_t node) {
   it->second &= next;
 }
 
-PossibleNames StringFlow::Take() {
+PossibleStrings StringFlow::Take() {
   Run();
   return std::move(result_);
 }
 
 void StringFlow::Run() {
-  while (!open_.empty() && result_.known) {
+  while (result_.known() && !(open_.empty() && later_.empty())) {
+    if (open_.empty()) {
+      const Later elsewhere = later_.back();
+      later_.pop_back();
+      elsewhere.stores ? AnswerStoresElsewhere(*elsewhere.tree, elsewhere.name, elsewhere.path)
+                       : AnswerUsesElsewhere(*elsewhere.tree, elsewhere.name, elsewhere.path);
+      continue;
+    }
     const Question question = open_.back();
     open_.pop_back();
     Answer(question);
@@ -100,12 +105,36 @@ const StringFlow::Frame *StringFlow::Keep(Frame frame) {
 
 // --- expressions
 
+// Whether `"%s" % value` shows the value itself: it is no tuple.
+static bool ShowsItself(NodeKind value) {
+  switch (value) {
+  case NodeKind::Identifier:
+  case NodeKind::ParenthesizedExpression:
+  case NodeKind::NamedExpression:
+  case NodeKind::ConditionalExpression:
+  case NodeKind::Tuple:
+  case NodeKind::ExpressionList:
+  case NodeKind::BooleanOperator:
+  case NodeKind::BinaryOperator:
+  case NodeKind::Attribute:
+  case NodeKind::Subscript:
+  case NodeKind::Call:
+    return false;
+  default:
+    return true;
+  }
+}
+
 void StringFlow::Answer(const Question &question) {
   const SourceTree &tree = *question.tree;
   const uint32_t node = question.node;
   const auto pass = [&](unsigned child) {
     Ask(tree, tree.Child(node, child), question.frame, question.path);
   };
+  if (question.path != nullptr && question.path->taking == Taking::Formatted &&
+      ShowsItself(tree.KindOf(node))) {
+    return Answer({&tree, node, question.frame, question.path->next});
+  }
   switch (tree.KindOf(node)) {
   case NodeKind::Identifier:
     return AnswerName(question);
@@ -153,70 +182,31 @@ void StringFlow::Answer(const Question &question) {
   case NodeKind::False:
   case NodeKind::None_:
   case NodeKind::Ellipsis:
-  case NodeKind::ComparisonOperator:
   case NodeKind::NotOperator:
+    return AnswerNoString(question.path); // no string, and none comes out of it
+  case NodeKind::ComparisonOperator:
+    return EndsInPiece(question.path) ? Fail() : void();
   case NodeKind::UnaryOperator:
-    return; // no string, and none comes out of it
+    return EndsInPiece(question.path)
+               ? Ask(tree, tree.LastChild(node), question.frame, question.path)
+               : void();
   default:
     return Fail();
   }
 }
 
-void StringFlow::AnswerString(const Question &question) {
-  const SourceTree &tree = *question.tree;
-  if (question.path != nullptr) {
-    return AnswerMethodOfString(question);
-  }
-  llvm::SmallVector<uint32_t, 8> literals;
-  if (tree.KindOf(question.node) == NodeKind::String) {
-    literals.push_back(question.node);
-  } else {
-    literals = tree.Children(question.node);
-  }
-  TokenText value; // of what stands between interpolations
-  const auto end_part = [&] {
-    if (!value.empty()) {
-      AddText(value);
-    }
-    value.clear();
-  };
-  for (uint32_t each : literals) {
-    if (tree.KindOf(each) != NodeKind::String) {
-      return Fail();
-    }
-    const llvm::StringRef token = tree.Text(each);
-    const StringLiteral literal = SplitLiteral(token);
-    if (literal.bytes) {
-      return;
-    }
-    const uint32_t base = tree.At(each).begin;
-    uint32_t from = static_cast<uint32_t>(literal.body.data() - token.data());
-    for (uint32_t inner : tree.Children(each)) {
-      if (tree.KindOf(inner) != NodeKind::Interpolation) {
-        continue;
-      }
-      const uint32_t expr = tree.Child(inner, 0);
-      if (expr == 0 || tree.At(expr).end + 1 != tree.At(inner).end) {
-        return Fail(); // a conversion or format
-      }
-      AppendValue(literal, token.slice(from, tree.At(inner).begin - base), value);
-      end_part();
-      Ask(tree, expr, question.frame, nullptr);
-      result_.joined = true;
-      from = tree.At(inner).end - base;
-    }
-    AppendValue(literal, token.slice(from, static_cast<size_t>(literal.body.end() - token.data())),
-                value);
-  }
-  end_part();
-}
-
 // Lists, tuples and sets.
 void StringFlow::AnswerDisplay(const Question &question) {
   const SourceTree &tree = *question.tree;
+  if (question.path != nullptr && question.path->taking == Taking::Formatted) {
+    for (uint32_t item : tree.Children(question.node)) {
+      Ask(tree, item, question.frame, question.path->next);
+    }
+    return;
+  }
   const Step *path = AsContainer(question.path);
   if (path == nullptr) {
-    return question.path == nullptr ? void() : Fail();
+    return IsNoName(question.path) ? void() : Fail();
   }
   const auto items = tree.Children(question.node);
   const bool splats =
@@ -238,9 +228,7 @@ void StringFlow::AnswerDisplay(const Question &question) {
           splat ? Push(Taking::Each, rest) : rest);
     }
     return;
-  case Taking::Attribute:
-  case Taking::Call:
-  case Taking::Names:
+  default:
     return Fail();
   }
 }
@@ -249,7 +237,7 @@ void StringFlow::AnswerDict(const Question &question) {
   const SourceTree &tree = *question.tree;
   const Step *path = AsContainer(question.path);
   if (path == nullptr) {
-    return question.path == nullptr ? void() : Fail();
+    return IsNoName(question.path) ? void() : Fail();
   }
   const bool keys = path->taking == Taking::Each || path->taking == Taking::Key;
   if (!keys && path->taking != Taking::Element && path->taking != Taking::Item) {
@@ -271,7 +259,7 @@ void StringFlow::AnswerComprehension(const Question &question) {
   const SourceTree &tree = *question.tree;
   const Step *path = AsContainer(question.path);
   if (path == nullptr) {
-    return question.path == nullptr ? void() : Fail();
+    return IsNoName(question.path) ? void() : Fail();
   }
   const uint32_t body = tree.Child(question.node, 0);
   const bool dict = tree.KindOf(question.node) == NodeKind::DictionaryComprehension;
@@ -284,9 +272,7 @@ void StringFlow::AnswerComprehension(const Question &question) {
   case Taking::Element:
   case Taking::Item:
     return Ask(tree, dict ? tree.Child(body, 1) : body, question.frame, path->next);
-  case Taking::Attribute:
-  case Taking::Call:
-  case Taking::Names:
+  default:
     return Fail();
   }
 }
@@ -297,16 +283,26 @@ void StringFlow::AnswerOperator(const Question &question) {
   const uint32_t left = tree.Child(question.node, 0);
   const uint32_t right = tree.LastChild(question.node);
   const NodeKind op = tree.KindOf(tree.Child(question.node, 1));
-  const bool logical = tree.KindOf(question.node) == NodeKind::BooleanOperator;
-  const bool adds = op == NodeKind::TokenPlus;
-  const bool unites = op == NodeKind::TokenBar;
-  const bool first_items = question.path != nullptr && question.path->taking == Taking::Item;
-  if (!logical && !(adds && !first_items) && !(unites && question.path != nullptr)) {
-    return Fail();
+  const Step *path = question.path;
+  const auto ask_both = [&](const Step *rest) {
+    Ask(tree, left, question.frame, rest);
+    Ask(tree, right, question.frame, rest);
+  };
+  if (tree.KindOf(question.node) == NodeKind::BooleanOperator) {
+    return ask_both(path);
   }
-  result_.joined |= !logical && question.path == nullptr;
-  Ask(tree, left, question.frame, question.path);
-  Ask(tree, right, question.frame, question.path);
+  if (op == NodeKind::TokenPercent) {
+    const bool formatted = path != nullptr && path->taking == Taking::Formatted;
+    const Site site{&tree, question.node, question.frame};
+    return Ask(tree, left, question.frame,
+               Push({Taking::Format, "", 0, site, formatted ? path->next : path}));
+  }
+  if (WantsText(path)) { // strings, or numbers
+    return ask_both(AsPiece(path));
+  }
+  const bool first_items = path->taking == Taking::Item;
+  const bool adds = op == NodeKind::TokenPlus && !first_items;
+  (adds || op == NodeKind::TokenBar) && AsContainer(path) != nullptr ? ask_both(path) : Fail();
 }
 
 void StringFlow::AnswerSubscript(const Question &question) {

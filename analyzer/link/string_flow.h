@@ -14,15 +14,13 @@
 //       -> the `self.name = name` of its __init__ -> (name) of the call
 //       -> (enumerate(...), [] #1) -> (("A", "B"), []) -> "A", "B"
 //
-// Where strings are put together their parts are collected, and any string made of parts counts.
+// Where strings are put together their pieces are collected, and any string made of pieces counts.
 // What is not understood makes the answer unknown.
 #pragma once
 
-#include "link/possible_names.h"
+#include "link/possible_strings.h"
 #include "link/resolve.h"
 #include "link/source_trees.h"
-
-#include "llvm/ADT/StringSet.h"
 
 #include <deque>
 #include <map>
@@ -40,6 +38,13 @@ enum class Taking : uint8_t {
   Attribute, // value.name
   Call,      // value(...)
   Names,     // a name that dir(value) lists
+  Format,    // value % ..., with what the operator formats
+  Formatted, // what `"%s" % value` shows: the value, or the only item of a tuple
+  // From here on a text is meant. Several may follow each other.
+  Lower,   // value.lower()
+  Upper,   // value.upper()
+  AnyCase, // value.title() and the like
+  Piece,   // str(value), which other strings are joined with; the last
 };
 
 class StringFlow {
@@ -50,7 +55,7 @@ public:
   // Adds the strings that `node` may be; `taking`: those that come out of it so.
   void Add(const SourceTree &tree, uint32_t node);
   void Add(const SourceTree &tree, uint32_t node, Taking taking);
-  void AddText(llvm::StringRef text) { result_.parts.insert(text); }
+  void AddText(llvm::StringRef text) { result_.Add(text); }
   // The attributes of what a call of a class makes, but for what a `__getattr__` of the class and
   // its bases serves: gives these.
   struct Method {
@@ -64,8 +69,8 @@ public:
   void AddLocals(const SourceTree &tree, uint32_t node);
   // The module that an import binds to a name; invalid where something else may be bound.
   ModuleId ModuleNamed(const SourceTree &tree, uint32_t identifier) const;
-  void Fail() { result_.known = false; }
-  PossibleNames Take();
+  void Fail() { result_.Fail(); }
+  PossibleStrings Take();
 
 private:
   struct Frame;
@@ -118,7 +123,6 @@ private:
   void NoteFresh(const SourceTree &tree, uint32_t node);
   void Ask(const SourceTree &tree, uint32_t node, const Frame *frame, const Step *path);
   void Answer(const Question &question);
-  void AnswerString(const Question &question);
   void AnswerDisplay(const Question &question);
   void AnswerDict(const Question &question);
   void AnswerComprehension(const Question &question);
@@ -130,19 +134,50 @@ private:
   }
   const Frame *Keep(Frame frame);
 
-  // name_flow.cpp: names and what they are imported from
+  // text_flow.cpp: strings, what is made of them, and what other values look like
+  static bool WantsText(const Step *path);
+  static bool EndsInPiece(const Step *path);
+  // Whether what is no string, nor a number, is no name here and no part of one: `<class 'A'>`.
+  static bool IsNoName(const Step *path) {
+    return path == nullptr || path->taking == Taking::Piece;
+  }
+  const Step *AsPiece(const Step *path);
+  const Step *Recased(Taking change, const Step *path);
+  void AddText(llvm::StringRef text, const Step *path);
+  void AnswerNoString(const Step *path);
+  void AnswerString(const Question &question);
+  void AnswerPartOfString(const Question &question);
+  void AnswerJoin(const Question &question, Site call, const Step *path);
+  void AnswerSplit(const Question &question, Site call, const Step *path);
+  void AnswerPercent(const Question &question);
+  void AnswerFormat(const Question &question, Site call, const Step *path);
+  bool AnswerTextMethod(const Question &question, uint32_t callee);
+
+  // name_flow.cpp: names, and what binds them
   void AnswerName(const Question &question);
   void AnswerBinding(const Question &question, uint32_t identifier);
   void AnswerTarget(const Question &question, uint32_t target);
+  void AnswerGrown(const Question &question, uint32_t assignment, const Step *path);
   void AnswerParameter(const Question &question, uint32_t identifier);
+
+  // module_flow.cpp: what names are imported from, and what other modules do to them
   void AnswerImported(const Question &question, uint32_t import, llvm::StringRef name);
   void AskModule(ModuleId module, llvm::StringRef name, const Step *path);
   ModuleId ImportedModule(const SourceTree &tree, uint32_t import) const;
+  void AnswerModuleName(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  bool AnswerStars(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  void AnswerUsesElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  void AnswerStoresElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  bool IsFresh(const SourceTree &tree, llvm::StringRef name) const;
+  void AnswerElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  llvm::SmallVector<const SourceTree *, 2> UsersOf(const SourceTree &tree, llvm::StringRef name,
+                                                   bool stores);
+  void ForAttributes(const SourceTree &tree, llvm::StringRef name,
+                     llvm::function_ref<void(uint32_t)> visit);
 
   // call_flow.cpp: calls and functions
   void AnswerCall(const Question &question);
   void AnswerBuiltinCall(const Question &question, llvm::StringRef name);
-  void AnswerMethodOfString(const Question &question);
   void AnswerFunction(const Question &question, const Instance *self, bool gets_class);
   void AnswerReturns(const Question &question, const Frame *frame, const Step *path);
   void AnswerArgument(const Frame &frame, const SourceTree &tree, const TreeParameter &parameter,
@@ -185,10 +220,20 @@ private:
   const Project &project_;
   Resolver &resolver_;
   SourceTrees &trees_;
-  PossibleNames result_;
+  PossibleStrings result_;
   std::vector<Question> open_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> asked_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> changes_;
+  // What is asked of other files, once this one and those it imports have told.
+  struct Later {
+    const SourceTree *tree;
+    std::string name; // of that module
+    const Step *path;
+    bool stores; // or uses
+  };
+  std::vector<Later> later_;
+  std::set<std::tuple<const SourceTree *, std::string, const Step *>> starred_;
+  std::set<std::tuple<const SourceTree *, std::string, const Step *>> elsewhere_;
   // Calls that make an object which is asked by the next statement: nobody else had it before.
   llvm::DenseMap<std::pair<const SourceTree *, uint32_t>, bool> fresh_;
   std::deque<Step> steps_;
