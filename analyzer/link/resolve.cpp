@@ -1,5 +1,6 @@
 #include "link/resolve.h"
 
+#include "base/check.h"
 #include "base/parallel.h"
 #include "link/caller_writes.h"
 #include "link/lazy_names.h"
@@ -191,7 +192,9 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   const NamespaceLog &log = Log(id);
   const ModuleId stand_in = log.replaced() ? StandInOf(id) : id;
   if (stand_in.valid() && stand_in != id) {
-    return ImportFrom(stand_in, name);
+    Found found = ImportFrom(stand_in, name);
+    found.via = kNoEvent; // an event of the other module
+    return found;
   }
   if (IsInstanceWithout(id, name)) {
     return Found();
@@ -391,6 +394,7 @@ std::vector<std::pair<ModuleId, uint32_t>> Resolver::Hops(ModuleId module, NameI
   NameId wanted = name;
   Found found = Attribute(at, wanted);
   while (found.answer != Answer::No && found.via != kNoEvent && hops.size() < 64) {
+    PD_CHECK(found.via < Log(at).events.size());
     hops.push_back({at, found.via});
     const Event &event = Log(at).events[found.via];
     if (found.IsObject() && found.module == at && found.event == found.via) {
