@@ -58,13 +58,28 @@ static bool IsPlainNumber(llvm::StringRef text, const Token &token) {
   return hexadecimal && !text.substr(token.end).starts_with(".");
 }
 
+// The `e8` of `1.e8`; not the attribute of `1.5.real`, of `0x1F.real` or of `y1.e8`.
+static bool EndsNumber(llvm::StringRef text, const Token &token) {
+  if (token.begin < 2 || text[token.begin - 1] != '.') {
+    return false;
+  }
+  const size_t end = token.begin - 1;
+  size_t begin = end;
+  while (begin > 0 && (IsDigit(text[begin - 1]) || text[begin - 1] == '_')) {
+    --begin;
+  }
+  const bool within = begin > 0 && (IsWordByte(text[begin - 1]) || text[begin - 1] == '.');
+  return begin < end && IsDigit(text[begin]) && !within;
+}
+
 // `ascii`: all of the text is.
 static llvm::StringRef ShapeOfWord(llvm::StringRef text, const Token &token, bool ascii) {
   const llvm::StringRef word = text.slice(token.begin, token.end);
   if (IsDigit(word[0])) {
     return IsPlainNumber(text, token) ? "0" : word;
   }
-  return !IsGrammarWord(word) && (ascii || llvm::isASCII(word)) ? "a" : word;
+  return !IsGrammarWord(word) && (ascii || llvm::isASCII(word)) && !EndsNumber(text, token) ? "a"
+                                                                                            : word;
 }
 
 // Eight bytes at a time: asking each word by itself takes longer.

@@ -46,6 +46,7 @@ TEST(Shape, NamesStringsAndIntegersGo) {
 TEST(Shape, WhatTheGrammarLooksIntoStays) {
   EXPECT_EQ(ShapeOf("print = f'{x}' + rF'y'"), "print=f'{x}' +rF'y'");
   EXPECT_EQ(ShapeOf("x = 1.5 + 1e-5 + 10L + 1_0"), "a=0.0 +1e-0 +10L+1_0");
+  EXPECT_EQ(ShapeOf("x = 1.e8 + y1.e8"), "a=0.e8 +a.a");
   EXPECT_EQ(ShapeOf("x = 12.25.real + 0x1F.real + .5"), "a=0.0.a+0x1F.a+ .0");
   EXPECT_EQ(ShapeOf("match case _: type"), "match case _:type");
   EXPECT_EQ(ShapeOf("caf\xc3\xa9 = 1"), "caf\xc3\xa9=0");
