@@ -11,13 +11,13 @@ Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
   ExprId failed;
   const ExprId target = statement.kind == StatementKind::Assign ? statement.first : ExprId();
   view_.Walk(statement, [&](ExprId id) {
-    if (failure || view_.At(id).begin == kNoPosition) {
+    if (failure) {
       return;
     }
     if (view_.Is(id, ExprKind::Attribute) && id != target) {
       failure = UseAttribute(block, i, id);
-    } else if (view_.Is(id, ExprKind::Call)) {
-      failure = CallNow(block, i, id);
+    } else if (view_.Is(id, ExprKind::Call) && view_.At(id).begin != kNoPosition) {
+      failure = CallNow(block, i, id); // what a decorator is made with is not executed
     }
     failed = failure ? id : failed;
   });

@@ -193,12 +193,12 @@ private:
     bool plain = true;
     view_.Walk(statement, [&](ExprId id) {
       const Expr &expr = view_.At(id);
-      if (!plain || expr.begin == kNoPosition) {
+      if (!plain) {
         return;
       }
       if (expr.kind == ExprKind::Attribute && id != target) {
         plain = AttributeIsPlain(id);
-      } else if (expr.kind == ExprKind::Call) {
+      } else if (expr.kind == ExprKind::Call && expr.begin != kNoPosition) {
         plain = CallIsPlain(expr.child);
       }
     });
