@@ -222,7 +222,11 @@ private:
         break;
       }
       next = statements_[arm].end;
+      const size_t known = lazy_.entries.size();
       const Truth truth = otherwise ? Truth::Yes : Test(arm, statement.first);
+      if (truth == Truth::Yes) {
+        ServeElsewhere(known);
+      }
       if (decided || truth == Truth::No) {
         continue;
       }
@@ -233,6 +237,19 @@ private:
       }
     }
     return fate;
+  }
+
+  // The entries that a test asked for to turn them away from its branch: what stands there is not
+  // theirs.
+  void ServeElsewhere(size_t first) {
+    for (size_t i = first; i < lazy_.entries.size(); ++i) {
+      LazyEntry &entry = lazy_.entries[i];
+      LazyEntry bare;
+      bare.name = entry.name;
+      bare.statement = entry.statement;
+      bare.table_value = entry.table_value;
+      entry = std::move(bare);
+    }
   }
 
   Fate RunTry(uint32_t header, uint32_t end, int depth, uint32_t &next) {

@@ -249,8 +249,11 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
     }
   }
   const ModuleId in_roots = FindTopInRoots(name, importer);
+  // The folder of a package that is on the path as well, late: what it shares with the standard
+  // library (`pkg/types.py`) has been loaded from there by then.
+  const bool late = in_roots.valid() && project_.modules[in_roots].parent.valid() && !is_stdlib_;
   const bool strong = in_roots.valid() && project_.modules[in_roots].kind != ModuleKind::Stub &&
-                      project_.modules[in_roots].kind != ModuleKind::Generated &&
+                      project_.modules[in_roots].kind != ModuleKind::Generated && !late &&
                       !IsOfAnotherProject(in_roots, importer);
   if (strong) {
     return in_roots;

@@ -98,6 +98,8 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
 }
 
 // All folders of the package's name that its parent's search path holds, with or without __init__.
+// Who writes that shares the name with other distributions: without an environment to look into,
+// nobody knows what they bring.
 void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
   const Module &module = project_.modules[package];
   const llvm::StringRef dotted = project_.Text(module.name);
@@ -108,7 +110,9 @@ void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
     search.assign(ChildrenOf(module.parent).dirs.begin(), ChildrenOf(module.parent).dirs.end());
   } else {
     search.assign(root_dirs_.begin(), root_dirs_.end());
+    search.append(site_dirs_.begin(), site_dirs_.end());
   }
+  children.open |= site_dirs_.empty();
   for (DirId dir : search) {
     const DirId sub = tree_.SubDirectory(dir, last);
     if (sub.valid() && !llvm::is_contained(children.dirs, sub)) {
