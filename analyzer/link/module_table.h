@@ -55,6 +55,9 @@ public:
   // The same where what was looked up before tells; nothing where it takes another look. May be
   // asked from several threads, as long as no other question is asked.
   std::optional<ModuleId> KnownChild(ModuleId package, NameId name) const;
+  // Whether the importer stands in a project of its own, below the root, that does not hold the
+  // module: a neighbour's module goes by the same roots, but is not on the importer's path.
+  bool IsOfAnotherProject(ModuleId module, FileId importer) const;
   // Whether submodules may exist that no look-up sees (unfoldable `__path__`).
   bool HasOpenChildren(ModuleId package);
   bool IsPackage(ModuleId module) const { return is_package_[module] != 0; }
@@ -114,7 +117,6 @@ private:
   const char *WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringRef> parts, size_t i,
                          llvm::StringRef prefix, FileId importer);
   llvm::SmallVector<DirId, 8> OwnRoots(FileId importer) const;
-  bool IsOfAnotherProject(ModuleId module, FileId importer) const;
   ModuleId FindBesideImporter(NameId name, FileId importer);
   std::pair<DirId, DirId> FoldersBeside(FileId importer) const;
   bool IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId importer) const;

@@ -39,6 +39,13 @@ private:
   }
   static unsigned Allowed(llvm::StringRef name) { return name.size() <= 4 ? 1 : 2; }
 
+  // Whether the importing file can import the module under its name.
+  bool IsInReach(ModuleId module) const {
+    Resolver &resolver = *state_.resolver;
+    return !resolver.table().IsOfAnotherProject(module, row_.file) &&
+           resolver.FindModule(row_.importer, ModuleText(module)).module == module;
+  }
+
   Location LocationOf(ModuleId module, NameId name) const {
     const Found found = state_.resolver->Attribute(module, name);
     if (!found.IsObject() || !project_.modules[found.module].first_party) {
@@ -73,7 +80,7 @@ private:
       const Definition &definition = project_.definitions[id];
       const Module &module = project_.modules[definition.module];
       if (definition.kind != DefinitionKind::Constant && !module.test && module.reported &&
-          definition.module != row_.source) {
+          definition.module != row_.source && IsInReach(definition.module)) {
         definers.push_back(id);
       }
     }
@@ -112,7 +119,7 @@ private:
       for (ModuleId id : it->second) {
         const Module &module = project_.modules[id];
         if (module.reported && (!module.test || project_.modules[row_.importer].test) &&
-            BindsName(id)) {
+            BindsName(id) && IsInReach(id)) {
           moved.push_back(id);
         }
       }
@@ -146,7 +153,7 @@ private:
     }
     SimilarModules &modules = *below->second;
     for (const NearNames::Near &near : modules.names.Find(last, Allowed(last))) {
-      if (BindsName(modules.ids[near.index])) {
+      if (BindsName(modules.ids[near.index]) && IsInReach(modules.ids[near.index])) {
         Add(modules.ids[near.index], "a module with a similar name");
       }
     }
