@@ -220,9 +220,9 @@ private:
   bool ReadWarningFunction(ModuleId module, uint32_t at, DeprecationInfo &info) {
     const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
     const std::string own = view_.Text(view_.Of(statements[at]).text).lower();
-    if (llvm::StringRef(own).contains("warn") || llvm::StringRef(own).contains("deprecat")) {
-      return false; // it warns on behalf of others
-    }
+    // What goes by such a name warns on behalf of others, unless it names itself.
+    const bool for_others =
+        llvm::StringRef(own).contains("warn") || llvm::StringRef(own).contains("deprecat");
     for (uint32_t i = at + 1; i < statements[at].end; i = statements[i].end) {
       const Statement &inner = view_.Of(statements[i]);
       if (inner.kind == StatementKind::If || inner.kind == StatementKind::Return ||
@@ -233,7 +233,10 @@ private:
         continue;
       }
       const auto warn = ReadDeprecationWarning(resolver_, project_, module, at, inner.first);
-      if (warn && !warn->message.empty() && warn->stacklevel <= 3 && SpeaksOfItself(*warn)) {
+      if (!warn || (for_others && !llvm::StringRef(warn->message).contains_insensitive(own))) {
+        continue;
+      }
+      if (!warn->message.empty() && warn->stacklevel <= 3 && SpeaksOfItself(*warn)) {
         info.message = warn->message;
         info.replacement = ReplacementIn(info.message);
         return true;
