@@ -16,15 +16,15 @@ The canonical path is the configured one. Else only what somebody declared is a 
 definition itself, and names that a module lists in `__all__`, imports as `X as X`, or imports at
 all in the `__init__` of a package around the definition.
 - Of a definition in a private module, it is what the top-most package around it declares; else a
-  public name that another module declares. Where public modules only import the name for their own
-  use, nothing is proposed and nothing is reported.
-- Of a public definition, it is what a package around it declares, when more imports outside of that
-  package use it than the defining module; else the defining module.
+  public name that another module declares; else the public path that consumers take. Where five or
+  more take the private path, and more than any public one, nothing is proposed or reported.
+- Of a public definition, it is the definition itself; but what a package around it declares, when
+  five imports or more take that and more than the definition, or when none takes the definition.
 
 Not reported, canonical or not: what another distribution lists in `__all__`; what most imports take
-from the `__init__` of another package, or from some module, five or more; a path that leads to the
-definition under some condition only; a name of its own that another module gives by assignment or
-lists in `__all__`; imports of a private module by its neighbours.
+from some module, five or more; a path that leads to the definition under some condition only; a
+name of its own that another module gives by assignment or lists in `__all__`; what is imported
+through a module that registers functions with it; imports of a private module by its neighbours.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 

@@ -3,10 +3,11 @@
 //
 // 1. configured;
 // 2. of a private definition: what the top-most package around it declares; else another public
-//    name in the defining module, or one that some module declares (`__all__`, `X as X`); else
-//    there is none to propose while public paths exist (`decided` is false);
-// 3. of a public definition: what a package around it declares and more consumers outside of that
-//    package use than the definition's own path; else that.
+//    name in the defining module, or one that some module declares (`__all__`, `X as X`); else the
+//    public path that consumers take, unless they have the habit of taking the private one: then
+//    there is none to propose (`decided` is false);
+// 3. of a public definition: its own path, unless a package around it declares another that
+//    consumers have the habit of taking, and more of them than the definition's own.
 #include "link/identity.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -57,6 +58,7 @@ public:
       return;
     }
     least_ = SIZE_MAX;
+    undeclared_ = false;
     for (const PathInfo &path : definition.paths) {
       least_ = std::min(least_, PrivacyOf(path));
     }
@@ -69,7 +71,8 @@ private:
   void ChooseOf(Definition &definition) {
     if (IsPublic(definition.paths.front())) {
       UsePreferred(definition);
-    } else if (!UseTopMost(definition) && !UsePublicAlias(definition)) {
+    } else if (!UseTopMost(definition) && !UsePublicAlias(definition) &&
+               !UsePublicPath(definition)) {
       definition.decided =
           llvm::none_of(definition.paths, [&](const PathInfo &path) { return IsPublic(path); });
     }
@@ -145,14 +148,14 @@ private:
     for (PathInfo &path : definition.paths) {
       if (path.in_use && path.module != definition.module) {
         path.accepted = (IsPublic(path) && IsOffered(definition, path)) || HangsOnCondition(path) ||
-                        IsNamedAnew(definition, path);
+                        IsNamedAnew(definition, path) || Completes(path);
       }
     }
   }
   // By another distribution, under another listed name, or where most imports take it from.
   bool IsOffered(const Definition &definition, const PathInfo &path) {
     const bool package = project_.modules[path.module].kind == ModuleKind::Package;
-    if ((package || path.uses >= kHabit) && size_t{path.uses} * 2 > definition.uses &&
+    if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses &&
         !IsAround(definition, path)) {
       return true;
     }
@@ -189,6 +192,33 @@ private:
            resolver_.Log(path.module).events[found.via].kind == EventKind::Value;
   }
 
+  // A module that registers its own functions with what it imports (`@Predicate.register(Set)`) is
+  // more than another address: the import through it loads them.
+  bool Completes(const PathInfo &path) {
+    const FileId file = project_.modules[path.module].file;
+    if (!file.valid()) {
+      return false;
+    }
+    const SyntaxView &view = resolver_.view();
+    const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+    for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+      const Statement &statement = view.Of(statements[i]);
+      if (statement.kind != StatementKind::Function && statement.kind != StatementKind::Class) {
+        continue;
+      }
+      for (ExprId decorator = statement.first; decorator.valid() && decorator != statement.bases;
+           decorator = view.Next(decorator)) {
+        const ExprId callee =
+            view.Is(decorator, ExprKind::Call) ? view.Child(decorator) : decorator;
+        if (view.Is(callee, ExprKind::Attribute) &&
+            view.IsName(view.Child(callee), project_.Text(path.name))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   // Inside the package of the canonical path other packages around the definition serve as well;
   // beside a private module its neighbours take from it what they like.
   void MarkInternal(Definition &definition) {
@@ -197,19 +227,36 @@ private:
     const ModuleId parent = project_.modules[definition.module].parent;
     for (PathInfo &path : definition.paths) {
       const bool own = path.module == definition.module;
-      const bool beside = own && parent.valid() && PrivacyOf(path) > PrivacyOf(canonical);
+      const bool beside = own && PrivacyOf(path) > PrivacyOf(canonical);
       for (RowId id : path.rows) {
         ImportRow &row = project_.rows[id];
         row.context.internal |=
             (api && IsAround(definition, path) && IsWithin(row.importer, canonical.module)) ||
-            (beside && IsWithin(row.importer, parent));
+            (beside && parent.valid() && IsWithin(row.importer, parent)) ||
+            (beside && undeclared_ && MayUsePrivate(row.importer, definition));
       }
     }
+  }
+  // `pkg._impl` is private to `pkg`, `_impl` to whoever it came with.
+  bool MayUsePrivate(ModuleId importer, const Definition &definition) const {
+    const llvm::StringRef home = ModuleText(definition.module);
+    const size_t at = home.starts_with("_") ? 0 : home.find("._");
+    const llvm::StringRef owner =
+        home.take_front(at == llvm::StringRef::npos ? home.rfind('.') : at);
+    return owner.empty() || ModuleText(importer) == owner || IsBelow(ModuleText(importer), owner);
   }
   bool IsWithin(ModuleId module, ModuleId package) const {
     return module == package || IsBelow(ModuleText(module), ModuleText(package));
   }
 
+  // How many imports go through `module`.
+  static size_t UsesThrough(const Definition &definition, ModuleId module) {
+    size_t count = 0;
+    for (const PathInfo &path : definition.paths) {
+      count += path.module == module ? path.uses : 0;
+    }
+    return count;
+  }
   // How many imports outside of `package` go through `module`.
   size_t UsesOutside(const Definition &definition, ModuleId module, ModuleId package) const {
     const llvm::StringRef owner = ModuleText(package);
@@ -236,20 +283,31 @@ private:
     return {ModuleText(path.module).size(), path.name != definition.name};
   }
 
-  // Of what the packages around a public definition declare, the path that consumers prefer to the
-  // definition's own.
+  // Whether importers have the habit of taking the path, and take it more often than the
+  // definition's own: all of them, or those outside of the path's package. Or nobody takes that.
+  bool IsPreferred(const Definition &definition, const PathInfo &path) const {
+    const size_t uses = UsesThrough(definition, path.module);
+    const size_t own = UsesThrough(definition, definition.module);
+    if (own == 0 || (uses >= kHabit && uses > own)) {
+      return true;
+    }
+    const size_t outside = UsesOutside(definition, path.module, path.module);
+    return outside >= kHabit && outside > UsesOutside(definition, definition.module, path.module);
+  }
+
+  // Of what the packages around a public definition declare, the most used path that is preferred
+  // to the definition's own.
   void UsePreferred(Definition &definition) {
     size_t most = 0;
     for (size_t i = 1; i < definition.paths.size(); ++i) {
       const PathInfo &path = definition.paths[i];
-      if (!path.in_use || !IsDeclaredAround(definition, path)) {
+      if (!path.in_use || !IsDeclaredAround(definition, path) || !IsPreferred(definition, path)) {
         continue;
       }
-      const size_t uses = UsesOutside(definition, path.module, path.module);
-      const size_t own = UsesOutside(definition, definition.module, path.module);
+      const size_t uses = UsesThrough(definition, path.module);
       const PathInfo &best = definition.paths[static_cast<size_t>(definition.canonical)];
       const bool shorter = most > 0 && RankOfName(definition, path) < RankOfName(definition, best);
-      if (uses > own && (uses > most || (uses == most && shorter))) {
+      if (uses > most || (uses == most && shorter)) {
         most = uses;
         definition.canonical = static_cast<int>(i);
         definition.because = "public-api";
@@ -301,6 +359,30 @@ private:
     definition.because = "public-alias";
     return true;
   }
+  // The most used public path of a private definition, though nobody declared it: one that
+  // consumers take at least as often as the private one, or where hardly anybody takes that.
+  bool UsePublicPath(Definition &definition) {
+    const size_t own = UsesThrough(definition, definition.module);
+    int best = -1;
+    for (size_t i = 0; i < definition.paths.size(); ++i) {
+      const PathInfo &path = definition.paths[i];
+      if (!path.in_use || !IsPublic(path) || path.deprecated ||
+          project_.modules[path.module].test || (own >= kHabit && path.uses < own)) {
+        continue;
+      }
+      if (best < 0 ||
+          Rank(definition, path) < Rank(definition, definition.paths[static_cast<size_t>(best)])) {
+        best = static_cast<int>(i);
+      }
+    }
+    if (best < 0) {
+      return false;
+    }
+    definition.canonical = best;
+    definition.because = "public-alias";
+    undeclared_ = true;
+    return true;
+  }
   std::tuple<bool, int64_t, size_t> Rank(const Definition &definition, const PathInfo &path) const {
     return {path.module != definition.module, -static_cast<int64_t>(path.uses),
             ModuleText(path.module).size()};
@@ -309,7 +391,8 @@ private:
   Project &project_;
   Resolver &resolver_;
   const Config &config_;
-  size_t least_ = 0; // private parts of the most public path
+  size_t least_ = 0;        // private parts of the most public path
+  bool undeclared_ = false; // the canonical path is one that consumers take, no more
 };
 
 } // namespace
