@@ -54,7 +54,9 @@ No fix is offered: which of the imports has to go is a question of design.
 ## Limits
 Imports in functions, lazy imports and imports for type checking do not count. That importing
 `pkg.b` runs `pkg/__init__` does not count either: only an import that wants the package's own names
-leads back to it. A cycle that crashes is reported as crashing-import-cycle instead.
+leads back to it. A cycle that crashes is reported as crashing-import-cycle instead. Where all its
+modules fail to be imported for something that stands elsewhere, that comes first, and nothing is
+said of the cycle.
 
 ## Options
 None.
@@ -108,6 +110,20 @@ static void ReportCycle(const Project &project, const std::vector<ModuleId> &mem
   builder.Emit();
 }
 
+// Whether all modules of the cycle fail for something that stands outside of it. What comes of the
+// cycle, a crash or a warning, shows when that is mended.
+static bool FailsElsewhere(const Project &project, llvm::ArrayRef<ModuleId> members) {
+  llvm::DenseSet<FileId> files;
+  for (ModuleId module : members) {
+    files.insert(project.modules[module].file);
+  }
+  return llvm::all_of(members, [&](ModuleId module) {
+    const ImportOutcome &outcome = project.outcomes[module];
+    return outcome.status == ImportOutcome::Fails && !outcome.chain.empty() &&
+           !files.contains(outcome.chain.back().file);
+  });
+}
+
 static void Check(const RuleContext &context, Reporter &report) {
   const Project &project = context.project;
   const ImportEdges graph = FindImportEdges(project);
@@ -116,7 +132,8 @@ static void Check(const RuleContext &context, Reporter &report) {
     crashing.insert(crash.modules.begin(), crash.modules.end());
   }
   for (const std::vector<ModuleId> &members : graph.cycles) {
-    if (llvm::any_of(members, [&](ModuleId module) { return crashing.contains(module); })) {
+    if (llvm::any_of(members, [&](ModuleId module) { return crashing.contains(module); }) ||
+        FailsElsewhere(project, members)) {
       continue;
     }
     const WayRound way = ShortestWayRound(graph, members);

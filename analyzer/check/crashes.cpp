@@ -88,15 +88,15 @@ private:
     Crash crash;
     const bool late = FailsLate(outcome);
     crash.witness = late ? project_.module_of_file[outcome.chain.front().file] : module;
-    crash.has_entry = !late && IsEntry(project_, module);
     crash.where = outcome.chain.back();
     const llvm::StringRef words = llvm::StringRef(outcome.reason).split(": ").second;
     crash.reason = words.substr(0, words.find(kCircular)).str();
     crash.cycle = WayRound(project_, outcome);
     crash.modules = ModulesOn(project_, crash.cycle);
-    crash.certain = llvm::all_of(crash.modules, [&](ModuleId member) {
-      return project_.outcomes[member].status == ImportOutcome::Fails;
-    });
+    crash.has_entry = !late && IsEntry(project_, module) &&
+                      !(project_.modules[module].test && IsLoadedByFramework(crash.modules));
+    crash.certain = llvm::all_of(
+        crash.modules, [&](ModuleId member) { return FailsWithin(member, crash.modules); });
     crash.failing.push_back(crash.witness);
 
     std::vector<ModuleId> key = crash.modules;
@@ -122,6 +122,30 @@ private:
     } else {
       Absorb(crashes_[place], std::move(crash));
     }
+  }
+
+  // Whether importing the module first fails on a way round within `cycle`, not in another one.
+  bool FailsWithin(ModuleId module, llvm::ArrayRef<ModuleId> cycle) const {
+    const ImportOutcome &outcome = project_.outcomes[module];
+    return outcome.status == ImportOutcome::Fails &&
+           (!IsCircular(outcome) ||
+            llvm::all_of(ModulesOn(project_, WayRound(project_, outcome)),
+                         [&](ModuleId on) { return llvm::is_contained(cycle, on); }));
+  }
+
+  // Whether Django is on the way: its `setup()` imports the models of all apps, in their order,
+  // before any test module is imported.
+  bool IsLoadedByFramework(llvm::ArrayRef<ModuleId> cycle) {
+    if (!framework_read_) {
+      framework_read_ = true;
+      for (const ImportRow &row : project_.rows) {
+        if (project_.Text(row.module).split('.').first == "django") {
+          imports_framework_.insert(row.importer);
+        }
+      }
+    }
+    return llvm::any_of(cycle,
+                        [&](ModuleId module) { return imports_framework_.contains(module); });
   }
 
   size_t Root(size_t i) const {
@@ -154,6 +178,8 @@ private:
   const Project &project_;
   std::vector<Crash> crashes_;
   std::vector<size_t> merged_into_;
+  bool framework_read_ = false;
+  llvm::DenseSet<ModuleId> imports_framework_;
   std::map<Location, size_t> by_place_;
   std::map<std::vector<ModuleId>, size_t> by_cycle_;
 };

@@ -12,7 +12,7 @@ namespace pydefrag {
 
 struct Crash {
   ModuleId witness;              // importing this first fails, or makes what comes later fail
-  bool has_entry = false;        // some failing module is an entry of the project
+  bool has_entry = false;        // some failing module is an entry of the project, and really first
   bool certain = false;          // whichever module of the cycle comes first
   Location where;                // the statement that fails
   std::string reason;            // CPython's words, without the exception's name
