@@ -13,7 +13,8 @@
 
 namespace pydefrag {
 
-// The bytes of fixtures/outcomes/`name`. Aborts when there is no such file.
+// fixtures/outcomes/`name`, and its bytes. Where there is no such file, the program says so and
+// ends.
 std::string ReadFixture(llvm::StringRef name);
 std::string FixturePath(llvm::StringRef name);
 

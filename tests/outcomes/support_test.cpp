@@ -1,28 +1,31 @@
 #include "support.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <cstdlib>
-#include <gtest/gtest.h>
 
 namespace pydefrag {
 
 std::string FixturePath(llvm::StringRef name) {
-  llvm::SmallString<256> path(__FILE__);
-  llvm::sys::path::remove_filename(path);
-  llvm::sys::path::append(path, "..", "..", "fixtures", "outcomes");
-  llvm::sys::path::append(path, name);
-  llvm::sys::path::remove_dots(path, true);
+  llvm::SmallString<256> path(PYDEFRAG_SOURCE_DIR);
+  llvm::sys::path::append(path, "fixtures", "outcomes", name);
+  if (!llvm::sys::fs::exists(path)) {
+    llvm::errs() << "no fixture " << path << "\n";
+    std::exit(1);
+  }
   return std::string(path);
 }
 
 std::string ReadFixture(llvm::StringRef name) {
-  auto buffer = llvm::MemoryBuffer::getFile(FixturePath(name));
+  const std::string path = FixturePath(name);
+  auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer) {
-    ADD_FAILURE() << "no fixture " << name.str();
-    std::abort();
+    llvm::errs() << path << ": " << buffer.getError().message() << "\n";
+    std::exit(1);
   }
   return (*buffer)->getBuffer().str();
 }
