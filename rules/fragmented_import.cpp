@@ -21,10 +21,11 @@ all in the `__init__` of a package around the definition.
 - Of a public definition, it is the definition itself; but what a package around it declares, when
   five imports or more take that and more than the definition, or when none takes the definition.
 
-Not reported, canonical or not: what another distribution lists in `__all__`; what most imports take
-from some module, five or more; a path that leads to the definition under some condition only; a
-name of its own that another module gives by assignment or lists in `__all__`; what is imported
-through a module that registers functions with it; imports of a private module by its neighbours.
+Not reported, canonical or not: what another distribution lists in `__all__`, or a module from which
+five or more different names of others are imported; what most imports, five or more, take from one
+module; a path that leads to the definition under some condition only; a name of its own that
+another module gives by assignment or lists in `__all__`; what is imported through a module that
+registers functions with it; imports of a private module by its neighbours.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 

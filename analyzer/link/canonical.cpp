@@ -10,6 +10,8 @@
 //    consumers have the habit of taking, and more of them than the definition's own.
 #include "link/identity.h"
 
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -163,10 +165,25 @@ private:
         IsInPackage(path.module) && IsInPackage(definition.module) &&
         ModuleText(path.module).split('.').first != ModuleText(definition.module).split('.').first;
     if (HowDeclared(definition, path) == Declared::Written) {
-      return elsewhere || IsListedAnew(definition, path);
+      return elsewhere || IsListedAnew(definition, path) ||
+             (!IsAround(definition, path) && IsApi(path.module));
     }
     const AllNames &all = resolver_.All(path.module);
     return elsewhere && package && all.present && !all.known; // it may list it
+  }
+  // Whether consumers have the habit of taking what is defined elsewhere from the module: so many
+  // different names that it is an API, not a detour.
+  bool IsApi(ModuleId module) {
+    if (!taken_read_) {
+      taken_read_ = true;
+      for (const ImportRow &row : project_.rows) {
+        if (row.target.kind == TargetKind::Definition && !row.context.star &&
+            project_.definitions[row.target.definition].module != row.source) {
+          taken_[row.source].insert(row.name);
+        }
+      }
+    }
+    return taken_[module].size() >= kHabit;
   }
   bool IsInPackage(ModuleId module) const {
     return project_.modules[module].parent.valid() ||
@@ -391,7 +408,9 @@ private:
   Project &project_;
   Resolver &resolver_;
   const Config &config_;
-  size_t least_ = 0;        // private parts of the most public path
+  size_t least_ = 0; // private parts of the most public path
+  bool taken_read_ = false;
+  llvm::DenseMap<ModuleId, llvm::DenseSet<NameId>> taken_; // names of others', by source
   bool undeclared_ = false; // the canonical path is one that consumers take, no more
 };
 
