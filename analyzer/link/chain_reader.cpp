@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+
 namespace pydefrag {
 
 ChainReader::ChainReader(const Project &project, const Resolver &resolver, const Disk &disk,
@@ -13,12 +15,16 @@ ChainReader::ChainReader(const Project &project, const Resolver &resolver, const
       paths_(llvm::ArrayRef(project.scanned.paths.raw()).take_front(project.file_count).vec()),
       names_(FindNames()), chains_(names_.size()) {
   if (jobs_ > 1) {
-    reading_.Start([this] { ReadAll(jobs_ - 1, std::vector<bool>(names_.size(), true)); });
+    reading_.Start(
+        [this] { ParallelFor(jobs_ - 1, jobs_ - 1, 1, [this](size_t) { ReadRest(); }); });
   }
 }
 
 std::vector<std::vector<Chain>> ChainReader::Take() {
-  reading_.IsDone(-1);
+  if (jobs_ > 1) {
+    ReadRest();
+    reading_.IsDone(-1);
+  }
   std::vector<Names> now = FindNames();
   std::vector<bool> stale(names_.size(), jobs_ == 1);
   auto same = [](const Names &a, const Names &b) {
@@ -30,7 +36,11 @@ std::vector<std::vector<Chain>> ChainReader::Take() {
     stale[i] = stale[i] || !same(names_[i], now[i]);
   }
   names_ = std::move(now);
-  ReadAll(jobs_, stale);
+  ParallelFor(names_.size(), jobs_, 8, [&](size_t i) {
+    if (stale[i]) {
+      chains_[i] = Read(i);
+    }
+  });
   return std::move(chains_);
 }
 
@@ -63,12 +73,14 @@ void ChainReader::AddName(const ImportRow &row, Names &names) const {
   }
 }
 
-void ChainReader::ReadAll(unsigned jobs, const std::vector<bool> &which) {
-  ParallelFor(names_.size(), jobs, 8, [&](size_t i) {
-    if (which[i]) {
+// What is left, in turn with the other threads that do the same.
+void ChainReader::ReadRest() {
+  constexpr size_t kGrain = 8;
+  for (size_t i = next_.fetch_add(kGrain); i < names_.size(); i = next_.fetch_add(kGrain)) {
+    for (size_t end = std::min(i + kGrain, names_.size()); i < end; ++i) {
       chains_[i] = Read(i);
     }
-  });
+  }
 }
 
 std::vector<Chain> ChainReader::Read(size_t file) const {

@@ -1,6 +1,6 @@
 // ChainReader: where the files of a project say `mod.X` of a module that they import. Reads the
 // files that import a module of the project a second time; with several jobs beside the caller,
-// from the moment it is made until somebody takes what it has read.
+// from the moment it is made until somebody takes what it has read, who reads the rest with it.
 #pragma once
 
 #include "base/parallel.h"
@@ -10,6 +10,7 @@
 
 #include "llvm/ADT/StringMap.h"
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -40,7 +41,7 @@ private:
   std::vector<Names> FindNames() const;
   void AddName(const ImportRow &row, Names &names) const;
   std::vector<Chain> Read(size_t file) const;
-  void ReadAll(unsigned jobs, const std::vector<bool> &which);
+  void ReadRest();
 
   const Project &project_;
   const Resolver &resolver_;
@@ -50,7 +51,8 @@ private:
   const std::vector<std::string> paths_; // of its own: the project's list grows meanwhile
   std::vector<Names> names_;             // by file
   std::vector<std::vector<Chain>> chains_;
-  Background reading_; // the last member: it uses the others
+  std::atomic<size_t> next_{0}; // the first file that nobody reads yet
+  Background reading_;          // the last member: it uses the others
 };
 
 } // namespace pydefrag

@@ -14,26 +14,7 @@ static VersionMask MaskOfRange(const SupportedVersions &versions) {
   return mask;
 }
 
-// What the tables say that a standard module has.
-std::optional<Found> Resolver::StandardName(ModuleId id, NameId name) const {
-  const Module &module = project_.modules[id];
-  const llvm::StringRef text = project_.Text(name);
-  if (module.kind != ModuleKind::Stdlib || module.file.valid() || IsImplicit(id, text) ||
-      !(FindStdlibName(project_.Text(module.name), text).present & MaskOfRange(versions_))) {
-    return std::nullopt;
-  }
-  Found found;
-  found.answer = Answer::Yes;
-  found.kind = TargetKind::Opaque;
-  found.module = project_.FindModule(project_.Text(module.name));
-  found.outside = name;
-  return found;
-}
-
 Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
-  if (const std::optional<Found> standard = StandardName(id, name)) {
-    return *standard;
-  }
   const Module &module = project_.modules[id];
   const llvm::StringRef text = project_.Text(name);
   if (module.kind != ModuleKind::Stdlib) {
@@ -43,6 +24,14 @@ Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
     return module.open_reason.empty() ? Unknown("not analysed") : UnknownOf(module.open_reason);
   }
   const StdlibName info = FindStdlibName(project_.Text(module.name), text);
+  Found found;
+  if (info.present & MaskOfRange(versions_)) {
+    found.answer = Answer::Yes;
+    found.kind = TargetKind::Opaque;
+    found.module = project_.FindModule(project_.Text(module.name));
+    found.outside = name;
+    return found;
+  }
   // A name that no version surely has.
   const bool unlisted = (info.present & ~info.perhaps) == 0;
   const StdlibModule *stdlib = FindStdlibModule(project_.Text(module.name));
@@ -54,7 +43,7 @@ Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
   if (unlisted && (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
     return Unknown("a private name of the standard library");
   }
-  return Found();
+  return found;
 }
 
 // A compiled module, which no Python code adds the name to.

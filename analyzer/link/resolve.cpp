@@ -342,14 +342,7 @@ std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
   uint32_t via = kNoEvent; // of the module asked
   for (int hop = 0; hop < kLongestChain; ++hop) {
     const FileId file = project_.modules[module].file;
-    if (!file.valid()) {
-      std::optional<Found> found = StandardName(module, name);
-      if (found) {
-        found->via = via;
-      }
-      return found;
-    }
-    if (project_.scanned.facts[file].state != FileState::Parsed) {
+    if (!file.valid() || project_.scanned.facts[file].state != FileState::Parsed) {
       return std::nullopt;
     }
     const NamespaceLog &log = Log(module);

@@ -273,7 +273,6 @@ private:
   bool LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier);
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(ModuleId module, NameId name);
-  std::optional<Found> StandardName(ModuleId module, NameId name) const;
   bool IsSpelledNowhere(ModuleId extension, NameId name);
   const char *AddedUnseen(ModuleId module, NameId name);
   bool CannotHave(ModuleId module, llvm::StringRef name);

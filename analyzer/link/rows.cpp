@@ -102,8 +102,7 @@ static std::vector<uint32_t> FindOverridden(const Project &project, const Resolv
   std::vector<uint32_t> overridden;
   for (uint32_t r = begin; r < end; ++r) {
     const ImportRow &row = project.rows[RowId(size_t{r})];
-    const bool told = row.name.valid() && row.target.kind != TargetKind::Module &&
-                      row.status == RowStatus::Resolved && resolver.HasLog(row.source) &&
+    const bool told = row.target.kind == TargetKind::Definition &&
                       !std::binary_search(unfinished.begin(), unfinished.end(), r);
     // Where the module itself makes the object no other one stands between.
     const bool direct = row.source == row.target.module && row.name == row.target.name;
