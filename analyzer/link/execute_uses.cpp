@@ -2,6 +2,8 @@
 // (executor.h).
 #include "link/executor.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 // Attributes of modules, and functions called: only what has to do with this cycle.
@@ -9,12 +11,16 @@ Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
                                         const Statement &statement) {
   Outcome failure;
   ExprId failed;
-  const ExprId target = statement.kind == StatementKind::Assign ? statement.first : ExprId();
+  llvm::SmallVector<ExprId, 8> targets; // a.x = b.x = value
+  if (statement.kind == StatementKind::Assign) {
+    targets = view_.Operands(statement);
+    targets.pop_back();
+  }
   view_.Walk(statement, [&](ExprId id) {
     if (failure) {
       return;
     }
-    if (view_.Is(id, ExprKind::Attribute) && id != target) {
+    if (view_.Is(id, ExprKind::Attribute) && !llvm::is_contained(targets, id)) {
       failure = UseAttribute(block, i, id);
     } else if (view_.Is(id, ExprKind::Call) && view_.At(id).begin != kNoPosition) {
       failure = CallNow(block, i, id); // what a decorator is made with is not executed

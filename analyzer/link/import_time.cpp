@@ -204,9 +204,18 @@ void Simulator::NoteStayed(ModuleId entry) {
   }
 }
 
-// A failure that every member of the cycle meets, or that needs no cycle, is certain.
+// A failure that every member of the cycle meets, or that needs no cycle, is certain. Who enters a
+// cycle from outside, where it fails, works after another one has entered it elsewhere.
 void Simulator::MarkCertain(const std::vector<ModuleId> &members) {
   if (members.size() < 2) {
+    const ModuleId module = members.front();
+    ImportOutcome &outcome = project_.outcomes[module];
+    outcome.certain = outcome.status != ImportOutcome::Fails ||
+                      !llvm::StringRef(outcome.reason).contains("circular import") ||
+                      llvm::none_of(graph_.edges[module], [&](ModuleId target) {
+                        return project_.outcomes[target].status == ImportOutcome::Fails &&
+                               !project_.outcomes[target].certain;
+                      });
     return;
   }
   size_t failing = 0;

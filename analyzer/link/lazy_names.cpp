@@ -1,7 +1,7 @@
 #include "link/lazy_names.h"
 
+#include "link/asked_names.h"
 #include "link/lazy_submodules.h"
-
 #include "link/name_tables.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -22,7 +22,7 @@ class HookReader {
 public:
   HookReader(const Scanned &scanned, FileId file, OtherTables others = nullptr)
       : view_(scanned), statements_(scanned.facts[file].statements), tables_(scanned, file),
-        others_(others) {}
+        others_(others), asked_(view_) {}
 
   LazyNames Read(uint32_t at) {
     lazy_.present = true;
@@ -41,22 +41,6 @@ public:
     return std::move(lazy_);
   }
 
-  bool MakesHookOfTable(uint32_t function) const {
-    llvm::SmallVector<NameId, 2> tables; // what stands for the class's dict
-    bool hooked = false;
-    for (uint32_t i = function + 1; i < statements_[function].end; i = statements_[i].end) {
-      const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::Assign && view_.Is(statement.first, ExprKind::Name) &&
-          IsPartOfDict(view_.LastOperand(statement))) {
-        tables.push_back(view_.At(statement.first).text);
-      } else if (statement.kind == StatementKind::Function &&
-                 view_.Text(statement.text) == "__getattr__") {
-        hooked = ServesTables(i, tables);
-      }
-    }
-    return hooked;
-  }
-
 private:
   static constexpr uint32_t kNone = 0xffffffff;
   enum class Fate : uint8_t { GoesOn, Raises, Serves };
@@ -72,24 +56,6 @@ private:
       }
     }
     return kNone;
-  }
-
-  // `vars(cls)`, `{name: value for name, value in vars(cls).items() if ...}`
-  bool IsPartOfDict(ExprId value) const {
-    if (view_.Is(value, ExprKind::Comprehension) && view_.At(value).op == Op::DictComp) {
-      const ExprId key = view_.Child(view_.Child(value));
-      const ExprId loop = view_.Child(value, 1);
-      const ExprId target = view_.Child(loop);
-      if (!view_.Is(target, ExprKind::Tuple) || !view_.Is(key, ExprKind::Name) ||
-          !view_.IsName(view_.Child(target), view_.TextOf(key))) {
-        return false;
-      }
-      const ExprId items = view_.Child(loop, 1);
-      const ExprId method = view_.Is(items, ExprKind::Call) ? view_.Child(items) : ExprId();
-      return view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "items" &&
-             view_.Callee(view_.Child(method)) == "vars";
-    }
-    return view_.Callee(value) == "vars";
   }
 
   // Comparisons of the name and then a constant:
@@ -118,27 +84,6 @@ private:
     return view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "startswith" &&
            view_.Is(view_.Child(method), ExprKind::Name) && arguments.size() == 1 &&
            view_.String(arguments[0]).value_or("").starts_with("_");
-  }
-
-  // Every branch asks whether the name is in one of the tables, and the end raises.
-  bool ServesTables(uint32_t hook, llvm::ArrayRef<NameId> tables) const {
-    bool raises = false;
-    for (uint32_t i = hook + 1; i < statements_[hook].end; i = statements_[i].end) {
-      const Statement &statement = view_.Of(statements_[i]);
-      raises = statement.kind == StatementKind::Raise;
-      if (raises || statement.kind == StatementKind::Docstring) {
-        continue;
-      }
-      const ExprId test = statement.first;
-      const bool asks = statement.kind == StatementKind::If && view_.Is(test, ExprKind::Compare) &&
-                        view_.At(test).op == Op::In &&
-                        view_.Is(view_.Child(test, 1), ExprKind::Name) &&
-                        llvm::is_contained(tables, view_.At(view_.Child(test, 1)).text);
-      if (!asks) {
-        return false;
-      }
-    }
-    return raises;
   }
 
   // A class that a decorator turns into the hook: what its body binds is served. False when it has
@@ -184,11 +129,18 @@ private:
         fate = RunMatch(i, depth);
         break;
       case StatementKind::With:
+        for (ExprId item : view_.Operands(statement)) {
+          Change(view_.Is(item, ExprKind::Walrus) ? view_.Child(item) : ExprId());
+        }
         fate = Run(i + 1, statements_[i].end, depth + 1);
         break;
       case StatementKind::For:
       case StatementKind::While:
-        fate = HasReturn(i) ? Fate::Serves : Fate::GoesOn;
+        fate = RunLoop(i, depth);
+        break;
+      case StatementKind::Else: // of a loop: it may not be reached
+        fate =
+            Run(i + 1, statements_[i].end, depth + 1) == Fate::Serves ? Fate::Serves : Fate::GoesOn;
         break;
       case StatementKind::Raise:
         return Fate::Raises;
@@ -198,6 +150,7 @@ private:
                    : Fate::Serves;
       case StatementKind::Assign:
       case StatementKind::AnnAssign:
+      case StatementKind::AugAssign:
         fate = RunAssignment(i, statement);
         break;
       default:
@@ -214,6 +167,7 @@ private:
   // An if with its elif and else; `next` becomes what follows them.
   Fate RunArms(uint32_t first, uint32_t end, int depth, uint32_t &next) {
     bool decided = false;
+    bool may_pass = false; // an arm that may be taken goes on behind
     Fate fate = Fate::GoesOn;
     for (uint32_t arm = first; arm < end; arm = next) {
       const Statement &statement = view_.Of(statements_[arm]);
@@ -225,7 +179,7 @@ private:
       const size_t known = lazy_.entries.size();
       const Truth truth = otherwise ? Truth::Yes : Test(arm, statement.first);
       if (truth == Truth::Yes) {
-        ServeElsewhere(known);
+        ForgetBranch(known);
       }
       if (decided || truth == Truth::No) {
         continue;
@@ -235,21 +189,9 @@ private:
         decided = true;
         fate = body;
       }
+      may_pass |= truth == Truth::Unknown && body == Fate::GoesOn;
     }
-    return fate;
-  }
-
-  // The entries that a test asked for to turn them away from its branch: what stands there is not
-  // theirs.
-  void ServeElsewhere(size_t first) {
-    for (size_t i = first; i < lazy_.entries.size(); ++i) {
-      LazyEntry &entry = lazy_.entries[i];
-      LazyEntry bare;
-      bare.name = entry.name;
-      bare.statement = entry.statement;
-      bare.table_value = entry.table_value;
-      entry = std::move(bare);
-    }
+    return fate == Fate::Raises && may_pass ? Fate::GoesOn : fate;
   }
 
   Fate RunTry(uint32_t header, uint32_t end, int depth, uint32_t &next) {
@@ -271,9 +213,10 @@ private:
   }
 
   Fate RunMatch(uint32_t header, int depth) {
+    const bool asked = asked_.IsAsked(view_.Of(statements_[header]).first);
     for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
       const ExprId pattern = view_.Of(statements_[i]).first;
-      if (view_.Is(pattern, ExprKind::String)) {
+      if (asked && view_.Is(pattern, ExprKind::String)) {
         Add(i, view_.At(pattern).text);
         continue;
       }
@@ -291,19 +234,38 @@ private:
     if (AsksTable(i, value)) {
       return Fate::Raises;
     }
-    if (view_.Is(statement.first, ExprKind::Name) && GetsFromTable(i, value)) {
+    const bool plain = statement.kind != StatementKind::AugAssign;
+    if (plain && view_.Is(statement.first, ExprKind::Name) && GetsFromTable(i, value)) {
       nothing_.push_back(view_.At(statement.first).text);
+    } else if (!plain || !asked_.IsAsked(value)) { // `key = name` asks for the same
+      for (ExprId target : llvm::ArrayRef(view_.Operands(statement)).drop_back()) {
+        Change(target);
+      }
     }
     return Fate::GoesOn;
   }
 
-  bool HasReturn(uint32_t header) const {
-    for (uint32_t i = header + 1; i < statements_[header].end; ++i) {
-      if (view_.Of(statements_[i]).kind == StatementKind::Return) {
-        return true;
-      }
+  // A loop may run no round at all. What a round changes is so in the next one.
+  Fate RunLoop(uint32_t header, int depth) {
+    const Statement &statement = view_.Of(statements_[header]);
+    if (statement.kind == StatementKind::For) {
+      Change(statement.first);
+      asked_.BindTexts(statement.first, view_.Next(statement.first));
     }
-    return false;
+    size_t changed = 0;
+    do {
+      changed = asked_.changes();
+      if (Run(header + 1, statements_[header].end, depth + 1) == Fate::Serves) {
+        return Fate::Serves;
+      }
+    } while (asked_.changes() != changed);
+    return Fate::GoesOn;
+  }
+
+  void Change(ExprId target) {
+    for (NameId name : asked_.Change(target)) {
+      llvm::erase(nothing_, name);
+    }
   }
 
   // --- tests and tables
@@ -333,14 +295,37 @@ private:
         nothing_.push_back(view_.At(view_.Child(test)).text);
         return Truth::No;
       }
+      Change(view_.Child(test));
       return Truth::Unknown;
     case ExprKind::Name:
       return IsNothing(at, test) ? Truth::No : Truth::Unknown;
     case ExprKind::Compare:
       return TestComparison(at, test);
+    case ExprKind::Call:
+      return TestPrefix(test);
     default:
       return Truth::Unknown;
     }
+  }
+  // `name.startswith("OLD_")`: not the name that is executed, but others.
+  Truth TestPrefix(ExprId call) {
+    const ExprId method = view_.Child(call);
+    const auto arguments = view_.Arguments(call);
+    if (!view_.Is(method, ExprKind::Attribute) || view_.TextOf(method) != "startswith" ||
+        !asked_.IsAsked(view_.Child(method)) || arguments.size() != 1) {
+      return Truth::Unknown;
+    }
+    const bool several = view_.Is(arguments[0], ExprKind::Tuple);
+    for (ExprId prefix : several ? view_.Children(arguments[0]) : arguments) {
+      if (const std::vector<NameId> *texts = asked_.TextsOf(prefix)) {
+        llvm::append_range(lazy_.prefixes, *texts);
+      } else if (view_.Is(prefix, ExprKind::String)) {
+        lazy_.prefixes.push_back(view_.At(prefix).text);
+      } else {
+        return Truth::Unknown;
+      }
+    }
+    return Truth::No;
   }
   static Truth Opposite(Truth truth) {
     return truth == Truth::Yes ? Truth::No : truth == Truth::No ? Truth::Yes : Truth::Unknown;
@@ -358,17 +343,17 @@ private:
     switch (view_.At(test).op) {
     case Op::Equal:
     case Op::NotEqual: {
-      const ExprId text = view_.Is(right, ExprKind::String) ? right : left;
-      const ExprId name = text == right ? left : right;
-      if (!view_.Is(text, ExprKind::String) || !view_.Is(name, ExprKind::Name)) {
+      const NameId constant = tables_.ConstantText(right);
+      const NameId text = constant.valid() ? constant : tables_.ConstantText(left);
+      if (!text.valid() || !asked_.IsAsked(constant.valid() ? left : right)) {
         return Truth::Unknown;
       }
-      Add(at, view_.At(text).text);
+      Add(at, text);
       return view_.At(test).op == Op::Equal ? Truth::No : Truth::Yes;
     }
     case Op::In:
     case Op::NotIn:
-      if (!view_.Is(left, ExprKind::Name) || !AddTable(at, right)) {
+      if (!asked_.IsAsked(left) || !AddTable(at, right)) {
         return Truth::Unknown;
       }
       return view_.At(test).op == Op::In ? Truth::No : Truth::Yes;
@@ -403,15 +388,15 @@ private:
   }
   // TABLE[name]
   bool AsksTable(uint32_t at, ExprId value) {
-    return view_.Is(value, ExprKind::Subscript) &&
-           view_.Is(view_.Child(value, 1), ExprKind::Name) && AddTable(at, view_.Child(value));
+    return view_.Is(value, ExprKind::Subscript) && asked_.IsAsked(view_.Child(value, 1)) &&
+           AddTable(at, view_.Child(value));
   }
   // TABLE.get(name)
   bool GetsFromTable(uint32_t at, ExprId value) {
     const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
     const auto arguments = method.valid() ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
     const bool gets = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "get" &&
-                      !arguments.empty() && view_.Is(arguments[0], ExprKind::Name) &&
+                      !arguments.empty() && asked_.IsAsked(arguments[0]) &&
                       (arguments.size() == 1 || view_.Is(arguments[1], ExprKind::None));
     return gets && AddTable(at, view_.Child(method));
   }
@@ -434,6 +419,17 @@ private:
     entry.imported_from = PackageImportedFrom(view_, statements_, at);
     FindSource(at, returned, entry);
     lazy_.entries.push_back(entry);
+  }
+
+  // The branch is for names that are none of these entries: `if (x := TABLE.get(name)) is None:`
+  void ForgetBranch(size_t first) {
+    for (LazyEntry &entry : llvm::drop_begin(lazy_.entries, first)) {
+      const LazyEntry whole = entry;
+      entry = LazyEntry();
+      entry.name = whole.name;
+      entry.table_value = whole.table_value;
+      entry.statement = whole.statement;
+    }
   }
 
   // Where the value of a branch comes from: what it imports and returns, or has as an attribute.
@@ -494,6 +490,7 @@ private:
   OtherTables others_;
   uint32_t hook_ = kNone;
   llvm::SmallVector<NameId, 2> nothing_; // names of what is None or empty for an unknown name
+  AskedNames asked_;
   LazyNames lazy_;
 };
 
@@ -502,10 +499,6 @@ private:
 LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement,
                         OtherTables others) {
   return HookReader(scanned, file, others).Read(statement);
-}
-
-bool MakesHookOfTable(const Scanned &scanned, FileId file, uint32_t statement) {
-  return HookReader(scanned, file).MakesHookOfTable(statement);
 }
 
 } // namespace pydefrag

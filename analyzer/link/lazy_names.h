@@ -30,9 +30,10 @@ struct LazyEntry {
 
 struct LazyNames {
   bool present = false;    // there is such a mechanism
-  bool exact = false;      // `entries` are all names it serves
+  bool exact = false;      // `entries` are all names it serves, but for those with `prefixes`
   bool all_public = false; // it serves every name that has no underscore in front
   std::vector<LazyEntry> entries;
+  std::vector<NameId> prefixes; // what begins with one of these may be served as well
   // Decorators that make the hook of a class: exact only if each MakesHookOfTable.
   std::vector<ExprId> makers;
 };

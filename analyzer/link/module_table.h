@@ -127,11 +127,13 @@ private:
   ModuleId StandardModule(llvm::StringRef dotted, ModuleId parent);
   ModuleId ExternalModule(NameId dotted, ModuleId parent);
   Children &ChildrenOf(ModuleId package);
+  bool MayServePath(FileId file, uint32_t hook) const;
   void ReadPathEdits(ModuleId package, Children &children);
   void ReadRedirect(ExprId call, ModuleId package, Children &children);
   void MergeLegacyPortions(ModuleId package, Children &children);
   NameId ChildName(ModuleId parent, NameId name);
   std::string NameFromSites(llvm::StringRef path) const;
+  bool IsBelowBareFolder(NameId name, FileId importer) const;
   ModuleId FindInSites(NameId name);
   bool HoldsAProject(ModuleId package) const;
   std::string NameFromRoots(llvm::StringRef path) const;

@@ -86,6 +86,14 @@ void NameTables::ReadName(NameId name, uint32_t function, int depth, NameTableRe
       ReadNameIn(name, function + 1, statements_[function].end, function, depth, read)) {
     return;
   }
+  // One that stands beside the function, in the same arm: `else: TABLE = ...; def hook(): ...`
+  const int32_t block = function < statements_.size() ? statements_[function].parent : -1;
+  if (block >= 0 &&
+      ReadNameIn(name, static_cast<uint32_t>(block) + 1,
+                 statements_[static_cast<size_t>(block)].end, function, depth, read)) {
+    ReadChanges(name, read);
+    return;
+  }
   if (!ReadNameIn(name, 0, static_cast<uint32_t>(statements_.size()), function, depth, read)) {
     read.known = false;
     return;
@@ -146,6 +154,34 @@ void NameTables::ReadChanges(NameId name, NameTableRead &read) const {
       }
     }
   }
+}
+
+NameId NameTables::ConstantText(ExprId id) const {
+  if (view_.Is(id, ExprKind::String)) {
+    return view_.At(id).text;
+  }
+  NameId text;
+  uint32_t times = 0;
+  for (uint32_t i = 0; view_.Is(id, ExprKind::Name) && i < statements_.size(); ++i) {
+    const Statement &statement = view_.Of(statements_[i]);
+    for (ExprId operand : view_.Operands(statement)) {
+      const bool names =
+          view_.Is(operand, ExprKind::Name) && view_.TextOf(operand) == view_.TextOf(id);
+      const bool uses =
+          statement.kind != StatementKind::Assign && statement.kind != StatementKind::AnnAssign &&
+          statement.kind != StatementKind::AugAssign && statement.kind != StatementKind::Global &&
+          statement.kind != StatementKind::For;
+      const bool last = operand == view_.LastOperand(statement);
+      if (!names || uses || (last && statement.kind != StatementKind::Global)) {
+        continue;
+      }
+      ++times;
+      const ExprId value = view_.LastOperand(statement);
+      text = statements_[i].parent < 0 && view_.Is(value, ExprKind::String) ? view_.At(value).text
+                                                                            : NameId();
+    }
+  }
+  return times == 1 ? text : NameId();
 }
 
 } // namespace pydefrag

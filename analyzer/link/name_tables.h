@@ -27,6 +27,9 @@ public:
   // The table that an expression in the function at `function` stands for.
   NameTableRead Read(ExprId table, uint32_t function) const;
 
+  // A string, or a name that the module binds once, to a string; else invalid.
+  NameId ConstantText(ExprId id) const;
+
 private:
   void ReadValue(ExprId value, uint32_t function, int depth, NameTableRead &read) const;
   void ReadName(NameId name, uint32_t function, int depth, NameTableRead &read) const;

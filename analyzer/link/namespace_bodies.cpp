@@ -41,6 +41,8 @@ void NamespaceReader::ReadDictWrites(uint32_t header, const Statement &statement
     for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
       if (view_.Is(target, ExprKind::Subscript) && IsGlobals(view_, view_.Child(target))) {
         BindLater(header, view_.Child(target, 1));
+      } else if (IsOwnModule(view_, target)) {
+        Open("replaced in `sys.modules` by a function", OpenedBy::Others);
       }
     }
   } else if (statement.kind == StatementKind::Expression) {

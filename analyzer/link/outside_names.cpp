@@ -2,6 +2,7 @@
 #include "link/resolve.h"
 #include "stdlib/stdlib.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
@@ -58,6 +59,32 @@ bool Resolver::IsSpelledNowhere(ModuleId id, NameId name) {
          !IsPutFromElsewhere(id, name);
 }
 
+// Whether an installed package imports a private submodule of its own, `from . import _build`, and
+// says nothing more of it. Nobody reads what that does.
+bool Resolver::LoadsForEffect(ModuleId package) {
+  if (!HasLog(package) || !table_.IsPackage(package)) {
+    return false;
+  }
+  const FileId file = project_.modules[package].file;
+  const auto &statements = project_.scanned.facts[file].statements;
+  const auto is_mentioned = [&](llvm::StringRef name) {
+    return llvm::any_of(statements, [&](const PlacedStatement &placed) {
+      bool mentioned = false;
+      view_.Walk(view_.Of(placed), [&](ExprId id) { mentioned |= view_.IsName(id, name); });
+      return mentioned;
+    });
+  };
+  return llvm::any_of(statements, [&](const PlacedStatement &placed) {
+    const Statement &statement = view_.Of(placed);
+    const bool own = statement.kind == StatementKind::FromImport && statement.level == 1 &&
+                     view_.Text(statement.text).empty() && placed.parent < 0;
+    return own && llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
+             return view_.TextOf(alias).starts_with("_") && !view_.Child(alias).valid() &&
+                    !is_mentioned(view_.TextOf(alias));
+           });
+  });
+}
+
 // What may add the name to a module where no code that is read does; null: nothing.
 const char *Resolver::AddedUnseen(ModuleId id, NameId name) {
   const llvm::StringRef text = project_.Text(name);
@@ -65,6 +92,9 @@ const char *Resolver::AddedUnseen(ModuleId id, NameId name) {
   if (!project_.modules[id].first_party && table_.IsPackage(id) &&
       table_.FindChild(id, name).valid()) {
     return "a submodule that its package may load";
+  }
+  if (!project_.modules[id].first_party && LoadsForEffect(id)) {
+    return "a private submodule may write into its package";
   }
   if (text == "__warningregistry__") {
     return "there once the module has warned";

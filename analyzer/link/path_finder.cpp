@@ -236,6 +236,16 @@ bool ModuleTable::IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId
   return at.valid();
 }
 
+// Whether the importer stands below a folder of the name that a root holds.
+bool ModuleTable::IsBelowBareFolder(NameId name, FileId importer) const {
+  return importer.valid() && llvm::any_of(root_dirs_, [&](DirId dir) {
+           const DirId sub = tree_.SubDirectory(dir, name);
+           llvm::StringRef path = project_.PathOf(importer);
+           return sub.valid() && !tree_.IsRegularPackage(sub) &&
+                  path.consume_front(tree_.Path(sub)) && path.starts_with("/");
+         });
+}
+
 ModuleId ModuleTable::FindInSites(NameId name) {
   return site_dirs_.empty() ? ModuleId() : SearchIn(site_dirs_, name, ModuleId(), true);
 }
@@ -262,7 +272,10 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
     return module;
   }
   if (const ModuleId module = FindBesideImporter(name, importer); module.valid()) {
-    return module;
+    // Whoever stands in a bare folder of the name means that, not a file in it.
+    const bool file = project_.modules[module].kind == ModuleKind::Module;
+    return file && IsBelowBareFolder(name, importer) ? SearchIn(root_dirs_, name, ModuleId(), true)
+                                                     : module;
   }
   if (in_roots.valid()) {
     return in_roots;

@@ -285,7 +285,7 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
   };
   const LazyNames served = ReadLazyNames(
       project.scanned, tree.file, static_cast<uint32_t>(placed - statements.begin()), add_table);
-  if (!served.exact) {
+  if (!served.exact || !served.prefixes.empty()) {
     flow.Fail();
   }
   for (const LazyEntry &entry : served.entries) {

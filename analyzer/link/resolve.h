@@ -133,6 +133,7 @@ public:
   Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
   const AllNames &All(ModuleId module); // the reference stays valid
   const LazyNames &Lazy(ModuleId module);
+  bool ServesNothingElse(const LazyNames &lazy, NameId name) const;
   // Whether a module is open (NamespaceLog::open_reason), or its compiled file does not tell all,
   // only since others write into it.
   bool IsOpenedElsewhere(ModuleId module) const { return opened_elsewhere_.contains(module); }
@@ -274,6 +275,7 @@ private:
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(ModuleId module, NameId name);
   bool IsSpelledNowhere(ModuleId extension, NameId name);
+  bool LoadsForEffect(ModuleId package);
   const char *AddedUnseen(ModuleId module, NameId name);
   bool CannotHave(ModuleId module, llvm::StringRef name);
   bool IsInstanceWithout(ModuleId module, NameId name);

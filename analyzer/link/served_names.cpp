@@ -1,6 +1,8 @@
 // Resolver: names that a module does not hold, and serves when it is asked (PEP 562).
 #include "link/resolve.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 // In arms of a condition there may be several hooks: together they serve what each of them does.
@@ -30,6 +32,7 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
     all.all_public = hook && hook->all_public && reach == Tri::Yes && !event.maybe;
     if (hook) {
       all.entries.insert(all.entries.end(), hook->entries.begin(), hook->entries.end());
+      all.prefixes.insert(all.prefixes.end(), hook->prefixes.begin(), hook->prefixes.end());
     }
     if (reach == Tri::Yes && !event.maybe) {
       break;
@@ -98,7 +101,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     found.via = kNoEvent;
     return found;
   }
-  if (lazy.exact) {
+  if (ServesNothingElse(lazy, name)) {
     return Found();
   }
   Found typed = TypeCheckingBinding(module, name);
@@ -108,6 +111,13 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     return typed;
   }
   return lazy.present ? Unknown("dynamic `__getattr__`") : Found();
+}
+
+// Whether the hook raises for a name that is none of its entries.
+bool Resolver::ServesNothingElse(const LazyNames &lazy, NameId name) const {
+  return lazy.exact && llvm::none_of(lazy.prefixes, [&](NameId prefix) {
+           return project_.Text(name).starts_with(project_.Text(prefix));
+         });
 }
 
 // What a branch of the hook gives.

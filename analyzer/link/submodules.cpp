@@ -2,7 +2,10 @@
 // `__path__` (PEP 420, pkgutil, pkg_resources).
 #include "link/module_table.h"
 
+#include "link/lazy_names.h"
 #include "link/path_fold.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
 
@@ -38,6 +41,17 @@ static bool MentionsLegacyNamespace(const SyntaxView &view, ExprId value) {
   return found;
 }
 
+// Whether the hook may have a `__path__`: importlib asks a module for it before it looks for what
+// is below (_find_and_load_unlocked), and so a plain file can hand over the path of a package.
+bool ModuleTable::MayServePath(FileId file, uint32_t hook) const {
+  const LazyNames served = ReadLazyNames(project_.scanned, file, hook);
+  return !served.exact || llvm::any_of(served.entries, [&](const LazyEntry &entry) {
+    return project_.Text(entry.name) == "__path__";
+  }) || llvm::any_of(served.prefixes, [&](NameId prefix) {
+    return llvm::StringRef("__path__").starts_with(project_.Text(prefix));
+  });
+}
+
 // `__path__ = extend_path(...)`, `declare_namespace(__name__)`, `__path__.append(...)`,
 // `__path__ = [...]`, `__path__ += [...]` at module level.
 void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
@@ -63,6 +77,11 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
   };
   for (uint32_t i = 0; i < statements.size(); ++i) {
     const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind == StatementKind::Function && statements[i].parent < 0 &&
+        project_.modules[package].kind != ModuleKind::Package &&
+        view_.Text(statement.text) == "__getattr__") {
+      children.open |= MayServePath(file, i);
+    }
     if (statement.kind == StatementKind::Expression) {
       ReadRedirect(statement.first, package, children);
       const auto callee = view_.Callee(statement.first);

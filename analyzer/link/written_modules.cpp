@@ -22,6 +22,7 @@ public:
       ReadFile(FileId(i));
     }
     OpenReplacedModules();
+    OpenGivenModules();
     OpenDecoratedModules();
     OpenInstalledModules();
   }
@@ -54,7 +55,10 @@ private:
       }
       signs |= TakesGlobals(last) ? kTakesGlobals : 0;
     } else if (statement.kind == StatementKind::Expression) {
-      signs |= view_.Calls(statement.first, "setattr") ? kSpeaks : 0;
+      const bool given = view_.Is(statement.first, ExprKind::Call) &&
+                         llvm::any_of(view_.Arguments(statement.first),
+                                      [&](ExprId argument) { return IsModulesEntry(argument); });
+      signs |= given || view_.Calls(statement.first, "setattr") ? kSpeaks : 0;
     } else if (statement.kind == StatementKind::Function ||
                statement.kind == StatementKind::Class) {
       const bool decorated = statement.first.valid() && statement.first != statement.bases;
@@ -83,7 +87,64 @@ private:
         }
         ReadAssignment(view_.Operands(statement), placed.parent >= 0, own);
       } else {
-        ReadSetattr(statement.first, own);
+        OpenHandedOver(statement.first);
+        if (view_.Callee(statement.first) == "setattr") {
+          ReadSetattr(statement.first, own);
+          NoteWriter(statements, placed);
+        }
+      }
+    }
+  }
+
+  // `def fill(module): setattr(module, name, value)`
+  void NoteWriter(const std::vector<PlacedStatement> &statements, const PlacedStatement &placed) {
+    const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(view_.Of(placed).first);
+    if (arguments.size() != 3 || !view_.Is(arguments[0], ExprKind::Name) ||
+        !view_.TextOf(arguments[0]).contains("mod") || view_.Is(arguments[1], ExprKind::String)) {
+      return;
+    }
+    for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
+      const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
+      if (above.kind == StatementKind::Function) {
+        writers_.insert(above.text);
+      }
+    }
+  }
+
+  // `fill(current_module())`: a function that asks the interpreter for the module of its caller,
+  // and one that writes into what it gets.
+  void OpenGivenModules() {
+    for (size_t i = 0; i < project_.module_of_file.size() && !writers_.empty(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size();) {
+        const Statement &statement = view_.Of(statements[s]);
+        const ExprId call =
+            statement.kind == StatementKind::Expression ? statement.first : ExprId();
+        const ExprId callee = view_.Is(call, ExprKind::Call) ? view_.Child(call) : ExprId();
+        const bool named =
+            view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+        if (named && writers_.contains(view_.At(callee).text) &&
+            llvm::any_of(view_.Arguments(call), [&](ExprId argument) {
+              return view_.Is(argument, ExprKind::Call) && view_.Arguments(argument).empty();
+            })) {
+          resolver_.OpenModule(project_.module_of_file[FileId(i)],
+                               "`" + view_.TextOf(callee) + "` writes names into the module",
+                               OpenedBy::Others);
+        }
+        s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
+      }
+    }
+  }
+
+  // `fill(sys.modules["name"])`: whoever gets a module that way is likely to write into it.
+  void OpenHandedOver(ExprId call) {
+    for (ExprId argument : view_.Arguments(call)) {
+      const auto name =
+          IsModulesEntry(argument) ? view_.String(view_.Child(argument, 1)) : std::nullopt;
+      const ModuleId module = name ? project_.FindModule(*name) : ModuleId();
+      if (module.valid()) {
+        resolver_.OpenModule(module, "its entry in `sys.modules` is handed to a call",
+                             OpenedBy::Others);
       }
     }
   }
@@ -212,11 +273,12 @@ private:
     llvm::DenseSet<NameId> functions;
     for (FileId file : makers_) {
       const auto &statements = project_.scanned.facts[file].statements;
-      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+      for (uint32_t s = 0; s < statements.size();) { // methods of classes too
         const Statement &statement = view_.Of(statements[s]);
         if (statement.kind == StatementKind::Function) {
           functions.insert(statement.text);
         }
+        s = statement.kind == StatementKind::Class ? s + 1 : statements[s].end;
       }
     }
     for (size_t i = 0; i < project_.module_of_file.size() && !functions.empty(); ++i) {
@@ -330,6 +392,7 @@ private:
   static constexpr uint8_t kDecorated = 4;
   std::vector<uint8_t> signs_;
   std::vector<FileId> makers_;
+  llvm::DenseSet<NameId> writers_; // functions that write into a module that they are given
 };
 
 } // namespace
