@@ -47,22 +47,26 @@ private:
 
   uint8_t SignsOf(const Statement &statement) const {
     uint8_t signs = 0;
+    const auto note = [&](bool holds, uint8_t sign) {
+      if (holds) {
+        signs |= sign;
+      }
+    };
     if (statement.kind == StatementKind::Assign) {
       ExprId last;
       for (ExprId id = statement.first; id.valid(); id = view_.Next(id)) {
-        signs |= IsModulesEntry(id) || view_.Calls(id, "globals") ? kSpeaks : 0;
+        note(IsModulesEntry(id) || view_.Calls(id, "globals"), kSpeaks);
         last = id;
       }
-      signs |= TakesGlobals(last) ? kTakesGlobals : 0;
+      note(TakesGlobals(last), kTakesGlobals);
     } else if (statement.kind == StatementKind::Expression) {
       const bool given = view_.Is(statement.first, ExprKind::Call) &&
                          llvm::any_of(view_.Arguments(statement.first),
                                       [&](ExprId argument) { return IsModulesEntry(argument); });
-      signs |= given || view_.Calls(statement.first, "setattr") ? kSpeaks : 0;
+      note(given || view_.Calls(statement.first, "setattr"), kSpeaks);
     } else if (statement.kind == StatementKind::Function ||
                statement.kind == StatementKind::Class) {
-      const bool decorated = statement.first.valid() && statement.first != statement.bases;
-      signs |= decorated ? kDecorated : 0;
+      note(statement.first.valid() && statement.first != statement.bases, kDecorated);
     }
     return signs;
   }

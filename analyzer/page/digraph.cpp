@@ -26,7 +26,7 @@ static Lists Targets(const Digraph &graph) {
 std::vector<uint32_t> StrongComponents(const Digraph &graph) {
   const Lists targets = Targets(graph);
   return ComponentNumbers(
-      graph.nodes, [&](uint32_t node) { return targets[node].size(); },
+      static_cast<uint32_t>(graph.nodes), [&](uint32_t node) { return targets[node].size(); },
       [&](uint32_t node, uint32_t i) { return targets[node][i]; }, [](uint32_t) { return true; });
 }
 
