@@ -245,11 +245,15 @@ Executor::Outcome Executor::NoName(ModuleId source, NameId name, bool bound_late
   return failure;
 }
 
-// Whether code puts a module of that name into `sys.modules`.
+// Whether code puts a module of that name into `sys.modules`, or a `__path__` may lead to one: that
+// of a plain file comes from its `__getattr__` alone.
 bool Executor::IsPutBelow(const ImportRow &row) {
   const std::string dotted = NameOf(row.source) + "." + project_.Text(row.name).str();
   const ModuleSearch search = resolver_.FindModule(row.importer, dotted);
-  return search.put || search.unknown;
+  const bool has_no_path = project_.modules[row.source].kind == ModuleKind::Module &&
+                           resolver_.table().HasOpenChildren(row.source) &&
+                           names_.Tracked(row.source) && !names_.HasHook(row.source);
+  return search.put || (search.unknown && !has_no_path);
 }
 
 Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row) {

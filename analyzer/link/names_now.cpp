@@ -182,10 +182,14 @@ bool NamesNow::Reaches(ModuleId from, ModuleId to) const {
   return false;
 }
 
+bool NamesNow::HasHook(ModuleId module) {
+  const NameId hook = project_.scanned.names.Find("__getattr__");
+  return resolver_.Log(module).lazy && hook.valid() && states_.Get(module, hook).bound();
+}
+
 // A `__getattr__` that is already defined serves names while the module is under way.
 Held NamesNow::Served(ModuleId module, NameId name) {
-  const NameId hook = project_.scanned.names.Find("__getattr__");
-  if (!resolver_.Log(module).lazy || !hook.valid() || !states_.Get(module, hook).bound()) {
+  if (!HasHook(module)) {
     return Held();
   }
   const LazyNames &lazy = resolver_.Lazy(module);

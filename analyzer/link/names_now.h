@@ -27,6 +27,8 @@ public:
     return tracks_ && module.valid() && graph_.ComponentOf(module) == component_ &&
            !states_.IsOutside(module) && resolver_.HasLog(module);
   }
+  // Whether its `__getattr__` is defined by now.
+  bool HasHook(ModuleId module);
   bool UnderWay(ModuleId module) const { return states_.Of(module).loaded == Loaded::UnderWay; }
 
   // Whether it stands in sys.modules: loaded or under way in this run, as far as it shows.
