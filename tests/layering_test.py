@@ -1,5 +1,6 @@
 """The folders of analyzer/ are layers: a file includes only its own folder and those before it in
-CMakeLists.txt, and a library other than LLVM is included by one .cpp. Run by ctest and by lint."""
+CMakeLists.txt, and a library other than LLVM is included by one .cpp. The rooms of analyzer/link are
+ordered likewise. Run by ctest and by lint."""
 
 import pathlib
 import re
@@ -13,8 +14,13 @@ SYSTEM = {"dirent.h", "fcntl.h", "immintrin.h", "arm_neon.h", "poll.h", "pthread
 TEST_ONLY = {"gtest", "gmock", "benchmark"}
 
 
-def layers(cmake: str) -> list[str]:
-    found = re.search(r"set\(PYDEFRAG_LAYERS ([^)]*)\)", cmake)
+# Rooms of link that ask each other: a name is resolved by the modules on its way, and what those
+# bind at run time flows from names.
+TOGETHER = {"modules", "resolve", "flow"}
+
+
+def listed(cmake: str, variable: str) -> list[str]:
+    found = re.search(rf"set\({variable} ([^)]*)\)", cmake)
     return found.group(1).split() if found else []
 
 
@@ -57,6 +63,25 @@ def problems(files: dict[str, str], order: list[str]) -> list[str]:
     return result
 
 
+def room_problems(files: dict[str, str], order: list[str]) -> list[str]:
+    """Where a room of link includes one that comes after it. Files beside the rooms belong to none."""
+    result = []
+    for path, text in sorted(files.items()):
+        parts = path.split("/")
+        if parts[:2] != ["analyzer", "link"] or len(parts) < 4:
+            continue
+        room = parts[2]
+        if room not in order:
+            result.append(f"{path}: `{room}` is not in PYDEFRAG_LINK_ROOMS")
+            continue
+        for _, include in INCLUDE.findall(text):
+            at = include.split("/")
+            other = at[1] if at[0] == "link" and len(at) == 3 else room
+            if order.index(other) > order.index(room) and not {room, other} <= TOGETHER:
+                result.append(f"{path}: `{room}` comes before `{other}` but includes {include}")
+    return result
+
+
 class Layering(unittest.TestCase):
     ORDER = ["base", "scan", "check"]
 
@@ -64,13 +89,25 @@ class Layering(unittest.TestCase):
         self.assertEqual(problems(files, self.ORDER), list(expected))
 
     def test_the_tree(self):
-        order = layers((ROOT / "CMakeLists.txt").read_text())
+        cmake = (ROOT / "CMakeLists.txt").read_text()
+        order, rooms = listed(cmake, "PYDEFRAG_LAYERS"), listed(cmake, "PYDEFRAG_LINK_ROOMS")
         self.assertGreater(len(order), 5)
+        self.assertGreater(len(rooms), 5)
         files = {str(path.relative_to(ROOT)): path.read_text()
                  for folder in ("analyzer", "rules") for path in (ROOT / folder).rglob("*")
                  if path.suffix in (".h", ".cpp")}
         self.assertGreater(len(files), 20)
         self.assertEqual(problems(files, order), [])
+        self.assertEqual(room_problems(files, rooms), [])
+
+    def test_a_later_room_of_link_is_not(self):
+        files = {"analyzer/link/names/a.cpp": '#include "link/rows/rows.h"\n#include "link/link.h"\n',
+                 "analyzer/link/modules/a.cpp": '#include "link/resolve/resolve.h"\n',
+                 "analyzer/link/attic/a.cpp": ""}
+        self.assertEqual(room_problems(files, ["names", "modules", "resolve", "rows"]),
+                         ["analyzer/link/attic/a.cpp: `attic` is not in PYDEFRAG_LINK_ROOMS",
+                          "analyzer/link/names/a.cpp: `names` comes before `rows` but includes "
+                          "link/rows/rows.h"])
 
     def test_own_and_earlier_folders_are_fine(self):
         self.check({"analyzer/scan/a.cpp": '#include "scan/a.h"\n#include "base/id.h"\n'

@@ -1,6 +1,6 @@
 // Crashes: import cycles that raise when the project is imported, made of the outcomes of importing
-// each module in a fresh interpreter (link/import_time.h). Modules that fail in the same cycle, or
-// at the same statement, are one crash.
+// each module in a fresh interpreter (link/execute/import_time.h). Modules that fail in the same
+// cycle, or at the same statement, are one crash.
 #pragma once
 
 #include "link/project.h"

@@ -1,6 +1,6 @@
 // ImportEdges: which module's own statements import which other module when it is imported. Unlike
-// link/graph.h, a package that is only run on the way to a submodule is no target, so `pkg.a`
-// importing `pkg.b` does not lead back to a `pkg/__init__` that imports `pkg.a`.
+// link/execute/graph.h, a package that is only run on the way to a submodule is no target, so
+// `pkg.a` importing `pkg.b` does not lead back to a `pkg/__init__` that imports `pkg.a`.
 #pragma once
 
 #include "link/project.h"

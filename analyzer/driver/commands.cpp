@@ -2,7 +2,7 @@
 #include "driver/commands.h"
 
 #include "driver/terminal.h"
-#include "link/identity.h"
+#include "link/identity/identity.h"
 #include "link/link_state.h"
 #include "report/render_graph_json.h"
 #include "report/render_graph_text.h"

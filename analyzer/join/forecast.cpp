@@ -2,8 +2,8 @@
 
 #include "base/counted.h"
 #include "join/collection.h"
+#include "link/execute/test_session.h"
 #include "link/link_state.h"
-#include "link/test_session.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"

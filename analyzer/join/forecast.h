@@ -1,6 +1,6 @@
 // Forecast: which test modules and conftests pytest could import, told without running anything.
-// The session that PlanCollection plans is imported on paper (link/test_session.h), in one process
-// and in pytest's order. Entry point: MakeForecast.
+// The session that PlanCollection plans is imported on paper (link/execute/test_session.h), in one
+// process and in pytest's order. Entry point: MakeForecast.
 #pragma once
 
 #include "config/project_settings.h"

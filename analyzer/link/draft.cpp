@@ -2,10 +2,10 @@
 
 #include "base/parallel.h"
 #include "facts/same_facts.h"
-#include "link/deprecation.h"
-#include "link/identity.h"
+#include "link/defects/deprecation.h"
+#include "link/identity/identity.h"
 #include "link/link_state.h"
-#include "link/rows.h"
+#include "link/rows/rows.h"
 
 namespace pydefrag {
 

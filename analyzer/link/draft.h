@@ -9,7 +9,7 @@
 #pragma once
 
 #include "link/project.h"
-#include "link/resolve.h"
+#include "link/resolve/resolve.h"
 #include "source/disk.h"
 
 namespace pydefrag {

@@ -1,6 +1,6 @@
 #include "link/environment.h"
 
-#include "link/path_fold.h"
+#include "link/modules/path_fold.h"
 #include "link/syntax_view.h"
 #include "source/discover.h"
 

@@ -4,7 +4,7 @@
 // their decorators come from.
 #pragma once
 
-#include "link/file_tree.h"
+#include "link/modules/file_tree.h"
 #include "link/project.h"
 #include "source/disk.h"
 

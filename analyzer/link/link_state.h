@@ -3,12 +3,12 @@
 #pragma once
 
 #include "base/near_names.h"
-#include "link/duplicate_classes.h"
-#include "link/file_tree.h"
-#include "link/graph.h"
-#include "link/module_table.h"
-#include "link/resolve.h"
-#include "link/roots.h"
+#include "link/defects/duplicate_classes.h"
+#include "link/execute/graph.h"
+#include "link/modules/file_tree.h"
+#include "link/modules/module_table.h"
+#include "link/modules/roots.h"
+#include "link/resolve/resolve.h"
 
 #include "llvm/ADT/StringMap.h"
 

@@ -7,7 +7,7 @@
 #include "base/problem.h"
 #include "config/config.h"
 #include "facts/facts.h"
-#include "link/defects.h"
+#include "link/defects/defects.h"
 #include "link/reasons.h"
 #include "scan/scan.h"
 #include "source/span.h"

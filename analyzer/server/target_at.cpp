@@ -1,7 +1,7 @@
 #include "server/target_at.h"
 
 #include "check/views.h"
-#include "link/identity.h"
+#include "link/identity/identity.h"
 #include "link/link_state.h"
 
 #include "llvm/ADT/STLExtras.h"

@@ -1,0 +1,93 @@
+// Executor: what statements other than imports bind (executor.h).
+#include "link/execute/executor.h"
+
+namespace pydefrag {
+
+// The events of a statement. Those of a class stand behind what its body loads, so the log is not
+// in the order of statements.
+llvm::ArrayRef<uint32_t> Executor::EventsAt(ModuleId module, uint32_t statement) {
+  EventIndex &index = events_by_statement_[module];
+  if (index.begin.empty()) {
+    const std::vector<Event> &events = resolver_.Log(module).events;
+    index.begin.assign(StatementsOf(module).size() + 2, 0);
+    for (const Event &event : events) {
+      ++index.begin[event.statement + 2];
+    }
+    for (size_t i = 2; i < index.begin.size(); ++i) {
+      index.begin[i] += index.begin[i - 1];
+    }
+    index.events.resize(events.size());
+    for (uint32_t e = 0; e < events.size(); ++e) {
+      index.events[index.begin[events[e].statement + 1]++] = e;
+    }
+  }
+  return llvm::ArrayRef(index.events)
+      .slice(index.begin[statement], index.begin[statement + 1] - index.begin[statement]);
+}
+
+// What the statement binds besides imports, as the log says.
+void Executor::BindEvents(const Block &block, uint32_t i) {
+  if (!names_.Tracked(block.module)) {
+    return;
+  }
+  const std::vector<Event> &events = resolver_.Log(block.module).events;
+  for (uint32_t e : EventsAt(block.module, i)) {
+    const Event &event = events[e];
+    Held held = NamesNow::ObjectHeld(block.module, e);
+    switch (event.kind) {
+    case EventKind::Unbind:
+      if (block.binds) {
+        names_.Unbind(block.module, event.name, block.soft);
+      }
+      continue;
+    case EventKind::Copy:
+      states_.SetOpen(block.module);
+      continue;
+    case EventKind::Star:
+    case EventKind::Submodule:
+      continue;
+    case EventKind::Value: {
+      const bool alias =
+          view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+      const Held target = alias ? names_.Evaluate(block.module, i, event.value) : Held();
+      // What nobody knows is an object of its own, as in the logs.
+      if (target.kind == Held::Module || target.event != kNoEvent) {
+        held = target;
+        names_.surprised |= !NamesNow::Same(held, NamesNow::Of(resolver_.ValueOf(block.module, e)));
+      }
+      // In a loop, or in a function that may be called.
+      const bool loop = view_.Of(StatementsOf(block.module)[i]).kind == StatementKind::For;
+      held.doubtful |= event.maybe && !(loop && resolver_.ArmTaken(block.module, i) == Tri::Yes);
+      break;
+    }
+    default:
+      break;
+    }
+    Bind(block, event.name, held);
+  }
+}
+
+// `m.name = value` and `setattr(m, "name", value)` put a name on a module that is being executed.
+void Executor::BindForeign(const Block &block, uint32_t i, const Statement &statement) {
+  if (statement.kind == StatementKind::Assign && view_.Is(statement.first, ExprKind::Attribute)) {
+    const Held base = names_.Evaluate(block.module, i, view_.Child(statement.first));
+    if (base.kind == Held::Module) {
+      names_.Bind(base.module, view_.At(statement.first).text, NamesNow::ObjectHeld(), block.soft);
+    }
+  } else if (statement.kind == StatementKind::Expression &&
+             view_.Callee(statement.first) == "setattr") {
+    const auto arguments = view_.Arguments(statement.first);
+    const Held base =
+        arguments.size() == 3 ? names_.Evaluate(block.module, i, arguments[0]) : Held();
+    if (base.kind != Held::Module || !names_.Tracked(base.module)) {
+      return;
+    }
+    if (view_.Is(arguments[1], ExprKind::String)) {
+      names_.Bind(base.module, view_.At(arguments[1]).text, NamesNow::ObjectHeld(), block.soft);
+    } else {
+      states_.SetOpen(base.module);
+    }
+  }
+}
+
+} // namespace pydefrag

@@ -1,0 +1,414 @@
+// The import statements of Executor (executor.h).
+#include "link/execute/executor.h"
+#include "stdlib/stdlib.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+Executor::Outcome Executor::ExecuteImport(const Block &block, uint32_t i) {
+  const size_t f = static_cast<size_t>(project_.modules[block.module].file.index);
+  const auto begin = project_.rows.begin() + graph_.row_begin[f];
+  const auto end = project_.rows.begin() + graph_.row_begin[f + 1];
+  auto row = std::partition_point(begin, end, [&](const ImportRow &r) { return r.statement < i; });
+  const auto last = std::find_if(row, end, [&](const ImportRow &r) { return r.statement != i; });
+  imported_softly |= block.soft;
+  if (last - row > 1) {
+    if (Outcome failure =
+            ImportSubmodules(llvm::ArrayRef(&*row, static_cast<size_t>(last - row)))) {
+      failure->chain.push_back(At(block.module, i));
+      return failure;
+    }
+  }
+  for (; row != last; ++row) {
+    if (row->context.string) {
+      continue;
+    }
+    if (Outcome failure = ImportRowNow(block, *row)) {
+      failure->chain.push_back(At(block.module, i));
+      return failure;
+    }
+  }
+  return std::nullopt;
+}
+
+// `from package import x, sub`: submodules that are no attributes are imported before anything is
+// bound (_handle_fromlist in importlib/_bootstrap.py).
+Executor::Outcome Executor::ImportSubmodules(llvm::ArrayRef<ImportRow> rows) {
+  for (const ImportRow &row : rows) {
+    if (!row.name.valid() || !row.source.valid() || row.context.string || row.context.star) {
+      continue;
+    }
+    if (Outcome failure = load_(row.source)) {
+      return failure;
+    }
+    const ModuleId child = names_.Child(row.source, row.name);
+    if (!child.valid() || names_.InPlaceOf(row.source) != row.source) {
+      continue;
+    }
+    const Held attribute = names_.Attribute(row.source, row.name);
+    if (!attribute.bound() || IsModule(attribute, child)) { // it may be one in the end alone
+      if (Outcome failure = load_(child)) {
+        return failure;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+Failure Executor::BeyondTop() {
+  Failure failure;
+  failure.kind = ExceptionKind::BeyondTop;
+  failure.reason = "ImportError: attempted relative import beyond top-level package";
+  return failure;
+}
+
+// No such module; the packages above it are imported first.
+Executor::Outcome Executor::MissModule(const Block &block, NameId missing) {
+  const llvm::StringRef name = project_.Text(missing);
+  const ModuleId parent = name.contains('.')
+                              ? resolver_.FindModule(block.module, name.rsplit('.').first).module
+                              : ModuleId();
+  if (Outcome inner = parent.valid() ? load_(parent) : std::nullopt) {
+    return inner;
+  }
+  Failure failure;
+  failure.kind = ExceptionKind::NoModule;
+  failure.reason = "ModuleNotFoundError: No module named '" + name.str() + "'";
+  return failure;
+}
+
+Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &row) {
+  if (row.beyond_top) {
+    return BeyondTop();
+  }
+  if (row.source.valid()) {
+    if (Outcome inner = load_(row.source)) {
+      return inner;
+    }
+    MissElsewhere(row.source);
+    return row.name.valid() ? (row.context.star ? ImportStar(block, row) : ImportName(block, row))
+                            : ImportModule(block, row);
+  }
+  if (row.status == RowStatus::MissingModule && !row.not_installed) {
+    return MissModule(block, row.missing_part);
+  }
+  if (row.not_installed) {
+    Doubt("`" + project_.Text(row.missing_part) + "` is not installed", block.module);
+  } else if (row.status == RowStatus::Unknown) {
+    Doubt(row.reason, block.module);
+  }
+  if (row.context.star && names_.Tracked(block.module)) {
+    states_.SetOpen(block.module);
+  } else if (!row.context.star) {
+    const NameId top = project_.scanned.names.Find(project_.Text(row.module).split('.').first);
+    Held held = NamesNow::ObjectHeld();
+    held.maybe = row.context.guarded;
+    Bind(block, row.as.valid() ? row.as : row.name.valid() ? row.name : top, held);
+  }
+  return std::nullopt;
+}
+
+// A module of the standard library that some platforms lack: there a handler may run.
+void Executor::MissElsewhere(ModuleId module) {
+  const llvm::StringRef name = project_.Text(project_.modules[module].name);
+  const StdlibModule *info = soft_failures_ && project_.modules[module].kind == ModuleKind::Stdlib
+                                 ? FindStdlibModule(name)
+                                 : nullptr;
+  if (info && !info->everywhere) {
+    Failure failure;
+    failure.kind = ExceptionKind::NoModule;
+    failure.reason = "ModuleNotFoundError: No module named '" + name.str() + "'";
+    FailMaybe(failure);
+  }
+}
+
+Executor::Outcome Executor::ImportModule(const Block &block, const ImportRow &row) {
+  const llvm::StringRef dotted = project_.Text(row.module);
+  const llvm::StringRef first = dotted.split('.').first;
+  const ModuleId top = resolver_.FindModule(block.module, first).module;
+  // The outermost package is imported by itself: it may have failed where the submodule stayed.
+  if (Outcome failure = top.valid() ? load_(top) : std::nullopt) {
+    return failure;
+  }
+  Held held = names_.Imported(top);
+  if (!row.as.valid()) {
+    Bind(block, project_.scanned.names.Find(first), held);
+    return std::nullopt;
+  }
+  if (Outcome failure = WalkAttributes(row, held)) {
+    return failure;
+  }
+  Bind(block, row.as, held);
+  return std::nullopt;
+}
+
+// `import a.b.c as q` takes `b` as an attribute of `a`, and `c` of what that is; a module that is
+// not there yet comes from sys.modules (IMPORT_FROM).
+Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
+  llvm::StringRef rest = project_.Text(row.module).split('.').second;
+  while (!rest.empty() && !held.doubtful) {
+    const auto [part, behind] = rest.split('.');
+    const NameId name = project_.scanned.names.Find(part);
+    if (held.kind != Held::Module) {
+      Failure failure;
+      failure.kind = ExceptionKind::NoName;
+      failure.reason = "ImportError: cannot import name '" + part.str() +
+                       "': an attribute on the " + "way to '" + project_.Text(row.module).str() +
+                       "' is no module";
+      // A class may have an attribute of that name; a function has none.
+      if (held.event != kNoEvent &&
+          resolver_.Log(held.module).events[held.event].kind == EventKind::Define) {
+        const uint32_t header = resolver_.Log(held.module).events[held.event].statement;
+        if (view_.Of(StatementsOf(held.module)[header]).kind == StatementKind::Class) {
+          Doubt("a class on the way to a module");
+          return std::nullopt;
+        }
+      }
+      return failure;
+    }
+    if (!held.module.valid()) {
+      return std::nullopt;
+    }
+    const ModuleId child = names_.Child(held.module, name);
+    if (!project_.modules[held.module].first_party) {
+      held = child.valid() ? NamesNow::ModuleHeld(child) : NamesNow::ObjectHeld();
+      if (!child.valid()) {
+        return std::nullopt; // an installed package is taken to work
+      }
+      rest = behind;
+      continue;
+    }
+    const Held attribute = names_.Attribute(held.module, name);
+    const bool known = resolver_.HasLog(held.module) ||
+                       project_.modules[held.module].kind == ModuleKind::Namespace;
+    if (attribute.bound() && !IsModule(attribute, child)) {
+      held = attribute;
+    } else if (attribute.bound() || (child.valid() && names_.InSysModules(child))) {
+      held = names_.Imported(child);
+    } else if (!known || (child.valid() && !names_.Tracked(child) &&
+                          (!resolver_.HasLog(child) || names_.Reaches(names_.entry, child)))) {
+      held = child.valid() ? NamesNow::ModuleHeld(child) : NamesNow::ObjectHeld();
+    } else {
+      Failure failure = *NoName(held.module, name, names_.UnderWay(held.module));
+      failure.of_run = names_.Tracked(held.module);
+      return failure;
+    }
+    rest = behind;
+  }
+  if (held.doubtful) {
+    Doubt("an attribute on the way that may not be a module");
+  }
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::Submodule(ModuleId child, Held &held) {
+  Outcome failure = load_(child);
+  held = names_.Imported(child);
+  return failure;
+}
+
+// `from package import name`, where another module stands in the package's place.
+Executor::Outcome Executor::ImportFromStandIn(const Block &block, const ImportRow &row,
+                                              ModuleId stand_in) {
+  Held held;
+  if (!stand_in.valid() || !project_.modules[stand_in].first_party) {
+    Doubt("replaced in `sys.modules`", block.module);
+    held = NamesNow::ObjectHeld();
+    held.doubtful = true;
+  } else {
+    held = names_.Attribute(stand_in, row.name);
+    const ModuleId child = names_.Child(stand_in, row.name);
+    if ((!held.bound() || held.doubtful) && child.valid()) {
+      if (Outcome failure = Submodule(child, held)) {
+        return failure;
+      }
+    } else if (!held.bound()) {
+      return NoName(stand_in, row.name, names_.UnderWay(stand_in));
+    } else if (held.doubtful) {
+      Doubt("a name that may not be bound", block.module);
+    }
+  }
+  Bind(block, row.as.valid() ? row.as : row.name, held);
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::NoName(ModuleId source, NameId name, bool bound_later) const {
+  Failure failure;
+  failure.kind = ExceptionKind::NoName;
+  failure.circular = bound_later;
+  failure.reason = "ImportError: cannot import name '" + project_.Text(name).str() + "' from " +
+                   (bound_later ? "partially initialized module '" : "'") + NameOf(source) + "'" +
+                   (bound_later ? " (most likely due to a circular import)" : "");
+  return failure;
+}
+
+// Whether code puts a module of that name into `sys.modules`, or a `__path__` may lead to one: that
+// of a plain file comes from its `__getattr__` alone.
+bool Executor::IsPutBelow(const ImportRow &row) {
+  const std::string dotted = NameOf(row.source) + "." + project_.Text(row.name).str();
+  const ModuleSearch search = resolver_.FindModule(row.importer, dotted);
+  const bool has_no_path = project_.modules[row.source].kind == ModuleKind::Module &&
+                           resolver_.table().HasOpenChildren(row.source) &&
+                           names_.Tracked(row.source) && !names_.HasHook(row.source);
+  return search.put || (search.unknown && !has_no_path);
+}
+
+Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row) {
+  const NameId bound = row.as.valid() ? row.as : row.name;
+  if (const ModuleId there = names_.InPlaceOf(row.source); there != row.source) {
+    return ImportFromStandIn(block, row, there);
+  }
+  Held held;
+  if (names_.Tracked(row.source) || names_.HasEnd(row.source, row.name)) {
+    held = names_.Attribute(row.source, row.name);
+    const ModuleId child = held.bound() ? ModuleId() : names_.Child(row.source, row.name);
+    if (child.valid()) {
+      if (Outcome failure = Submodule(child, held)) {
+        return failure;
+      }
+    } else if (!held.bound()) {
+      if (row.status == RowStatus::Unknown && !names_.UnderWay(row.source)) {
+        DoubtName(row.reason, block.module);
+        held = NamesNow::ObjectHeld();
+        held.doubtful = true;
+      } else if (IsPutBelow(row)) { // what IMPORT_FROM finds in sys.modules
+        DoubtName("a module put into `sys.modules`", block.module);
+        held = NamesNow::ObjectHeld();
+        held.doubtful = true;
+      } else {
+        Failure failure = *NoName(row.source, row.name, names_.UnderWay(row.source));
+        failure.of_run = true;
+        return failure;
+      }
+    }
+    if (held.doubtful) {
+      DoubtName("a name that may not be bound", block.module);
+    }
+    if (names_.UnderWay(row.source)) {
+      const Held last = NamesNow::Of(resolver_.ImportFrom(row.source, row.name));
+      names_.surprised |= !NamesNow::Same(held, last);
+    }
+    Bind(block, bound, held);
+    return std::nullopt;
+  }
+  switch (row.status) {
+  case RowStatus::MissingName:
+  case RowStatus::MissingModule:
+    return NoName(row.source, row.name, false);
+  case RowStatus::Unknown:
+    DoubtName(row.reason, block.module);
+    held = NamesNow::ObjectHeld();
+    break;
+  case RowStatus::External:
+    held = NamesNow::ObjectHeld();
+    break;
+  case RowStatus::Resolved: {
+    const Held attribute = names_.Attribute(row.source, row.name);
+    const ModuleId child = names_.Child(row.source, row.name);
+    const bool either = IsModule(attribute, child);
+    if ((!attribute.bound() || attribute.doubtful || either) && child.valid()) {
+      if (Outcome failure = Submodule(child, held)) {
+        return failure;
+      }
+      held.doubtful = attribute.doubtful && attribute.bound() && !either;
+    } else {
+      held = attribute.bound() ? attribute : NamesNow::ObjectHeld();
+      held.maybe = false;
+    }
+    break;
+  }
+  }
+  // What stands in a guard may be missing elsewhere.
+  held.maybe |= row.context.guarded && !resolver_.HasLog(row.source);
+  Bind(block, bound, held);
+  return std::nullopt;
+}
+
+// Stars that hand on what other stars brought bind the square of what a cycle defines.
+static constexpr size_t kNamesInAStep = 8;
+
+Executor::Outcome Executor::ImportStar(const Block &block, const ImportRow &row) {
+  const ModuleId source = names_.InPlaceOf(row.source);
+  if (!source.valid() || !resolver_.HasLog(source)) {
+    const bool empty = source.valid() && project_.modules[source].kind == ModuleKind::Namespace;
+    if (names_.Tracked(block.module) && !empty) {
+      states_.SetOpen(block.module);
+    }
+    return std::nullopt;
+  }
+  const AllNames &all = resolver_.All(source);
+  const NameId all_name = project_.scanned.names.Find("__all__");
+  const bool tracked = names_.Tracked(source);
+  const bool listed = all.present && (!tracked || names_.Attribute(source, all_name).bound());
+  if (listed && all.known) {
+    return ImportListed(block, source);
+  }
+  if (listed || states_.Of(source).open || !resolver_.Log(source).open_reason.empty()) {
+    if (names_.Tracked(block.module)) {
+      states_.SetOpen(block.module);
+    }
+  }
+  names_.surprised |= names_.UnderWay(source) || names_.HasEnds(source);
+  if (!names_.Tracked(block.module)) {
+    return std::nullopt;
+  }
+  if (!tracked) {
+    for (NameId name : resolver_.Exports(source).names) {
+      const Held held = names_.HasEnd(source, name)
+                            ? names_.Attribute(source, name)
+                            : NamesNow::Of(resolver_.ThroughStar(source, name));
+      if (held.bound() && !held.served) {
+        Bind(block, name, held);
+      }
+    }
+    return std::nullopt;
+  }
+  llvm::SmallVector<std::pair<NameId, Held>, 32> taken;
+  for (const auto &[name, held] : states_.DictOf(source)) {
+    if (held.bound() && !project_.Text(name).starts_with("_")) {
+      taken.push_back({name, held});
+    }
+  }
+  steps += taken.size() / kNamesInAStep;
+  for (const auto &[name, held] : taken) {
+    Bind(block, name, held);
+  }
+  return std::nullopt;
+}
+
+// Every name of `__all__`; those that are no attributes are imported as submodules.
+Executor::Outcome Executor::ImportListed(const Block &block, ModuleId source) {
+  if (names_.UnderWay(source) && names_.Tracked(source) &&
+      resolver_.Log(source).all_ops.back() >= states_.Of(source).statement) {
+    Doubt("`__all__` is not finished");
+  }
+  for (NameId name : resolver_.All(source).names) {
+    Held held = names_.Attribute(source, name);
+    const ModuleId child = names_.Child(source, name);
+    if (!held.bound() && child.valid()) {
+      if (Outcome failure = Submodule(child, held)) {
+        return failure;
+      }
+      held = names_.UnderWay(child) ? Held() : held; // no attribute before it is finished
+    }
+    if (held.doubtful) {
+      Doubt("a name of `__all__` that may not be bound");
+    }
+    if (!held.bound()) {
+      Failure failure;
+      failure.kind = ExceptionKind::Attribute;
+      failure.of_run = names_.Tracked(source);
+      failure.circular = names_.UnderWay(source) || (child.valid() && names_.UnderWay(child));
+      failure.reason = "AttributeError: module '" + NameOf(source) + "' has no attribute '" +
+                       project_.Text(name).str() + "'";
+      return failure;
+    }
+    Bind(block, name, held);
+  }
+  return std::nullopt;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,137 @@
+// Executor: what expressions ask for: attributes of modules, and functions that are called
+// (executor.h).
+#include "link/execute/executor.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+// Attributes of modules, and functions called: only what has to do with this cycle.
+Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
+                                        const Statement &statement) {
+  Outcome failure;
+  ExprId failed;
+  llvm::SmallVector<ExprId, 8> targets; // a.x = b.x = value
+  if (statement.kind == StatementKind::Assign) {
+    targets = view_.Operands(statement);
+    targets.pop_back();
+  }
+  view_.Walk(statement, [&](ExprId id) {
+    if (failure) {
+      return;
+    }
+    if (view_.Is(id, ExprKind::Attribute) && !llvm::is_contained(targets, id)) {
+      failure = UseAttribute(block, i, id);
+    } else if (view_.Is(id, ExprKind::Call) && view_.At(id).begin != kNoPosition) {
+      failure = CallNow(block, i, id); // what a decorator is made with is not executed
+    }
+    failed = failure ? id : failed;
+  });
+  if (!failure) {
+    return std::nullopt;
+  }
+  // Where a name may be a local one, or an operand may not be evaluated, nobody knows.
+  while (view_.Is(failed, ExprKind::Attribute) || view_.Is(failed, ExprKind::Call)) {
+    failed = view_.Child(failed);
+  }
+  bool sure = block.binds || (block.class_header != kNoEvent && view_.Is(failed, ExprKind::Name) &&
+                              !IsClassName(block, view_.At(failed).text));
+  view_.Walk(statement, [&](ExprId id) {
+    const ExprKind kind = view_.At(id).kind;
+    sure &= kind != ExprKind::And && kind != ExprKind::Or && kind != ExprKind::Conditional &&
+            kind != ExprKind::Comprehension;
+  });
+  if (!sure) {
+    Doubt("an attribute that may not be asked for");
+    return std::nullopt;
+  }
+  failure->chain.push_back(At(block.module, i));
+  return failure;
+}
+
+// Does the class body that is executed bind the name itself?
+bool Executor::IsClassName(const Block &block, NameId name) const {
+  if (block.class_header == kNoEvent) {
+    return false;
+  }
+  const auto &statements = StatementsOf(block.module);
+  bool bound = false;
+  for (uint32_t i = block.class_header + 1; i < statements[block.class_header].end; ++i) {
+    const Statement &statement = view_.Of(statements[i]);
+    bound |= statement.text == name; // def, class, the module of a from-import
+    for (ExprId operand : view_.Operands(statement)) {
+      const bool alias = view_.Is(operand, ExprKind::Alias);
+      const ExprId as = alias ? view_.Child(operand) : ExprId();
+      bound |= (as.valid() ? view_.At(as).text : view_.At(operand).text) == name &&
+               (alias || (statement.kind == StatementKind::Assign &&
+                          operand != view_.LastOperand(statement)));
+      bound |= alias && view_.TextOf(operand).split('.').first == view_.Text(name);
+    }
+  }
+  return bound;
+}
+
+Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId attribute) {
+  const Held base = names_.Evaluate(block.module, i, view_.Child(attribute));
+  const bool ns = base.kind == Held::Module && base.module.valid() &&
+                  project_.modules[base.module].kind == ModuleKind::Namespace;
+  if (base.kind != Held::Module || base.doubtful || !(ns || resolver_.HasLog(base.module))) {
+    return std::nullopt;
+  }
+  const NameId name = view_.At(attribute).text;
+  if (!names_.Tracked(base.module)) {
+    return UseUntracked(base.module, name);
+  }
+  const Held held = names_.Attribute(base.module, name);
+  if (held.doubtful) {
+    Doubt("an attribute that may not exist");
+  }
+  if (held.bound()) {
+    return std::nullopt;
+  }
+  Failure failure;
+  failure.kind = ExceptionKind::Attribute;
+  const std::string module = NameOf(base.module);
+  const std::string text = project_.Text(name).str();
+  const ModuleId child = names_.Child(base.module, name);
+  failure.of_run = true;
+  failure.circular = true;
+  if (child.valid() && names_.UnderWay(child)) {
+    failure.reason = "AttributeError: cannot access submodule '" + text + "' of module '" + module +
+                     "' (most likely due to a circular import)";
+  } else if (names_.UnderWay(base.module)) {
+    failure.reason = "AttributeError: partially initialized module '" + module +
+                     "' has no attribute '" + text + "' (most likely due to a circular import)";
+  } else {
+    failure.circular = false;
+    failure.reason = "AttributeError: module '" + module + "' has no attribute '" + text + "'";
+  }
+  return failure;
+}
+
+// A finished module. A submodule that nothing imports on the way is no attribute.
+Executor::Outcome Executor::UseUntracked(ModuleId base, NameId name) {
+  const Held held = names_.Attribute(base, name);
+  const ModuleId child = names_.Child(base, name);
+  if (held.doubtful) {
+    Doubt(child.valid() ? "a submodule that another module imports"
+                        : "an attribute that may not exist");
+  }
+  if (held.bound() || !project_.modules[base].first_party ||
+      resolver_.table().HasOpenChildren(base) || resolver_.table().SecondLoadOf(base).valid()) {
+    return std::nullopt;
+  }
+  Failure failure;
+  failure.kind = ExceptionKind::Attribute;
+  failure.circular = child.valid() && names_.UnderWay(child);
+  failure.needs = failure.circular ? ModuleId() : child;
+  const std::string text = project_.Text(name).str();
+  failure.reason =
+      failure.circular
+          ? "AttributeError: cannot access submodule '" + text + "' of module '" + NameOf(base) +
+                "' (most likely due to a circular import)"
+          : "AttributeError: module '" + NameOf(base) + "' has no attribute '" + text + "'";
+  return failure;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,294 @@
+#include "link/execute/executor.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pydefrag {
+
+std::optional<Failure> Executor::ExecuteModule(ModuleId module) {
+  Block block;
+  block.module = module;
+  const int calls = std::exchange(call_depth_, 0);
+  std::vector<Failure> *soft_failures = std::exchange(soft_failures_, nullptr);
+  const bool doubted_name = doubted_name_;
+  Outcome failure = Execute(block, 0, static_cast<uint32_t>(StatementsOf(module).size()));
+  soft_failures_ = soft_failures;
+  doubted_name_ = doubted_name;
+  call_depth_ = calls;
+  return failure;
+}
+
+void Executor::Doubt(const llvm::Twine &reason, ModuleId import) {
+  doubted_import = doubt.empty() || doubted_import == import ? import : ModuleId();
+  if (doubt.empty()) { // the first reason is told
+    doubt = reason.str();
+  }
+}
+
+// What fails only if a soft statement runs: a handler may catch it, else it is a doubt.
+void Executor::FailMaybe(const Failure &failure) {
+  if (soft_failures_) {
+    soft_failures_->push_back(failure);
+  } else {
+    Doubt("under a condition: " + failure.reason);
+    doubted_run_ |= failure.of_run || failure.circular;
+  }
+}
+
+void Executor::Bind(const Block &block, NameId name, Held held) {
+  if ((block.unsure || (block.in_try && doubted_run_)) && held.bound()) {
+    held.doubtful = true;
+    names_.surprised = true; // the logs take it for bound
+  }
+  if (block.binds || llvm::is_contained(block.globals, name)) {
+    names_.Bind(block.module, name, held, block.soft);
+  }
+}
+
+void Executor::DoubtName(const llvm::Twine &reason, ModuleId importer) {
+  Doubt(reason, importer);
+  doubted_name_ = true;
+}
+
+// The direct statements of [begin, end).
+Executor::Outcome Executor::Execute(const Block &block, uint32_t begin, uint32_t end) {
+  Block here = block;
+  bool sure = true; // as sure as the block itself
+  for (uint32_t i = begin; i < end;) {
+    if (++steps > step_limit) {
+      return std::nullopt;
+    }
+    states_.SetStatement(block.module, i);
+    uint32_t next = StatementsOf(block.module)[i].end;
+    if (Outcome failure = ExecuteOne(here, i, next)) {
+      if (sure) {
+        return failure;
+      }
+      FailMaybe(*failure);
+      return std::nullopt;
+    }
+    sure &= !(call_depth_ > 0 && MayReturn(block.module, i, std::min(next, end)));
+    sure &= !soft_failures_ || soft_failures_->empty();
+    here.soft |= !sure;
+    here.unsure |= block.in_try && doubted_name_;
+    i = next;
+  }
+  return std::nullopt;
+}
+
+// Whether a return stands under the statement: what follows in the function may not run.
+bool Executor::MayReturn(ModuleId module, uint32_t header, uint32_t end) const {
+  const auto &statements = StatementsOf(module);
+  for (uint32_t i = header + 1; i < end;) {
+    const StatementKind kind = view_.Of(statements[i]).kind;
+    if (kind == StatementKind::Return) {
+      return true;
+    }
+    i = kind == StatementKind::Function ? statements[i].end : i + 1;
+  }
+  return false;
+}
+
+Executor::Outcome Executor::ExecuteOne(const Block &block, uint32_t i, uint32_t &next) {
+  const auto &statements = StatementsOf(block.module);
+  const Statement &statement = view_.Of(statements[i]);
+  switch (statement.kind) {
+  case StatementKind::Import:
+  case StatementKind::FromImport:
+    if (statements[i].lazy) {
+      BindEvents(block, i);
+      return std::nullopt;
+    }
+    return ExecuteImport(block, i);
+  case StatementKind::If:
+  case StatementKind::Elif:
+  case StatementKind::Else:
+  case StatementKind::While:
+  case StatementKind::For:
+  case StatementKind::With:
+  case StatementKind::Match:
+  case StatementKind::Case:
+    return ExecuteArm(block, i);
+  case StatementKind::Try:
+    return ExecuteTry(block, i, next);
+  case StatementKind::Except:
+  case StatementKind::ExceptStar:
+    return std::nullopt; // done with its try
+  case StatementKind::Finally:
+    return Execute(block, i + 1, statements[i].end);
+  case StatementKind::Class:
+    return ExecuteClass(block, i, statement);
+  case StatementKind::Raise:
+    return ExecuteRaise(block, i, statement);
+  case StatementKind::Assert:
+    if (view_.Is(statement.first, ExprKind::False)) {
+      return ExecuteRaise(block, i, statement);
+    }
+    return std::nullopt;
+  case StatementKind::Return:
+    next = static_cast<uint32_t>(statements.size()); // leaves the block; see CallNow
+    return std::nullopt;
+  case StatementKind::Function:
+  case StatementKind::Expression:
+  case StatementKind::Assign:
+  case StatementKind::AnnAssign:
+  case StatementKind::AugAssign:
+    return ExecuteCode(block, i, statement);
+  default:
+    BindEvents(block, i);
+    return std::nullopt;
+  }
+}
+
+// Whether the arm runs, in the world that is executed.
+Tri Executor::TakenNow(ModuleId module, uint32_t arm) {
+  const Tri taken = resolver_.ArmTaken(module, arm);
+  if (taken != Tri::Unknown || conditions == Conditions::Open) {
+    return taken;
+  }
+  const bool all_true = conditions == Conditions::AllTrue;
+  const NamespaceLog &log = resolver_.Log(module);
+  const auto &statements = StatementsOf(module);
+  const StatementKind kind = view_.Of(statements[arm]).kind;
+  switch (kind) {
+  case StatementKind::If:
+  case StatementKind::While:
+  case StatementKind::For:
+    return all_true ? Tri::Yes : Tri::No;
+  case StatementKind::Elif:
+  case StatementKind::Else:
+    if (view_.Of(statements[log.FirstArm(arm)]).kind != StatementKind::If) {
+      return taken;
+    }
+    for (uint32_t at = arm; log.PreviousArm(at) != at && all_true; at = log.PreviousArm(at)) {
+      if (resolver_.ArmTaken(module, log.PreviousArm(at)) != Tri::No) {
+        return Tri::No;
+      }
+    }
+    return all_true || kind == StatementKind::Else ? Tri::Yes : Tri::No;
+  default:
+    return taken;
+  }
+}
+
+Executor::Outcome Executor::ExecuteArm(const Block &block, uint32_t i) {
+  const auto &statements = StatementsOf(block.module);
+  const Statement &statement = view_.Of(statements[i]);
+  if (statement.kind == StatementKind::With) {
+    return ExecuteWith(block, i, statement);
+  }
+  const Tri taken = TakenNow(block.module, i);
+  if (statement.kind == StatementKind::If || statement.kind == StatementKind::For) {
+    if (Outcome failure = ExecuteUses(block, i, statement)) {
+      return failure;
+    }
+  }
+  if (taken == Tri::No) {
+    return std::nullopt;
+  }
+  // A match runs one of its cases.
+  const bool sure = taken == Tri::Yes || statement.kind == StatementKind::Match;
+  Block inner = block;
+  inner.soft |= !sure;
+  BindEvents(inner, i);
+  if (sure) {
+    return Execute(inner, i + 1, statements[i].end);
+  }
+  if (Outcome failure = Execute(inner, i + 1, statements[i].end)) {
+    FailMaybe(*failure);
+  }
+  return std::nullopt;
+}
+
+// A with block always runs; `suppress(E)` and the like swallow what they name.
+Executor::Outcome Executor::ExecuteWith(const Block &block, uint32_t i,
+                                        const Statement &statement) {
+  if (Outcome failure = ExecuteUses(block, i, statement)) {
+    return failure;
+  }
+  BindEvents(block, i);
+  Outcome failure = Execute(block, i + 1, StatementsOf(block.module)[i].end);
+  for (ExprId item : failure ? view_.Operands(statement) : llvm::SmallVector<ExprId, 8>()) {
+    const ExprId call = view_.Is(item, ExprKind::Walrus) ? view_.Child(item, 1) : item;
+    const std::string callee = view_.Callee(call).value_or("");
+    if (!llvm::StringRef(callee).ends_with("suppress") &&
+        !llvm::StringRef(callee).ends_with_insensitive("raises")) {
+      continue;
+    }
+    for (ExprId type : view_.Arguments(call)) {
+      const Tri caught = Catches(view_, type, *failure);
+      if (caught == Tri::Unknown) {
+        Doubt("an exception that nobody knows to be caught");
+      }
+      if (caught != Tri::No) {
+        names_.Survive(*failure);
+        return std::nullopt;
+      }
+    }
+  }
+  return failure;
+}
+
+// A class body binds nothing in the module, but for names that it declares global.
+Executor::Outcome Executor::ExecuteClass(const Block &block, uint32_t i,
+                                         const Statement &statement) {
+  const auto &statements = StatementsOf(block.module);
+  if (Outcome failure = ExecuteUses(block, i, statement)) {
+    return failure;
+  }
+  Block body = block;
+  body.binds = false;
+  body.globals = {};
+  body.class_header = i;
+  if (Outcome failure = Execute(body, i + 1, statements[i].end)) {
+    return failure;
+  }
+  BindEvents(block, i);
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::ExecuteCode(const Block &block, uint32_t i,
+                                        const Statement &statement) {
+  if (statement.kind == StatementKind::Expression) {
+    const auto callee = view_.Callee(statement.first);
+    if (callee && (*callee == "sys.exit" || *callee == "exit" || *callee == "quit" ||
+                   *callee == "os._exit")) {
+      Failure failure;
+      failure.kind = ExceptionKind::Exit;
+      failure.reason = "SystemExit: the module exits when it is imported";
+      failure.chain.push_back(At(block.module, i));
+      return failure;
+    }
+  }
+  if (Outcome failure = ExecuteUses(block, i, statement)) {
+    return failure;
+  }
+  BindEvents(block, i);
+  BindForeign(block, i, statement);
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::ExecuteRaise(const Block &block, uint32_t i,
+                                         const Statement &statement) {
+  const bool asserts = statement.kind == StatementKind::Assert;
+  if (!asserts && !statement.first.valid() && block.caught) {
+    return *block.caught;
+  }
+  const auto raised = view_.Is(statement.first, ExprKind::Call) ? view_.Callee(statement.first)
+                                                                : view_.Dotted(statement.first);
+  const std::string name = asserts ? "AssertionError" : raised.value_or("Exception");
+  Failure failure;
+  failure.kind = name == "ImportError"           ? ExceptionKind::NoName
+                 : name == "ModuleNotFoundError" ? ExceptionKind::NoModule
+                 : name == "SystemExit"          ? ExceptionKind::Exit
+                 : name == "AttributeError"      ? ExceptionKind::Attribute
+                                                 : ExceptionKind::Raised;
+  failure.name = name.substr(name.rfind('.') == std::string::npos ? 0 : name.rfind('.') + 1);
+  failure.reason = name + ": raised when the module is imported";
+  failure.chain.push_back(At(block.module, i));
+  return failure;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,280 @@
+// Simulator: what is left of a cycle in the end, in whatever order it is imported (simulator.h).
+#include "link/execute/simulator.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+// What each member leaves behind when it comes first, in cycles of a size that is seen; and what
+// they leave where every condition is true, and where none is. Executed when somebody asks.
+class Simulator::OtherEnds {
+public:
+  static constexpr size_t kMost = 16;
+  OtherEnds(Simulator &simulator, std::vector<ModuleId> members, const std::vector<ModuleId> &all,
+            llvm::DenseMap<ModuleId, std::vector<NameId>> &names)
+      : simulator_(simulator), members_(std::move(members)), all_(all), names_(names) {}
+
+  // One for each member as the first; none in a cycle that is too large.
+  const std::vector<Ends> &Rotations() {
+    if (rotations_.empty() && members_.size() <= kMost) {
+      std::vector<ModuleId> order = members_;
+      for (size_t i = 0; i < members_.size(); ++i) {
+        rotations_.push_back(simulator_.EndsOf(order, all_, names_));
+        std::rotate(order.begin(), order.begin() + 1, order.end());
+      }
+    }
+    return rotations_;
+  }
+
+  // Whether the name holds something else when some member comes first.
+  bool Differ(ModuleId module, NameId name, const Held &held) {
+    return llvm::any_of(Rotations(), [&](const Ends &ends) {
+      const auto other = ends.find({module, name});
+      return other != ends.end() && !NamesNow::Same(other->second, held);
+    });
+  }
+
+  // Whether there is a world in which it holds what the resolver says.
+  bool HoldInAWorld(ModuleId module, NameId name) {
+    if (worlds_.empty() && members_.size() <= kMost) {
+      for (auto conditions : {Executor::Conditions::AllTrue, Executor::Conditions::AllFalse}) {
+        simulator_.executor_.conditions = conditions;
+        worlds_.push_back(simulator_.EndsOf(members_, all_, names_));
+      }
+      simulator_.executor_.conditions = Executor::Conditions::Open;
+    }
+    const Held told = NamesNow::Of(simulator_.resolver_.Attribute(module, name));
+    return llvm::any_of(worlds_, [&](const Ends &ends) {
+      const auto held = ends.find({module, name});
+      return held != ends.end() && !held->second.doubtful && NamesNow::Same(held->second, told);
+    });
+  }
+
+private:
+  Simulator &simulator_;
+  std::vector<ModuleId> members_;
+  const std::vector<ModuleId> &all_;
+  llvm::DenseMap<ModuleId, std::vector<NameId>> &names_;
+  std::vector<Ends> rotations_;
+  std::vector<Ends> worlds_;
+};
+
+// Names of the cycle that hold something else than the resolver says, in whatever order its
+// members are imported.
+void Simulator::CompareEnds(std::vector<ModuleId> members) {
+  names_.SetComponent(names_.component(), true);
+  llvm::erase_if(members, [&](ModuleId member) {
+    return !names_.Tracked(member) || !resolver_.IsItself(member);
+  });
+  // One that fails when it comes first may work behind another.
+  const std::vector<ModuleId> all = members;
+  llvm::erase_if(members, [&](ModuleId member) {
+    return project_.outcomes[member].status == ImportOutcome::Fails;
+  });
+  llvm::DenseMap<ModuleId, std::vector<NameId>> names;
+  const Ends forward = EndsOf(members, all, names);
+  std::reverse(members.begin(), members.end());
+  const Ends backward = EndsOf(members, all, names);
+  OtherEnds others(*this, members, all, names);
+  std::vector<std::pair<ModuleId, NameId>> varying;
+  for (ModuleId member : members.empty() ? members : all) {
+    for (NameId name : NamesOf(member, names)) {
+      if (!forward.contains({member, name}) || !backward.contains({member, name})) {
+        continue;
+      }
+      const Held a = forward.lookup({member, name});
+      const Held b = backward.lookup({member, name});
+      if ((a.doubtful || b.doubtful) && !others.HoldInAWorld(member, name)) {
+        BlurDoubtful(member, name);
+      }
+      if (a.maybe || a.doubtful || b.maybe || b.doubtful) {
+        continue;
+      }
+      const bool same = NamesNow::Same(a, b);
+      if (!same || (IsNews(member, name, a) && others.Differ(member, name, a))) {
+        varying.push_back({member, name});
+        if (!a.bound() || !b.bound()) { // by now the members stand in reverse order
+          absent_after_[{member, name}] = a.bound() ? members.front() : members.back();
+        }
+        Blur(member, name, a.bound() && b.bound() ? Answer::Yes : Answer::Maybe);
+      } else if (a.kind != Held::Object || a.event != kNoEvent) {
+        Compare(member, name, a);
+      } else {
+        CompareUnnamed(member, name, a);
+      }
+    }
+  }
+  NoteVarying(members, others, varying);
+}
+
+// Whether the resolver does not say so already.
+bool Simulator::IsNews(ModuleId module, NameId name, const Held &held) {
+  return !NamesNow::Same(NamesNow::Of(resolver_.Attribute(module, name)), held);
+}
+
+void Simulator::Compare(ModuleId module, NameId name, const Held &held) {
+  const Found before = resolver_.Attribute(module, name);
+  const bool known_better = before.broken || (held.bound() && IsClosed(module));
+  const bool sure = !before.fallback && before.answer != Answer::Maybe;
+  // A submodule is an attribute because it is a member that was imported.
+  const bool submodule = held.kind == Held::Module && names_.Child(module, name) == held.module;
+  const bool same = (sure || submodule) && NamesNow::Same(NamesNow::Of(before), held);
+  if (same && names_.leans_on_order && !before.unknown) {
+    overrides_.push_back({module, name, before}); // not what the order of others tells
+  }
+  if ((before.unknown && !known_better) || before.lazy || same) {
+    return;
+  }
+  Found found;
+  if (held.bound()) {
+    found.answer = Answer::Yes;
+    found.kind = held.kind == Held::Module ? TargetKind::Module : TargetKind::Definition;
+    found.module = held.module;
+    found.event = held.event;
+  }
+  names_.NoteEnd(module, name, held.bound() ? held : served_.lookup({module, name}));
+  overrides_.push_back({module, name, found});
+}
+
+// Bound to something that has no place in the logs: it is not what the resolver takes it for.
+void Simulator::CompareUnnamed(ModuleId module, NameId name, const Held &held) {
+  const Found before = resolver_.Attribute(module, name);
+  if (!before.unknown && !before.lazy && before.kind != TargetKind::Opaque) {
+    names_.NoteEnd(module, name, held);
+    Override(module, name, Answer::Yes);
+  }
+}
+
+// Nobody knows whether it is bound, though the resolver thinks it is.
+void Simulator::BlurDoubtful(ModuleId module, NameId name) {
+  if (resolver_.Attribute(module, name).answer == Answer::Yes) {
+    Blur(module, name, Answer::Maybe);
+  }
+}
+
+// Who is imported first decides: no path to anything.
+void Simulator::Blur(ModuleId module, NameId name, Answer answer) {
+  const Found before = resolver_.Attribute(module, name);
+  if (!before.unknown && !before.lazy) {
+    Held either = NamesNow::ObjectHeld();
+    either.doubtful = true;
+    names_.NoteEnd(module, name, either);
+    Override(module, name, answer);
+  }
+}
+
+void Simulator::Override(ModuleId module, NameId name, Answer answer) {
+  Found found;
+  found.answer = answer;
+  found.kind = TargetKind::Opaque;
+  found.module = module;
+  overrides_.push_back({module, name, found});
+}
+
+// What varies, by the member that came first.
+void Simulator::NoteVarying(const std::vector<ModuleId> &members, OtherEnds &others,
+                            const std::vector<std::pair<ModuleId, NameId>> &varying) {
+  if (varying.empty()) {
+    return;
+  }
+  const std::vector<Ends> &rotations = others.Rotations();
+  for (size_t i = 0; i < rotations.size(); ++i) {
+    for (const auto &[module, name] : varying) {
+      names_.NoteEndAfter(members[i], module, name, rotations[i].lookup({module, name}));
+    }
+  }
+}
+
+// What the log, the stars or the execution binds.
+std::vector<NameId> Simulator::NamesOf(ModuleId module,
+                                       llvm::DenseMap<ModuleId, std::vector<NameId>> &executed) {
+  auto [bound, inserted] = bound_names_.try_emplace(module);
+  if (inserted) {
+    bound->second = resolver_.FindBoundNames(module);
+  }
+  std::vector<NameId> &more = executed[module];
+  llvm::sort(more);
+  more.erase(std::unique(more.begin(), more.end()), more.end());
+  std::vector<NameId> names;
+  std::set_union(bound->second.begin(), bound->second.end(), more.begin(), more.end(),
+                 std::back_inserter(names));
+  return names;
+}
+
+// What the names of `all` hold after the members were imported one after the other.
+Simulator::Ends Simulator::EndsOf(const std::vector<ModuleId> &members,
+                                  const std::vector<ModuleId> &all,
+                                  llvm::DenseMap<ModuleId, std::vector<NameId>> &names) {
+  Ends ends;
+  context_.clear();
+  for (ModuleId member : members) {
+    names_.entry = member;
+    Load(member);
+  }
+  for (ModuleId member : all) {
+    for (const auto &[name, held] : states_.DictOf(member)) {
+      names[member].push_back(name); // sorted by who asks
+    }
+    if (states_.Of(member).open || states_.Of(member).loaded != Loaded::Yes) {
+      continue;
+    }
+    for (NameId name : NamesOf(member, names)) {
+      const Held held = states_.Get(member, name);
+      ends[{member, name}] = held;
+      if (!held.bound()) {
+        served_[{member, name}] = names_.Attribute(member, name);
+      }
+    }
+  }
+  states_.RollBack(0);
+  return ends;
+}
+
+//     # a.py               # b.py               # c.py
+//     from b import *      from a import *      from b import A
+//     class A: ...
+// `import c` works: `b` comes first, waits for `a`, and takes `A` from it. After `import a` it
+// does not: `b` found `a` empty.
+
+void Simulator::NoteLateFailures() {
+  for (const ImportRow &row : project_.rows) {
+    if (absent_after_.empty() || !row.name.valid() || !row.source.valid()) {
+      continue;
+    }
+    const auto absent = absent_after_.find({row.source, row.name});
+    const bool always = !row.context.deferred && !row.context.guarded &&
+                        !row.context.type_checking && !row.context.unreachable &&
+                        !row.context.conditional && !row.context.string;
+    if (absent == absent_after_.end() || !always ||
+        graph_.component_of[row.importer] == graph_.component_of[row.source]) {
+      continue;
+    }
+    ImportOutcome &outcome = project_.outcomes[row.importer];
+    if (outcome.status == ImportOutcome::Ok && outcome.certain) {
+      outcome.certain = false;
+      outcome.reason = "ImportError: cannot import name '" + project_.Text(row.name).str() +
+                       "' from '" + project_.Text(project_.modules[row.source].name).str() +
+                       "' (most likely due to a circular import)";
+      outcome.chain = {WayIntoCycle(absent->second),
+                       {row.file, {row.statement_span.begin, row.statement_span.begin + 1}}};
+    }
+  }
+}
+
+// The first import of another member of its cycle.
+Location Simulator::WayIntoCycle(ModuleId member) const {
+  const FileId file = project_.modules[member].file;
+  const size_t f = static_cast<size_t>(file.index);
+  for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
+    const ImportRow &row = project_.rows[RowId(size_t{r})];
+    if (row.source.valid() && row.source != member && !row.context.deferred &&
+        graph_.component_of[row.source] == graph_.component_of[member]) {
+      return {file, {row.statement_span.begin, row.statement_span.begin + 1}};
+    }
+  }
+  return {file, {0, 1}};
+}
+
+} // namespace pydefrag

@@ -1,0 +1,235 @@
+#include "link/execute/import_time.h"
+
+#include "link/execute/simulator.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+// Statements executed for one component before what is left of it is answered "unknown": so many,
+// and so many for each that it has. Trying every member of a cycle takes up to the square of its
+// size; real cycles take less than 200,000 steps.
+static constexpr size_t kSteps = 2'000'000;
+static constexpr size_t kStepsForEach = 20;
+
+void Simulator::Run(const IdVector<ModuleId, PlainModule> &plain) {
+  project_.outcomes.resize(project_.modules.size());
+  for (size_t c = 0; c < graph_.components.size(); ++c) {
+    const ModuleId first = graph_.components[c].front();
+    if (plain[first].plain && Foretell(first, plain[first].loads)) {
+      continue;
+    }
+    names_.SetComponent(static_cast<int32_t>(c));
+    decided_ = static_cast<int32_t>(c);
+    const std::vector<ModuleId> &members = graph_.components[c];
+    executor_.steps = 0;
+    executor_.step_limit = BudgetOf(members);
+    names_.surprised = false;
+    names_.leans_on_order = false;
+    for (const auto &[package, below] : GroupByPackage(members)) {
+      TryGroup(package, below);
+    }
+    MarkCertain(members);
+    NoteFragile(members);
+    if (names_.surprised) {
+      CompareEnds(members);
+    }
+  }
+  for (const auto &[module, name, found] : overrides_) {
+    resolver_.Override(module, name, found);
+  }
+  NoteLateFailures();
+}
+
+size_t Simulator::BudgetOf(const std::vector<ModuleId> &members) const {
+  size_t statements = 0;
+  for (ModuleId member : members) {
+    statements += project_.scanned.facts[project_.modules[member].file].statements.size();
+  }
+  return kSteps + kStepsForEach * statements;
+}
+
+// The outcome of a plain module, when what it imports tells: it works, or nobody knows for the
+// first reason that stands in its way.
+bool Simulator::Foretell(ModuleId module, llvm::ArrayRef<PlainLoad> loads) {
+  bool doubtful = false;
+  for (ModuleId at = project_.modules[module].parent; at.valid();
+       at = project_.modules[at].parent) {
+    if (resolver_.Log(at).replaced()) {
+      return false; // it may not be found
+    }
+  }
+  for (ModuleId target : graph_.edges[module]) {
+    const ImportOutcome::Status status = project_.outcomes[target].status;
+    if (status == ImportOutcome::Fails || touches_fragile_[target] || names_.HasEnds(target) ||
+        stayed_.contains(target)) {
+      return false;
+    }
+    doubtful |= status == ImportOutcome::Unknown;
+  }
+  if (!doubtful) {
+    return true;
+  }
+  ModuleId first = FirstUnknown(project_.modules[module].parent);
+  for (const PlainLoad &load : loads) {
+    if (first.valid()) {
+      break;
+    }
+    first = FirstUnknown(load.module);
+    if (first == load.module && load.only_if_unbound) {
+      return false;
+    }
+  }
+  if (first.valid()) {
+    project_.outcomes[module].status = ImportOutcome::Unknown;
+    project_.outcomes[module].reason = project_.outcomes[first].reason;
+  }
+  return true;
+}
+
+// The outermost one of a module and the packages above it of which nobody knows whether it works.
+ModuleId Simulator::FirstUnknown(ModuleId module) const {
+  ModuleId first;
+  for (ModuleId at = module; at.valid(); at = project_.modules[at].parent) {
+    first = project_.outcomes[at].status == ImportOutcome::Unknown ? at : first;
+  }
+  return first;
+}
+
+// Members below the same outermost package of the cycle: importing any of them runs that package
+// first, so it is executed once for all.
+std::vector<std::pair<ModuleId, std::vector<ModuleId>>>
+Simulator::GroupByPackage(const std::vector<ModuleId> &members) const {
+  std::vector<std::pair<ModuleId, std::vector<ModuleId>>> groups;
+  llvm::DenseMap<ModuleId, size_t> group_of;
+  for (ModuleId member : members) {
+    ModuleId top = member;
+    for (ModuleId at = member; at.valid(); at = project_.modules[at].parent) {
+      top = graph_.ComponentOf(at) == names_.component() ? at : top;
+    }
+    auto [it, inserted] = group_of.try_emplace(top, groups.size());
+    if (inserted) {
+      groups.push_back({top, {}});
+    }
+    groups[it->second].second.push_back(member);
+  }
+  return groups;
+}
+
+void Simulator::TryGroup(ModuleId package, const std::vector<ModuleId> &members) {
+  names_.stayed.clear();
+  const ImportOutcome first = TryEntry(package);
+  const std::string doubt = executor_.doubt;
+  const size_t mark = states_.Mark();
+  const size_t stayed = names_.stayed.size();
+  names_.NoteLoadedWithParent(first.status == ImportOutcome::Fails ? std::vector<ModuleId>()
+                                                                   : members);
+  for (ModuleId member : members) {
+    if (member == package || first.status == ImportOutcome::Fails) {
+      project_.outcomes[member] = first;
+      if (first.status == ImportOutcome::Fails) {
+        failures_[member] = failures_.lookup(package);
+      }
+      continue;
+    }
+    project_.outcomes[member] = TryEntry(member, doubt);
+    states_.RollBack(mark);
+    names_.stayed.resize(stayed);
+  }
+  states_.RollBack(0);
+}
+
+// `doubt`: about what was imported before.
+ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
+  ImportOutcome outcome;
+  executor_.doubt = doubt;
+  executor_.doubted_import = ModuleId();
+  executor_.imported_softly = false;
+  names_.entry = entry;
+  context_.clear();
+  const size_t mark = states_.Mark();
+  std::optional<Failure> failure;
+  if (executor_.steps <= executor_.step_limit) {
+    failure = LoadBelow(entry);
+    NoteLeft(failure, 0);
+  }
+  if (executor_.steps > executor_.step_limit) {
+    return {ImportOutcome::Unknown, true, "the cycle is too large to execute on paper", {}};
+  }
+  const bool of_run = failure && (failure->of_run || failure->circular || failure->needs.valid());
+  if (of_run && executor_.doubt.empty() && executor_.imported_softly) {
+    states_.RollBack(mark);
+    if (!FailsWhere(Executor::Conditions::AllTrue, entry) ||
+        !FailsWhere(Executor::Conditions::AllFalse, entry)) {
+      executor_.doubt = "under a condition: " + failure->reason;
+    }
+  }
+  const bool doubted = !executor_.doubt.empty();
+  if (failure && !(doubted && of_run)) {
+    outcome.status = ImportOutcome::Fails;
+    outcome.reason = failure->reason;
+    outcome.chain.assign(failure->chain.rbegin(), failure->chain.rend());
+    failures_[entry] = std::move(*failure);
+  } else if (doubted) {
+    outcome.status = ImportOutcome::Unknown;
+    outcome.reason = executor_.doubt;
+  }
+  if (!failure) {
+    NoteStayed(entry);
+  }
+  return outcome;
+}
+
+// Whether the import surely fails in such a world, too: what soft statements imported may have
+// decided it.
+bool Simulator::FailsWhere(Executor::Conditions conditions, ModuleId entry) {
+  const size_t mark = states_.Mark();
+  context_.clear();
+  executor_.doubt.clear();
+  executor_.conditions = conditions;
+  const bool fails = LoadBelow(entry).has_value() && executor_.doubt.empty();
+  executor_.conditions = Executor::Conditions::Open;
+  executor_.doubt.clear();
+  states_.RollBack(mark);
+  return fails;
+}
+
+// Modules that cannot be imported first, and stayed when this one led to them: a handler caught
+// what failed. Whoever imports this one finds them.
+void Simulator::NoteStayed(ModuleId entry) {
+  for (ModuleId module : names_.stayed) {
+    if (project_.outcomes[module].status != ImportOutcome::Ok || touches_fragile_[module]) {
+      stayed_[entry].push_back(module);
+    }
+  }
+}
+
+// A failure that every member of the cycle meets, or that needs no cycle, is certain. Who enters a
+// cycle from outside, where it fails, works after another one has entered it elsewhere.
+void Simulator::MarkCertain(const std::vector<ModuleId> &members) {
+  if (members.size() < 2) {
+    const ModuleId module = members.front();
+    ImportOutcome &outcome = project_.outcomes[module];
+    outcome.certain = outcome.status != ImportOutcome::Fails ||
+                      !llvm::StringRef(outcome.reason).contains("circular import") ||
+                      llvm::none_of(graph_.edges[module], [&](ModuleId target) {
+                        return project_.outcomes[target].status == ImportOutcome::Fails &&
+                               !project_.outcomes[target].certain;
+                      });
+    return;
+  }
+  size_t failing = 0;
+  for (ModuleId member : members) {
+    failing += project_.outcomes[member].status == ImportOutcome::Fails;
+  }
+  for (ModuleId member : members) {
+    project_.outcomes[member].certain = failing == members.size();
+  }
+}
+
+void SimulateImports(Project &project, Resolver &resolver, const ImportGraph &graph,
+                     unsigned jobs) {
+  Simulator(project, resolver, graph).Run(FindPlainModules(project, resolver, graph, jobs));
+}
+
+} // namespace pydefrag

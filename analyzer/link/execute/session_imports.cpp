@@ -1,0 +1,150 @@
+// The import statements of SessionExecutor (session_executor.h).
+#include "link/execute/session_executor.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+// What hangs on a module that the environment lacks fails where a handler may catch it. Elsewhere
+// what follows is executed all the same: it may fail with certainty.
+SessionOutcome SessionExecutor::NotInstalled(const std::string &reason) {
+  if (try_depth_ == 0) {
+    if (not_installed_.empty()) {
+      not_installed_ = reason;
+    }
+    return std::nullopt;
+  }
+  SessionFailure failure;
+  failure.kind = SessionException::NoModule;
+  failure.reason = failure.not_installed = reason;
+  return failure;
+}
+
+SessionOutcome SessionExecutor::ExecuteImport(ModuleId module, uint32_t i) {
+  const size_t f = static_cast<size_t>(project_.modules[module].file.index);
+  const auto begin = project_.rows.begin() + graph_.row_begin[f];
+  const auto end = project_.rows.begin() + graph_.row_begin[f + 1];
+  auto row = std::partition_point(begin, end, [&](const ImportRow &r) { return r.statement < i; });
+  for (; row != end && row->statement == i; ++row) {
+    if (row->context.string) {
+      continue;
+    }
+    if (auto failure = ImportRowNow(module, *row)) {
+      failure->chain.push_back(At(module, i));
+      return failure;
+    }
+  }
+  return std::nullopt;
+}
+
+SessionOutcome SessionExecutor::ImportRowNow(ModuleId module, const ImportRow &row) {
+  SessionFailure failure;
+  if (row.beyond_top) {
+    failure.kind = SessionException::BeyondTop;
+    failure.reason = "ImportError: attempted relative import beyond top-level package";
+    return failure;
+  }
+  if (row.source.valid()) {
+    if (auto inner = Load(row.source)) {
+      return inner;
+    }
+  } else if (row.not_installed) {
+    return NotInstalled("`" + project_.Text(row.missing_part).str() + "` is not installed");
+  } else if (row.status == RowStatus::MissingModule) {
+    failure.kind = SessionException::NoModule;
+    failure.reason =
+        "ModuleNotFoundError: No module named '" + project_.Text(row.missing_part).str() + "'";
+    return failure;
+  } else {
+    return std::nullopt;
+  }
+  if (!row.name.valid()) {
+    return row.status == RowStatus::MissingModule ? MissingAttributeOnTheWay(row) : std::nullopt;
+  }
+  if (row.context.star) {
+    return ImportStar(module, row);
+  }
+  return ImportName(row);
+}
+
+SessionOutcome SessionExecutor::MissingAttributeOnTheWay(const ImportRow &row) const {
+  SessionFailure failure;
+  failure.kind = SessionException::NoName;
+  const llvm::StringRef name = project_.Text(row.module);
+  failure.reason = "ImportError: cannot import name '" + name.rsplit('.').second.str() +
+                   "' from '" + name.rsplit('.').first.str() + "'";
+  return failure;
+}
+
+SessionOutcome SessionExecutor::ImportName(const ImportRow &row) {
+  const bool partial = IsPartial(row.source);
+  if (partial ? HasNow(row.source, row.name) : row.status != RowStatus::MissingName) {
+    if (!partial && row.status == RowStatus::Resolved && row.target.kind == TargetKind::Module &&
+        IsChild(row.target.module, row.source)) {
+      return Load(row.target.module);
+    }
+    return std::nullopt;
+  }
+  const ModuleId child = resolver_.table().IsPackage(row.source)
+                             ? resolver_.table().FindChild(row.source, row.name)
+                             : ModuleId();
+  if (child.valid()) {
+    return Load(child);
+  }
+  SessionFailure failure;
+  failure.kind = SessionException::NoName;
+  const std::string module = project_.Text(project_.modules[row.source].name).str();
+  const bool bound_later = row.status != RowStatus::MissingName;
+  failure.circular = bound_later;
+  failure.reason = "ImportError: cannot import name '" + project_.Text(row.name).str() + "' from " +
+                   (bound_later ? "partially initialized module '" : "'") + module + "'" +
+                   (bound_later ? " (most likely due to a circular import)" : "");
+  return failure;
+}
+
+bool SessionExecutor::IsChild(ModuleId child, ModuleId package) const {
+  return project_.modules[child].parent == package;
+}
+
+SessionOutcome SessionExecutor::ImportStar(ModuleId module, const ImportRow &row) {
+  if (!resolver_.HasLog(row.source)) {
+    return std::nullopt;
+  }
+  const bool partial = IsPartial(row.source);
+  if (partial) {
+    partial_stars_[{module, row.statement}] = LimitOf(row.source);
+  }
+  const AllNames &all = resolver_.All(row.source);
+  if (!all.present || !all.known) {
+    return std::nullopt;
+  }
+  for (NameId name : all.names) {
+    const bool has = partial ? HasNow(row.source, name)
+                             : resolver_.Attribute(row.source, name).answer != Answer::No;
+    if (has) {
+      continue;
+    }
+    const ModuleId child = resolver_.table().IsPackage(row.source)
+                               ? resolver_.table().FindChild(row.source, name)
+                               : ModuleId();
+    if (child.valid()) {
+      if (auto failure = Load(child)) {
+        return failure;
+      }
+      continue;
+    }
+    SessionFailure failure;
+    failure.kind = SessionException::Attribute;
+    failure.circular = partial;
+    failure.reason = "AttributeError: module '" +
+                     project_.Text(project_.modules[row.source].name).str() +
+                     "' has no attribute '" + project_.Text(name).str() + "'";
+    return failure;
+  }
+  return std::nullopt;
+}
+
+} // namespace pydefrag

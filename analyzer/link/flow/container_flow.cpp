@@ -1,0 +1,300 @@
+// StringFlow: what code puts into a list, set or dict after the statement that gives it its name.
+// Every use of the name is looked at; one that may hand the container to code which is not seen
+// makes the answer unknown.
+#include "link/flow/string_flow.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace pydefrag {
+
+bool IsReader(llvm::StringRef builtin) {
+  return llvm::StringSwitch<bool>(builtin)
+      .Cases("len", "list", "tuple", "set", "frozenset", "sorted", "dict", "iter", true)
+      .Cases("enumerate", "zip", "filter", "map", "any", "all", "sum", "min", "max", true)
+      .Cases("isinstance", "bool", "print", "repr", "str", "reversed", "next", "type", true)
+      .Cases("id", "hash", "dir", true)
+      .Default(false);
+}
+
+// Methods that only read what they are given.
+static bool IsReadingMethod(llvm::StringRef method) {
+  return llvm::StringSwitch<bool>(method)
+      .Cases("update", "extend", "union", "join", "fromkeys", "intersection", "difference", true)
+      .Cases("issubset", "issuperset", "isdisjoint", "intersection_update", true)
+      .Cases("difference_update", "extendleft", true)
+      .Default(false);
+}
+
+// What is taken from the container by way of its methods, as steps of its own: `.items()` and then
+// each and the first of it is each key. Null: not what one does with a container.
+const StringFlow::Step *StringFlow::AsContainer(const Step *path) {
+  if (path == nullptr || path->taking == Taking::Call || path->taking >= Taking::Names) {
+    return nullptr;
+  }
+  if (path->taking != Taking::Attribute) {
+    return path;
+  }
+  const Step *call = path->next;
+  if (call == nullptr || call->taking != Taking::Call) {
+    return nullptr;
+  }
+  const Step *rest = call->next;
+  const bool each = rest != nullptr && rest->taking == Taking::Each;
+  const Step *part = each ? rest->next : nullptr;
+  const llvm::StringRef method = path->name;
+  if (method == "copy" || method == "keys") {
+    return AsContainer(rest);
+  }
+  if (method == "values" && each) {
+    return Push(Taking::Element, rest->next);
+  }
+  if (method == "items" && part != nullptr && part->taking == Taking::Item) {
+    return Push(part->index == 0 ? Taking::Each : Taking::Element, part->next);
+  }
+  if (method == "get" || method == "pop" || method == "setdefault") {
+    if (call->site.tree != nullptr) {
+      const TreeArguments arguments = ArgumentsOf(*call->site.tree, call->site.call);
+      if (arguments.positional.size() > 1) {
+        Ask(*call->site.tree, arguments.positional[1], call->site.frame, rest);
+      }
+    }
+    AnswerNoString(rest); // None, when there is no such key
+    return Push(Taking::Element, rest);
+  }
+  return nullptr;
+}
+
+// Modules that import the name from this one.
+llvm::SmallVector<StringFlow::Importer, 2> StringFlow::ImportersOf(const SourceTree &tree,
+                                                                   llvm::StringRef name) {
+  llvm::SmallVector<Importer, 2> importers;
+  const SyntaxView &view = resolver_.view();
+  for (const auto &[importer, s] : trees_.FromImportsOf(tree.module)) {
+    const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+    for (ExprId alias : view.Operands(view.Of(statements[s]))) {
+      if (importer != tree.module && view.TextOf(alias) == name) {
+        const ExprId as = view.Child(alias);
+        importers.push_back({trees_.Of(importer), as.valid() ? view.TextOf(as) : name});
+      }
+    }
+  }
+  return importers;
+}
+
+// Whether a use of a local container comes too late for what was read from it: it stands behind,
+// and no loop leads back. A loop sees what its body adds to what it iterates, unless that is a
+// copy.
+static bool HappensAfter(const SourceTree &tree, uint32_t read, uint32_t use) {
+  if (use <= read || tree.ScopeOf(use) != tree.ScopeOf(read)) {
+    return false;
+  }
+  bool copied = false;
+  for (uint32_t at = read; at != 0; at = tree.Parent(at)) {
+    const uint32_t above = tree.Parent(at);
+    const NodeKind kind = tree.KindOf(above);
+    if (kind == NodeKind::FunctionDefinition || kind == NodeKind::Lambda) {
+      return true;
+    }
+    const llvm::StringRef callee =
+        tree.KindOf(at) == NodeKind::Call ? tree.Text(tree.Child(at, 0)) : "";
+    copied |= callee == "list" || callee == "tuple" || callee == "sorted";
+    const bool loop = kind == NodeKind::ForStatement || kind == NodeKind::WhileStatement;
+    const bool once = kind == NodeKind::ForStatement && at == tree.Iterable(above) && copied;
+    if (loop && !once && use < tree.At(above).subtree_end) {
+      return false;
+    }
+  }
+  return false;
+}
+
+// --- what is put in
+
+void StringFlow::AnswerChanges(const Question &question, uint32_t scope, llvm::StringRef name) {
+  const SourceTree &tree = *question.tree;
+  const Step *path = AsContainer(question.path);
+  const uint32_t first = tree.Scope(scope).bindings.find(name)->second.front();
+  const bool local =
+      scope != 0 && tree.Is(question.node, NodeKind::Identifier) && !tree.BindsHere(question.node);
+  const uint32_t read = local ? question.node : first;
+  if (path == nullptr || !changes_.insert({&tree, read, question.frame, path}).second) {
+    return;
+  }
+  for (uint32_t use : tree.UsesOf(scope, name)) {
+    if (!tree.BindsHere(use) && !(local && HappensAfter(tree, read, use))) {
+      AnswerUse({&tree, use, question.frame, path}, scope != 0);
+    }
+  }
+  if (scope != 0) {
+    return;
+  }
+  AnswerElsewhere(tree, name, path);
+}
+
+// What a use of the container puts into it. `local`: it dies with its function.
+void StringFlow::AnswerUse(const Question &use, bool local) {
+  const SourceTree &tree = *use.tree;
+  const uint32_t above = tree.Parent(use.node);
+  const bool first = use.node == above + 1;
+  Question outer = use;
+  outer.node = above;
+  switch (tree.KindOf(above)) {
+  case NodeKind::Attribute: {
+    const uint32_t call = tree.Parent(above);
+    if (tree.KindOf(call) == NodeKind::Call && above == call + 1) {
+      AnswerMethodUse(use, call, tree.Text(tree.LastChild(above)), local);
+    }
+    return;
+  }
+  case NodeKind::Subscript:
+    return first ? AnswerStoredItem(use, above) : void();
+  case NodeKind::ParenthesizedExpression:
+  case NodeKind::BooleanOperator:
+  case NodeKind::ConditionalExpression:
+    return AnswerUse(outer, local);
+  case NodeKind::ComparisonOperator:
+  case NodeKind::NotOperator:
+  case NodeKind::BinaryOperator:
+  case NodeKind::ForStatement:
+  case NodeKind::ForInClause:
+  case NodeKind::IfStatement:
+  case NodeKind::ElifClause:
+  case NodeKind::IfClause:
+  case NodeKind::WhileStatement:
+  case NodeKind::AssertStatement:
+  case NodeKind::ExpressionStatement:
+  case NodeKind::Interpolation:
+  case NodeKind::ListSplat:
+  case NodeKind::DictionarySplat:
+  case NodeKind::AugmentedAssignment: // x += container
+    return;
+  case NodeKind::ArgumentList:
+    return AnswerHandedOver(use, tree.Parent(above));
+  case NodeKind::Assignment:
+  case NodeKind::NamedExpression: {
+    const uint32_t target = tree.Child(above, 0);
+    if (tree.KindOf(target) == NodeKind::Attribute) {
+      const bool first = changes_.insert({&tree, target, use.frame, use.path}).second;
+      const Instance *self = use.frame != nullptr ? use.frame->self : nullptr;
+      return first ? AnswerAttributeUses(tree, tree.Text(tree.LastChild(target)), self, use.path)
+                   : void();
+    }
+    if (!tree.Is(target, NodeKind::Identifier) || !tree.LookUp(target)) {
+      return Fail();
+    }
+    outer.node = target;
+    return AnswerChanges(outer, *tree.LookUp(target), tree.Text(target));
+  }
+  case NodeKind::ReturnStatement:
+    return local ? void() : Fail();
+  default:
+    return Fail();
+  }
+}
+
+void StringFlow::AnswerMethodUse(const Question &use, uint32_t call, llvm::StringRef method,
+                                 bool local) {
+  const SourceTree &tree = *use.tree;
+  const TreeArguments arguments = ArgumentsOf(tree, call);
+  const bool keys = use.path->taking == Taking::Each || use.path->taking == Taking::Key;
+  const Step *rest = use.path->next;
+  const auto ask = [&](size_t n, const Step *path) {
+    n < arguments.positional.size() ? Ask(tree, arguments.positional[n], use.frame, path) : Fail();
+  };
+  if (method == "append" || method == "add" || method == "appendleft") {
+    return ask(0, rest);
+  }
+  if (method == "insert") {
+    return ask(1, rest);
+  }
+  if (method == "extend" || method == "extendleft") {
+    return ask(0, Push(Taking::Each, rest));
+  }
+  if (method == "update" || method == "symmetric_difference_update") {
+    for (size_t n = 0; n < arguments.positional.size(); ++n) {
+      ask(n, Push(keys ? Taking::Key : Taking::Element, rest));
+    }
+    for (const auto &[name, value] : arguments.named) {
+      if (!keys) {
+        Ask(tree, value, use.frame, rest);
+      } else {
+        WantsText(rest) ? AddText(name, rest) : Fail();
+      }
+    }
+    for (uint32_t splat : arguments.double_splats) {
+      Ask(tree, splat, use.frame, Push(keys ? Taking::Key : Taking::Element, rest));
+    }
+    return;
+  }
+  if (method == "setdefault") {
+    ask(keys ? 0 : 1, rest);
+  }
+  // What it holds may be changed there: `x.setdefault(key, []).append(1)`.
+  if ((method == "setdefault" || method == "get") && use.path->taking == Taking::Element &&
+      AsContainer(rest) != nullptr) {
+    AnswerUse({&tree, call, use.frame, AsContainer(rest)}, local);
+  }
+}
+
+// `container[key] = value`, `container[key].append(value)`
+void StringFlow::AnswerStoredItem(const Question &use, uint32_t subscript) {
+  const SourceTree &tree = *use.tree;
+  const Step *path = use.path;
+  if (!tree.IsTarget(subscript)) {
+    const Step *inner = path->taking == Taking::Element ? AsContainer(path->next) : nullptr;
+    return inner != nullptr ? AnswerUse({&tree, subscript, use.frame, inner}, true) : void();
+  }
+  if (tree.KindOf(tree.Parent(subscript)) == NodeKind::DeleteStatement) {
+    return;
+  }
+  const uint32_t key = tree.Child(subscript, 1);
+  if (tree.Is(key, NodeKind::Slice)) {
+    return Fail();
+  }
+  if (path->taking == Taking::Each || path->taking == Taking::Key) {
+    Ask(tree, key, use.frame, path->next); // of a dict
+  }
+  if (path->taking != Taking::Key) {
+    AnswerTarget({&tree, subscript, use.frame, path->next}, subscript);
+  }
+}
+
+static bool IsImported(const SourceTree &tree, uint32_t name) {
+  const auto scope = tree.Is(name, NodeKind::Identifier) ? tree.LookUp(name) : std::nullopt;
+  return scope && llvm::any_of(tree.Scope(*scope).bindings.find(tree.Text(name))->second,
+                               [&](uint32_t binding) {
+                                 const NodeKind above = tree.KindOf(tree.Parent(binding));
+                                 return above == NodeKind::DottedName ||
+                                        above == NodeKind::AliasedImport;
+                               });
+}
+
+// An argument of a call.
+void StringFlow::AnswerHandedOver(const Question &use, uint32_t call) {
+  const SourceTree &tree = *use.tree;
+  const uint32_t callee = tree.Child(call, 0);
+  if (tree.KindOf(callee) == NodeKind::Attribute) {
+    return IsReadingMethod(tree.Text(tree.LastChild(callee))) && !IsImported(tree, callee + 1)
+               ? void()
+               : Fail();
+  }
+  const auto scope =
+      tree.Is(callee, NodeKind::Identifier) ? tree.LookUp(callee) : std::optional<uint32_t>();
+  if (!scope) {
+    return tree.Is(callee, NodeKind::Identifier) && IsReader(tree.Text(callee)) ? void() : Fail();
+  }
+  const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(callee))->second;
+  const uint32_t function = tree.Parent(bound.front());
+  const auto positional = ArgumentsOf(tree, call).positional;
+  const auto place = static_cast<size_t>(llvm::find(positional, use.node) - positional.begin());
+  const bool plain = bound.size() == 1 && tree.KindOf(function) == NodeKind::FunctionDefinition;
+  const auto parameters = plain ? tree.Parameters(function) : llvm::SmallVector<TreeParameter, 8>();
+  if (place >= positional.size() || place >= parameters.size() ||
+      parameters[place].kind != TreeParameter::Kind::Positional) {
+    return Fail();
+  }
+  const uint32_t name = parameters[place].name;
+  AnswerChanges({&tree, name, nullptr, use.path}, tree.ScopeMadeBy(function), tree.Text(name));
+}
+
+} // namespace pydefrag

@@ -1,0 +1,279 @@
+// StringFlow: names of other modules, and what other modules do to the names of this one.
+#include "link/flow/string_flow.h"
+
+#include "stdlib/frozen.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace pydefrag {
+
+// --- what import statements name
+
+ModuleId StringFlow::ModuleNamed(const SourceTree &tree, uint32_t identifier) const {
+  const auto scope =
+      tree.Is(identifier, NodeKind::Identifier) ? tree.LookUp(identifier) : std::nullopt;
+  if (!scope) {
+    return ModuleId();
+  }
+  const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(identifier))->second;
+  const uint32_t import = tree.Enclosing(bound.front(), NodeKind::ImportStatement);
+  if (bound.size() != 1 || import == 0) {
+    return ModuleId();
+  }
+  const uint32_t named = tree.Child(import, 0);
+  const bool alias = tree.KindOf(named) == NodeKind::AliasedImport;
+  const llvm::StringRef dotted = tree.Text(alias ? tree.Child(named, 0) : named);
+  const llvm::StringRef source = FrozenSourceOf(dotted);
+  return !source.empty()                  ? project_.FindModule(source)
+         : alias || !dotted.contains('.') ? ImportedModule(tree, import)
+                                          : ModuleId();
+}
+
+// Of the statement in the tree: the module after `from`, or of a plain import.
+ModuleId StringFlow::ImportedModule(const SourceTree &tree, uint32_t import) const {
+  const auto &statements = project_.scanned.facts[tree.file].statements;
+  const auto placed = llvm::find_if(
+      statements, [&](const PlacedStatement &each) { return each.head == tree.At(import).begin; });
+  if (placed == statements.end()) {
+    return ModuleId();
+  }
+  const auto index = static_cast<uint32_t>(placed - statements.begin());
+  return resolver_.TargetOf(tree.module, index).module;
+}
+
+void StringFlow::AddLocals(const SourceTree &tree, uint32_t node) {
+  for (uint32_t scope = tree.ScopeOf(node); scope != 0; scope = tree.Scope(scope).parent) {
+    for (const auto &bound : tree.Scope(scope).bindings) {
+      AddText(bound.first());
+    }
+  }
+}
+
+void StringFlow::AnswerImported(const Question &question, uint32_t import, llvm::StringRef name) {
+  const SourceTree &tree = *question.tree;
+  const ModuleId module = ImportedModule(tree, import);
+  const bool from = tree.KindOf(import) == NodeKind::ImportFromStatement;
+  if (!module.valid()) {
+    return Fail();
+  }
+  if (from) {
+    return AskModule(module, name, question.path);
+  }
+  // A module: only an attribute of it is something else.
+  const Step *path = question.path;
+  if (path != nullptr && path->taking == Taking::Attribute && !name.contains('.')) {
+    return AskModule(module, path->name, path->next);
+  }
+  if (path != nullptr) {
+    Fail();
+  }
+}
+
+// What a name of another module holds; a submodule, when there is no such name.
+void StringFlow::AskModule(ModuleId module, llvm::StringRef name, const Step *path) {
+  const SourceTree *tree = trees_.Of(module);
+  if (tree == nullptr) {
+    return Fail();
+  }
+  if (tree->Scope(0).bindings.contains(name)) {
+    return AnswerModuleName(*tree, name, path);
+  }
+  if (AnswerStars(*tree, name, path)) {
+    return;
+  }
+  const NameId id = project_.scanned.names.Find(name);
+  const ModuleId child = id.valid() && resolver_.table().IsPackage(module)
+                             ? resolver_.table().FindChild(module, id)
+                             : ModuleId();
+  if (!child.valid() || path == nullptr || path->taking != Taking::Attribute) {
+    return Fail();
+  }
+  AskModule(child, path->name, path->next);
+}
+
+// --- names of modules
+
+// A name that the module's own code binds: by what, and what a star import or, of a variable,
+// another module may have put in its place.
+void StringFlow::AnswerModuleName(const SourceTree &tree, llvm::StringRef name, const Step *path) {
+  const auto &bound = tree.Scope(0).bindings.find(name)->second;
+  for (uint32_t identifier : bound) {
+    AnswerBinding({&tree, identifier, nullptr, path}, identifier);
+  }
+  AnswerStars(tree, name, path);
+  const bool assigned = llvm::any_of(bound, [&](uint32_t identifier) {
+    const NodeKind above = tree.KindOf(tree.Parent(identifier));
+    return above != NodeKind::FunctionDefinition && above != NodeKind::ClassDefinition &&
+           above != NodeKind::DottedName && above != NodeKind::AliasedImport;
+  });
+  if (assigned && !IsFresh(tree, name)) {
+    later_.push_back({&tree, name.str(), path, true});
+  }
+  AnswerChanges({&tree, bound.front(), nullptr, path}, 0, name);
+}
+
+// `module.name = value`
+void StringFlow::AnswerStoresElsewhere(const SourceTree &tree, llvm::StringRef name,
+                                       const Step *path) {
+  for (const SourceTree *user : UsersOf(tree, name, true)) {
+    ForAttributes(*user, name, [&](uint32_t attribute) {
+      if (user->IsTarget(attribute)) {
+        AnswerTarget({user, attribute, nullptr, path}, attribute);
+      }
+    });
+  }
+}
+
+// Whether the name was just given its value when it was asked: no other module has seen it.
+bool StringFlow::IsFresh(const SourceTree &tree, llvm::StringRef name) const {
+  const auto bound = tree.Scope(0).bindings.find(name);
+  return bound != tree.Scope(0).bindings.end() && bound->second.size() == 1 &&
+         fresh_.lookup({&tree, tree.LastChild(tree.Parent(bound->second.front()))});
+}
+
+// What the module's star imports bring under the name; whether any may.
+bool StringFlow::AnswerStars(const SourceTree &tree, llvm::StringRef name, const Step *path) {
+  const NamespaceLog &log = resolver_.Log(tree.module);
+  bool brought = false;
+  for (uint32_t index : log.stars) {
+    const Event &event = log.events[index];
+    if (event.kind != EventKind::Star) {
+      continue;
+    }
+    const ModuleId source = resolver_.TargetOf(tree.module, event.statement).module;
+    const SourceTree *other = source.valid() ? trees_.Of(source) : nullptr;
+    if (other == nullptr) {
+      const NameId id = project_.scanned.names.Find(name);
+      const bool outside = source.valid() && !resolver_.HasLog(source) && id.valid();
+      if (!outside || resolver_.Attribute(source, id).answer != Answer::No) {
+        Fail();
+      }
+      continue;
+    }
+    if (other->Scope(0).bindings.contains(name)) {
+      brought = true;
+      AskModule(source, name, path);
+    } else if (!resolver_.Log(source).open_reason.empty()) {
+      Fail();
+    } else if (starred_.insert({other, name.str(), path}).second) {
+      brought |= AnswerStars(*other, name, path);
+    }
+  }
+  if (brought) {
+    AnswerElsewhere(tree, name, AsContainer(path));
+  }
+  return brought;
+}
+
+// --- what other modules do
+
+// Whether a text may give an attribute of just this name another value.
+static bool MayStore(llvm::StringRef behind) {
+  const llvm::StringRef line = behind.take_until([](char c) { return c == '\n'; }).ltrim();
+  const llvm::StringRef next = line.ltrim("+-*/%&|^@<>\\");
+  return (next.starts_with("=") && !next.starts_with("==")) || line.starts_with("in ") ||
+         line.starts_with("\\") ||
+         ((line.starts_with(",") || line.starts_with(":") || line.starts_with(")") ||
+           line.starts_with("]")) &&
+          line.contains('='));
+}
+
+// Whether a file may say `module.name`. `stores`: and may assign to it.
+static bool Says(llvm::StringRef text, llvm::StringRef attribute, bool stores) {
+  for (size_t at = text.find(attribute); at != llvm::StringRef::npos;
+       at = text.find(attribute, at + 1)) {
+    const llvm::StringRef behind = text.drop_front(at + attribute.size());
+    const bool whole = behind.empty() ||
+                       (!llvm::isAlnum(behind[0]) && behind[0] != '_' && llvm::isASCII(behind[0]));
+    if (whole && (!stores || MayStore(behind))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Files where an import binds the module, or a package on the way to it, and that may say
+// `module.name`.
+llvm::SmallVector<const SourceTree *, 2> StringFlow::UsersOf(const SourceTree &tree,
+                                                             llvm::StringRef name, bool stores) {
+  constexpr size_t kMostTexts = 1000; // files whose text is looked at
+  constexpr size_t kMostUsers = 64;   // files that are parsed
+  llvm::SmallVector<const SourceTree *, 2> users;
+  const auto modules = trees_.UsersOf(tree.module);
+  if (modules.size() > kMostTexts) {
+    Fail();
+    return users;
+  }
+  for (ModuleId module : modules) {
+    if (!result_.known() || !Says(trees_.TextOf(module), ("." + name).str(), stores)) {
+      continue;
+    }
+    const SourceTree *user = users.size() < kMostUsers ? trees_.Of(module) : nullptr;
+    user != nullptr ? users.push_back(user) : Fail();
+  }
+  return users;
+}
+
+// Attributes of this name of what may be a module: not of `self`.
+void StringFlow::ForAttributes(const SourceTree &tree, llvm::StringRef name,
+                               llvm::function_ref<void(uint32_t)> visit) {
+  for (uint32_t i = 1; i < tree.size(); ++i) {
+    if (tree.KindOf(i) != NodeKind::Attribute || tree.Text(tree.LastChild(i)) != name) {
+      continue;
+    }
+    const llvm::StringRef base = tree.Text(tree.Child(i, 0));
+    if (base != "self" && base != "cls") {
+      visit(i);
+    }
+  }
+}
+
+// What other modules put into the container that a module's name stands for.
+void StringFlow::AnswerElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path) {
+  if (path != nullptr && !IsFresh(tree, name) &&
+      elsewhere_.insert({&tree, name.str(), path}).second) {
+    later_.push_back({&tree, name.str(), path, false});
+  }
+}
+
+void StringFlow::AnswerUsesElsewhere(const SourceTree &tree, llvm::StringRef name,
+                                     const Step *path) {
+  for (const Importer &importer : ImportersOf(tree, name)) {
+    if (importer.tree == nullptr) {
+      return Fail();
+    }
+    for (uint32_t k = 0; k < importer.tree->scope_count(); ++k) {
+      if (importer.tree->Scope(k).bindings.contains(importer.local)) {
+        AnswerChanges({importer.tree, 0, nullptr, path}, k, importer.local);
+      }
+    }
+  }
+  for (const SourceTree *user : UsersOf(tree, name, false)) {
+    ForAttributes(*user, name, [&](uint32_t attribute) {
+      if (!user->IsTarget(attribute)) {
+        AnswerUse({user, attribute, nullptr, path}, false);
+      }
+    });
+  }
+  for (const auto &[importer, s] : trees_.FromImportsOf(tree.module)) {
+    const SyntaxView &view = resolver_.view();
+    const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+    if (importer == tree.module || !view.Is(view.Of(statements[s]).first, ExprKind::Star)) {
+      continue;
+    }
+    const SourceTree *other = trees_.Of(importer);
+    if (other == nullptr) {
+      return Fail();
+    }
+    for (uint32_t use : other->NamesSaying(name)) {
+      const auto scope = other->LookUp(use);
+      if (!other->BindsHere(use) && (!scope || *scope == 0)) {
+        AnswerUse({other, use, nullptr, path}, false);
+      }
+    }
+    AnswerElsewhere(*other, name, path);
+  }
+}
+
+} // namespace pydefrag

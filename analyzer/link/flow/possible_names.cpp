@@ -1,0 +1,326 @@
+// Forwards: what is the module's own dict, and where does it go? Each use must be one that is
+// understood: reading, or a write whose keys are then followed backwards (string_flow.h).
+#include "link/flow/possible_names.h"
+
+#include "link/flow/string_flow.h"
+#include "link/names/lazy_names.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <set>
+
+namespace pydefrag {
+
+namespace {
+
+enum class Own : uint8_t { Dict, Module }; // the dict, or the module object
+
+class OwnWrites {
+public:
+  OwnWrites(const SourceTree &tree, llvm::StringRef module_name, SourceTrees &trees,
+            StringFlow &flow)
+      : tree_(tree), module_name_(module_name), trees_(trees), flow_(flow) {}
+
+  // Every `globals()` and `sys.modules[__name__]` of the file.
+  void FollowAll() {
+    for (uint32_t i = 1; i < tree_.size(); ++i) {
+      if (IsOwnDict(i)) {
+        Follow(tree_, i, Own::Dict);
+      } else if (IsOwnModule(i)) {
+        Follow(tree_, i, Own::Module);
+      }
+    }
+  }
+
+  // What `sys.modules[__name__] = value` puts in the module's place.
+  llvm::SmallVector<uint32_t, 1> FollowStandIns() {
+    llvm::SmallVector<uint32_t, 1> values;
+    for (uint32_t i = 1; i < tree_.size(); ++i) {
+      if (!IsOwnModule(i)) {
+        continue;
+      }
+      Follow(tree_, i, Own::Module);
+      uint32_t assignment = tree_.Parent(i);
+      if (!tree_.IsTarget(i) || tree_.KindOf(assignment) != NodeKind::Assignment) {
+        continue;
+      }
+      while (tree_.KindOf(tree_.Parent(assignment)) == NodeKind::Assignment) {
+        assignment = tree_.Parent(assignment);
+      }
+      uint32_t value = tree_.LastChild(assignment);
+      FollowTarget(tree_, tree_.Child(assignment, 0), Own::Module);
+      while (tree_.KindOf(value) == NodeKind::Assignment) {
+        FollowTarget(tree_, tree_.Child(value, 0), Own::Module);
+        value = tree_.LastChild(value);
+      }
+      values.push_back(value);
+    }
+    return values;
+  }
+
+private:
+  // `globals()`, and at module level `locals()` and `vars()`.
+  bool IsOwnDict(uint32_t node) const {
+    if (tree_.KindOf(node) != NodeKind::Call) {
+      return false;
+    }
+    const uint32_t callee = tree_.Child(node, 0);
+    const llvm::StringRef name =
+        tree_.Is(callee, NodeKind::Identifier) && !tree_.LookUp(callee) ? tree_.Text(callee) : "";
+    const bool here = tree_.ScopeOf(node) == 0 && (name == "locals" || name == "vars");
+    return (name == "globals" || here) && tree_.Child(tree_.LastChild(node), 0) == 0;
+  }
+  bool IsOwnModule(uint32_t node) const {
+    if (tree_.KindOf(node) != NodeKind::Subscript ||
+        !tree_.Text(tree_.Child(node, 0)).ends_with("sys.modules")) {
+      return false;
+    }
+    const llvm::StringRef key = tree_.Text(tree_.Child(node, 1));
+    return key == "__name__" || key.trim("\"'") == module_name_;
+  }
+
+  void Follow(const SourceTree &tree, uint32_t node, Own own) {
+    const uint32_t above = tree.Parent(node);
+    switch (tree.KindOf(above)) {
+    case NodeKind::ParenthesizedExpression:
+    case NodeKind::BooleanOperator:
+    case NodeKind::ConditionalExpression:
+      return Follow(tree, above, own);
+    case NodeKind::ComparisonOperator:
+    case NodeKind::NotOperator:
+    case NodeKind::ExpressionStatement:
+    case NodeKind::AssertStatement:
+    case NodeKind::IfStatement:
+    case NodeKind::ElifClause:
+    case NodeKind::IfClause:
+    case NodeKind::ForStatement:
+    case NodeKind::ForInClause:
+    case NodeKind::BinaryOperator:
+    case NodeKind::Interpolation:
+    case NodeKind::DictionarySplat:
+    case NodeKind::ListSplat:
+    case NodeKind::DeleteStatement:
+      return;
+    case NodeKind::Attribute:
+      return FollowAttribute(tree, above, own);
+    case NodeKind::Subscript:
+      if (own == Own::Dict && node == above + 1 && tree.IsTarget(above)) {
+        flow_.Add(tree, tree.Child(above, 1));
+      }
+      return;
+    case NodeKind::ArgumentList:
+      return FollowArgument(tree, node, tree.Parent(above), own);
+    case NodeKind::KeywordArgument:
+      return FollowArgument(tree, node, tree.Parent(tree.Parent(above)), own);
+    case NodeKind::Parameters:
+    case NodeKind::LambdaParameters:
+      return FollowDefault(tree, node, tree.Parent(above), own);
+    case NodeKind::Assignment:
+    case NodeKind::NamedExpression: {
+      if (node == above + 1) {
+        return; // a target: FollowStandIns
+      }
+      for (uint32_t at = above;
+           tree.KindOf(at) == NodeKind::Assignment || tree.KindOf(at) == NodeKind::NamedExpression;
+           at = tree.Parent(at)) {
+        FollowTarget(tree, tree.Child(at, 0), own);
+      }
+      return;
+    }
+    default:
+      return flow_.Fail();
+    }
+  }
+
+  void FollowAttribute(const SourceTree &tree, uint32_t attribute, Own own) {
+    const llvm::StringRef name = tree.Text(tree.LastChild(attribute));
+    const uint32_t call = tree.Parent(attribute);
+    if (own == Own::Module) {
+      if (name == "__dict__") {
+        return Follow(tree, attribute, Own::Dict);
+      }
+      if (tree.IsTarget(attribute)) {
+        name == "__class__" ? flow_.Fail() : flow_.AddText(name);
+      }
+      return;
+    }
+    if (tree.KindOf(call) != NodeKind::Call || attribute != call + 1) {
+      return flow_.Fail();
+    }
+    const TreeArguments arguments = ArgumentsOf(tree, call);
+    const bool reads = llvm::StringSwitch<bool>(name)
+                           .Cases("get", "items", "keys", "values", "copy", "pop", true)
+                           .Cases("__getitem__", "__contains__", true)
+                           .Default(false);
+    if (name == "update") {
+      for (uint32_t each : arguments.positional) {
+        flow_.Add(tree, each, Taking::Key);
+      }
+      arguments.splats.empty() ? flow_.AddKeywords(tree, call) : flow_.Fail();
+    } else if ((name == "setdefault" || name == "__setitem__") && !arguments.positional.empty()) {
+      flow_.Add(tree, arguments.positional[0]);
+    } else if (!reads) {
+      flow_.Fail();
+    }
+  }
+
+  void FollowArgument(const SourceTree &tree, uint32_t node, uint32_t call, Own own) {
+    const uint32_t callee = tree.Child(call, 0);
+    const llvm::StringRef name = tree.Is(callee, NodeKind::Identifier) ? tree.Text(callee) : "";
+    const TreeArguments arguments = ArgumentsOf(tree, call);
+    const auto scope = name.empty() ? std::nullopt : tree.LookUp(callee);
+    if (!scope && own == Own::Module && name == "vars") {
+      return Follow(tree, call, Own::Dict);
+    }
+    if (!scope && own == Own::Module && name == "setattr" && arguments.positional.size() == 3 &&
+        arguments.positional[0] == node) {
+      return flow_.Add(tree, arguments.positional[1]);
+    }
+    const bool asks =
+        own == Own::Module && (name == "getattr" || name == "hasattr" || name == "delattr");
+    if (!scope && (IsReader(name) || asks)) {
+      return;
+    }
+    const Function called = FunctionCalled(tree, callee);
+    const auto place =
+        static_cast<size_t>(llvm::find(arguments.positional, node) - arguments.positional.begin());
+    const auto parameters = called.tree != nullptr ? called.tree->Parameters(called.node)
+                                                   : llvm::SmallVector<TreeParameter, 8>();
+    if (place >= arguments.positional.size() || place >= parameters.size() ||
+        parameters[place].kind != TreeParameter::Kind::Positional) {
+      return flow_.Fail();
+    }
+    const SourceTree &there = *called.tree;
+    FollowName(there, there.ScopeMadeBy(called.node), there.Text(parameters[place].name), own);
+  }
+
+  // The function of this file or of a module that a call surely calls; null: none such.
+  struct Function {
+    const SourceTree *tree = nullptr;
+    uint32_t node = 0;
+  };
+  Function FunctionCalled(const SourceTree &tree, uint32_t callee) const {
+    const SourceTree *there = &tree;
+    std::optional<uint32_t> scope;
+    if (tree.Is(callee, NodeKind::Identifier)) {
+      scope = tree.LookUp(callee);
+    } else if (tree.Is(callee, NodeKind::Attribute)) {
+      const ModuleId module = flow_.ModuleNamed(tree, tree.Child(callee, 0));
+      there = module.valid() ? trees_.Of(module) : nullptr;
+      scope = 0;
+      callee = tree.LastChild(callee);
+    }
+    if (there == nullptr || !scope) {
+      return {};
+    }
+    const auto &bindings = there->Scope(*scope).bindings;
+    const auto bound = bindings.find(tree.Text(callee));
+    const uint32_t function = bound != bindings.end() && bound->second.size() == 1
+                                  ? there->Parent(bound->second.front())
+                                  : 0;
+    return there->Is(function, NodeKind::FunctionDefinition) ? Function{there, function}
+                                                             : Function{};
+  }
+
+  // `def f(g=globals())`
+  void FollowDefault(const SourceTree &tree, uint32_t value, uint32_t function, Own own) {
+    for (const TreeParameter &parameter : tree.Parameters(function)) {
+      if (parameter.value == value) {
+        return FollowName(tree, tree.ScopeMadeBy(function), tree.Text(parameter.name), own);
+      }
+    }
+    flow_.Fail();
+  }
+
+  void FollowTarget(const SourceTree &tree, uint32_t target, Own own) {
+    if (&tree == &tree_ && IsOwnModule(target)) {
+      return; // `this = sys.modules[__name__] = ...`
+    }
+    const auto scope = tree.Is(target, NodeKind::Identifier) ? tree.LookUp(target) : std::nullopt;
+    scope ? FollowName(tree, *scope, tree.Text(target), own) : flow_.Fail();
+  }
+
+  void FollowName(const SourceTree &tree, uint32_t scope, llvm::StringRef name, Own own) {
+    if (!followed_.insert({&tree, scope, name, own}).second) {
+      return;
+    }
+    for (uint32_t use : tree.UsesOf(scope, name)) {
+      if (!tree.BindsHere(use)) {
+        Follow(tree, use, own);
+      }
+    }
+  }
+
+  const SourceTree &tree_;
+  llvm::StringRef module_name_;
+  SourceTrees &trees_;
+  StringFlow &flow_;
+  std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own>> followed_;
+};
+
+} // namespace
+
+// What the `__getattr__` of a class serves.
+static void AddServedNames(const Project &project, const StringFlow::Method &hook,
+                           StringFlow &flow) {
+  const SourceTree &tree = *hook.tree;
+  const SyntaxView view(project.scanned);
+  const auto &statements = project.scanned.facts[tree.file].statements;
+  const auto placed = llvm::find_if(statements, [&](const PlacedStatement &each) {
+    return each.head == tree.At(hook.node).begin;
+  });
+  if (tree.KindOf(hook.node) != NodeKind::FunctionDefinition || placed == statements.end()) {
+    return flow.Fail();
+  }
+  const auto add_table = [&](ExprId table, uint32_t statement) {
+    const uint32_t offset = statements[statement].head + view.At(table).begin;
+    const uint32_t node = tree.FindAt(offset, NodeKind::Identifier);
+    if (node == 0 || !view.IsName(table, tree.Text(node))) {
+      return false;
+    }
+    flow.Add(tree, node, Taking::Each);
+    return true;
+  };
+  const LazyNames served = ReadLazyNames(
+      project.scanned, tree.file, static_cast<uint32_t>(placed - statements.begin()), add_table);
+  if (!served.exact || !served.prefixes.empty()) {
+    flow.Fail();
+  }
+  for (const LazyEntry &entry : served.entries) {
+    flow.AddText(project.Text(entry.name));
+  }
+}
+
+PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                  ModuleId module) {
+  const SourceTree *tree = trees.Of(module);
+  if (tree == nullptr) {
+    PossibleStrings unknown;
+    unknown.Fail();
+    return unknown;
+  }
+  StringFlow flow(project, resolver, trees);
+  OwnWrites writes(*tree, project.Text(project.modules[module].name), trees, flow);
+  if (!resolver.Log(module).replaced()) {
+    writes.FollowAll();
+    return flow.Take();
+  }
+  const auto values = writes.FollowStandIns();
+  if (values.empty()) {
+    flow.Fail();
+  }
+  for (uint32_t value : values) {
+    if (tree->KindOf(value) != NodeKind::Call) {
+      flow.Fail();
+      continue;
+    }
+    for (const StringFlow::Method &hook : flow.AddNamesOf(*tree, value)) {
+      AddServedNames(project, hook, flow);
+    }
+  }
+  return flow.Take();
+}
+
+} // namespace pydefrag

@@ -1,0 +1,76 @@
+#include "link/flow/possible_strings.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+#include <vector>
+
+namespace pydefrag {
+
+void PossibleStrings::AddTo(Texts &texts, llvm::StringRef text, LetterCase change) {
+  // The case of other letters depends on their neighbours, and may make two of one.
+  if (change != LetterCase::AsItIs && !llvm::isASCII(text)) {
+    return Fail();
+  }
+  switch (change) {
+  case LetterCase::AsItIs:
+    texts.exact.insert(text);
+    return;
+  case LetterCase::Lower:
+    texts.exact.insert(text.lower());
+    return;
+  case LetterCase::Upper:
+    texts.exact.insert(text.upper());
+    return;
+  case LetterCase::Any:
+    texts.any_case.insert(text.lower());
+    return;
+  }
+}
+
+void PossibleStrings::Add(llvm::StringRef whole, LetterCase change) {
+  AddTo(whole_, whole, change);
+}
+
+void PossibleStrings::AddPiece(llvm::StringRef piece, LetterCase change) {
+  if (!piece.empty()) {
+    AddTo(pieces_, piece, change);
+  }
+}
+
+// `str()` of a float may be "1e+16" or "1.5", which are no names, or one of these.
+void PossibleStrings::AddNumberPieces() {
+  numbers_ = true;
+  for (llvm::StringRef word : {"True", "False", "None", "Ellipsis", "inf", "nan", "j"}) {
+    AddTo(pieces_, word, LetterCase::Any);
+  }
+}
+
+bool PossibleStrings::Texts::Contains(llvm::StringRef text) const {
+  return exact.contains(text) || (!any_case.empty() && any_case.contains(text.lower()));
+}
+
+// Whether the text can be put together of pieces: from the left, each place that is reached.
+bool PossibleStrings::MayHold(llvm::StringRef text) const {
+  if (!known_ || whole_.Contains(text)) {
+    return true;
+  }
+  if (pieces_.exact.empty() && pieces_.any_case.empty() && !numbers_) {
+    return false;
+  }
+  std::vector<bool> reached(text.size() + 1, false);
+  reached[0] = true;
+  for (size_t begin = 0; begin < text.size(); ++begin) {
+    if (!reached[begin]) {
+      continue;
+    }
+    if (numbers_ && llvm::isDigit(text[begin])) {
+      reached[begin + 1] = true;
+    }
+    for (size_t end = begin + 1; end <= text.size(); ++end) {
+      reached[end] = reached[end] || pieces_.Contains(text.slice(begin, end));
+    }
+  }
+  return reached[text.size()];
+}
+
+} // namespace pydefrag

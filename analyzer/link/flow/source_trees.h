@@ -1,0 +1,141 @@
+// SourceTrees: whole syntax trees of single files, function bodies and parameters included, with
+// the scope of every name. Facts leave out most of what functions do; the few questions that need
+// it (possible_names.h) read the file again. Entry point: SourceTrees::Of.
+#pragma once
+
+#include "link/modules/import_targets.h"
+#include "link/project.h"
+#include "scan/tree.h"
+#include "source/disk.h"
+#include "source/source_file.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+struct TreeScope {
+  enum class Kind : uint8_t { Module, Class, Function } kind = Kind::Module;
+  uint32_t node = 0;   // the module, class, function, lambda or comprehension
+  uint32_t parent = 0; // scope around it
+  llvm::StringMap<llvm::SmallVector<uint32_t, 2>> bindings; // identifiers that bind a name
+  llvm::StringSet<> global;                                 // declared `global`
+  llvm::StringSet<> outer;                                  // declared `nonlocal`
+};
+
+struct TreeParameter {
+  enum class Kind : uint8_t { Positional, KeywordOnly, Arguments, Keywords };
+  Kind kind = Kind::Positional;
+  uint32_t name = 0;  // its identifier
+  uint32_t value = 0; // the default; 0: none
+};
+
+class SourceTree {
+public:
+  SourceTree(FileId file, ModuleId module, std::string text, FlatTree tree);
+
+  const FileId file;
+  const ModuleId module;
+
+  const Node &At(uint32_t node) const { return tree_.nodes[node]; }
+  NodeKind KindOf(uint32_t node) const { return tree_.nodes[node].kind; }
+  bool Is(uint32_t node, NodeKind kind) const { return node != 0 && KindOf(node) == kind; }
+  llvm::StringRef Text(uint32_t node) const {
+    return llvm::StringRef(text_).slice(At(node).begin, At(node).end);
+  }
+  uint32_t Parent(uint32_t node) const { return parents_[node]; }
+  uint32_t size() const { return static_cast<uint32_t>(tree_.nodes.size()); }
+  llvm::SmallVector<uint32_t, 8> Children(uint32_t node) const;
+  // The n-th child; 0 when there are fewer.
+  uint32_t Child(uint32_t node, unsigned n) const;
+  uint32_t LastChild(uint32_t node) const;
+  uint32_t Iterable(uint32_t loop) const; // of a `for`, statement or clause
+  // The nearest node of this kind around `node`; 0: none.
+  uint32_t Enclosing(uint32_t node, NodeKind kind) const;
+  // The node of this kind that begins at an offset; 0: none.
+  uint32_t FindAt(uint32_t offset, NodeKind kind) const;
+
+  const TreeScope &Scope(uint32_t scope) const { return scopes_[scope]; }
+  uint32_t scope_count() const { return static_cast<uint32_t>(scopes_.size()); }
+  // The scope that `node` is evaluated in; that a function, class or comprehension makes.
+  uint32_t ScopeOf(uint32_t node) const { return scope_of_[node]; }
+  uint32_t ScopeMadeBy(uint32_t node) const;
+  // The scope whose name an identifier means; nothing: a builtin, or what a star import brings.
+  std::optional<uint32_t> LookUp(uint32_t identifier) const;
+  // The identifiers, binding or not, that mean this name of this scope.
+  llvm::SmallVector<uint32_t, 8> UsesOf(uint32_t scope, llvm::StringRef name) const;
+  bool BindsHere(uint32_t identifier) const { return binds_[identifier]; }
+  // Whether a target of an assignment, loop or deletion, or a part of one.
+  bool IsTarget(uint32_t node) const;
+
+  // Of a function or lambda.
+  llvm::SmallVector<TreeParameter, 8> Parameters(uint32_t function) const;
+  // What stands behind the `@`s of a definition.
+  llvm::SmallVector<llvm::StringRef, 2> Decorators(uint32_t definition) const;
+  // The targets `x.name` of assignments.
+  llvm::ArrayRef<uint32_t> AttributeStores(llvm::StringRef name) const;
+  void ForAttributeStores(llvm::function_ref<void(llvm::StringRef)> visit) const;
+  // The identifiers that are names, not attributes.
+  llvm::ArrayRef<uint32_t> NamesSaying(llvm::StringRef name) const;
+  // Calls of a function by this bare name.
+  llvm::SmallVector<uint32_t, 4> CallsOf(llvm::StringRef callee) const;
+
+private:
+  void FindScopes();
+  void Place(uint32_t node);
+  void PlaceChildren(uint32_t node, uint32_t outside, uint32_t inside);
+  void PlaceComprehension(uint32_t node, uint32_t outside, uint32_t inside);
+  uint32_t NewScope(TreeScope::Kind kind, uint32_t node, uint32_t parent);
+  void Bind(uint32_t scope, uint32_t identifier);
+  void NoteIdentifier(uint32_t node);
+  void NoteImport(uint32_t node);
+
+  std::string text_;
+  FlatTree tree_;
+  std::vector<uint32_t> parents_;
+  std::vector<uint32_t> scope_of_;
+  std::vector<TreeScope> scopes_;
+  std::vector<bool> binds_;
+  llvm::StringMap<std::vector<uint32_t>> identifiers_; // that are names, not attributes
+  llvm::StringMap<std::vector<uint32_t>> attribute_stores_;
+};
+
+// A from-import: the module it stands in, and its statement there.
+using FromImport = std::pair<ModuleId, uint32_t>;
+
+class SourceTrees {
+public:
+  SourceTrees(const Project &project, const ImportTargets &targets, const Disk &disk)
+      : project_(project), targets_(targets), disk_(disk) {}
+
+  // The tree of a module's file; null when it has none, or does not parse.
+  const SourceTree *Of(ModuleId module);
+  // The text of a module's file; empty when it cannot be read. Kept.
+  llvm::StringRef TextOf(ModuleId module);
+  // The from-imports that name a module.
+  llvm::ArrayRef<FromImport> FromImportsOf(ModuleId module);
+  // The modules where a name stands for the module. Sorted.
+  std::vector<ModuleId> UsersOf(ModuleId module);
+
+private:
+  void NoteImports();
+  std::optional<SourceText> Load(ModuleId module) const;
+
+  const Project &project_;
+  const ImportTargets &targets_;
+  const Disk &disk_;
+  llvm::DenseMap<ModuleId, std::unique_ptr<SourceTree>> trees_;
+  llvm::DenseMap<ModuleId, std::string> texts_;
+  bool noted_imports_ = false;
+  llvm::DenseMap<ModuleId, std::vector<FromImport>> from_imports_;
+  llvm::DenseMap<ModuleId, std::vector<ModuleId>> plain_imports_; // by what they bind
+};
+
+} // namespace pydefrag

@@ -1,0 +1,270 @@
+// StringFlow: which strings an expression may have for its value, as far as a few files tell. What
+// names a module gets at run time mostly comes from literals: keys of a dict, arguments of calls,
+// names of attributes. Entry points: StringFlow::Add, Take.
+//
+// The idea: a question is an expression and a path, what is done with its value until it is a
+// string ("iterate it, take the attribute `name`"). Every rule turns a question into others, of
+// which each may give the string: a name into what binds it, a call into what the function
+// returns. Strings are only collected, so questions stand in a list, each is asked once, and their
+// order does not matter; neither does the order of statements.
+//
+//     items = [Constant(i, name) for i, name in enumerate(("A", "B"))]
+//     item.name for item in items      (item.name)
+//       -> (item, .name) -> (items, [] .name) -> (Constant(i, name), .name)
+//       -> the `self.name = name` of its __init__ -> (name) of the call
+//       -> (enumerate(...), [] #1) -> (("A", "B"), []) -> "A", "B"
+//
+// Where strings are put together their pieces are collected, and any string made of pieces counts.
+// What is not understood makes the answer unknown.
+#pragma once
+
+#include "link/flow/possible_strings.h"
+#include "link/flow/source_trees.h"
+#include "link/resolve/resolve.h"
+
+#include <deque>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace pydefrag {
+
+// What is done with a value.
+enum class Taking : uint8_t {
+  Each,      // for x in value
+  Element,   // value[key], whatever the key
+  Item,      // value[index]
+  Key,       // a key as `dict.update(value)` sees it
+  Attribute, // value.name
+  Call,      // value(...)
+  Names,     // a name that dir(value) lists
+  Format,    // value % ..., with what the operator formats
+  Formatted, // what `"%s" % value` shows: the value, or the only item of a tuple
+  // From here on a text is meant. Several may follow each other.
+  Lower,   // value.lower()
+  Upper,   // value.upper()
+  AnyCase, // value.title() and the like
+  Piece,   // str(value), which other strings are joined with; the last
+};
+
+class StringFlow {
+public:
+  StringFlow(const Project &project, Resolver &resolver, SourceTrees &trees)
+      : project_(project), resolver_(resolver), trees_(trees) {}
+
+  // Adds the strings that `node` may be; `taking`: those that come out of it so.
+  void Add(const SourceTree &tree, uint32_t node);
+  void Add(const SourceTree &tree, uint32_t node, Taking taking);
+  void AddText(llvm::StringRef text) { result_.Add(text); }
+  // The attributes of what a call of a class makes, but for what a `__getattr__` of the class and
+  // its bases serves: gives these.
+  struct Method {
+    const SourceTree *tree;
+    uint32_t node;
+  };
+  llvm::SmallVector<Method, 1> AddNamesOf(const SourceTree &tree, uint32_t call);
+  // The keywords of a call, where its `**kw` is what is handed on.
+  void AddKeywords(const SourceTree &tree, uint32_t call);
+  // The local names of the function or class that a node stands in.
+  void AddLocals(const SourceTree &tree, uint32_t node);
+  // The module that an import binds to a name; invalid where something else may be bound.
+  ModuleId ModuleNamed(const SourceTree &tree, uint32_t identifier) const;
+  void Fail() { result_.Fail(); }
+  PossibleStrings Take();
+
+private:
+  struct Frame;
+  struct Instance;
+  struct Site {                       // a call, or the making of an instance
+    const SourceTree *tree = nullptr; // null: nobody knows which
+    uint32_t call = 0;
+    const Frame *frame = nullptr; // what the call's own names stand in
+  };
+  struct Frame { // a function that is executed
+    const SourceTree *tree;
+    uint32_t function;
+    Site site;
+    const Instance *self; // of a method
+    bool gets_class;      // its first parameter is the class, as in __new__
+    const Frame *outer;   // of the function around it
+    unsigned depth;
+  };
+  struct Instance {
+    const SourceTree *tree;
+    uint32_t node; // the class
+    Site made;
+  };
+  struct Step {
+    Taking taking;
+    std::string name; // Attribute
+    unsigned index;   // Item
+    Site site;        // Call
+    const Step *next;
+  };
+  struct Question {
+    const SourceTree *tree;
+    uint32_t node;
+    const Frame *frame;
+    const Step *path;
+  };
+  struct ClassRef {
+    const SourceTree *tree;
+    uint32_t node;
+  };
+  struct Line { // a class and its bases
+    llvm::SmallVector<ClassRef, 4> classes;
+    bool known = true;    // all of them
+    bool single = true;   // each has one base of these files at most
+    bool mapping = false; // one is a Mapping of the standard library
+  };
+
+  // string_flow.cpp: expressions
+  void Run();
+  void NoteFresh(const SourceTree &tree, uint32_t node);
+  void Ask(const SourceTree &tree, uint32_t node, const Frame *frame, const Step *path);
+  void Answer(const Question &question);
+  void AnswerDisplay(const Question &question);
+  void AnswerDict(const Question &question);
+  void AnswerComprehension(const Question &question);
+  void AnswerOperator(const Question &question);
+  void AnswerSubscript(const Question &question);
+  const Step *Push(Step step);
+  const Step *Push(Taking taking, const Step *next, unsigned index = 0) {
+    return Push({taking, "", index, {}, next});
+  }
+  const Frame *Keep(Frame frame);
+
+  // text_flow.cpp: strings, what is made of them, and what other values look like
+  static bool WantsText(const Step *path);
+  static bool EndsInPiece(const Step *path);
+  // Whether what is no string, nor a number, is no name here and no part of one: `<class 'A'>`.
+  static bool IsNoName(const Step *path) {
+    return path == nullptr || path->taking == Taking::Piece;
+  }
+  const Step *AsPiece(const Step *path);
+  const Step *Recased(Taking change, const Step *path);
+  void AddText(llvm::StringRef text, const Step *path);
+  void AnswerNoString(const Step *path);
+  void AnswerString(const Question &question);
+  void AnswerPartOfString(const Question &question);
+  void AnswerJoin(const Question &question, Site call, const Step *path);
+  void AnswerSplit(const Question &question, Site call, const Step *path);
+  void AnswerPercent(const Question &question);
+  void AnswerFormat(const Question &question, Site call, const Step *path);
+  bool AnswerTextMethod(const Question &question, uint32_t callee);
+
+  // name_flow.cpp: names, and what binds them
+  void AnswerName(const Question &question);
+  void AnswerBinding(const Question &question, uint32_t identifier);
+  void AnswerTarget(const Question &question, uint32_t target);
+  void AnswerGrown(const Question &question, uint32_t assignment, const Step *path);
+  void AnswerParameter(const Question &question, uint32_t identifier);
+
+  // module_flow.cpp: what names are imported from, and what other modules do to them
+  void AnswerImported(const Question &question, uint32_t import, llvm::StringRef name);
+  void AskModule(ModuleId module, llvm::StringRef name, const Step *path);
+  ModuleId ImportedModule(const SourceTree &tree, uint32_t import) const;
+  void AnswerModuleName(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  bool AnswerStars(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  void AnswerUsesElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  void AnswerStoresElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  bool IsFresh(const SourceTree &tree, llvm::StringRef name) const;
+  void AnswerElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  llvm::SmallVector<const SourceTree *, 2> UsersOf(const SourceTree &tree, llvm::StringRef name,
+                                                   bool stores);
+  void ForAttributes(const SourceTree &tree, llvm::StringRef name,
+                     llvm::function_ref<void(uint32_t)> visit);
+
+  // call_flow.cpp: calls and functions
+  void AnswerCall(const Question &question);
+  void AnswerBuiltinCall(const Question &question, llvm::StringRef name);
+  void AnswerFunction(const Question &question, const Instance *self, bool gets_class);
+  void AnswerReturns(const Question &question, const Frame *frame, const Step *path);
+  void AnswerArgument(const Frame &frame, const SourceTree &tree, const TreeParameter &parameter,
+                      unsigned position, const Step *path);
+  void AnswerAnyCall(const Question &question, uint32_t function, const TreeParameter &parameter,
+                     unsigned position);
+
+  // instance_flow.cpp: classes and their instances
+  void AnswerClass(const Question &question);
+  void AnswerInstance(const Instance &instance, const Step *path);
+  void AnswerAttribute(const Instance &instance, llvm::StringRef name, const Step *path);
+  bool AnswerClassAttribute(const Instance &instance, ClassRef ref, llvm::StringRef name,
+                            const Step *path);
+  void AnswerStore(const Instance &instance, const SourceTree &tree, uint32_t store,
+                   const Line &line, const Step *path);
+  void AnswerNames(const Instance &instance);
+  void AnswerAttributeUses(const SourceTree &tree, llvm::StringRef name, const Instance *instance,
+                           const Step *path);
+  Site SiteOf(const Instance &instance, const Line &line, ClassRef of, llvm::StringRef method);
+  const Frame *FrameOf(const Instance &instance, const SourceTree &tree, uint32_t method,
+                       Site site);
+  Line LineOf(const SourceTree &tree, uint32_t node);
+  std::optional<ClassRef> FindClass(const SourceTree &tree, uint32_t expr, std::string &outside,
+                                    int depth = 0);
+  const Instance *Keep(Instance instance);
+
+  // container_flow.cpp: what is put into a list, set or dict that a name stands for
+  void AnswerChanges(const Question &question, uint32_t scope, llvm::StringRef name);
+  void AnswerUse(const Question &use, bool local);
+  void AnswerMethodUse(const Question &use, uint32_t call, llvm::StringRef method, bool local);
+  void AnswerStoredItem(const Question &use, uint32_t subscript);
+  void AnswerHandedOver(const Question &use, uint32_t call);
+  const Step *AsContainer(const Step *path);
+  struct Importer {
+    const SourceTree *tree; // null: it cannot be read
+    llvm::StringRef local;  // its name there
+  };
+  llvm::SmallVector<Importer, 2> ImportersOf(const SourceTree &tree, llvm::StringRef name);
+
+  const Project &project_;
+  Resolver &resolver_;
+  SourceTrees &trees_;
+  PossibleStrings result_;
+  std::vector<Question> open_;
+  std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> asked_;
+  std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> changes_;
+  // What is asked of other files, once this one and those it imports have told.
+  struct Later {
+    const SourceTree *tree;
+    std::string name; // of that module
+    const Step *path;
+    bool stores; // or uses
+  };
+  std::vector<Later> later_;
+  std::set<std::tuple<const SourceTree *, std::string, const Step *>> starred_;
+  std::set<std::tuple<const SourceTree *, std::string, const Step *>> elsewhere_;
+  // Calls that make an object which is asked by the next statement: nobody else had it before.
+  llvm::DenseMap<std::pair<const SourceTree *, uint32_t>, bool> fresh_;
+  std::deque<Step> steps_;
+  std::deque<Frame> frames_;
+  std::deque<Instance> instances_;
+  // Those that are equal are one.
+  std::map<std::tuple<Taking, std::string, unsigned, const SourceTree *, uint32_t, const Frame *,
+                      const Step *>,
+           const Step *>
+      step_of_;
+  std::map<std::tuple<const SourceTree *, uint32_t, const SourceTree *, uint32_t, const Frame *,
+                      const Instance *, const Frame *>,
+           const Frame *>
+      frame_of_;
+  std::map<std::tuple<const SourceTree *, uint32_t, const SourceTree *, uint32_t, const Frame *>,
+           const Instance *>
+      instance_of_;
+};
+
+// What a call hands over.
+struct TreeArguments {
+  llvm::SmallVector<uint32_t, 4> positional; // before any `*`
+  llvm::SmallVector<std::pair<llvm::StringRef, uint32_t>, 4> named;
+  llvm::SmallVector<uint32_t, 1> splats;        // what stands behind `*`
+  llvm::SmallVector<uint32_t, 1> double_splats; // and behind `**`
+
+  uint32_t Named(llvm::StringRef name) const; // 0: none
+};
+TreeArguments ArgumentsOf(const SourceTree &tree, uint32_t call);
+
+// Builtin functions that neither change their arguments nor keep them.
+bool IsReader(llvm::StringRef builtin);
+
+} // namespace pydefrag

@@ -1,0 +1,407 @@
+#include "link/identity/identity.h"
+
+#include "base/parallel.h"
+#include "link/identity/direct_paths.h"
+#include "link/identity/standard_twins.h"
+#include "link/identity/star_paths.h"
+#include "link/resolve/class_values.h"
+#include "link/resolve/definition_kinds.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace pydefrag {
+namespace {
+
+// `0001_initial` and `django-admin` are no names that an import statement could spell.
+bool IsImportable(llvm::StringRef dotted) {
+  for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
+    const llvm::StringRef part = rest.split('.').first;
+    if (part.empty() || llvm::isDigit(part[0]) || part.contains('-') || part.contains(' ')) {
+      return false;
+    }
+  }
+  return true;
+}
+
+class Collector {
+public:
+  Collector(Project &project, Resolver &resolver, llvm::ArrayRef<std::vector<Chain>> chains,
+            IdentityScope scope, unsigned jobs)
+      : project_(project), resolver_(resolver), scope_(scope), jobs_(jobs),
+        kinds_(project, resolver), twins_(resolver), stars_(project, resolver, chains) {}
+
+  PathTable Collect() {
+    NumberEvents();
+    MarkTargets();
+    const bool checked = scope_ == IdentityScope::Checked;
+    const DirectPaths direct(project_, resolver_, row_begin_, checked ? &kinds_ : nullptr);
+    std::vector<ModulePaths> found(project_.file_count);
+    ParallelFor(project_.file_count, jobs_, 16, [&](size_t i) {
+      if (importable_[i]) {
+        direct.Collect(project_.module_of_file[FileId(i)], found[i]);
+      }
+    });
+    if (scope_ == IdentityScope::All) {
+      for (size_t i = 0; i < project_.file_count; ++i) {
+        if (importable_[i]) {
+          twins_.NoteIn(project_.module_of_file[FileId(i)]);
+        }
+      }
+    } else {
+      through_stars_ = stars_.Find();
+    }
+    for (size_t i = 0; i < project_.file_count; ++i) {
+      if (importable_[i]) {
+        TakeModule(project_.module_of_file[FileId(i)], found[i]);
+        TakeOutside(project_.module_of_file[FileId(i)]);
+      }
+    }
+    if (scope_ == IdentityScope::All) {
+      TakePutModules();
+    }
+    MakeDefinitions();
+    return MakeTable();
+  }
+
+private:
+  size_t IndexOf(ModuleId module, uint32_t event) const {
+    return event_begin_[static_cast<size_t>(module.index)] + event;
+  }
+
+  void NumberEvents() {
+    event_begin_.reserve(project_.modules.size());
+    uint32_t count = 0;
+    for (size_t i = 0; i < project_.modules.size(); ++i) {
+      event_begin_.push_back(count);
+      count += static_cast<uint32_t>(resolver_.Log(ModuleId(i)).events.size());
+    }
+    is_definition_.assign(count, false);
+    row_begin_.assign(project_.file_count + 1, static_cast<uint32_t>(project_.rows.size()));
+    for (size_t r = project_.rows.size(); r-- > 0;) {
+      row_begin_[static_cast<size_t>(project_.rows[RowId(r)].file.index)] =
+          static_cast<uint32_t>(r);
+    }
+    for (size_t f = project_.file_count; f-- > 0;) {
+      row_begin_[f] = std::min(row_begin_[f], row_begin_[f + 1]);
+    }
+    importable_.resize(project_.file_count);
+    for (size_t f = 0; f < project_.file_count; ++f) {
+      const ModuleId module = project_.module_of_file[FileId(f)];
+      importable_[f] = IsImportable(project_.Text(project_.modules[module].name));
+    }
+  }
+
+  // What rows reach by a path that an import statement could spell. Rows carry the event of their
+  // target until now.
+  void MarkTargets() {
+    for (const StringTarget &target : project_.string_targets) {
+      MarkTarget(target.row.target);
+    }
+    for (const ImportRow &row : project_.rows) {
+      if (row.target.kind != TargetKind::Definition ||
+          !project_.modules[row.target.module].first_party) {
+        continue;
+      }
+      const FileId source = project_.modules[row.source].file;
+      const size_t f = static_cast<size_t>(source.index);
+      if (source.valid() && f < project_.file_count && importable_[f]) {
+        is_definition_[IndexOf(row.target.module,
+                               static_cast<uint32_t>(row.target.definition.index))] = true;
+      }
+    }
+  }
+
+  void MarkTarget(const Target &target) {
+    if (target.kind == TargetKind::Definition && project_.modules[target.module].first_party) {
+      is_definition_[IndexOf(target.module, static_cast<uint32_t>(target.definition.index))] = true;
+    }
+  }
+
+  // --- the paths of one module
+
+  // The rest needs the resolver.
+  void TakeModule(ModuleId module, const ModulePaths &found) {
+    const NamespaceLog &log = resolver_.Log(module);
+    if (project_.scanned.facts[project_.modules[module].file].state != FileState::Parsed) {
+      return; // nothing is known of it
+    }
+    for (const Reached &path : found.reached) {
+      if (scope_ == IdentityScope::Checked) {
+        Mark(path); // looked at already
+      } else {
+        Add(path);
+      }
+    }
+    for (NameId name : NamesToAsk(module, found)) {
+      Take(resolver_.Attribute(module, name), module, name);
+    }
+    if (log.lazy) {
+      for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
+        const Found served = resolver_.Attribute(module, entry.name);
+        if (served.lazy && IsListed(module, entry.name)) {
+          Take(served, module, entry.name);
+        }
+      }
+    }
+  }
+
+  std::vector<NameId> NamesToAsk(ModuleId module, const ModulePaths &found) {
+    if (resolver_.IsPlainLog(module)) {
+      return found.asked;
+    }
+    if (scope_ == IdentityScope::All || !stars_.Covers(module)) {
+      return resolver_.BoundNames(module);
+    }
+    std::vector<NameId> names = resolver_.OwnNames(module);
+    llvm::append_range(names, through_stars_[module]);
+    return names;
+  }
+
+  // A class in `sys.modules` serves its own names: `sys.modules["typing.io"] = io`.
+  void TakePutModules() {
+    for (const PutModule &put : resolver_.table().put_modules()) {
+      const Found object = resolver_.ObjectPut(put);
+      if (!ClassOf(project_, resolver_, object).valid()) {
+        continue;
+      }
+      for (NameId name : NamesOfObject(project_, resolver_, object).names) {
+        const Found served = AttributeOfObject(project_, resolver_, object, name);
+        Take(served, resolver_.table().ModuleOf(put), name);
+      }
+    }
+  }
+
+  // Whether the module lists the name among its own, which it does not hold before it is asked for:
+  // in `__all__`, or through a `__dir__` of its own.
+  bool IsListed(ModuleId module, NameId name) {
+    const NameId dir = project_.scanned.names.Find("__dir__");
+    return resolver_.All(module).Lists(name) ||
+           (dir.valid() && !resolver_.Log(module).Of(dir).empty());
+  }
+
+  // --- what the standard library has, and the project too
+
+  void TakeOutside(ModuleId module) {
+    if (twins_.empty()) {
+      return;
+    }
+    for (NameId name : resolver_.BoundNames(module)) {
+      const Found found = resolver_.Attribute(module, name);
+      const auto *twin = found.kind == TargetKind::Opaque ? twins_.Find(found) : nullptr;
+      if (twin) {
+        Add({twin->first, twin->second, module, name});
+      }
+    }
+  }
+
+  void Take(const Found &found, ModuleId module, NameId name) {
+    const bool handed_on = found.fallback && found.module != module;
+    if (found.IsObject() && !found.unknown && !handed_on) {
+      Add({found.module, found.event, module, name});
+    }
+  }
+  void Add(Reached path) {
+    if (!twins_.empty() && project_.modules[path.home].first_party) {
+      if (const auto *twin = twins_.Find(FoundAt(path))) {
+        std::tie(path.home, path.event) = *twin;
+      }
+    }
+    if (!project_.modules[path.home].first_party) {
+      return;
+    }
+    if (scope_ == IdentityScope::Checked &&
+        kinds_.Of(path.home, path.event) == DefinitionKind::Constant) {
+      return;
+    }
+    Mark(path);
+  }
+  void Mark(const Reached &path) {
+    is_definition_[IndexOf(path.home, path.event)] = true;
+    reached_.push_back(path);
+  }
+
+  static Found FoundAt(const Reached &path) {
+    Found found;
+    found.answer = Answer::Yes;
+    found.kind = TargetKind::Definition;
+    found.module = path.home;
+    found.event = path.event;
+    return found;
+  }
+
+  // --- definitions
+
+  const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
+    return project_.scanned.facts[project_.modules[module].file].statements;
+  }
+
+  void Make(Definition &definition, ModuleId module, uint32_t index, Location where) const {
+    const Event &event = resolver_.Log(module).events[index];
+    definition.module = module;
+    definition.name = event.name;
+    definition.kind = kinds_.Of(module, index);
+    definition.where = where;
+    definition.statement = {where.file,
+                            {StatementsOf(module)[event.statement].begin, where.span.end}};
+  }
+
+  // By file and offset.
+  void MakeDefinitions() {
+    definition_of_.assign(is_definition_.size(), DefinitionId());
+    std::vector<size_t> first; // of each file
+    size_t count = 0;
+    for (size_t f = 0; f < project_.file_count; ++f) {
+      const ModuleId module = project_.module_of_file[FileId(f)];
+      const auto begin = is_definition_.begin() + static_cast<ptrdiff_t>(IndexOf(module, 0));
+      first.push_back(count);
+      count += static_cast<size_t>(std::count(
+          begin, begin + static_cast<ptrdiff_t>(resolver_.Log(module).events.size()), true));
+    }
+    project_.definitions.resize(count);
+    ParallelFor(project_.file_count, jobs_, 16,
+                [&](size_t f) { MakeOwn(project_.module_of_file[FileId(f)], first[f]); });
+    ParallelFor(project_.file_count, jobs_, 16, [&](size_t f) { FillRows(f); });
+    for (StringTarget &target : project_.string_targets) {
+      FillTarget(target.row.target);
+    }
+  }
+
+  // The definitions that one module makes, from an id on.
+  void MakeOwn(ModuleId module, size_t id) {
+    const size_t begin = IndexOf(module, 0);
+    std::vector<std::pair<Location, uint32_t>> own; // where, event
+    for (uint32_t e = 0; e < resolver_.Log(module).events.size(); ++e) {
+      if (is_definition_[begin + e]) {
+        own.push_back({PlaceOfName(project_, resolver_, module, e), e});
+      }
+    }
+    auto text = [&](uint32_t e) { return project_.Text(resolver_.Log(module).events[e].name); };
+    std::sort(own.begin(), own.end(), [&](const auto &a, const auto &b) {
+      return std::tuple(a.first, text(a.second), a.second) <
+             std::tuple(b.first, text(b.second), b.second);
+    });
+    for (const auto &[where, event] : own) {
+      Make(project_.definitions[DefinitionId(id)], module, event, where);
+      definition_of_[begin + event] = DefinitionId(id++);
+    }
+  }
+
+  void FillRows(size_t file) {
+    for (uint32_t r = row_begin_[file]; r < row_begin_[file + 1]; ++r) {
+      FillTarget(project_.rows[RowId(size_t{r})].target);
+    }
+  }
+  void FillTarget(Target &target) const {
+    if (target.kind != TargetKind::Definition) {
+      return;
+    }
+    target.definition =
+        definition_of_[IndexOf(target.module, static_cast<uint32_t>(target.definition.index))];
+    if (!target.definition.valid()) {
+      target.kind = TargetKind::Opaque;
+    }
+  }
+
+  // --- the table
+
+  PathTable MakeTable() {
+    PathTable table;
+    table.begin.assign(project_.definitions.size() + 1, 0);
+    for (const Reached &path : reached_) {
+      ++table.begin[static_cast<size_t>(IdOf(path).index) + 1];
+    }
+    for (size_t i = 1; i < table.begin.size(); ++i) {
+      table.begin[i] += table.begin[i - 1];
+    }
+    table.paths.resize(reached_.size());
+    std::vector<uint32_t> next(table.begin.begin(), table.begin.end());
+    for (const Reached &path : reached_) {
+      const DefinitionId id = IdOf(path);
+      table.paths[next[static_cast<size_t>(id.index)]++] = {path.module, path.name};
+      if (project_.modules[path.module].kind == ModuleKind::Package && path.module != path.home &&
+          IsAbove(path.module, path.home)) {
+        table.holders.push_back({id, path.module});
+      }
+    }
+    llvm::sort(table.holders);
+    table.event_begin = std::move(event_begin_);
+    table.definition_of = std::move(definition_of_);
+    return table;
+  }
+  DefinitionId IdOf(const Reached &path) const {
+    return definition_of_[IndexOf(path.home, path.event)];
+  }
+  bool IsAbove(ModuleId package, ModuleId module) const {
+    for (ModuleId at = project_.modules[module].parent; at.valid();
+         at = project_.modules[at].parent) {
+      if (at == package) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Project &project_;
+  Resolver &resolver_;
+  IdentityScope scope_;
+  unsigned jobs_;
+  DefinitionKinds kinds_;
+  std::vector<uint32_t> event_begin_; // of each module, numbering all events
+  std::vector<bool> is_definition_;   // by number of the event
+  std::vector<DefinitionId> definition_of_;
+  std::vector<uint32_t> row_begin_; // of each file
+  std::vector<bool> importable_;    // by file
+  std::vector<Reached> reached_;
+  StandardTwins twins_;
+  StarPaths stars_;
+  IdVector<ModuleId, std::vector<NameId>> through_stars_; // of those that stars_ covers
+};
+
+} // namespace
+
+Location PlaceOfName(const Project &project, const Resolver &resolver, ModuleId module,
+                     uint32_t index) {
+  const SyntaxView &view = resolver.view();
+  const FileId file = project.modules[module].file;
+  const Event &event = resolver.Log(module).events[index];
+  const PlacedStatement &placed = project.scanned.facts[file].statements[event.statement];
+  const Statement &statement = view.Of(placed);
+  Span name{statement.text_begin, statement.text_end};
+  if (event.kind != EventKind::Define && event.target.valid()) {
+    name = {view.At(event.target).begin, view.At(event.target).end};
+  }
+  if (name.begin == kNoPosition) {
+    name = {0, 1};
+  }
+  return {file, {placed.head + name.begin, placed.head + name.end}};
+}
+
+DefinitionId FindDefinition(const Project &project, const Resolver &resolver, ModuleId module,
+                            uint32_t event) {
+  if (!project.modules[module].first_party) {
+    return {};
+  }
+  const Location where = PlaceOfName(project, resolver, module, event);
+  const std::vector<Definition> &all = project.definitions.raw();
+  const auto place = llvm::partition_point(
+      all, [&](const Definition &definition) { return definition.where < where; });
+  return place != all.end() && place->where == where && place->module == module
+             ? DefinitionId(static_cast<size_t>(place - all.begin()))
+             : DefinitionId();
+}
+
+bool PathTable::IsHeldBy(DefinitionId id, ModuleId package) const {
+  return std::binary_search(holders.begin(), holders.end(), std::pair(id, package));
+}
+
+PathTable CollectDefinitions(Project &project, Resolver &resolver,
+                             llvm::ArrayRef<std::vector<Chain>> chains, IdentityScope scope,
+                             unsigned jobs) {
+  return Collector(project, resolver, chains, scope, jobs).Collect();
+}
+
+} // namespace pydefrag

@@ -1,0 +1,376 @@
+// ModuleTable: the search for a dotted name, folder by folder and part by part, as PathFinder does
+// it (CPython importlib/_bootstrap_external.py).
+#include "link/modules/module_table.h"
+
+#include "stdlib/stdlib.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+ModuleKind ModuleTable::Evidence(const ModuleCandidates &candidates) const {
+  return candidates.extension   ? ModuleKind::Extension
+         : candidates.generated ? ModuleKind::Generated
+                                : ModuleKind::Stub;
+}
+
+NameId ModuleTable::ChildName(ModuleId parent, NameId name) {
+  if (!parent.valid()) {
+    return name;
+  }
+  return project_.scanned.names.Intern(
+      (project_.Text(project_.modules[parent].name) + "." + project_.Text(name)).str());
+}
+
+// PathFinder over a list of folders. With `with_portions`, folders without __init__ count.
+ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId parent,
+                               bool with_portions) {
+  llvm::SmallVector<DirId, 1> portions;
+  const ModuleCandidates *weak = nullptr;
+  DirId weak_dir;
+  bool decided = false; // by `weak`
+  for (DirId dir : dirs) {
+    const DirId sub = tree_.SubDirectory(dir, name);
+    if (sub.valid() && tree_.IsRegularPackage(sub)) {
+      const ModuleCandidates *init = tree_.Init(sub);
+      if (init->source.valid()) {
+        return project_.module_of_file[init->source];
+      }
+      if (init->outside) {
+        return ExternalModule(ChildName(parent, name), parent);
+      }
+      Module package{.name = ChildName(parent, name),
+                     .kind = ModuleKind::Extension,
+                     .parent = parent,
+                     .first_party = true};
+      package.open_reason = "compiled package";
+      return Add(package);
+    }
+    const ModuleCandidates *candidates = tree_.Find(dir, name);
+    if (candidates && candidates->source.valid()) {
+      return project_.module_of_file[candidates->source];
+    }
+    const bool unread = sub.valid() && tree_.IsOutside(sub) && !tree_.IsListed(sub);
+    if (unread ||
+        (candidates && (candidates->outside || (tree_.IsOutside(dir) && candidates->extension)))) {
+      return ExternalModule(ChildName(parent, name), parent);
+    }
+    // What a build makes comes before a bare folder of its name that holds its sources; what a
+    // folder of nothing but a stub describes is compiled elsewhere.
+    const bool bare = sub.valid() && !tree_.HoldsPython(sub);
+    const ModuleCandidates *init = bare ? tree_.Init(sub) : nullptr;
+    const bool stub_only = init && init->has_stub;
+    if ((candidates && (candidates->extension || (candidates->generated && bare))) || stub_only) {
+      weak = stub_only ? init : candidates;
+      weak_dir = dir;
+      decided = true;
+      break;
+    }
+    if (candidates && !weak) {
+      weak = candidates;
+      weak_dir = dir;
+    }
+    if (sub.valid()) {
+      portions.push_back(sub);
+    }
+  }
+  if (portions.empty() || !with_portions || decided) {
+    if (!weak) {
+      return ModuleId();
+    }
+    Module module{.name = ChildName(parent, name),
+                  .kind = Evidence(*weak),
+                  .parent = parent,
+                  .first_party = true};
+    module.open_reason = module.kind == ModuleKind::Extension ? "extension module"
+                         : module.kind == ModuleKind::Stub    ? "only a stub is there"
+                                                              : "generated module";
+    const ModuleKind kind = module.kind;
+    const ModuleId id = Add(std::move(module));
+    if (kind == ModuleKind::Extension) {
+      extension_folders_[id] = weak_dir;
+    }
+    return id;
+  }
+  const NameId dotted = ChildName(parent, name);
+  for (ModuleId existing : namespaces_[dotted]) {
+    if (portions_[existing] == portions) {
+      return existing;
+    }
+  }
+  Module module{
+      .name = dotted, .kind = ModuleKind::Namespace, .parent = parent, .first_party = true};
+  const ModuleId id = Add(module);
+  portions_[id] = portions;
+  namespaces_[dotted].push_back(id);
+  project_.module_by_name.try_emplace(dotted, id);
+  return id;
+}
+
+// The roots of the project that the file stands in, nearest first: two projects below one folder
+// may each have their `tests`. Empty when there is one project.
+llvm::SmallVector<DirId, 8> ModuleTable::OwnRoots(FileId importer) const {
+  llvm::SmallVector<DirId, 8> own;
+  if (!importer.valid()) {
+    return own;
+  }
+  const llvm::StringRef path = project_.PathOf(importer);
+  auto holds = [](llvm::StringRef folder, llvm::StringRef path) {
+    return !folder.empty() && path.consume_front(folder) && path.starts_with("/");
+  };
+  llvm::SmallVector<const SourceRoot *, 4> around;
+  for (const SourceRoot &root : roots_.roots) {
+    if (!IsWeak(root) && holds(root.path, path)) {
+      around.push_back(&root);
+    }
+  }
+  llvm::stable_sort(around, [](const SourceRoot *a, const SourceRoot *b) {
+    return a->path.size() > b->path.size();
+  });
+  for (const SourceRoot *root : around) {
+    own.push_back(tree_.FindDirectory(root->path));
+  }
+  for (const SourceRoot &root : roots_.roots) {
+    if (!around.empty() && holds(around.back()->path, root.path)) {
+      own.push_back(tree_.FindDirectory(root.path));
+    }
+  }
+  return own;
+}
+
+bool ModuleTable::IsOfAnotherProject(ModuleId module, FileId importer) const {
+  const llvm::SmallVector<DirId, 8> own = OwnRoots(importer);
+  const FileId file = project_.modules[module].file;
+  return !own.empty() && file.valid() && llvm::none_of(own, [&](DirId dir) {
+    llvm::StringRef path = project_.PathOf(file);
+    return path.consume_front(tree_.Path(dir)) && path.starts_with("/");
+  });
+}
+
+ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
+  const llvm::SmallVector<DirId, 8> own = OwnRoots(importer);
+  NameTable &names = project_.scanned.names;
+  const std::string text = names.Text(name).str();
+  const NameId key = own.empty() ? name : names.Intern((tree_.Path(own[0]) + ":" + text).str());
+  auto [it, inserted] = top_.try_emplace(key);
+  if (!inserted) {
+    return it->second;
+  }
+  ModuleId found = SearchIn(own, name, ModuleId(), false);
+  const bool bare = llvm::any_of(own, [&](DirId dir) {
+    const DirId sub = tree_.SubDirectory(dir, name);
+    return sub.valid() && tree_.HoldsPython(sub);
+  });
+  if (!found.valid() && !bare) {
+    found = SearchIn(root_dirs_, name, ModuleId(), false);
+  }
+  if (!found.valid()) {
+    for (const PackageDir &dir : roots_.mapped) {
+      const DirId folder = tree_.FindDirectory(dir.folder);
+      if (dir.package == text && folder.valid()) {
+        const ModuleCandidates *init = tree_.Init(folder);
+        found = init && init->source.valid() ? project_.module_of_file[init->source] : found;
+      }
+    }
+  }
+  top_[key] = found;
+  return found;
+}
+
+// What `python dir/file.py` and pytest's prepend mode add: the file's own folder, and the first
+// folder above it that is no package.
+ModuleId ModuleTable::FindBesideImporter(NameId name, FileId importer) {
+  if (!importer.valid()) {
+    return ModuleId();
+  }
+  llvm::SmallVector<DirId, 2> dirs;
+  const auto [own, base] = FoldersBeside(importer);
+  for (DirId dir : {own, base}) {
+    if (dir.valid()) {
+      dirs.push_back(dir);
+    }
+  }
+  const ModuleId found = SearchIn(dirs, name, ModuleId(), false);
+  // A file that imports its own name means another module, unless it is found by a root.
+  return found.valid() && project_.modules[found].file == importer ? ModuleId() : found;
+}
+
+uint64_t ModuleTable::BesideKey(FileId importer) {
+  const auto [own, base] = FoldersBeside(importer);
+  return (static_cast<uint64_t>(static_cast<uint32_t>(own.index)) << 32) |
+         static_cast<uint32_t>(base.index);
+}
+
+std::pair<DirId, DirId> ModuleTable::FoldersBeside(FileId importer) const {
+  const llvm::StringRef path = project_.PathOf(importer);
+  const DirId own = tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
+  const ModuleFacts &facts = project_.scanned.facts[importer];
+  const bool starts = !tree_.IsRegularPackage(own) || facts.has_main_guard || facts.has_shebang;
+  DirId base = own;
+  while (base.valid() && tree_.IsRegularPackage(base)) {
+    base = tree_.Parent(base);
+  }
+  return {starts ? own : DirId(), starts && base == own ? DirId() : base};
+}
+
+// Whether a script's own folder holds a bare folder that leads to the module. Another root's module
+// of the name comes first only where both are on the path.
+bool ModuleTable::IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId importer) const {
+  DirId at = importer.valid() ? FoldersBeside(importer).first : DirId();
+  for (size_t i = 0; i < parts.size() && at.valid(); ++i) {
+    const NameId name = project_.scanned.names.Find(parts[i]);
+    if (!name.valid()) {
+      return false;
+    }
+    const DirId sub = tree_.SubDirectory(at, name);
+    const ModuleCandidates *file = tree_.Find(at, name);
+    const bool module = file && file->source.valid();
+    if (i == 0 && (module || (sub.valid() && tree_.IsRegularPackage(sub)))) {
+      return false; // goes before the bare folder
+    }
+    if (i + 1 == parts.size() && module) {
+      return true;
+    }
+    at = sub;
+  }
+  return at.valid();
+}
+
+// Whether the importer stands below a folder of the name that a root holds.
+bool ModuleTable::IsBelowBareFolder(NameId name, FileId importer) const {
+  return importer.valid() && llvm::any_of(root_dirs_, [&](DirId dir) {
+           const DirId sub = tree_.SubDirectory(dir, name);
+           llvm::StringRef path = project_.PathOf(importer);
+           return sub.valid() && !tree_.IsRegularPackage(sub) &&
+                  path.consume_front(tree_.Path(sub)) && path.starts_with("/");
+         });
+}
+
+ModuleId ModuleTable::FindInSites(NameId name) {
+  return site_dirs_.empty() ? ModuleId() : SearchIn(site_dirs_, name, ModuleId(), true);
+}
+
+ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
+  const llvm::StringRef text = project_.Text(name);
+  if (!is_stdlib_ && IsLoadedAtStartup(text)) {
+    const ModuleId module = StandardModule(text, ModuleId());
+    if (module.valid()) {
+      return module;
+    }
+  }
+  const ModuleId in_roots = FindTopInRoots(name, importer);
+  // The folder of a package that is on the path as well, late: what it shares with the standard
+  // library (`pkg/types.py`) has been loaded from there by then.
+  const bool late = in_roots.valid() && project_.modules[in_roots].parent.valid() && !is_stdlib_;
+  const bool strong = in_roots.valid() && project_.modules[in_roots].kind != ModuleKind::Stub &&
+                      project_.modules[in_roots].kind != ModuleKind::Generated && !late &&
+                      !IsOfAnotherProject(in_roots, importer);
+  if (strong) {
+    return in_roots;
+  }
+  if (const ModuleId module = StandardModule(text, ModuleId()); module.valid()) {
+    return module;
+  }
+  if (const ModuleId module = FindBesideImporter(name, importer); module.valid()) {
+    // Whoever stands in a bare folder of the name means that, not a file in it.
+    const bool file = project_.modules[module].kind == ModuleKind::Module;
+    return file && IsBelowBareFolder(name, importer) ? SearchIn(root_dirs_, name, ModuleId(), true)
+                                                     : module;
+  }
+  if (in_roots.valid()) {
+    return in_roots;
+  }
+  if (const ModuleId module = FindInSites(name); module.valid()) {
+    return module;
+  }
+  // Bare folders come last, and only when no declared dependency has the name.
+  if (!std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(), text.lower())) {
+    const ModuleId own = SearchIn(OwnRoots(importer), name, ModuleId(), true);
+    return own.valid() ? own : SearchIn(root_dirs_, name, ModuleId(), true);
+  }
+  return ModuleId();
+}
+
+// Why nobody can tell whether `parts[i]`, the last part of `prefix`, is there below `above`; null:
+// it surely is not.
+const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringRef> parts, size_t i,
+                                    llvm::StringRef prefix, FileId importer) {
+  const ModuleKind kind = project_.modules[above].kind;
+  if (const PutModule *put = FindPut(project_.scanned.names.Find(prefix))) {
+    return project_.reasons.Keep("put into `sys.modules` by `" +
+                                 project_.Text(project_.modules[put->by].name) + "`");
+  }
+  if (parts[0] == "distutils" &&
+      FindTopInRoots(project_.scanned.names.Intern("_distutils_hack"), FileId()).valid()) {
+    return "`distutils` is replaced by that of setuptools";
+  }
+  if (kind == ModuleKind::Stdlib) {
+    if (parts[i].starts_with("_")) {
+      return "a private module of the standard library";
+    }
+    const StdlibModule *standard = FindStdlibModule(project_.Text(project_.modules[above].name));
+    if (standard && standard->open_package) {
+      return "a standard package that is not listed whole";
+    }
+  }
+  if (SharesNamespace(above)) {
+    return kSharedNamespace;
+  }
+  if (kind == ModuleKind::Stub || kind == ModuleKind::Generated || kind == ModuleKind::Extension) {
+    return project_.reasons.Keep(project_.modules[above].open_reason);
+  }
+  if (HasOpenChildren(above)) {
+    return "`__path__` changed at run time";
+  }
+  return IsInFolderBeside(parts, importer) ? "a script beside the folder of that name finds it"
+                                           : nullptr;
+}
+
+// The first part, when it is neither in the roots nor in the standard library.
+ModuleSearch ModuleTable::FindOutside(llvm::StringRef dotted) {
+  ModuleSearch result;
+  const llvm::StringRef top = dotted.split('.').first;
+  const bool virtual_module = IsVirtualModule(dotted);
+  if (FindStdlibModule(top) && !virtual_module && !top.starts_with("_")) {
+    result.missing_part = project_.scanned.names.Intern(top);
+    result.reason = "not in the standard library of the target version";
+  } else if (!site_dirs_.empty() && !virtual_module) {
+    result.missing_part = project_.scanned.names.Intern(top);
+    result.reason = not_installed_;
+    result.not_installed = true;
+  } else {
+    result.module = ExternalModule(project_.scanned.names.Intern(top), ModuleId());
+  }
+  return result;
+}
+
+ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
+  NameTable &names = project_.scanned.names;
+  llvm::SmallVector<llvm::StringRef, 8> parts;
+  dotted.split(parts, '.');
+  ModuleSearch result;
+  result.module = FindTop(names.Intern(parts[0]), importer);
+  if (!result.module.valid()) {
+    result = FindOutside(dotted);
+  }
+  size_t length = parts[0].size();
+  for (size_t i = 1; i < parts.size() && result.module.valid(); ++i) {
+    const ModuleId above = result.module;
+    length += 1 + parts[i].size();
+    const llvm::StringRef prefix = dotted.take_front(length);
+    const bool external = project_.modules[above].kind == ModuleKind::External;
+    result.module = external ? ModuleId() : FindChild(above, names.Intern(parts[i]));
+    if (!result.module.valid() && (external || IsVirtualModule(dotted))) {
+      result.module = ExternalModule(names.Intern(prefix), above);
+    } else if (!result.module.valid()) {
+      const char *why = WhyUnknown(above, parts, i, prefix, importer);
+      result.unknown = why != nullptr;
+      result.reason = why ? why : "";
+      result.missing_part = why ? NameId() : names.Intern(prefix);
+      result.put = prefix == dotted ? FindPut(names.Find(prefix)) : nullptr;
+    }
+  }
+  return result;
+}
+
+} // namespace pydefrag

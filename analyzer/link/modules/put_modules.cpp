@@ -1,0 +1,106 @@
+#include "link/modules/put_modules.h"
+
+#include "link/resolve/class_values.h"
+
+#include <string>
+
+namespace pydefrag {
+namespace {
+
+// Reads the keys of `sys.modules[key] = value` in one file.
+class Reader {
+public:
+  Reader(Project &project, const SyntaxView &view, ModuleId module)
+      : project_(project), view_(view), module_(module),
+        statements_(project.scanned.facts[project.modules[module].file].statements) {}
+
+  void Read(std::vector<PutModule> &found) {
+    for (uint32_t i = 0; i < statements_.size(); ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind != StatementKind::Assign) {
+        continue;
+      }
+      for (ExprId target : view_.Operands(statement)) {
+        const ExprId key =
+            view_.Is(target, ExprKind::Subscript) ? view_.Child(target, 1) : ExprId();
+        if (!key.valid() || view_.Dotted(view_.Child(target)) != "sys.modules") {
+          continue;
+        }
+        if (const std::string name = NameOf(key, i); !name.empty()) {
+          found.push_back(
+              {project_.scanned.names.Intern(name), module_, i, view_.LastOperand(statement)});
+        }
+      }
+    }
+  }
+
+private:
+  std::string NameOf(ExprId key, uint32_t statement) const {
+    const bool names_itself = view_.Is(key, ExprKind::Attribute) &&
+                              view_.TextOf(key) == "__name__" &&
+                              view_.Is(view_.Child(key), ExprKind::Name);
+    return names_itself ? NameSetBefore(view_.TextOf(view_.Child(key)), statement) : TextOf(key);
+  }
+
+  // A literal, or `__name__ + ".moves"`.
+  std::string TextOf(ExprId key) const {
+    if (view_.Is(key, ExprKind::String)) {
+      return view_.TextOf(key).str();
+    }
+    const bool below = view_.Is(key, ExprKind::Binary) &&
+                       view_.IsName(view_.Child(key), "__name__") &&
+                       view_.Is(view_.Child(key, 1), ExprKind::String);
+    return below
+               ? (project_.Text(project_.modules[module_].name) + view_.TextOf(view_.Child(key, 1)))
+                     .str()
+               : "";
+  }
+
+  // The last `object.__name__ = ...` before the statement.
+  std::string NameSetBefore(llvm::StringRef object, uint32_t before) const {
+    for (uint32_t i = before; i-- > 0;) {
+      const Statement &statement = view_.Of(statements_[i]);
+      const ExprId target = statement.kind == StatementKind::Assign ? statement.first : ExprId();
+      if (view_.Is(target, ExprKind::Attribute) && view_.TextOf(target) == "__name__" &&
+          view_.IsName(view_.Child(target), object)) {
+        return TextOf(view_.LastOperand(statement));
+      }
+    }
+    return "";
+  }
+
+  Project &project_;
+  const SyntaxView &view_;
+  ModuleId module_;
+  const std::vector<PlacedStatement> &statements_;
+};
+
+} // namespace
+
+std::vector<PutModule> FindPutModules(Project &project, const SyntaxView &view) {
+  std::vector<PutModule> found;
+  for (size_t i = 0; i < project.file_count; ++i) {
+    Reader(project, view, project.module_of_file[FileId(i)]).Read(found);
+  }
+  return found;
+}
+
+Found Resolver::ObjectPut(const PutModule &put) {
+  if (Reach(put.by, put.statement) != Tri::Yes) {
+    return Found();
+  }
+  const Found found = Evaluate(put.by, put.value, EventLimit(put.by, put.statement));
+  return found.answer == Answer::No || found.unknown ? Found() : found;
+}
+
+Found Resolver::FromPutModule(const PutModule &put, NameId name) {
+  const Found object = ObjectPut(put);
+  Found found = object.IsModule()   ? ImportFrom(object.module, name)
+                : object.IsObject() ? AttributeOfObject(project_, *this, object, name)
+                                    : Found();
+  found.via = kNoEvent;
+  const bool known = !found.unknown && (found.IsObject() || found.IsModule());
+  return known ? found : Found();
+}
+
+} // namespace pydefrag

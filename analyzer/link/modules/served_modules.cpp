@@ -1,0 +1,109 @@
+// ModuleTable: modules that code brings about, not the folders: put into `sys.modules`, or served
+// by a finder of the project's own from another package.
+#include "link/modules/module_table.h"
+
+namespace pydefrag {
+
+void ModuleTable::NotePutModules() {
+  put_modules_ = FindPutModules(project_, view_);
+  for (uint32_t i = 0; i < put_modules_.size(); ++i) {
+    put_.try_emplace(put_modules_[i].name, i);
+  }
+}
+
+ModuleId ModuleTable::ModuleOf(const PutModule &put) {
+  const ModuleId known = project_.FindModule(project_.Text(put.name));
+  return known.valid() ? known : ExternalModule(put.name, put.by);
+}
+
+// Whether the file defines a class of this name that is a finder on `sys.meta_path`.
+bool ModuleTable::DefinesFinder(FileId file, llvm::StringRef class_name) const {
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind != StatementKind::Class || view_.Text(statement.text) != class_name) {
+      continue;
+    }
+    for (uint32_t k = i + 1; k < statements[i].end; k = statements[k].end) {
+      const Statement &method = view_.Of(statements[k]);
+      const llvm::StringRef name = view_.Text(method.text);
+      if (method.kind == StatementKind::Function &&
+          (name == "find_spec" || name == "find_module")) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// `Finder(__name__, names, "pkg._vendor").install()`: a finder that serves the submodules of this
+// package from another one (the usual default replaces `extern` by `_vendor`).
+void ModuleTable::ReadRedirect(ExprId call, ModuleId package, Children &children) {
+  const ExprId maker =
+      view_.Is(call, ExprKind::Call) && view_.Is(view_.Child(call), ExprKind::Attribute)
+          ? view_.Child(view_.Child(call))
+          : ExprId();
+  const auto callee = maker.valid() ? view_.Callee(maker) : std::nullopt;
+  const auto arguments = callee ? view_.Arguments(maker) : llvm::SmallVector<ExprId, 4>();
+  if (arguments.empty() || !view_.IsName(arguments[0], "__name__") ||
+      !DefinesFinder(project_.modules[package].file, *callee)) {
+    return;
+  }
+  std::string target = project_.Text(project_.modules[package].name).str();
+  if (arguments.size() > 2 && view_.Is(arguments[2], ExprKind::String)) {
+    target = view_.TextOf(arguments[2]).str();
+  } else if (const size_t at = target.find("extern"); at != std::string::npos) {
+    target.replace(at, 6, "_vendor");
+  }
+  const ModuleId vendor = Find(target, project_.modules[package].file).module;
+  if (vendor.valid() && vendor != package && IsPackage(vendor)) {
+    children.served = vendor;
+  } else {
+    children.open = true;
+  }
+}
+
+// A submodule that a finder serves from another package. It is that very module; but what stands
+// below it is found by the usual finder, in its folder, under the second name: loaded again.
+ModuleId ModuleTable::FindServed(ModuleId package, NameId name) {
+  const ModuleId original = FindChild(ChildrenOf(package).served, name);
+  if (!original.valid() || !IsPackage(original)) {
+    return original;
+  }
+  const ModuleId served = AddSecondLoad(original, name, package);
+  AddSecondLoadsBelow(served);
+  return served;
+}
+
+// All at once: modules that come into being later are met by nobody who counts modules.
+void ModuleTable::AddSecondLoadsBelow(ModuleId served) {
+  llvm::SmallVector<ModuleId, 8> packages{served};
+  while (!packages.empty()) {
+    const ModuleId package = packages.pop_back_val();
+    const ModuleId original = SecondLoadOf(package);
+    for (size_t i = 0; i < project_.scanned.paths.size(); ++i) {
+      const ModuleId module = project_.module_of_file[FileId(i)];
+      if (project_.modules[module].parent != original) {
+        continue;
+      }
+      const llvm::StringRef dotted = project_.Text(project_.modules[module].name);
+      const ModuleId child =
+          FindChild(package, project_.scanned.names.Intern(dotted.rsplit('.').second));
+      if (child.valid() && SecondLoadOf(child).valid() && IsPackage(child)) {
+        packages.push_back(child);
+      }
+    }
+  }
+}
+
+ModuleId ModuleTable::AddSecondLoad(ModuleId original, NameId name, ModuleId parent) {
+  Module module{.name = ChildName(parent, name),
+                .kind = IsPackage(original) ? ModuleKind::Namespace : ModuleKind::Extension,
+                .parent = parent,
+                .first_party = true};
+  const ModuleId id = Add(module);
+  second_loads_[id] = {original, second_loads_[parent].original.valid()};
+  return id;
+}
+
+} // namespace pydefrag

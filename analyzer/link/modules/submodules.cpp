@@ -1,0 +1,187 @@
+// ModuleTable: what stands below a package: its folders, with what the package does to its
+// `__path__` (PEP 420, pkgutil, pkg_resources).
+#include "link/modules/module_table.h"
+
+#include "link/modules/path_fold.h"
+#include "link/names/lazy_names.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+ModuleTable::Children &ModuleTable::ChildrenOf(ModuleId package) {
+  if (children_[package].ready) {
+    return children_[package];
+  }
+  Children children;
+  children.ready = true;
+  const Module &module = project_.modules[package];
+  if (module.kind == ModuleKind::Namespace) {
+    children.dirs.assign(portions_[package].begin(), portions_[package].end());
+  } else if (module.file.valid()) {
+    const llvm::StringRef path = project_.PathOf(module.file);
+    if (module.kind == ModuleKind::Package) {
+      children.dirs.push_back(
+          tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : ""));
+    }
+    ReadPathEdits(package, children);
+  }
+  children_[package] = std::move(children);
+  return children_[package];
+}
+
+static bool MentionsLegacyNamespace(const SyntaxView &view, ExprId value) {
+  bool found = false;
+  view.Walk(value, [&](ExprId id) {
+    if (view.Is(id, ExprKind::Attribute) || view.Is(id, ExprKind::Name)) {
+      const llvm::StringRef text = view.TextOf(id);
+      found |= text == "extend_path" || text == "declare_namespace";
+    }
+  });
+  return found;
+}
+
+// Whether the hook may have a `__path__`: importlib asks a module for it before it looks for what
+// is below (_find_and_load_unlocked), and so a plain file can hand over the path of a package.
+bool ModuleTable::MayServePath(FileId file, uint32_t hook) const {
+  const LazyNames served = ReadLazyNames(project_.scanned, file, hook);
+  return !served.exact || llvm::any_of(served.entries, [&](const LazyEntry &entry) {
+    return project_.Text(entry.name) == "__path__";
+  }) || llvm::any_of(served.prefixes, [&](NameId prefix) {
+    return llvm::StringRef("__path__").starts_with(project_.Text(prefix));
+  });
+}
+
+// `__path__ = extend_path(...)`, `declare_namespace(__name__)`, `__path__.append(...)`,
+// `__path__ = [...]`, `__path__ += [...]` at module level.
+void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
+  const FileId file = project_.modules[package].file;
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  auto add = [&](uint32_t at, ExprId expr) {
+    const auto path = FoldPath(view_, project_.scanned, file, at, expr);
+    const DirId dir = path ? tree_.FindDirectory(*path) : DirId();
+    if (dir.valid()) {
+      children.dirs.push_back(dir);
+    } else {
+      children.open = true;
+    }
+  };
+  auto add_list = [&](uint32_t at, ExprId list) {
+    if (!view_.Is(list, ExprKind::List)) {
+      children.open = true;
+      return;
+    }
+    for (ExprId item : view_.Children(list)) {
+      add(at, item);
+    }
+  };
+  for (uint32_t i = 0; i < statements.size(); ++i) {
+    const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind == StatementKind::Function && statements[i].parent < 0 &&
+        project_.modules[package].kind != ModuleKind::Package &&
+        view_.Text(statement.text) == "__getattr__") {
+      children.open |= MayServePath(file, i);
+    }
+    if (statement.kind == StatementKind::Expression) {
+      ReadRedirect(statement.first, package, children);
+      const auto callee = view_.Callee(statement.first);
+      if (callee && llvm::StringRef(*callee).ends_with("declare_namespace")) {
+        MergeLegacyPortions(package, children);
+      } else if (MentionsLegacyNamespace(view_, statement.first)) {
+        MergeLegacyPortions(package, children);
+      } else if (callee && (*callee == "__path__.append" || *callee == "__path__.insert") &&
+                 !view_.Arguments(statement.first).empty()) {
+        add(i, view_.Arguments(statement.first).back());
+      } else if (callee && *callee == "__path__.extend") {
+        add_list(i, view_.Arguments(statement.first).empty()
+                        ? ExprId()
+                        : view_.Arguments(statement.first).front());
+      }
+      continue;
+    }
+    const bool assigns =
+        statement.kind == StatementKind::Assign || statement.kind == StatementKind::AugAssign;
+    if (!assigns || !view_.IsName(statement.first, "__path__")) {
+      continue;
+    }
+    const ExprId value = view_.LastOperand(statement);
+    if (MentionsLegacyNamespace(view_, value)) {
+      MergeLegacyPortions(package, children);
+      continue;
+    }
+    if (statement.kind == StatementKind::Assign) {
+      children.dirs.clear();
+    }
+    add_list(i, value);
+  }
+}
+
+// All folders of the package's name that its parent's search path holds, with or without __init__.
+// Who writes that shares the name with other distributions: without an environment to look into,
+// nobody knows what they bring.
+void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
+  const Module &module = project_.modules[package];
+  const llvm::StringRef dotted = project_.Text(module.name);
+  const NameId last =
+      project_.scanned.names.Intern(dotted.contains('.') ? dotted.rsplit('.').second : dotted);
+  llvm::SmallVector<DirId, 8> search;
+  if (module.parent.valid()) {
+    search.assign(ChildrenOf(module.parent).dirs.begin(), ChildrenOf(module.parent).dirs.end());
+  } else {
+    search.assign(root_dirs_.begin(), root_dirs_.end());
+    search.append(site_dirs_.begin(), site_dirs_.end());
+  }
+  children.open |= site_dirs_.empty();
+  for (DirId dir : search) {
+    const DirId sub = tree_.SubDirectory(dir, last);
+    if (sub.valid() && !llvm::is_contained(children.dirs, sub)) {
+      children.dirs.push_back(sub);
+    }
+  }
+}
+
+bool ModuleTable::HasOpenChildren(ModuleId package) {
+  return ChildrenOf(package).open;
+}
+
+ModuleId ModuleTable::FindChild(ModuleId package, NameId name) {
+  const Module &module = project_.modules[package];
+  if (module.kind == ModuleKind::Stdlib) {
+    return StandardModule((project_.Text(module.name) + "." + project_.Text(name)).str(), package);
+  }
+  Children &children = ChildrenOf(package);
+  if (auto it = children.found.find(name); it != children.found.end()) {
+    return it->second;
+  }
+  ModuleId found;
+  if (const ModuleId original = SecondLoadOf(package); original.valid()) {
+    const ModuleId child = FindChild(original, name);
+    found = child.valid() && project_.modules[child].first_party
+                ? AddSecondLoad(child, name, package)
+                : child;
+  } else {
+    const llvm::SmallVector<DirId, 4> dirs(children.dirs.begin(), children.dirs.end());
+    found = SearchIn(dirs, name, package, true);
+    if (!found.valid() && ChildrenOf(package).served.valid()) {
+      found = FindServed(package, name);
+    }
+  }
+  ChildrenOf(package).found[name] = found;
+  return found;
+}
+
+std::optional<ModuleId> ModuleTable::KnownChild(ModuleId package, NameId name) const {
+  const Children &children = children_[package];
+  if (auto it = children.found.find(name); it != children.found.end()) {
+    return it->second;
+  }
+  if (!children.ready || children.served.valid() || SecondLoadOf(package).valid()) {
+    return std::nullopt;
+  }
+  const bool none = llvm::none_of(children.dirs, [&](DirId dir) {
+    return tree_.SubDirectory(dir, name).valid() || tree_.Find(dir, name);
+  });
+  return none ? std::optional(ModuleId()) : std::nullopt;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,66 @@
+#include "link/names/asked_names.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+llvm::SmallVector<NameId, 2> AskedNames::Change(ExprId root) {
+  llvm::SmallVector<NameId, 2> names;
+  llvm::SmallVector<ExprId, 4> stack{root};
+  while (!stack.empty()) {
+    const ExprId target = stack.pop_back_val();
+    if (view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List)) {
+      llvm::append_range(stack, view_.Children(target));
+    } else if (view_.Is(target, ExprKind::Splat)) {
+      stack.push_back(view_.Child(target));
+    } else if (view_.Is(target, ExprKind::Name)) {
+      names.push_back(view_.At(target).text);
+    }
+  }
+  for (NameId name : names) {
+    if (!llvm::is_contained(changed_, name)) {
+      changed_.push_back(name);
+    }
+    llvm::erase_if(texts_, [&](const Texts &texts) { return texts.name == name; });
+  }
+  return names;
+}
+
+bool AskedNames::IsAsked(ExprId id) const {
+  return view_.Is(id, ExprKind::Name) && !llvm::is_contained(changed_, view_.At(id).text);
+}
+
+void AskedNames::BindTexts(ExprId target, ExprId iterable) {
+  const ExprId method = view_.Is(iterable, ExprKind::Call) ? view_.Child(iterable) : ExprId();
+  const bool items = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "items";
+  const ExprId rows = items ? view_.Child(method) : iterable;
+  const bool tuple = view_.Is(target, ExprKind::Tuple);
+  if (items ? !tuple || !view_.Is(rows, ExprKind::Dict)
+            : !view_.Is(rows, ExprKind::Tuple) && !view_.Is(rows, ExprKind::List)) {
+    return;
+  }
+  const auto targets = tuple ? view_.Children(target) : llvm::SmallVector<ExprId, 8>{target};
+  for (uint32_t k = 0; k < targets.size(); ++k) {
+    std::vector<NameId> texts;
+    const bool known = llvm::all_of(view_.Children(rows), [&](ExprId row) {
+      const bool holds = !tuple || view_.Is(row, items ? ExprKind::Pair : ExprKind::Tuple);
+      const ExprId cell = !holds ? ExprId() : tuple ? view_.Child(row, k) : row;
+      texts.push_back(view_.Is(cell, ExprKind::String) ? view_.At(cell).text : NameId());
+      return texts.back().valid();
+    });
+    if (known && view_.Is(targets[k], ExprKind::Name)) {
+      texts_.push_back({view_.At(targets[k]).text, std::move(texts)});
+    }
+  }
+}
+
+const std::vector<NameId> *AskedNames::TextsOf(ExprId id) const {
+  for (const Texts &known : texts_) {
+    if (view_.Is(id, ExprKind::Name) && known.name == view_.At(id).text) {
+      return &known.texts;
+    }
+  }
+  return nullptr;
+}
+
+} // namespace pydefrag

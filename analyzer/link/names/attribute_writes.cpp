@@ -1,0 +1,97 @@
+#include "link/names/attribute_writes.h"
+
+#include "source/source_file.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace pydefrag {
+
+static bool IsNameByte(char c) {
+  return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+void AttributeWrites::NoteImporters() {
+  noted_ = true;
+  for (const ImportRow &row : project_.rows) {
+    for (ModuleId module : {row.source, row.target.module}) {
+      if (!module.valid() || !project_.modules[module].first_party) {
+        continue;
+      }
+      std::vector<FileId> &files = importers_[module];
+      if (files.empty() || files.back() != row.file) {
+        files.push_back(row.file);
+      }
+    }
+  }
+}
+
+// The name that ends right before `at`, blanks between.
+static llvm::StringRef NameBefore(llvm::StringRef text, size_t at) {
+  const llvm::StringRef before = text.take_front(at).rtrim(" \t");
+  size_t begin = before.size();
+  while (begin > 0 && IsNameByte(before[begin - 1])) {
+    --begin;
+  }
+  return before.drop_front(begin);
+}
+
+// `X.name =`: not a comparison, not `self.name`.
+static void ReadAssignments(llvm::StringRef text, llvm::StringSet<> &written) {
+  for (size_t at = text.find('='); at != llvm::StringRef::npos; at = text.find('=', at + 1)) {
+    if (text.substr(at + 1).starts_with("=")) {
+      ++at;
+      continue;
+    }
+    const llvm::StringRef name = NameBefore(text, at);
+    const size_t begin = static_cast<size_t>(name.data() - text.data());
+    if (!name.empty() && begin > 0 && text[begin - 1] == '.' &&
+        NameBefore(text, begin - 1) != "self") {
+      written.insert(name);
+    }
+  }
+}
+
+// The builtin, not a method of that name.
+static void ReadSetattr(llvm::StringRef text, llvm::StringSet<> &written) {
+  for (size_t at = text.find("setattr("); at != llvm::StringRef::npos;
+       at = text.find("setattr(", at + 1)) {
+    if (at > 0 && (text[at - 1] == '.' || IsNameByte(text[at - 1]))) {
+      continue;
+    }
+    const llvm::StringRef call = text.substr(at).take_until([](char c) { return c == '\n'; });
+    const size_t quote = call.find_first_of("\"'");
+    if (quote != llvm::StringRef::npos) {
+      written.insert(call.drop_front(quote + 1).take_while(IsNameByte));
+    }
+  }
+}
+
+const llvm::StringSet<> &AttributeWrites::WrittenIn(FileId file) {
+  auto [it, inserted] = written_.try_emplace(file);
+  if (inserted) {
+    const llvm::StringRef path = project_.PathOf(file);
+    const std::optional<SourceText> source =
+        LoadSource(disk_, project_.root.empty() ? path.str() : project_.root + "/" + path.str());
+    if (source) {
+      ReadAssignments(source->text(), it->second);
+      ReadSetattr(source->text(), it->second);
+    }
+  }
+  return it->second;
+}
+
+bool AttributeWrites::MaySet(ModuleId module, llvm::StringRef name) {
+  if (!noted_) {
+    NoteImporters();
+  }
+  const FileId own = project_.modules[module].file;
+  if (own.valid() && WrittenIn(own).contains(name)) {
+    return true;
+  }
+  auto it = importers_.find(module);
+  return it != importers_.end() &&
+         llvm::any_of(it->second, [&](FileId file) { return WrittenIn(file).contains(name); });
+}
+
+} // namespace pydefrag

@@ -1,0 +1,412 @@
+#include "link/names/conditions.h"
+
+#include "link/names/platforms.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+#include <vector>
+
+namespace pydefrag {
+namespace {
+
+constexpr int kMaxDepth = 64; // through constants of other modules
+
+struct Value {
+  enum Kind : uint8_t { Unknown, Bool, Int, Text, Tuple, None } kind = Unknown;
+  int64_t number = 0;
+  llvm::StringRef text;
+  std::vector<int64_t> items; // Tuple of integers
+};
+
+class Evaluator {
+public:
+  Evaluator(const SyntaxView &view, int minor, Platforms platforms, FindConstant find)
+      : view_(view), minor_(minor), platforms_(platforms), find_(find) {}
+
+  Tri Truth(FileId file, uint32_t at, ExprId id, int depth) const {
+    if (!id.valid() || depth > kMaxDepth) {
+      return Tri::Unknown;
+    }
+    switch (view_.At(id).kind) {
+    case ExprKind::Not:
+      return Not(Truth(file, at, view_.Child(id), depth + 1));
+    case ExprKind::And:
+    case ExprKind::Or:
+      return Junction(file, at, id, depth);
+    case ExprKind::Compare:
+      return Comparison(file, at, id, depth);
+    default:
+      return TruthOf(Evaluate(file, at, id, depth + 1));
+    }
+  }
+
+  // The truth of `left op right`.
+  Tri Compares(FileId file, uint32_t at, Op op, ExprId left, ExprId right, int depth) const {
+    if (IsPlatform(left) || IsPlatform(right)) {
+      const bool first = IsPlatform(left);
+      return ComparePlatform(file, at, op, first ? left : right, first ? right : left, depth);
+    }
+    if (view_.IsName(left, "str") && view_.IsName(right, "bytes")) {
+      return op == Op::Is || op == Op::Equal ? Tri::No : Tri::Yes;
+    }
+    const Value a = Evaluate(file, at, left, depth + 1);
+    if (platforms_ == Platforms::Linux && (op == Op::In || op == Op::NotIn)) {
+      const Tri built_in = a.kind == Value::Text && IsBuiltinNames(file, at, right)
+                               ? IsBuiltIn(a.text)
+                               : Tri::Unknown;
+      return op == Op::In ? built_in : Not(built_in);
+    }
+    const Value b = Evaluate(file, at, right, depth + 1);
+    if (a.kind == Value::Unknown || b.kind == Value::Unknown) {
+      return Tri::Unknown;
+    }
+    if (a.kind == Value::Tuple && b.kind == Value::Tuple) {
+      return Compare(op, a.items, b.items);
+    }
+    if ((a.kind == Value::Int || a.kind == Value::Bool) &&
+        (b.kind == Value::Int || b.kind == Value::Bool)) {
+      return Compare(op, a.number, b.number);
+    }
+    if (a.kind == Value::Text && b.kind == Value::Text) {
+      return Compare(op, a.text, b.text);
+    }
+    if (op == Op::Is || op == Op::IsNot) {
+      const bool same = a.kind == Value::None && b.kind == Value::None;
+      return same == (op == Op::Is) ? Tri::Yes : Tri::No;
+    }
+    return Tri::Unknown;
+  }
+
+private:
+  static Tri TruthOf(const Value &value) {
+    switch (value.kind) {
+    case Value::Unknown:
+      return Tri::Unknown;
+    case Value::Bool:
+    case Value::Int:
+      return value.number ? Tri::Yes : Tri::No;
+    case Value::Text:
+      return value.text.empty() ? Tri::No : Tri::Yes;
+    case Value::Tuple:
+      return value.items.empty() ? Tri::No : Tri::Yes;
+    case Value::None:
+      return Tri::No;
+    }
+    return Tri::Unknown;
+  }
+
+  static Value FromTri(Tri t) {
+    return t == Tri::Unknown ? Value{} : Value{Value::Bool, t == Tri::Yes, {}, {}};
+  }
+
+  static Value FromText(llvm::StringRef text) {
+    return text.empty() ? Value{} : Value{Value::Text, 0, text, {}};
+  }
+
+  Tri Junction(FileId file, uint32_t at, ExprId id, int depth) const {
+    const bool is_and = view_.At(id).kind == ExprKind::And;
+    const Tri stop = is_and ? Tri::No : Tri::Yes;
+    Tri all = Not(stop);
+    for (ExprId child = view_.Child(id); child.valid(); child = view_.Next(child)) {
+      const Tri t = Truth(file, at, child, depth + 1);
+      if (t == stop) {
+        return stop;
+      }
+      all = t == Tri::Unknown ? Tri::Unknown : all;
+    }
+    return all;
+  }
+
+  Tri Comparison(FileId file, uint32_t at, ExprId id, int depth) const {
+    if (IsMainGuard(view_, id)) {
+      return Tri::No;
+    }
+    return Compares(file, at, view_.At(id).op, view_.Child(id, 0), view_.Child(id, 1), depth);
+  }
+
+  template <typename T> static Tri Compare(Op op, const T &a, const T &b) {
+    switch (op) {
+    case Op::Less:
+      return a < b ? Tri::Yes : Tri::No;
+    case Op::LessEqual:
+      return !(b < a) ? Tri::Yes : Tri::No;
+    case Op::Greater:
+      return b < a ? Tri::Yes : Tri::No;
+    case Op::GreaterEqual:
+      return !(a < b) ? Tri::Yes : Tri::No;
+    case Op::Equal:
+    case Op::Is:
+      return a == b ? Tri::Yes : Tri::No;
+    case Op::NotEqual:
+    case Op::IsNot:
+      return a == b ? Tri::No : Tri::Yes;
+    default:
+      return Tri::Unknown;
+    }
+  }
+
+  bool IsPlatform(ExprId id) const {
+    const auto dotted = view_.Dotted(id);
+    return dotted && (*dotted == "sys.platform" || *dotted == "os.name");
+  }
+
+  // `sys.builtin_module_names`, or a name for it.
+  bool IsBuiltinNames(FileId file, uint32_t at, ExprId id) const {
+    const auto constant = find_(file, at, id);
+    return view_.Dotted(constant ? constant->value : id) == "sys.builtin_module_names";
+  }
+  static Tri IsBuiltIn(llvm::StringRef module) {
+    return llvm::StringSwitch<Tri>(module)
+        .Cases("posix", "sys", "builtins", Tri::Yes)
+        .Cases("nt", "os2", "ce", Tri::No)
+        .Default(Tri::Unknown);
+  }
+
+  Tri ComparePlatform(FileId file, uint32_t at, Op op, ExprId platform, ExprId other,
+                      int depth) const {
+    if (op == Op::NotEqual || op == Op::NotIn) {
+      const Op opposite = op == Op::NotIn ? Op::In : Op::Equal;
+      return Not(ComparePlatform(file, at, opposite, platform, other, depth));
+    }
+    llvm::SmallVector<ExprId, 8> words{other};
+    if (op == Op::In && (view_.Is(other, ExprKind::Tuple) || view_.Is(other, ExprKind::List) ||
+                         view_.Is(other, ExprKind::Set))) {
+      words = view_.Children(other);
+    } else if (op != Op::Equal) {
+      return Tri::Unknown;
+    }
+    Tri any = Tri::No;
+    for (ExprId word : words) {
+      const Value value = Evaluate(file, at, word, depth + 1);
+      any = std::max(any,
+                     value.kind == Value::Text
+                         ? IsPlatformWord(platforms_, view_.TextOf(platform) == "name", value.text)
+                         : Tri::Unknown);
+    }
+    return any;
+  }
+
+  // `sys.platform.startswith("win")`, `platform.system()`
+  Value EvaluatePlatformCall(ExprId id) const {
+    const std::string callee = view_.Callee(id).value_or("");
+    const auto arguments = view_.Arguments(id);
+    if (callee == "platform.system" && arguments.empty()) {
+      return FromText(PlatformSystem(platforms_));
+    }
+    const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
+    return callee == "sys.platform.startswith" && text
+               ? FromTri(PlatformStartsWith(platforms_, *text))
+               : Value{};
+  }
+
+  Value Evaluate(FileId file, uint32_t at, ExprId id, int depth) const {
+    Value value;
+    if (!id.valid() || depth > kMaxDepth) {
+      return value;
+    }
+    const Expr &expr = view_.At(id);
+    switch (expr.kind) {
+    case ExprKind::True:
+    case ExprKind::False:
+      return {Value::Bool, expr.kind == ExprKind::True, {}, {}};
+    case ExprKind::None:
+      return {Value::None, 0, {}, {}};
+    case ExprKind::Number:
+      return EvaluateNumber(id);
+    case ExprKind::String:
+      return {Value::Text, 0, view_.Text(expr.text), {}};
+    case ExprKind::Tuple:
+      return EvaluateTuple(file, at, id, depth);
+    case ExprKind::Subscript:
+      return EvaluateSubscript(file, at, id);
+    case ExprKind::Name:
+    case ExprKind::Attribute:
+      return EvaluateName(file, at, id, depth);
+    case ExprKind::Not:
+    case ExprKind::And:
+    case ExprKind::Or:
+    case ExprKind::Compare:
+      return FromTri(Truth(file, at, id, depth + 1));
+    case ExprKind::Call: {
+      const auto callee = view_.Callee(id);
+      const auto arguments = view_.Arguments(id);
+      if (callee && *callee == "bool" && arguments.size() == 1) {
+        return FromTri(Truth(file, at, arguments[0], depth + 1));
+      }
+      return EvaluatePlatformCall(id);
+    }
+    default:
+      return value;
+    }
+  }
+
+  Value EvaluateNumber(ExprId id) const {
+    int64_t number = 0;
+    llvm::StringRef text = view_.TextOf(id);
+    if (text.getAsInteger(0, number)) {
+      return {};
+    }
+    return {Value::Int, number, {}, {}};
+  }
+
+  Value EvaluateTuple(FileId file, uint32_t at, ExprId id, int depth) const {
+    Value tuple{Value::Tuple, 0, {}, {}};
+    for (ExprId item : view_.Children(id)) {
+      const Value value = Evaluate(file, at, item, depth + 1);
+      if (value.kind != Value::Int) {
+        return value.kind == Value::Text && !tuple.items.empty() ? tuple : Value{};
+      }
+      tuple.items.push_back(value.number);
+    }
+    return tuple;
+  }
+
+  Value Version() const { return {Value::Tuple, 0, {}, {3, minor_, 99}}; }
+
+  // sys.version_info[0], sys.version_info[:2]
+  Value EvaluateSubscript(FileId file, uint32_t at, ExprId id) const {
+    const auto base = view_.Dotted(view_.Child(id));
+    if (!base || (*base != "sys.version_info" && *base != "version_info") ||
+        find_(file, at, view_.Child(id))) { // `version_info = ...` of its own
+      return {};
+    }
+    const ExprId index = view_.Child(id, 1);
+    if (view_.Is(index, ExprKind::Number)) {
+      const Value n = EvaluateNumber(index);
+      if (n.kind == Value::Int && n.number >= 0 && n.number < 2) {
+        return {Value::Int, n.number == 0 ? 3 : minor_, {}, {}};
+      }
+      return {};
+    }
+    if (view_.Is(index, ExprKind::Slice)) {
+      const auto parts = view_.Children(index);
+      const Value n = parts.empty() ? Value{} : EvaluateNumber(parts.back());
+      if (n.kind == Value::Int && (n.number == 1 || n.number == 2)) {
+        Value version = Version();
+        version.items.resize(static_cast<size_t>(n.number));
+        return version;
+      }
+    }
+    return {};
+  }
+
+  Value EvaluateName(FileId file, uint32_t at, ExprId id, int depth) const {
+    const auto dotted = view_.Dotted(id);
+    if (!dotted) {
+      return {};
+    }
+    const llvm::StringRef name = *dotted;
+    const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
+    if (last == "TYPE_CHECKING" || last == "MYPY") {
+      return {Value::Bool, 0, {}, {}};
+    }
+    if (name == "version_info" || name == "hexversion") { // from sys, or of its own
+      if (const auto constant = find_(file, at, id)) {
+        return Evaluate(constant->file, constant->statement, constant->value, depth + 4);
+      }
+    }
+    if (name == "__debug__") {
+      return {Value::Bool, 1, {}, {}};
+    }
+    if (name == "sys.version_info" || name == "version_info") {
+      return Version();
+    }
+    if (name == "sys.version_info.major" || name == "version_info.major") {
+      return {Value::Int, 3, {}, {}};
+    }
+    if (name == "sys.version_info.minor" || name == "version_info.minor") {
+      return {Value::Int, minor_, {}, {}};
+    }
+    if (name == "sys.hexversion" || name == "hexversion") {
+      return {Value::Int, (3 << 24) | (minor_ << 16) | 0xf0, {}, {}};
+    }
+    if (name == "sys.byteorder") { // every platform that CPython is released for
+      return {Value::Text, 0, "little", {}};
+    }
+    if (name == "sys.platform" || name == "os.name") {
+      return FromText(PlatformWord(platforms_, name == "os.name"));
+    }
+    if (name == "sys.implementation.name") {
+      return {Value::Text, 0, "cpython", {}};
+    }
+    if (name == "six.PY2" || name == "six.PY3") {
+      return {Value::Bool, name == "six.PY3", {}, {}};
+    }
+    if (const auto constant = find_(file, at, id)) {
+      return Evaluate(constant->file, constant->statement, constant->value, depth + 4);
+    }
+    return {};
+  }
+
+  const SyntaxView &view_;
+  int minor_;
+  Platforms platforms_;
+  FindConstant find_;
+};
+
+} // namespace
+
+// The same for every version, or nobody knows.
+template <typename Fold>
+static Tri OverVersions(const SyntaxView &view, const SupportedVersions &versions,
+                        FindConstant find, Fold fold) {
+  std::optional<Tri> all;
+  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
+    const Tri t = fold(Evaluator(view, minor, versions.platforms, find));
+    if (all && *all != t) {
+      return Tri::Unknown;
+    }
+    all = t;
+  }
+  return all.value_or(Tri::Unknown);
+}
+
+Tri FoldCondition(const SyntaxView &view, const SupportedVersions &versions, FileId file,
+                  uint32_t statement, ExprId condition, FindConstant find) {
+  return OverVersions(view, versions, find, [&](const Evaluator &evaluator) {
+    return evaluator.Truth(file, statement, condition, 0);
+  });
+}
+
+Tri FoldEquality(const SyntaxView &view, const SupportedVersions &versions, FileId file,
+                 uint32_t statement, ExprId left, ExprId right, FindConstant find) {
+  return OverVersions(view, versions, find, [&](const Evaluator &evaluator) {
+    return evaluator.Compares(file, statement, Op::Equal, left, right, 0);
+  });
+}
+
+bool IsTypeCheckingTest(const SyntaxView &view, ExprId condition) {
+  if (view.Is(condition, ExprKind::Or)) { // `if TYPE_CHECKING or X`
+    for (ExprId child : view.Children(condition)) {
+      if (IsTypeCheckingTest(view, child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  if (view.Is(condition, ExprKind::And)) {
+    return IsTypeCheckingTest(view, view.Child(condition));
+  }
+  const auto dotted = view.Dotted(condition);
+  if (!dotted) {
+    return false;
+  }
+  const llvm::StringRef name = *dotted;
+  const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
+  return last == "TYPE_CHECKING" || last == "MYPY";
+}
+
+bool IsMainGuard(const SyntaxView &view, ExprId condition) {
+  if (!view.Is(condition, ExprKind::Compare) || view.At(condition).op != Op::Equal) {
+    return false;
+  }
+  const ExprId a = view.Child(condition, 0);
+  const ExprId b = view.Child(condition, 1);
+  auto matches = [&](ExprId name, ExprId text) {
+    const auto value = view.String(text);
+    return view.IsName(name, "__name__") && value && *value == "__main__";
+  };
+  return matches(a, b) || matches(b, a);
+}
+
+} // namespace pydefrag

@@ -1,0 +1,504 @@
+#include "link/names/lazy_names.h"
+
+#include "link/names/asked_names.h"
+#include "link/names/lazy_submodules.h"
+#include "link/names/name_tables.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+namespace {
+
+// Deeper blocks are not followed.
+constexpr int kDeepest = 24;
+
+// Executes `def __getattr__(name)` for a name that no branch asks for. The parameter's name is not
+// in the facts: any name that is compared with a string counts as it.
+class HookReader {
+public:
+  HookReader(const Scanned &scanned, FileId file, OtherTables others = nullptr)
+      : view_(scanned), statements_(scanned.facts[file].statements), tables_(scanned, file),
+        others_(others), asked_(view_) {}
+
+  LazyNames Read(uint32_t at) {
+    lazy_.present = true;
+    if (view_.Of(statements_[at]).kind == StatementKind::Class) {
+      lazy_.exact = ReadClass(at);
+      return std::move(lazy_);
+    }
+    if (view_.Text(view_.Of(statements_[at]).text) != "__getattr__") {
+      at = FindHookIn(at);
+    }
+    if (at != kNone) {
+      hook_ = at;
+      lazy_.exact = Run(at + 1, statements_[at].end, 0) == Fate::Raises;
+      lazy_.all_public = !lazy_.exact && ServesAllPublic(at);
+    }
+    return std::move(lazy_);
+  }
+
+private:
+  static constexpr uint32_t kNone = 0xffffffff;
+  enum class Fate : uint8_t { GoesOn, Raises, Serves };
+  enum class Truth : uint8_t { No, Yes, Unknown };
+
+  // The function that a maker of hooks defines.
+  uint32_t FindHookIn(uint32_t function) const {
+    for (uint32_t i = function + 1; i < statements_[function].end; i = statements_[i].end) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind == StatementKind::Function &&
+          view_.Text(statement.text) == "__getattr__") {
+        return i;
+      }
+    }
+    return kNone;
+  }
+
+  // Comparisons of the name and then a constant:
+  //
+  //     if name.startswith("__"): raise AttributeError(name)
+  //     return None
+  bool ServesAllPublic(uint32_t hook) const {
+    bool serves = false;
+    for (uint32_t i = hook + 1; i < statements_[hook].end; i = statements_[i].end) {
+      const Statement &statement = view_.Of(statements_[i]);
+      serves = statement.kind == StatementKind::Return && IsConstant(statement.first);
+      if (!serves && (statement.kind != StatementKind::If || !LetsPublicPass(statement.first))) {
+        return false;
+      }
+    }
+    return serves;
+  }
+  bool IsConstant(ExprId id) const {
+    return view_.Is(id, ExprKind::Number) || view_.Is(id, ExprKind::String) ||
+           view_.Is(id, ExprKind::None) || view_.Is(id, ExprKind::True) ||
+           view_.Is(id, ExprKind::False);
+  }
+  bool LetsPublicPass(ExprId test) const {
+    const ExprId method = view_.Is(test, ExprKind::Call) ? view_.Child(test) : ExprId();
+    const auto arguments = method.valid() ? view_.Arguments(test) : llvm::SmallVector<ExprId, 4>();
+    return view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "startswith" &&
+           view_.Is(view_.Child(method), ExprKind::Name) && arguments.size() == 1 &&
+           view_.String(arguments[0]).value_or("").starts_with("_");
+  }
+
+  // A class that a decorator turns into the hook: what its body binds is served. False when it has
+  // methods that may serve anything.
+  bool ReadClass(uint32_t header) {
+    const Statement &hook = view_.Of(statements_[header]);
+    for (ExprId id = hook.first; id.valid() && id != hook.bases; id = view_.Next(id)) {
+      lazy_.makers.push_back(id);
+    }
+    bool exact = !lazy_.makers.empty();
+    for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind == StatementKind::Function) {
+        const llvm::StringRef name = view_.Text(statement.text);
+        exact &= name != "__call__" && name != "__getattr__" && name != "__getattribute__";
+        Add(i, statement.text);
+      } else if (statement.kind == StatementKind::Assign &&
+                 view_.Is(statement.first, ExprKind::Name)) {
+        Add(i, view_.At(statement.first).text);
+      }
+    }
+    return exact;
+  }
+
+  // --- the statements of a block
+
+  Fate Run(uint32_t begin, uint32_t end, int depth) {
+    if (depth > kDeepest) {
+      return Fate::Serves;
+    }
+    for (uint32_t i = begin; i < end;) {
+      Fate fate = Fate::GoesOn;
+      const Statement &statement = view_.Of(statements_[i]);
+      uint32_t next = statements_[i].end;
+      switch (statement.kind) {
+      case StatementKind::If:
+        fate = RunArms(i, end, depth, next);
+        break;
+      case StatementKind::Try:
+        fate = RunTry(i, end, depth, next);
+        break;
+      case StatementKind::Match:
+        fate = RunMatch(i, depth);
+        break;
+      case StatementKind::With:
+        for (ExprId item : view_.Operands(statement)) {
+          Change(view_.Is(item, ExprKind::Walrus) ? view_.Child(item) : ExprId());
+        }
+        fate = Run(i + 1, statements_[i].end, depth + 1);
+        break;
+      case StatementKind::For:
+      case StatementKind::While:
+        fate = RunLoop(i, depth);
+        break;
+      case StatementKind::Else: // of a loop: it may not be reached
+        fate =
+            Run(i + 1, statements_[i].end, depth + 1) == Fate::Serves ? Fate::Serves : Fate::GoesOn;
+        break;
+      case StatementKind::Raise:
+        return Fate::Raises;
+      case StatementKind::Return:
+        return AsksTable(i, view_.LastOperand(statement)) || AsksAgain(view_.LastOperand(statement))
+                   ? Fate::Raises
+                   : Fate::Serves;
+      case StatementKind::Assign:
+      case StatementKind::AnnAssign:
+      case StatementKind::AugAssign:
+        fate = RunAssignment(i, statement);
+        break;
+      default:
+        break;
+      }
+      if (fate != Fate::GoesOn) {
+        return fate;
+      }
+      i = next;
+    }
+    return Fate::GoesOn;
+  }
+
+  // An if with its elif and else; `next` becomes what follows them.
+  Fate RunArms(uint32_t first, uint32_t end, int depth, uint32_t &next) {
+    bool decided = false;
+    bool may_pass = false; // an arm that may be taken goes on behind
+    Fate fate = Fate::GoesOn;
+    for (uint32_t arm = first; arm < end; arm = next) {
+      const Statement &statement = view_.Of(statements_[arm]);
+      const bool otherwise = statement.kind == StatementKind::Else;
+      if (arm != first && !otherwise && statement.kind != StatementKind::Elif) {
+        break;
+      }
+      next = statements_[arm].end;
+      const size_t known = lazy_.entries.size();
+      const Truth truth = otherwise ? Truth::Yes : Test(arm, statement.first);
+      if (truth == Truth::Yes) {
+        ForgetBranch(known);
+      }
+      if (decided || truth == Truth::No) {
+        continue;
+      }
+      const Fate body = Run(arm + 1, statements_[arm].end, depth + 1);
+      if (truth == Truth::Yes || body == Fate::Serves) {
+        decided = true;
+        fate = body;
+      }
+      may_pass |= truth == Truth::Unknown && body == Fate::GoesOn;
+    }
+    return fate == Fate::Raises && may_pass ? Fate::GoesOn : fate;
+  }
+
+  Fate RunTry(uint32_t header, uint32_t end, int depth, uint32_t &next) {
+    const Fate body = Run(header + 1, statements_[header].end, depth + 1);
+    bool handled = true; // no handler lets the name go on or serves it
+    for (next = statements_[header].end; next < end; next = statements_[next].end) {
+      const StatementKind kind = view_.Of(statements_[next]).kind;
+      const bool handler = kind == StatementKind::Except || kind == StatementKind::ExceptStar;
+      if (!handler && kind != StatementKind::Else && kind != StatementKind::Finally) {
+        break;
+      }
+      const Fate arm = Run(next + 1, statements_[next].end, depth + 1);
+      if (arm == Fate::Serves || (kind == StatementKind::Finally && arm == Fate::Raises)) {
+        return arm;
+      }
+      handled &= !handler || arm == Fate::Raises;
+    }
+    return body == Fate::Raises && !handled ? Fate::GoesOn : body;
+  }
+
+  Fate RunMatch(uint32_t header, int depth) {
+    const bool asked = asked_.IsAsked(view_.Of(statements_[header]).first);
+    for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
+      const ExprId pattern = view_.Of(statements_[i]).first;
+      if (asked && view_.Is(pattern, ExprKind::String)) {
+        Add(i, view_.At(pattern).text);
+        continue;
+      }
+      const Fate fate = Run(i + 1, statements_[i].end, depth + 1);
+      if (fate != Fate::GoesOn) {
+        return fate;
+      }
+    }
+    return Fate::GoesOn;
+  }
+
+  // `found = TABLE[name]`, `found = TABLE.get(name)`
+  Fate RunAssignment(uint32_t i, const Statement &statement) {
+    const ExprId value = view_.LastOperand(statement);
+    if (AsksTable(i, value)) {
+      return Fate::Raises;
+    }
+    const bool plain = statement.kind != StatementKind::AugAssign;
+    if (plain && view_.Is(statement.first, ExprKind::Name) && GetsFromTable(i, value)) {
+      nothing_.push_back(view_.At(statement.first).text);
+    } else if (!plain || !asked_.IsAsked(value)) { // `key = name` asks for the same
+      for (ExprId target : llvm::ArrayRef(view_.Operands(statement)).drop_back()) {
+        Change(target);
+      }
+    }
+    return Fate::GoesOn;
+  }
+
+  // A loop may run no round at all. What a round changes is so in the next one.
+  Fate RunLoop(uint32_t header, int depth) {
+    const Statement &statement = view_.Of(statements_[header]);
+    if (statement.kind == StatementKind::For) {
+      Change(statement.first);
+      asked_.BindTexts(statement.first, view_.Next(statement.first));
+    }
+    size_t changed = 0;
+    do {
+      changed = asked_.changes();
+      if (Run(header + 1, statements_[header].end, depth + 1) == Fate::Serves) {
+        return Fate::Serves;
+      }
+    } while (asked_.changes() != changed);
+    return Fate::GoesOn;
+  }
+
+  void Change(ExprId target) {
+    for (NameId name : asked_.Change(target)) {
+      llvm::erase(nothing_, name);
+    }
+  }
+
+  // --- tests and tables
+
+  // What the test says of a name that is none of the entries.
+  Truth Test(uint32_t at, ExprId test) {
+    if (!test.valid()) {
+      return Truth::Unknown;
+    }
+    switch (view_.At(test).kind) {
+    case ExprKind::Or:
+    case ExprKind::And: {
+      const Truth strong = view_.At(test).kind == ExprKind::Or ? Truth::Yes : Truth::No;
+      bool any = false;
+      bool all_weak = true;
+      for (ExprId part : view_.Children(test)) {
+        const Truth truth = Test(at, part);
+        any |= truth == strong;
+        all_weak &= truth != strong && truth != Truth::Unknown;
+      }
+      return any ? strong : all_weak ? Opposite(strong) : Truth::Unknown;
+    }
+    case ExprKind::Not:
+      return Opposite(Test(at, view_.Child(test)));
+    case ExprKind::Walrus:
+      if (GetsFromTable(at, view_.Child(test, 1))) {
+        nothing_.push_back(view_.At(view_.Child(test)).text);
+        return Truth::No;
+      }
+      Change(view_.Child(test));
+      return Truth::Unknown;
+    case ExprKind::Name:
+      return IsNothing(at, test) ? Truth::No : Truth::Unknown;
+    case ExprKind::Compare:
+      return TestComparison(at, test);
+    case ExprKind::Call:
+      return TestPrefix(test);
+    default:
+      return Truth::Unknown;
+    }
+  }
+  // `name.startswith("OLD_")`: not the name that is executed, but others.
+  Truth TestPrefix(ExprId call) {
+    const ExprId method = view_.Child(call);
+    const auto arguments = view_.Arguments(call);
+    if (!view_.Is(method, ExprKind::Attribute) || view_.TextOf(method) != "startswith" ||
+        !asked_.IsAsked(view_.Child(method)) || arguments.size() != 1) {
+      return Truth::Unknown;
+    }
+    const bool several = view_.Is(arguments[0], ExprKind::Tuple);
+    for (ExprId prefix : several ? view_.Children(arguments[0]) : arguments) {
+      if (const std::vector<NameId> *texts = asked_.TextsOf(prefix)) {
+        llvm::append_range(lazy_.prefixes, *texts);
+      } else if (view_.Is(prefix, ExprKind::String)) {
+        lazy_.prefixes.push_back(view_.At(prefix).text);
+      } else {
+        return Truth::Unknown;
+      }
+    }
+    return Truth::No;
+  }
+  static Truth Opposite(Truth truth) {
+    return truth == Truth::Yes ? Truth::No : truth == Truth::No ? Truth::Yes : Truth::Unknown;
+  }
+  // Stands for `TABLE.get(name)`.
+  bool IsNothing(uint32_t at, ExprId id) {
+    return view_.Is(id, ExprKind::Name)     ? llvm::is_contained(nothing_, view_.At(id).text)
+           : view_.Is(id, ExprKind::Walrus) ? Test(at, id) == Truth::No
+                                            : GetsFromTable(at, id);
+  }
+
+  Truth TestComparison(uint32_t at, ExprId test) {
+    const ExprId left = view_.Child(test, 0);
+    const ExprId right = view_.Child(test, 1);
+    switch (view_.At(test).op) {
+    case Op::Equal:
+    case Op::NotEqual: {
+      const NameId constant = tables_.ConstantText(right);
+      const NameId text = constant.valid() ? constant : tables_.ConstantText(left);
+      if (!text.valid() || !asked_.IsAsked(constant.valid() ? left : right)) {
+        return Truth::Unknown;
+      }
+      Add(at, text);
+      return view_.At(test).op == Op::Equal ? Truth::No : Truth::Yes;
+    }
+    case Op::In:
+    case Op::NotIn:
+      if (!asked_.IsAsked(left) || !AddTable(at, right)) {
+        return Truth::Unknown;
+      }
+      return view_.At(test).op == Op::In ? Truth::No : Truth::Yes;
+    case Op::Is:
+    case Op::IsNot: {
+      if (!view_.Is(right, ExprKind::None) || !IsNothing(at, left)) {
+        return Truth::Unknown;
+      }
+      return view_.At(test).op == Op::Is ? Truth::Yes : Truth::No;
+    }
+    default:
+      return Truth::Unknown;
+    }
+  }
+
+  bool AddTable(uint32_t at, ExprId table) {
+    const NameTableRead read = tables_.Read(table, hook_);
+    for (const NameTableEntry &entry : read.entries) {
+      Add(at, entry.name, entry.value);
+    }
+    return read.known || (others_ && others_(table, at));
+  }
+  // `ModuleType.__getattribute__(self, name)`: in vain, else nobody had asked this method.
+  bool AsksAgain(ExprId value) const {
+    const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
+    if (!view_.Is(method, ExprKind::Attribute) || view_.TextOf(method) != "__getattribute__") {
+      return false;
+    }
+    const llvm::StringRef owner = view_.TextOf(view_.Child(method));
+    return view_.Callee(view_.Child(method)) == "super" || owner == "ModuleType" ||
+           owner == "object";
+  }
+  // TABLE[name]
+  bool AsksTable(uint32_t at, ExprId value) {
+    return view_.Is(value, ExprKind::Subscript) && asked_.IsAsked(view_.Child(value, 1)) &&
+           AddTable(at, view_.Child(value));
+  }
+  // TABLE.get(name)
+  bool GetsFromTable(uint32_t at, ExprId value) {
+    const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
+    const auto arguments = method.valid() ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
+    const bool gets = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "get" &&
+                      !arguments.empty() && asked_.IsAsked(arguments[0]) &&
+                      (arguments.size() == 1 || view_.Is(arguments[1], ExprKind::None));
+    return gets && AddTable(at, view_.Child(method));
+  }
+
+  // --- entries
+
+  void Add(uint32_t at, NameId name, ExprId table_value = ExprId()) {
+    LazyEntry entry;
+    entry.name = name;
+    entry.statement = at;
+    entry.table_value = table_value;
+    ExprId returned;
+    for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind == StatementKind::Return && statement.first.valid()) {
+        returned = statement.first;
+      }
+      ReadWarning(statement, entry);
+    }
+    entry.imported_from = PackageImportedFrom(view_, statements_, at);
+    FindSource(at, returned, entry);
+    lazy_.entries.push_back(entry);
+  }
+
+  // The branch is for names that are none of these entries: `if (x := TABLE.get(name)) is None:`
+  void ForgetBranch(size_t first) {
+    for (LazyEntry &entry : llvm::drop_begin(lazy_.entries, first)) {
+      const LazyEntry whole = entry;
+      entry = LazyEntry();
+      entry.name = whole.name;
+      entry.table_value = whole.table_value;
+      entry.statement = whole.statement;
+    }
+  }
+
+  // Where the value of a branch comes from: what it imports and returns, or has as an attribute.
+  void FindSource(uint32_t at, ExprId returned, LazyEntry &entry) const {
+    const ExprId owner = ModuleAskedIn(at);
+    for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind != StatementKind::FromImport) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        const NameId bound = as.valid() ? view_.At(as).text : view_.At(alias).text;
+        const bool module = owner.valid() && bound == view_.At(owner).text;
+        const bool wanted = view_.Is(returned, ExprKind::Name)
+                                ? bound == view_.At(returned).text
+                                : !owner.valid() && bound == entry.name;
+        if (module || wanted) {
+          entry.source_statement = i;
+          entry.source_name = view_.At(alias).text;
+          entry.in_module = module;
+          return;
+        }
+      }
+    }
+    if (view_.Dotted(returned)) {
+      entry.value = returned;
+    }
+  }
+
+  // m of `getattr(m, name)` in the branch.
+  ExprId ModuleAskedIn(uint32_t at) const {
+    for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      const ExprId value = view_.LastOperand(statement);
+      if (view_.Callee(value) == "getattr" && view_.Arguments(value).size() == 2 &&
+          view_.Is(view_.Arguments(value)[0], ExprKind::Name)) {
+        return view_.Arguments(value)[0];
+      }
+    }
+    return ExprId();
+  }
+
+  void ReadWarning(const Statement &statement, LazyEntry &entry) const {
+    const auto callee =
+        statement.kind == StatementKind::Expression ? view_.Callee(statement.first) : std::nullopt;
+    if (callee && llvm::StringRef(*callee).contains("warn")) {
+      entry.warns = true;
+      const auto arguments = view_.Arguments(statement.first);
+      const auto text = arguments.empty() ? std::nullopt : view_.String(arguments[0]);
+      entry.message = text ? text->str() : "";
+    }
+  }
+
+  SyntaxView view_;
+  const std::vector<PlacedStatement> &statements_;
+  NameTables tables_;
+  OtherTables others_;
+  uint32_t hook_ = kNone;
+  llvm::SmallVector<NameId, 2> nothing_; // names of what is None or empty for an unknown name
+  AskedNames asked_;
+  LazyNames lazy_;
+};
+
+} // namespace
+
+LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement,
+                        OtherTables others) {
+  return HookReader(scanned, file, others).Read(statement);
+}
+
+} // namespace pydefrag

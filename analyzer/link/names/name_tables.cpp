@@ -1,0 +1,187 @@
+#include "link/names/name_tables.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+constexpr int kMostSteps = 8; // from a name to a display
+
+NameTableRead NameTables::Read(ExprId table, uint32_t function) const {
+  NameTableRead read;
+  read.known = true;
+  ReadValue(table, function, 0, read);
+  return read;
+}
+
+void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTableRead &read) const {
+  if (!value.valid() || depth > kMostSteps) {
+    read.known = false;
+    return;
+  }
+  switch (view_.At(value).kind) {
+  case ExprKind::Name:
+    return ReadName(view_.At(value).text, function, depth, read);
+  case ExprKind::List:
+  case ExprKind::Tuple:
+  case ExprKind::Set:
+    for (ExprId item : view_.Children(value)) {
+      if (view_.Is(item, ExprKind::String)) {
+        read.entries.push_back({view_.At(item).text, ExprId()});
+      } else if (view_.Is(item, ExprKind::Splat)) {
+        ReadValue(view_.Child(item), function, depth + 1, read);
+      } else {
+        read.known = false;
+      }
+    }
+    return;
+  case ExprKind::Dict:
+    for (ExprId item : view_.Children(value)) {
+      if (view_.Is(item, ExprKind::Pair) && view_.Is(view_.Child(item), ExprKind::String)) {
+        read.entries.push_back({view_.At(view_.Child(item)).text, view_.Child(item, 1)});
+      } else if (view_.Is(item, ExprKind::DoubleSplat)) {
+        ReadValue(view_.Child(item), function, depth + 1, read);
+      } else {
+        read.known = false;
+      }
+    }
+    return;
+  case ExprKind::Call: { // frozenset({...}), dict(a=1), TABLE.keys()
+    const auto callee = view_.Callee(value);
+    const llvm::StringRef name = callee ? llvm::StringRef(*callee) : "";
+    const auto arguments = view_.Arguments(value);
+    if (name.ends_with(".keys") && arguments.empty()) {
+      return ReadValue(view_.Child(view_.Child(value)), function, depth + 1, read);
+    }
+    const bool wraps = name == "frozenset" || name == "set" || name == "tuple" || name == "list" ||
+                       name == "sorted" || name == "dict";
+    if (!wraps || arguments.size() > 1) {
+      read.known = false;
+      return;
+    }
+    if (!arguments.empty()) {
+      ReadValue(arguments[0], function, depth + 1, read);
+    }
+    for (ExprId id = view_.Next(view_.Child(value)); id.valid(); id = view_.Next(id)) {
+      if (view_.Is(id, ExprKind::Keyword)) {
+        read.entries.push_back({view_.At(id).text, view_.Child(id)});
+      } else if (view_.Is(id, ExprKind::DoubleSplat)) {
+        ReadValue(view_.Child(id), function, depth + 1, read);
+      }
+    }
+    return;
+  }
+  case ExprKind::Binary: // A | B, A + B
+    read.known &= view_.At(value).op == Op::BitOr || view_.At(value).op == Op::Add;
+    ReadValue(view_.Child(value, 0), function, depth + 1, read);
+    ReadValue(view_.Child(value, 1), function, depth + 1, read);
+    return;
+  default:
+    read.known = false;
+  }
+}
+
+// A name of the function itself comes before one of the module.
+void NameTables::ReadName(NameId name, uint32_t function, int depth, NameTableRead &read) const {
+  if (function < statements_.size() &&
+      ReadNameIn(name, function + 1, statements_[function].end, function, depth, read)) {
+    return;
+  }
+  // One that stands beside the function, in the same arm: `else: TABLE = ...; def hook(): ...`
+  const int32_t block = function < statements_.size() ? statements_[function].parent : -1;
+  if (block >= 0 &&
+      ReadNameIn(name, static_cast<uint32_t>(block) + 1,
+                 statements_[static_cast<size_t>(block)].end, function, depth, read)) {
+    ReadChanges(name, read);
+    return;
+  }
+  if (!ReadNameIn(name, 0, static_cast<uint32_t>(statements_.size()), function, depth, read)) {
+    read.known = false;
+    return;
+  }
+  ReadChanges(name, read);
+}
+
+// Direct statements of a block only: what is assigned under a condition is not told.
+bool NameTables::ReadNameIn(NameId name, uint32_t begin, uint32_t end, uint32_t function, int depth,
+                            NameTableRead &read) const {
+  bool found = false;
+  for (uint32_t i = begin; i < end; i = statements_[i].end) {
+    const Statement &statement = view_.Of(statements_[i]);
+    const bool assigns =
+        statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign;
+    if (!assigns || !view_.Is(statement.first, ExprKind::Name) ||
+        view_.At(statement.first).text != name || !view_.Next(statement.first).valid()) {
+      continue;
+    }
+    if (found || statement.reduced) {
+      read.known = false;
+      return true;
+    }
+    found = true;
+    ReadValue(view_.LastOperand(statement), function, depth + 1, read);
+  }
+  return found;
+}
+
+// TABLE["x"] = ..., TABLE.update(...), TABLE += [...]
+void NameTables::ReadChanges(NameId name, NameTableRead &read) const {
+  auto is_table = [&](ExprId id) {
+    return view_.Is(id, ExprKind::Name) && view_.At(id).text == name;
+  };
+  for (const PlacedStatement &placed : statements_) {
+    const Statement &statement = view_.Of(placed);
+    if (statement.kind == StatementKind::AugAssign) {
+      read.known &= !is_table(statement.first);
+    } else if (statement.kind == StatementKind::Assign) {
+      const auto operands = view_.Operands(statement); // the targets, then the value
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+        if (!view_.Is(target, ExprKind::Subscript) || !is_table(view_.Child(target))) {
+          continue;
+        }
+        const ExprId key = view_.Child(target, 1);
+        if (view_.Is(key, ExprKind::String)) {
+          read.entries.push_back({view_.At(key).text, view_.LastOperand(statement)});
+        } else {
+          read.known = false;
+        }
+      }
+    } else if (statement.kind == StatementKind::Expression) {
+      const ExprId call = statement.first;
+      const ExprId method = view_.Is(call, ExprKind::Call) ? view_.Child(call) : ExprId();
+      if (view_.Is(method, ExprKind::Attribute) && is_table(view_.Child(method))) {
+        const llvm::StringRef text = view_.TextOf(method);
+        read.known &= text == "get" || text == "keys" || text == "items" || text == "sort";
+      }
+    }
+  }
+}
+
+NameId NameTables::ConstantText(ExprId id) const {
+  if (view_.Is(id, ExprKind::String)) {
+    return view_.At(id).text;
+  }
+  NameId text;
+  uint32_t times = 0;
+  for (uint32_t i = 0; view_.Is(id, ExprKind::Name) && i < statements_.size(); ++i) {
+    const Statement &statement = view_.Of(statements_[i]);
+    for (ExprId operand : view_.Operands(statement)) {
+      const bool names =
+          view_.Is(operand, ExprKind::Name) && view_.TextOf(operand) == view_.TextOf(id);
+      const bool uses =
+          statement.kind != StatementKind::Assign && statement.kind != StatementKind::AnnAssign &&
+          statement.kind != StatementKind::AugAssign && statement.kind != StatementKind::Global &&
+          statement.kind != StatementKind::For;
+      const bool last = operand == view_.LastOperand(statement);
+      if (!names || uses || (last && statement.kind != StatementKind::Global)) {
+        continue;
+      }
+      ++times;
+      const ExprId value = view_.LastOperand(statement);
+      text = statements_[i].parent < 0 && view_.Is(value, ExprKind::String) ? view_.At(value).text
+                                                                            : NameId();
+    }
+  }
+  return times == 1 ? text : NameId();
+}
+
+} // namespace pydefrag

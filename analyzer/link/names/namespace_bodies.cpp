@@ -1,0 +1,151 @@
+// NamespaceReader: bodies that do not bind in the module, except through `global` and `globals()`,
+// and what else they do to it.
+#include "link/names/namespace_reader.h"
+#include "link/names/own_namespace.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+void NamespaceReader::ReadGlobals(uint32_t header, uint32_t end, bool class_body) {
+  const size_t first = log_.events.size();
+  for (uint32_t i = header + 1; i < end; ++i) {
+    const Statement &statement = view_.Of(facts_.statements[i]);
+    if (!class_body && WritesAll(statement)) {
+      log_.all_written_in_function |= IsCalled(header);
+    } else if (!class_body && statement.kind == StatementKind::Expression &&
+               view_.Callee(statement.first) == "exec" &&
+               llvm::any_of(view_.Arguments(statement.first),
+                            [&](ExprId argument) { return IsOwnDict(view_, argument); })) {
+      execs_.insert(view_.Of(facts_.statements[header]).text);
+    }
+    if (statement.kind == StatementKind::Global) {
+      for (ExprId name : view_.Operands(statement)) {
+        const bool direct = class_body && facts_.statements[i].parent == int32_t(header);
+        BindExpr(EventKind::Value, view_.At(name).text, header, ExprId(), ExprId(), !direct);
+      }
+    } else {
+      ReadDictWrites(header, statement);
+    }
+  }
+  const bool weak = log_.events.size() > first && !class_body && !IsCalled(header);
+  for (size_t k = first; k < log_.events.size(); ++k) {
+    log_.events[k].weak |= weak;
+  }
+}
+
+// `globals()["x"] = 1`, `globals().update(...)` in a body that may run later.
+void NamespaceReader::ReadDictWrites(uint32_t header, const Statement &statement) {
+  if (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AugAssign) {
+    const llvm::SmallVector<ExprId, 8> operands = view_.Operands(statement);
+    for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+      if (view_.Is(target, ExprKind::Subscript) && IsGlobals(view_, view_.Child(target))) {
+        BindLater(header, view_.Child(target, 1));
+      } else if (IsOwnModule(view_, target)) {
+        Open("replaced in `sys.modules` by a function", OpenedBy::Others);
+      }
+    }
+  } else if (statement.kind == StatementKind::Expression) {
+    const ExprId root = statement.first;
+    const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
+    if (view_.Is(function, ExprKind::Attribute) && IsGlobals(view_, view_.Child(function)) &&
+        !OnlyReads(view_.TextOf(function))) {
+      Open("names bound through `globals()` in a function");
+    } else if (view_.Callee(root) == "setattr" && view_.Arguments(root).size() == 3 &&
+               IsOwnModule(view_, view_.Arguments(root)[0])) {
+      BindLater(header, view_.Arguments(root)[1]);
+    }
+  }
+}
+
+void NamespaceReader::BindLater(uint32_t header, ExprId key) {
+  if (view_.Is(key, ExprKind::String)) {
+    BindExpr(EventKind::Value, view_.At(key).text, header, ExprId(), ExprId(), true);
+    log_.events.back().weak = true;
+  } else {
+    Open("names bound through `globals()` in a function");
+  }
+}
+
+// `__all__.append(x)`, `__all__ += x`.
+bool NamespaceReader::WritesAll(const Statement &statement) const {
+  if (statement.kind == StatementKind::Expression) {
+    const auto callee = view_.Callee(statement.first);
+    return callee && llvm::StringRef(*callee).starts_with("__all__.");
+  }
+  return (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AugAssign) &&
+         view_.IsName(statement.first, "__all__");
+}
+
+// Does code of this module, outside of functions, call it by its name or decorate with it?
+bool NamespaceReader::IsCalled(uint32_t header) const {
+  const NameId name = view_.Of(facts_.statements[header]).text;
+  bool called = false;
+  for (uint32_t i = facts_.statements[header].end; i < facts_.statements.size() && !called;) {
+    const Statement &statement = view_.Of(facts_.statements[i]);
+    llvm::SmallVector<ExprId, 8> passed = TargetsOf(statement);
+    if (!passed.empty()) {
+      passed.push_back(view_.LastOperand(statement)); // `g = f` gives it another name
+    }
+    view_.Walk(statement, [&](ExprId id) {
+      called |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name &&
+                !llvm::is_contained(passed, id);
+    });
+    if (IsNamedAgain(header, i)) {
+      break;
+    }
+    i = statement.kind == StatementKind::Function ? facts_.statements[i].end : i + 1;
+  }
+  return called;
+}
+
+// The names that an assignment binds, also within tuples.
+llvm::SmallVector<ExprId, 8> NamespaceReader::TargetsOf(const Statement &statement) const {
+  llvm::SmallVector<ExprId, 8> names;
+  llvm::SmallVector<ExprId, 8> todo;
+  if (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign) {
+    todo = view_.Operands(statement);
+  }
+  if (todo.size() < 2) {
+    return names;
+  }
+  todo.pop_back(); // the value
+  while (!todo.empty()) {
+    const ExprId target = todo.pop_back_val();
+    if (view_.Is(target, ExprKind::Name)) {
+      names.push_back(target);
+    } else if (view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List) ||
+               view_.Is(target, ExprKind::Splat)) {
+      const auto items = view_.Children(target);
+      todo.append(items.begin(), items.end());
+    }
+  }
+  return names;
+}
+
+// Whether the statement gives the function's name to something else, in the same block.
+bool NamespaceReader::IsNamedAgain(uint32_t header, uint32_t i) const {
+  const NameId name = view_.Of(facts_.statements[header]).text;
+  const Statement &statement = view_.Of(facts_.statements[i]);
+  const bool defines =
+      statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
+  const bool assigns = llvm::any_of(TargetsOf(statement),
+                                    [&](ExprId target) { return view_.At(target).text == name; });
+  return facts_.statements[i].parent == facts_.statements[header].parent &&
+         ((defines && statement.text == name) || assigns);
+}
+
+// Imports in a class body bind there, but load submodules all the same.
+void NamespaceReader::ReadSubmodulesIn(uint32_t begin, uint32_t end) {
+  for (uint32_t i = begin; i < end;) {
+    const PlacedStatement &placed = facts_.statements[i];
+    const Statement &statement = view_.Of(placed);
+    if (statement.kind == StatementKind::FromImport && is_package_ && statement.level == 1 &&
+        statement.text.valid()) {
+      BindSubmodule(i, view_.Text(statement.text).split('.').first);
+    }
+    i = statement.kind == StatementKind::Function ? placed.end : i + 1;
+  }
+}
+
+} // namespace pydefrag

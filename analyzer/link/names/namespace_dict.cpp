@@ -1,0 +1,308 @@
+// NamespaceReader: what a module writes into its own dict other than by a name, and calls that may.
+#include "link/names/namespace_reader.h"
+#include "link/names/own_namespace.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace pydefrag {
+
+// `globals()["x"] = 1`, `sys.modules[__name__] = obj`, `sys.modules[__name__].x = 1`.
+void NamespaceReader::ReadDynamicTargets(uint32_t i, const Statement &statement,
+                                         llvm::ArrayRef<ExprId> operands) {
+  for (ExprId target : operands.drop_back()) {
+    if (view_.Is(target, ExprKind::Subscript)) {
+      const ExprId base = view_.Child(target);
+      const ExprId key = view_.Child(target, 1);
+      if (IsOwnDict(view_, base)) {
+        BindKey(i, key, operands.back());
+      } else if (view_.Dotted(base) == "sys.modules" && view_.IsName(key, "__name__")) {
+        ReadReplacement(i, view_.LastOperand(statement));
+      }
+    } else if (view_.Is(target, ExprKind::Attribute)) {
+      const ExprId base = view_.Child(target);
+      if (IsOwnModule(view_, base)) {
+        if (view_.TextOf(target) == "__class__") {
+          Open("the module's class is replaced", OpenedBy::Others);
+        } else {
+          BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), ExprId());
+        }
+      }
+    }
+  }
+}
+
+void NamespaceReader::ReadReplacement(uint32_t i, ExprId value) {
+  log_.replaced_at = i;
+  log_.replaced_by = value;
+  if (view_.Dotted(value)) {
+    return;
+  }
+  Open("replaced in `sys.modules`");
+  log_.lazy = true;
+}
+
+void NamespaceReader::BindKey(uint32_t i, ExprId key, ExprId value) {
+  if (view_.Is(key, ExprKind::String)) {
+    Bind(EventKind::Value, view_.At(key).text, i);
+  } else if (!BindLoopKey(i, key, value)) {
+    Open("names bound through `globals()`");
+  }
+}
+
+// `for n in ("a", "b"): globals()[n] = ...`, `for n in dir(m): globals()[n] = getattr(m, n)`
+bool NamespaceReader::BindLoopKey(uint32_t i, ExprId key, ExprId value) {
+  if (!view_.Is(key, ExprKind::Name)) {
+    return false;
+  }
+  llvm::SmallVector<ExprId, 2> conditions; // between the loop and the statement
+  bool otherwise = false;
+  for (int32_t p = facts_.statements[i].parent; p >= 0; p = facts_.statements[size_t(p)].parent) {
+    const Statement &header = view_.Of(facts_.statements[static_cast<size_t>(p)]);
+    if (header.kind == StatementKind::For &&
+        IsReboundWithin(static_cast<uint32_t>(p), view_.At(key).text)) {
+      return false;
+    }
+    if (header.kind == StatementKind::If) {
+      conditions.push_back(header.first);
+    } else if (header.kind != StatementKind::For) {
+      otherwise = true;
+    } else if (view_.Is(header.first, ExprKind::Name) &&
+               view_.At(header.first).text == view_.At(key).text) {
+      const auto items = header.reduced ? std::nullopt : LoopItems(view_.Next(header.first));
+      if (!items) {
+        return BindCopyLoop(i, header, key, value, conditions, otherwise);
+      }
+      for (NameId item : *items) {
+        Bind(EventKind::Value, item, i);
+      }
+      return true;
+    } else if (view_.Is(header.first, ExprKind::Tuple)) {
+      return BindCopyLoop(i, header, key, value, conditions, otherwise);
+    }
+  }
+  return false;
+}
+
+// Whether the body of a loop gives the name another value.
+bool NamespaceReader::IsReboundWithin(uint32_t loop, NameId name) const {
+  const auto is_it = [&](ExprId target) {
+    return view_.Is(target, ExprKind::Name) && view_.At(target).text == name;
+  };
+  for (uint32_t k = loop + 1; k < facts_.statements[loop].end; ++k) {
+    const Statement &statement = view_.Of(facts_.statements[k]);
+    const auto operands = view_.Operands(statement);
+    if (statement.kind == StatementKind::Assign) {
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+        const bool several = view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List);
+        if (is_it(target) || (several && llvm::any_of(view_.Children(target), is_it))) {
+          return true;
+        }
+      }
+    } else if (statement.kind == StatementKind::AugAssign && is_it(statement.first)) {
+      return true;
+    }
+    bool walrus = false;
+    view_.Walk(statement, [&](ExprId id) {
+      walrus |= view_.Is(id, ExprKind::Walrus) && is_it(view_.Child(id));
+    });
+    if (walrus) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool NamespaceReader::BindCopyLoop(uint32_t i, const Statement &loop, ExprId key, ExprId value,
+                                   llvm::ArrayRef<ExprId> conditions, bool otherwise) {
+  auto copy = ReadCopyLoop(view_, loop.first, view_.Next(loop.first), key, value);
+  const bool computed =
+      copy && copy->what == CopyOf::Listed && !copy->source.valid() &&
+      (view_.Is(copy->names, ExprKind::Call) || view_.Is(copy->names, ExprKind::String));
+  if (!copy || loop.reduced || computed) {
+    return false; // possible_names.h may know
+  }
+  for (ExprId condition : conditions) {
+    copy->what = NarrowCopy(view_, copy->what, condition, view_.At(key).text);
+  }
+  copy->what = otherwise ? CopyOf::Some : copy->what;
+  AddCopy(i, *copy);
+  return true;
+}
+
+void NamespaceReader::AddCopy(uint32_t i, const NamespaceCopy &copy) {
+  Event event{.kind = EventKind::Copy, .copy = copy.what, .statement = i};
+  event.value = copy.source;
+  event.target = copy.names;
+  log_.events.push_back(event);
+  // Of a list that has a name, others may make more.
+  const bool named =
+      view_.Is(copy.names, ExprKind::Name) || view_.Is(copy.names, ExprKind::Attribute);
+  if (copy.what == CopyOf::Listed && named && view_.TextOf(copy.names) != "__all__") {
+    Open("names bound through `globals()`");
+  }
+}
+
+// The strings that a loop goes over: a display, or a name that a display was assigned to.
+std::optional<llvm::SmallVector<NameId, 16>> NamespaceReader::LoopItems(ExprId iterable) {
+  if (!view_.Is(iterable, ExprKind::Name)) {
+    return view_.StringItems(iterable);
+  }
+  for (size_t k = log_.events.size(); k-- > 0;) {
+    const Event &event = log_.events[k];
+    if (event.name == view_.At(iterable).text) {
+      const auto behind = llvm::ArrayRef(log_.events).drop_front(k + 1);
+      const bool starred =
+          llvm::any_of(behind, [](const Event &later) { return later.kind == EventKind::Star; });
+      if (starred || !view_.Is(event.value, ExprKind::Tuple)) {
+        Open("names bound through `globals()`"); // it may have grown, or be another
+      }
+      return view_.StringItems(event.value);
+    }
+  }
+  return std::nullopt;
+}
+
+// `sys.modules[__name__]`, or with the module's name itself.
+bool NamespaceReader::IsOwnEntry(ExprId id) const {
+  return IsOwnModule(view_, id) ||
+         (view_.Is(id, ExprKind::Subscript) && view_.Dotted(view_.Child(id)) == "sys.modules" &&
+          view_.String(view_.Child(id, 1)) == module_name_);
+}
+
+void NamespaceReader::ReadExpression(uint32_t i, const Statement &statement) {
+  const ExprId root = statement.first;
+  const auto callee = view_.Callee(root);
+  if (callee && IsExit(*callee)) {
+    log_.exits.push_back(i);
+    return;
+  }
+  if (callee && llvm::StringRef(*callee).starts_with("__all__.")) {
+    log_.all_ops.push_back(i);
+    return;
+  }
+  if (callee && *callee == "setattr" && view_.Arguments(root).size() == 3 &&
+      IsOwnModule(view_, view_.Arguments(root)[0])) {
+    BindKey(i, view_.Arguments(root)[1], view_.Arguments(root)[2]);
+    return;
+  }
+  if (callee && *callee == "exec") {
+    ReadExec(i, root);
+    return;
+  }
+  if (callee && CallsExec(*callee)) {
+    Open("`exec` at module level, under another name", OpenedBy::Others);
+    return;
+  }
+  // globals().update(a=1, **x) and globals().update({...})
+  const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
+  if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_, view_.Child(function))) {
+    ReadDictCall(i, root, view_.TextOf(function));
+    return;
+  }
+  ReadEscapes(i, root);
+}
+
+// `exec_(...)`, `six.exec_(...)`, a name that stands for `exec`, a function here that calls it.
+bool NamespaceReader::CallsExec(llvm::StringRef callee) const {
+  const NameId name = scanned_.names.Find(callee);
+  return callee.ends_with(".exec_") || callee.ends_with(".exec") ||
+         (name.valid() && execs_.contains(name));
+}
+
+void NamespaceReader::ReadExec(uint32_t i, ExprId call) {
+  const auto arguments = view_.Arguments(call);
+  const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
+  const llvm::StringRef source = text ? text->trim() : llvm::StringRef();
+  const auto [left, right] = source.split('=');
+  const llvm::StringRef name = left.trim();
+  const bool simple = text && !right.empty() && !source.contains('\n') && !source.contains(';') &&
+                      llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+  if (simple && scanned_.names.Find(name).valid()) {
+    Bind(EventKind::Value, scanned_.names.Find(name), i);
+  } else if (simple) {
+    return; // binds a name that nobody ever asks for
+  } else {
+    Open("`exec` at module level", OpenedBy::Others);
+  }
+}
+
+void NamespaceReader::ReadDictCall(uint32_t i, ExprId call, llvm::StringRef method) {
+  if (OnlyReads(method)) {
+    return;
+  }
+  if (method != "update" && method != "setdefault") {
+    Open("names changed through `globals()`");
+    return;
+  }
+  for (ExprId argument = view_.Next(view_.Child(call)); argument.valid();
+       argument = view_.Next(argument)) {
+    if (view_.Is(argument, ExprKind::Keyword)) {
+      Bind(EventKind::Value, view_.At(argument).text, i);
+    } else if (view_.Is(argument, ExprKind::Dict)) {
+      for (ExprId pair : view_.Children(argument)) {
+        BindKey(i, view_.Is(pair, ExprKind::Pair) ? view_.Child(pair) : pair, ExprId());
+      }
+    } else if (method == "setdefault" && view_.Is(argument, ExprKind::String)) {
+      Bind(EventKind::Value, view_.At(argument).text, i);
+      break;
+    } else if (const auto copy = ReadCopy(view_, argument)) {
+      AddCopy(i, *copy);
+    } else {
+      Open("names bound through `globals()`");
+    }
+  }
+}
+
+// `build(globals())`: someone else may bind anything here; and so may what is written within
+// expressions, `[globals().update(x) for x in xs]`.
+void NamespaceReader::ReadEscapes(uint32_t i, ExprId root) {
+  view_.WalkAll(root, [&](ExprId id) {
+    if (!view_.Is(id, ExprKind::Call)) {
+      return;
+    }
+    const ExprId function = view_.Child(id);
+    if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_, view_.Child(function)) &&
+        !OnlyReads(view_.TextOf(function))) {
+      Open("names bound through `globals()`");
+    }
+    for (ExprId argument = view_.Next(view_.Child(id)); argument.valid();
+         argument = view_.Next(argument)) {
+      const ExprId value = view_.Is(argument, ExprKind::Keyword) ? view_.Child(argument) : argument;
+      const bool own = IsOwnDict(view_, value) || IsOwnModule(view_, value) ||
+                       (view_.Is(value, ExprKind::Name) && aliases_.contains(view_.At(value).text));
+      if (!own && !view_.IsName(value, "__name__")) {
+        continue;
+      }
+      const auto callee = view_.Callee(id);
+      if (callee && llvm::StringRef(*callee).contains("_convert") &&
+          view_.IsName(value, "__name__")) {
+        ReadEnumConversion(i, id);
+      }
+      const bool reads_only =
+          callee && (*callee == "dir" || *callee == "sorted" || *callee == "list" ||
+                     *callee == "set" || *callee == "len" || *callee == "doctest.testmod");
+      if (own && !reads_only) {
+        // Code of another module may do anything.
+        const bool method = view_.Is(view_.Child(id), ExprKind::Attribute);
+        Open("`globals()` is handed to a call", method ? OpenedBy::Others : OpenedBy::OwnDict);
+      }
+    }
+  });
+}
+
+// IntEnum._convert_("Signals", __name__, filter) binds the new class, and what the filter picks
+// of the names that are there: these again, unless they come from another `source`.
+void NamespaceReader::ReadEnumConversion(uint32_t i, ExprId call) {
+  const auto arguments = view_.Arguments(call);
+  const llvm::StringRef method = view_.TextOf(view_.Child(call)); // of the enum module
+  const bool own_names = (method == "_convert_" || method == "_convert") && arguments.size() <= 3 &&
+                         !view_.KeywordArgument(call, "source").valid();
+  if (own_names && view_.Is(arguments[0], ExprKind::String)) {
+    Bind(EventKind::Value, view_.At(arguments[0]).text, i);
+  } else {
+    Open("names made by `_convert_`", OpenedBy::Others);
+  }
+}
+
+} // namespace pydefrag

@@ -1,0 +1,91 @@
+// NamespaceReader: one pass over a module's statements, writing the log of what they bind. One
+// reader for one module; nothing is looked up in others. Entry point: ReadNamespace (namespaces.h).
+//
+// namespaces.cpp: statements that bind, imports, assignments. namespace_dict.cpp: what goes through
+// the module's own dict, `globals()["x"] = 1`, and calls that may write into it.
+// namespace_bodies.cpp: what functions and classes bind outside of themselves.
+#pragma once
+
+#include "link/names/namespaces.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+#include <optional>
+
+namespace pydefrag {
+
+class NamespaceReader {
+public:
+  NamespaceReader(const Scanned &scanned, FileId file, bool is_package, llvm::StringRef module_name)
+      : scanned_(scanned), view_(scanned), facts_(scanned.facts[file]), is_package_(is_package),
+        module_name_(module_name) {}
+
+  NamespaceLog Read();
+
+private:
+  uint32_t ReadStatement(uint32_t i);
+  void Bind(EventKind kind, NameId name, uint32_t statement) {
+    BindExpr(kind, name, statement, ExprId(), ExprId());
+  }
+  void BindExpr(EventKind kind, NameId name, uint32_t statement, ExprId value, ExprId target,
+                bool maybe = false);
+  void Open(llvm::StringRef reason, OpenedBy by = OpenedBy::OwnDict) { log_.Open(reason, by); }
+  void FinishHandlers(uint32_t at);
+  void ReadImport(uint32_t i, const Statement &statement);
+  void ReadFromImport(uint32_t i, const Statement &statement);
+  void BindOwnSubmodule(uint32_t i, llvm::StringRef dotted);
+  void BindSubmodule(uint32_t i, llvm::StringRef name);
+  void ReadAssignment(uint32_t i, const Statement &statement);
+  void BindTargets(uint32_t i, ExprId root, ExprId root_value, bool maybe);
+  void ReadLiteralLoop(uint32_t i, const Statement &statement);
+  void ReadWalrus(uint32_t i, const Statement &statement);
+  void ReadDelete(uint32_t i, const Statement &statement);
+  void ReadClassDecorators(const Statement &statement);
+  void LinkArms();
+
+  // namespace_dict.cpp
+  void ReadDynamicTargets(uint32_t i, const Statement &statement, llvm::ArrayRef<ExprId> operands);
+  void ReadReplacement(uint32_t i, ExprId value);
+  void BindKey(uint32_t i, ExprId key, ExprId value);
+  bool BindLoopKey(uint32_t i, ExprId key, ExprId value);
+  bool IsReboundWithin(uint32_t loop, NameId name) const;
+  bool BindCopyLoop(uint32_t i, const Statement &loop, ExprId key, ExprId value,
+                    llvm::ArrayRef<ExprId> conditions, bool otherwise);
+  void AddCopy(uint32_t i, const NamespaceCopy &copy);
+  std::optional<llvm::SmallVector<NameId, 16>> LoopItems(ExprId iterable);
+  bool IsOwnEntry(ExprId id) const;
+  void ReadExpression(uint32_t i, const Statement &statement);
+  bool CallsExec(llvm::StringRef callee) const;
+  void ReadExec(uint32_t i, ExprId call);
+  void ReadDictCall(uint32_t i, ExprId call, llvm::StringRef method);
+  void ReadEscapes(uint32_t i, ExprId root);
+  void ReadEnumConversion(uint32_t i, ExprId call);
+
+  // namespace_bodies.cpp
+  void ReadGlobals(uint32_t header, uint32_t end, bool class_body);
+  void ReadDictWrites(uint32_t header, const Statement &statement);
+  void BindLater(uint32_t header, ExprId key);
+  bool WritesAll(const Statement &statement) const;
+  bool IsCalled(uint32_t header) const;
+  bool IsNamedAgain(uint32_t header, uint32_t i) const;
+  llvm::SmallVector<ExprId, 8> TargetsOf(const Statement &statement) const;
+  void ReadSubmodulesIn(uint32_t begin, uint32_t end);
+
+  struct Handler {
+    uint32_t end;
+    uint32_t statement;
+    NameId name;
+  };
+
+  const Scanned &scanned_;
+  SyntaxView view_;
+  const ModuleFacts &facts_;
+  bool is_package_;
+  llvm::StringRef module_name_;
+  llvm::SmallVector<Handler, 4> handlers_;
+  llvm::SmallDenseSet<NameId, 4> aliases_; // names of the own dict or module object
+  llvm::SmallDenseSet<NameId, 4> execs_; // names that stand for `exec` or a function that calls it
+  NamespaceLog log_;
+};
+
+} // namespace pydefrag

@@ -1,0 +1,332 @@
+#include "link/names/namespaces.h"
+
+#include "link/names/namespace_reader.h"
+#include "link/names/own_namespace.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+NamespaceLog NamespaceReader::Read() {
+  const auto &statements = facts_.statements;
+  for (uint32_t i = 0; i < statements.size();) {
+    i = ReadStatement(i);
+  }
+  FinishHandlers(static_cast<uint32_t>(statements.size()));
+  LinkArms();
+  log_.IndexEvents();
+  return std::move(log_);
+}
+
+// Handles statement `i`; returns the index to go on with: the next one in preorder, or past the
+// body of a function or class.
+uint32_t NamespaceReader::ReadStatement(uint32_t i) {
+  FinishHandlers(i);
+  const PlacedStatement &placed = facts_.statements[i];
+  const Statement &statement = view_.Of(placed);
+  switch (statement.kind) {
+  case StatementKind::Function:
+    ReadWalrus(i, statement);
+    Bind(EventKind::Define, statement.text, i);
+    if (llvm::any_of(view_.Operands(statement), [&](ExprId id) { return IsOwnDict(view_, id); })) {
+      Open("`globals()` goes by another name"); // of a parameter
+    }
+    ReadGlobals(i, placed.end, false);
+    return placed.end;
+  case StatementKind::Class:
+    ReadWalrus(i, statement);
+    ReadGlobals(i, placed.end, true);
+    ReadSubmodulesIn(i + 1, placed.end);
+    ReadClassDecorators(statement);
+    Bind(EventKind::Define, statement.text, i);
+    return placed.end;
+  case StatementKind::Import:
+    ReadImport(i, statement);
+    break;
+  case StatementKind::FromImport:
+    ReadFromImport(i, statement);
+    break;
+  case StatementKind::Assign:
+  case StatementKind::AnnAssign:
+  case StatementKind::AugAssign:
+    ReadWalrus(i, statement);
+    ReadAssignment(i, statement);
+    break;
+  case StatementKind::TypeAlias:
+    Bind(EventKind::Value, statement.text, i);
+    break;
+  case StatementKind::Delete:
+    ReadDelete(i, statement);
+    break;
+  case StatementKind::Expression:
+    ReadWalrus(i, statement);
+    ReadExpression(i, statement);
+    break;
+  case StatementKind::Raise:
+    log_.exits.push_back(i);
+    break;
+  case StatementKind::Assert:
+    if (view_.Is(statement.first, ExprKind::False)) {
+      log_.exits.push_back(i);
+    }
+    break;
+  case StatementKind::For:
+    ReadWalrus(i, statement);
+    BindTargets(i, statement.first, ExprId(), true);
+    ReadLiteralLoop(i, statement);
+    break;
+  case StatementKind::With:
+    for (ExprId item : view_.Operands(statement)) {
+      if (view_.Is(item, ExprKind::Walrus)) {
+        BindTargets(i, view_.Child(item), ExprId(), false);
+      }
+    }
+    break;
+  case StatementKind::Except:
+  case StatementKind::ExceptStar:
+    if (statement.text.valid()) {
+      Bind(EventKind::Value, statement.text, i);
+      handlers_.push_back({placed.end, i, statement.text});
+    }
+    break;
+  case StatementKind::Case:
+    view_.Walk(statement, [&](ExprId id) {
+      if (view_.Is(id, ExprKind::Capture)) {
+        BindExpr(EventKind::Value, view_.At(id).text, i, ExprId(), id);
+      }
+    });
+    ReadWalrus(i, statement);
+    break;
+  case StatementKind::If:
+  case StatementKind::Elif:
+  case StatementKind::While:
+    ReadWalrus(i, statement);
+    break;
+  case StatementKind::Else:
+  case StatementKind::Try:
+  case StatementKind::Finally:
+  case StatementKind::Match:
+  case StatementKind::Global:
+  case StatementKind::Nonlocal:
+  case StatementKind::Docstring:
+  case StatementKind::Return:
+  case StatementKind::Pass:
+  case StatementKind::Error:
+    break;
+  }
+  return i + 1;
+}
+
+void NamespaceReader::BindExpr(EventKind kind, NameId name, uint32_t statement, ExprId value,
+                               ExprId target, bool maybe) {
+  if (name.valid()) {
+    log_.lazy |= kind != EventKind::Unbind && view_.Text(name) == "__getattr__";
+    Event event{.name = name, .kind = kind, .maybe = maybe, .statement = statement};
+    event.value = value;
+    event.target = target;
+    log_.events.push_back(event);
+  }
+}
+
+// The name of `except E as name` is deleted when the handler ends.
+void NamespaceReader::FinishHandlers(uint32_t at) {
+  while (!handlers_.empty() && handlers_.back().end <= at) {
+    const Handler handler = handlers_.pop_back_val();
+    Bind(EventKind::Unbind, handler.name, handler.statement);
+  }
+}
+
+void NamespaceReader::ReadImport(uint32_t i, const Statement &statement) {
+  for (ExprId alias : view_.Operands(statement)) {
+    const llvm::StringRef dotted = view_.TextOf(alias);
+    BindOwnSubmodule(i, dotted);
+    const ExprId as = view_.Child(alias);
+    const NameId name =
+        as.valid() ? view_.At(as).text : scanned_.names.Find(dotted.split('.').first);
+    BindExpr(EventKind::Import, name, i, alias, as.valid() ? as : alias);
+  }
+}
+
+void NamespaceReader::ReadFromImport(uint32_t i, const Statement &statement) {
+  const llvm::StringRef module = view_.Text(statement.text);
+  if (is_package_ && statement.level == 1) {
+    if (!module.empty()) {
+      BindSubmodule(i, module.split('.').first);
+    }
+  } else if (statement.level == 0) {
+    BindOwnSubmodule(i, module);
+  }
+  for (ExprId alias : view_.Operands(statement)) {
+    if (view_.Is(alias, ExprKind::Star)) {
+      Event star{.kind = EventKind::Star, .statement = i};
+      star.value = star.target = alias;
+      log_.events.push_back(star);
+      continue;
+    }
+    const ExprId as = view_.Child(alias);
+    const NameId name = as.valid() ? view_.At(as).text : view_.At(alias).text;
+    BindExpr(EventKind::From, name, i, alias, as.valid() ? as : alias);
+    if (view_.TextOf(alias) == "exec" || view_.TextOf(alias) == "exec_") { // six.exec_
+      execs_.insert(name);
+    }
+  }
+}
+
+// In a package, `import pkg.sub` and `from pkg.sub import x` set the attribute `sub`.
+void NamespaceReader::BindOwnSubmodule(uint32_t i, llvm::StringRef dotted) {
+  if (is_package_ && dotted.consume_front(module_name_) && dotted.consume_front(".")) {
+    BindSubmodule(i, dotted.split('.').first);
+  }
+}
+
+void NamespaceReader::BindSubmodule(uint32_t i, llvm::StringRef name) {
+  Bind(EventKind::Submodule, scanned_.names.Find(name), i);
+}
+
+void NamespaceReader::ReadAssignment(uint32_t i, const Statement &statement) {
+  const llvm::SmallVector<ExprId, 8> operands = view_.Operands(statement);
+  if (operands.empty()) {
+    return;
+  }
+  const bool annotated = statement.kind == StatementKind::AnnAssign;
+  if (annotated && operands.size() < 2) {
+    return; // `x: int` binds nothing
+  }
+  const ExprId value = operands.back();
+  const bool own = IsOwnDict(view_, value) || IsOwnModule(view_, value);
+  if (own) {
+    Open("`globals()` goes by another name");
+  } else {
+    ReadEscapes(i, value);
+  }
+  for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+    if (own && view_.Is(target, ExprKind::Name)) {
+      aliases_.insert(view_.At(target).text);
+    }
+    if (view_.IsName(target, "__all__")) {
+      log_.all_ops.push_back(i);
+    }
+    if (view_.Is(target, ExprKind::Name) && IsExec(view_, value)) {
+      execs_.insert(view_.At(target).text);
+    }
+    if (statement.kind == StatementKind::AugAssign && view_.Is(target, ExprKind::Name)) {
+      BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), target);
+      continue;
+    }
+    BindTargets(i, target, value, false);
+  }
+  ReadDynamicTargets(i, statement, operands);
+}
+
+// Names in an assignment target; a tuple against a tuple of the same length is taken apart.
+void NamespaceReader::BindTargets(uint32_t i, ExprId root, ExprId root_value, bool maybe) {
+  llvm::SmallVector<std::pair<ExprId, ExprId>, 8> stack{{root, root_value}};
+  while (!stack.empty()) {
+    const auto [target, value] = stack.pop_back_val();
+    if (!target.valid()) {
+      continue;
+    }
+    switch (view_.At(target).kind) {
+    case ExprKind::Name:
+      BindExpr(EventKind::Value, view_.At(target).text, i, value, target, maybe);
+      break;
+    case ExprKind::Tuple:
+    case ExprKind::List: {
+      const auto targets = view_.Children(target);
+      const bool display = view_.Is(value, ExprKind::Tuple) || view_.Is(value, ExprKind::List);
+      const auto values = display ? view_.Children(value) : llvm::SmallVector<ExprId, 8>();
+      for (size_t k = targets.size(); k-- > 0;) {
+        stack.push_back({targets[k], values.size() == targets.size() ? values[k] : ExprId()});
+      }
+      break;
+    }
+    case ExprKind::Splat:
+      stack.push_back({view_.Child(target), ExprId()});
+      break;
+    default:
+      break;
+    }
+  }
+}
+
+// An empty display as iterable: the target is never bound.
+void NamespaceReader::ReadLiteralLoop(uint32_t i, const Statement &statement) {
+  const ExprId iterable = view_.Next(statement.first);
+  const bool display = view_.Is(iterable, ExprKind::Tuple) || view_.Is(iterable, ExprKind::List);
+  if (display && !view_.Child(iterable).valid() && !statement.reduced) {
+    while (!log_.events.empty() && log_.events.back().maybe &&
+           log_.events.back().kind == EventKind::Value && log_.events.back().statement == i) {
+      log_.events.pop_back();
+    }
+  }
+}
+
+void NamespaceReader::ReadWalrus(uint32_t i, const Statement &statement) {
+  view_.Walk(statement, [&](ExprId id) {
+    if (view_.Is(id, ExprKind::Walrus) && view_.Is(view_.Child(id), ExprKind::Name) &&
+        statement.kind != StatementKind::With) {
+      const ExprId target = view_.Child(id);
+      BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), target);
+    }
+  });
+}
+
+void NamespaceReader::ReadDelete(uint32_t i, const Statement &statement) {
+  llvm::SmallVector<ExprId, 8> stack = view_.Operands(statement);
+  while (!stack.empty()) {
+    const ExprId target = stack.pop_back_val();
+    if (view_.Is(target, ExprKind::Name)) {
+      Bind(EventKind::Unbind, view_.At(target).text, i);
+    } else if (view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List)) {
+      const auto items = view_.Children(target);
+      stack.append(items.begin(), items.end());
+    } else if (IsOwnEntry(target)) { // to make room for another object
+      Open("its entry in `sys.modules` is deleted", OpenedBy::Others);
+    } else if (view_.Is(target, ExprKind::Subscript) && IsOwnDict(view_, view_.Child(target))) {
+      const ExprId key = view_.Child(target, 1);
+      if (view_.Is(key, ExprKind::String)) {
+        Bind(EventKind::Unbind, view_.At(key).text, i);
+      } else {
+        Open("names deleted through `globals()`");
+      }
+    }
+  }
+}
+
+// `@enum.global_enum` puts the members into the module.
+void NamespaceReader::ReadClassDecorators(const Statement &statement) {
+  for (ExprId decorator = statement.first; decorator.valid() && decorator != statement.bases;
+       decorator = view_.Next(decorator)) {
+    const auto dotted = view_.Dotted(decorator);
+    if (dotted && llvm::StringRef(*dotted).ends_with("global_enum")) {
+      Open("members of an enum become names of the module", OpenedBy::Others);
+    }
+  }
+}
+
+// An arm is the sibling that ends where the next arm begins.
+void NamespaceReader::LinkArms() {
+  const auto &statements = facts_.statements;
+  llvm::SmallVector<uint32_t, 8> open; // headers whose end is still ahead
+  for (uint32_t i = 0; i < statements.size(); ++i) {
+    uint32_t closed = i;
+    while (!open.empty() && statements[open.back()].end <= i) {
+      closed = open.pop_back_val();
+    }
+    const StatementKind kind = view_.Of(statements[i]).kind;
+    const bool arm = kind == StatementKind::Elif || kind == StatementKind::Else ||
+                     kind == StatementKind::Except || kind == StatementKind::ExceptStar ||
+                     kind == StatementKind::Finally;
+    if (arm && closed != i && statements[closed].parent == statements[i].parent) {
+      log_.previous_arms.push_back({i, closed});
+    }
+    open.push_back(i);
+  }
+}
+
+NamespaceLog ReadNamespace(const Scanned &scanned, FileId file, bool is_package,
+                           llvm::StringRef module_name) {
+  return NamespaceReader(scanned, file, is_package, module_name).Read();
+}
+
+} // namespace pydefrag

@@ -1,0 +1,42 @@
+#include "link/names/own_namespace.h"
+
+namespace pydefrag {
+
+bool IsOwnDict(const SyntaxView &view, ExprId id) {
+  if (view.Is(id, ExprKind::Call)) {
+    const auto callee = view.Callee(id);
+    return callee && (*callee == "globals" || *callee == "vars" || *callee == "locals") &&
+           (view.Arguments(id).empty() || IsOwnModule(view, view.Arguments(id)[0]));
+  }
+  return view.Is(id, ExprKind::Attribute) && view.TextOf(id) == "__dict__" &&
+         IsOwnModule(view, view.Child(id));
+}
+
+bool IsOwnModule(const SyntaxView &view, ExprId id) {
+  return view.Is(id, ExprKind::Subscript) && view.Dotted(view.Child(id)) == "sys.modules" &&
+         view.IsName(view.Child(id, 1), "__name__");
+}
+
+bool IsGlobals(const SyntaxView &view, ExprId id) {
+  return view.Is(id, ExprKind::Call) ? view.Callee(id) == "globals" : IsOwnDict(view, id);
+}
+
+bool OnlyReads(llvm::StringRef method) {
+  return method == "get" || method == "items" || method == "keys" || method == "values" ||
+         method == "copy" || method == "__contains__" || method == "__getitem__";
+}
+
+bool IsExec(const SyntaxView &view, ExprId value) {
+  if (view.Is(value, ExprKind::Name) || view.Is(value, ExprKind::Attribute)) {
+    return view.TextOf(value) == "exec";
+  }
+  const auto arguments =
+      view.Callee(value) == "getattr" ? view.Arguments(value) : llvm::SmallVector<ExprId, 4>();
+  return arguments.size() == 2 && view.String(arguments[1]) == "exec";
+}
+
+bool IsExit(llvm::StringRef callee) {
+  return callee == "sys.exit" || callee == "exit" || callee == "quit" || callee == "os._exit";
+}
+
+} // namespace pydefrag

@@ -1,0 +1,276 @@
+// Resolver: whether an arm of an `if`, a `try` or a loop runs: what conditions, failures in a `try`
+// and the tables of the standard library tell, on all supported versions.
+#include "link/resolve/resolve.h"
+#include "stdlib/stdlib.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
+  const uint64_t key = Key(module, header);
+  auto [it, inserted] = answers_.arms.try_emplace(key, Tri::Unknown);
+  if (!inserted) {
+    return it->second;
+  }
+  const FileId file = project_.modules[module].file;
+  const auto &statements = project_.scanned.facts[file].statements;
+  const Statement &statement = view_.Of(statements[header]);
+  Tri taken = Tri::Unknown;
+  switch (statement.kind) {
+  case StatementKind::If:
+  case StatementKind::Elif:
+  case StatementKind::Else:
+  case StatementKind::While:
+  case StatementKind::Case:
+    taken = ConditionHolds(module, header, versions_);
+    if (taken == Tri::Unknown) {
+      taken = HoldsUnderArms(module, header);
+    }
+    break;
+  case StatementKind::Try:
+  case StatementKind::Finally:
+  case StatementKind::Class:
+    taken = Tri::Yes;
+    break;
+  case StatementKind::Except:
+  case StatementKind::ExceptStar:
+    taken = HandlerTaken(module, header);
+    break;
+  case StatementKind::With: {
+    bool plain = true;
+    for (ExprId item : view_.Operands(statement)) {
+      const auto callee =
+          view_.Callee(view_.Is(item, ExprKind::Walrus) ? view_.Child(item, 1) : item);
+      plain &= !(callee && llvm::StringRef(*callee).ends_with("suppress"));
+    }
+    taken = plain ? Tri::Yes : Tri::Unknown;
+    break;
+  }
+  case StatementKind::For: {
+    const ExprId iterable = view_.Next(statement.first);
+    const bool display = view_.Is(iterable, ExprKind::Tuple) || view_.Is(iterable, ExprKind::List);
+    if (display && !statement.reduced) {
+      taken = view_.Child(iterable).valid() ? Tri::Yes : Tri::No;
+    }
+    break;
+  }
+  case StatementKind::Function:
+    taken = Tri::No;
+    break;
+  case StatementKind::Match:
+    taken = Tri::Yes;
+    break;
+  default:
+    break;
+  }
+  return answers_.arms[key] = taken;
+}
+
+Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions) {
+  const FileId file = project_.modules[module].file;
+  const auto &statements = project_.scanned.facts[file].statements;
+  const ExprId condition = view_.Of(statements[header]).first;
+  if (const Tri has = HasAttribute(module, header, condition, versions); has != Tri::Unknown) {
+    return has;
+  }
+  if (const Tri told = HoldsAsAbove(module, header); told != Tri::Unknown) {
+    return told;
+  }
+  auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
+  return FoldCondition(view_, versions, file, header, condition, find);
+}
+
+// Whether no arm before an elif or else is taken.
+Tri Resolver::NoneBefore(ModuleId module, uint32_t header, const SupportedVersions &versions) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const NamespaceLog &log = Log(module);
+  Tri none = Tri::Yes;
+  uint32_t at = header;
+  for (uint32_t before = log.PreviousArm(at); before != at;
+       at = before, before = log.PreviousArm(at)) {
+    const StatementKind kind = view_.Of(statements[before]).kind;
+    const bool fails =
+        kind == StatementKind::Try && (FirstFailureIn(module, before) != kNoEvent ||
+                                       (versions.platforms == Platforms::Linux &&
+                                        FirstFailureOnLinux(module, before) != kNoEvent));
+    if (fails) {
+      return Tri::No; // the else of a try whose body fails
+    }
+    if (IsHandler(kind) && log.PreviousArm(before) != before) {
+      continue;
+    }
+    if (kind != StatementKind::If && kind != StatementKind::Elif) {
+      return Tri::Unknown; // else of a loop or of a try
+    }
+    none = std::min(none, Not(FoldAt(module, before, versions)));
+  }
+  return none;
+}
+
+Tri Resolver::ConditionHolds(ModuleId module, uint32_t header, const SupportedVersions &versions) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const StatementKind kind = view_.Of(statements[header]).kind;
+  if (kind == StatementKind::If || kind == StatementKind::While) {
+    return FoldAt(module, header, versions);
+  }
+  if (kind == StatementKind::Case) {
+    return CaseHolds(module, header, versions);
+  }
+  const Tri none = NoneBefore(module, header, versions);
+  if (kind == StatementKind::Else || none == Tri::No) {
+    return none;
+  }
+  return std::min(none, FoldAt(module, header, versions));
+}
+
+// The same on those versions and platforms alone that execute the arms around it.
+Tri Resolver::HoldsUnderArms(ModuleId module, uint32_t header) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  llvm::SmallVector<uint32_t, 4> around;
+  for (int32_t p = statements[header].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    if (IsConditional(view_.Of(statements[static_cast<size_t>(p)]).kind)) {
+      around.push_back(static_cast<uint32_t>(p));
+    }
+  }
+  std::optional<Tri> all;
+  for (int minor = versions_.lowest; minor <= versions_.highest && !around.empty(); ++minor) {
+    for (Platforms platform :
+         {Platforms::Linux, Platforms::Windows, Platforms::Mac, Platforms::Other}) {
+      const SupportedVersions one{minor, minor, platform};
+      if (llvm::any_of(around,
+                       [&](uint32_t arm) { return ConditionHolds(module, arm, one) == Tri::No; })) {
+        continue;
+      }
+      const Tri holds = ConditionHolds(module, header, one);
+      if (holds == Tri::Unknown || (all && *all != holds)) {
+        return Tri::Unknown;
+      }
+      all = holds;
+    }
+  }
+  return all.value_or(Tri::Unknown);
+}
+
+bool Resolver::IsSkippedBy(int minor, ModuleId module, uint32_t statement) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (int32_t p = statements[statement].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const uint32_t header = static_cast<uint32_t>(p);
+    if (IsConditional(view_.Of(statements[header]).kind) &&
+        ConditionHolds(module, header, {minor, minor}) == Tri::No) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A try whose body does nothing, or only names what every version has built in:
+// `try: set`, `except NameError: ...`.
+bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (int32_t p = statements[try_header].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    if (view_.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::Function) {
+      return false; // the facts do not hold all that a function does
+    }
+  }
+  VersionMask all = 0;
+  for (int minor = versions_.lowest; minor <= versions_.highest; ++minor) {
+    all |= MaskOf(minor);
+  }
+  for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind == StatementKind::Pass || statement.kind == StatementKind::Docstring) {
+      continue;
+    }
+    const bool plain =
+        statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign;
+    const ExprId value = plain ? view_.LastOperand(statement) : ExprId();
+    if (!view_.Is(value, ExprKind::Name)) {
+      return false;
+    }
+    const StdlibName name = FindStdlibName("builtins", view_.TextOf(value));
+    if ((name.present & ~name.perhaps & all) != all) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// `hasattr(typing, "Final")`, where the tables of the standard library tell it for all versions.
+Tri Resolver::HasAttribute(ModuleId module, uint32_t statement, ExprId condition,
+                           const SupportedVersions &versions) {
+  if (view_.Is(condition, ExprKind::Not)) {
+    return Not(HasAttribute(module, statement, view_.Child(condition), versions));
+  }
+  if (!view_.Calls(condition, "hasattr")) {
+    return Tri::Unknown;
+  }
+  const auto arguments = view_.Arguments(condition);
+  if (arguments.size() != 2 || !view_.Is(arguments[1], ExprKind::String)) {
+    return Tri::Unknown;
+  }
+  const Found owner = Evaluate(module, arguments[0], EventLimit(module, statement));
+  const bool module_known = owner.IsModule() && !owner.unknown;
+  const bool standard = module_known && owner.answer == Answer::Yes &&
+                        project_.modules[owner.module].kind == ModuleKind::Stdlib;
+  if (module_known && versions.platforms == Platforms::Linux && HasLog(owner.module)) {
+    const NameId asked = project_.scanned.names.Find(view_.TextOf(arguments[1]));
+    return asked.valid() ? HasOwnAttribute(owner.module, asked) : Tri::Unknown;
+  }
+  const StdlibModule *info =
+      standard ? FindStdlibModule(project_.Text(project_.modules[owner.module].name)) : nullptr;
+  const llvm::StringRef name = view_.TextOf(arguments[1]);
+  if (!info || name.starts_with("_")) {
+    return Tri::Unknown;
+  }
+  const StdlibName known = FindStdlibName(project_.Text(project_.modules[owner.module].name), name);
+  VersionMask all = 0;
+  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
+    all |= MaskOf(minor);
+  }
+  const bool surely = (known.present & ~known.perhaps & all) == all;
+  if (info->open) { // the tables list what it has on Linux
+    return surely && versions.platforms == Platforms::Linux ? Tri::Yes : Tri::Unknown;
+  }
+  if ((known.present & all) == 0) {
+    return Tri::No;
+  }
+  return surely ? Tri::Yes : Tri::Unknown;
+}
+
+Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
+  const uint32_t at = Log(module).FirstArm(header);
+  const uint32_t failing = FirstFailureIn(module, at);
+  if (failing == kNoEvent) {
+    return CannotFail(module, at) ? Tri::No : Tri::Unknown;
+  }
+  const uint32_t catcher = CatcherOf(module, at, FailureOf(module, failing));
+  return catcher == kNoEvent ? Tri::Unknown : catcher == header ? Tri::Yes : Tri::No;
+}
+
+// --- constants in conditions
+
+uint32_t Resolver::EventLimit(ModuleId module, uint32_t statement) const {
+  const std::vector<Event> &events = Log(module).events;
+  auto it = std::partition_point(events.begin(), events.end(),
+                                 [&](const Event &event) { return event.statement < statement; });
+  return static_cast<uint32_t>(it - events.begin());
+}
+
+std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t statement, ExprId name) {
+  const ModuleId module = project_.module_of_file[file];
+  Found found = Evaluate(module, name, EventLimit(module, statement));
+  if (!found.IsObject() || found.answer != Answer::Yes || found.unknown) {
+    return std::nullopt;
+  }
+  const Event &event = Log(found.module).events[found.event];
+  if (event.kind != EventKind::Value || !event.value.valid()) {
+    return std::nullopt;
+  }
+  return ConstantAt{project_.modules[found.module].file, event.statement, event.value};
+}
+
+} // namespace pydefrag

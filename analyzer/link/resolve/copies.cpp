@@ -1,0 +1,128 @@
+// Copies: what a statement binds that takes the names of a module, a class or an object over
+// (namespace_copies.h).
+#include "link/resolve/class_values.h"
+#include "link/resolve/resolve.h"
+
+namespace pydefrag {
+
+static bool IsTaken(CopyOf what, llvm::StringRef name) {
+  switch (what) {
+  case CopyOf::NotPrivate:
+  case CopyOf::Members:
+    return !name.starts_with("_");
+  case CopyOf::NotDunder:
+    return !name.starts_with("__");
+  case CopyOf::All:
+  case CopyOf::Some:
+  case CopyOf::Listed:
+    return true;
+  }
+  return true;
+}
+
+// What has the names: of a Copy without a source, what its own statement defines.
+Found Resolver::CopySource(ModuleId module, uint32_t index) {
+  const NamespaceLog &log = Log(module);
+  const Event &copy = log.events[index];
+  if (copy.value.valid()) {
+    return Evaluate(module, copy.value, index);
+  }
+  for (uint32_t k = index; k-- > 0 && log.events[k].statement >= copy.statement;) {
+    if (log.events[k].kind == EventKind::Define) {
+      return ObjectFound(module, k);
+    }
+  }
+  return Found();
+}
+
+Resolver::CopiedNameList Resolver::CopiedNames(ModuleId module, uint32_t index) {
+  const uint64_t key = Key(module, index);
+  if (!copies_in_progress_.insert(key).second) {
+    return {}; // modules that copy each other: what it adds is found on the way round
+  }
+  CopiedNameList list = CopiedNamesUncached(module, index);
+  copies_in_progress_.erase(key);
+  return list;
+}
+
+Resolver::CopiedNameList Resolver::CopiedNamesUncached(ModuleId module, uint32_t index) {
+  const Event &event = Log(module).events[index];
+  CopiedNameList list;
+  if (event.copy == CopyOf::Listed) {
+    if (view_.IsName(event.target, "__all__")) {
+      const AllNames &all = All(module);
+      return {all.names, all.present && all.known};
+    }
+    AllNames names;
+    list.known = EvaluateAll(module, event.target, event.statement, names);
+    list.names = std::move(names.names);
+    return list;
+  }
+  const Found source = CopySource(module, index);
+  if (source.IsModule()) {
+    return NamesOf(module, {event.value, ExprId(), event.copy}, event.statement);
+  }
+  if (event.copy == CopyOf::Members) {
+    const auto members = MembersOfEnum(project_, *this, source);
+    return {members.names, members.known};
+  }
+  return list;
+}
+
+// The names that `dir(source)` lists.
+Resolver::CopiedNameList Resolver::NamesOf(ModuleId module, const NamespaceCopy &copy,
+                                           uint32_t statement) {
+  CopiedNameList list;
+  const Found source = Evaluate(module, copy.source, EventLimit(module, statement));
+  if (source.IsModule() && HasLog(source.module)) {
+    list.names = BoundNames(source.module);
+    list.known = Log(source.module).open_reason.empty() && Log(source.module).stars.empty();
+  } else if (source.IsObject()) {
+    const ClassNames names = NamesOfObject(project_, *this, source);
+    list.names = names.names;
+    list.known = names.known;
+  }
+  list.known &= copy.what != CopyOf::Some;
+  llvm::erase_if(list.names, [&](NameId name) { return !IsTaken(copy.what, project_.Text(name)); });
+  return list;
+}
+
+Found Resolver::ThroughCopy(ModuleId module, uint32_t index, NameId name) {
+  const Event event = Log(module).events[index];
+  static const char *const kReason = "names bound through `globals()`";
+  if (!IsTaken(event.copy, project_.Text(name)) || IsImplicit(module, project_.Text(name))) {
+    return Found();
+  }
+  bool part = event.copy == CopyOf::Some; // it may not be among those that are taken
+  if (event.copy == CopyOf::Listed || event.copy == CopyOf::Members) {
+    const CopiedNameList list = CopiedNames(module, index);
+    const bool listed = llvm::is_contained(list.names, name);
+    if (!listed && list.known) {
+      return Found();
+    }
+    part |= !listed;
+  }
+  Found some = ObjectFound(module, index);
+  some.kind = TargetKind::Opaque;
+  some.event = kNoEvent;
+  const Found source = CopySource(module, index);
+  Found value;
+  if (event.copy == CopyOf::Members) {
+    value = some;
+  } else if (source.IsModule() && !source.unknown) {
+    value = Attribute(source.module, name);
+    if (value.answer == Answer::No) {
+      return Found();
+    }
+  } else if (source.IsObject() && !source.unknown) {
+    value = AttributeOfObject(project_, *this, source, name);
+    value = value.answer == Answer::No ? some : value;
+  } else if (!part && event.copy == CopyOf::Listed) {
+    value = some;
+  } else {
+    return Unknown(kReason);
+  }
+  return part ? Unknown(kReason) : value;
+}
+
+} // namespace pydefrag

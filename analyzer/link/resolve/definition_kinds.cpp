@@ -1,0 +1,69 @@
+#include "link/resolve/definition_kinds.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+DefinitionKinds::DefinitionKinds(const Project &project, const Resolver &resolver)
+    : project_(project), resolver_(resolver), view_(resolver.view()) {
+  for (const char *text :
+       {"namedtuple", "NamedTuple", "TypedDict", "Enum", "IntEnum", "StrEnum", "new_class"}) {
+    if (const NameId name = project.scanned.names.Find(text); name.valid()) {
+      factories_.push_back(name);
+    }
+  }
+}
+
+DefinitionKind DefinitionKinds::Of(ModuleId module, uint32_t index) const {
+  const Event &event = resolver_.Log(module).events[index];
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  if (event.kind == EventKind::Define) {
+    const Statement &statement = view_.Of(statements[event.statement]);
+    return statement.kind == StatementKind::Class ? DefinitionKind::Class
+                                                  : DefinitionKind::Function;
+  }
+  // `Order = add_repr(Order)`, or what stands in for the class: `Task = _accelerator.Task`. What
+  // a body declares global is nobody knows what.
+  const StatementKind at = view_.Of(statements[event.statement]).kind;
+  const bool in_body = at == StatementKind::Function || at == StatementKind::Class;
+  if (!in_body && (!event.value.valid() || !IsLiteral(event.value))) {
+    for (uint32_t other : resolver_.Log(module).Of(event.name)) {
+      if (resolver_.Log(module).events[other].kind == EventKind::Define) {
+        return Of(module, other);
+      }
+    }
+  }
+  if (!view_.Is(event.value, ExprKind::Call)) {
+    return DefinitionKind::Constant;
+  }
+  const ExprId callee = view_.Child(event.value);
+  const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+  // `Enum("Color", "RED GREEN")` makes a class, `Enum("red")` an instance of some other Enum.
+  const ExprId first = view_.Next(callee);
+  const bool one = named && view_.TextOf(callee).ends_with("Enum") &&
+                   !(first.valid() && view_.Next(first).valid());
+  return named && !one && llvm::is_contained(factories_, view_.At(callee).text) &&
+                 view_.Dotted(callee)
+             ? DefinitionKind::Class
+             : DefinitionKind::Constant;
+}
+
+bool DefinitionKinds::IsLiteral(ExprId value) const {
+  switch (view_.At(value).kind) {
+  case ExprKind::None:
+  case ExprKind::True:
+  case ExprKind::False:
+  case ExprKind::Number:
+  case ExprKind::String:
+  case ExprKind::Bytes:
+  case ExprKind::Tuple:
+  case ExprKind::List:
+  case ExprKind::Dict:
+  case ExprKind::Set:
+    return true;
+  default:
+    return false;
+  }
+}
+
+} // namespace pydefrag

@@ -1,0 +1,138 @@
+// Names of modules whose source is not read: the standard library's, from tables; compiled modules.
+#include "link/resolve/resolve.h"
+#include "stdlib/stdlib.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace pydefrag {
+
+static VersionMask MaskOfRange(const SupportedVersions &versions) {
+  VersionMask mask = 0;
+  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
+    mask |= MaskOf(minor);
+  }
+  return mask;
+}
+
+Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
+  const Module &module = project_.modules[id];
+  const llvm::StringRef text = project_.Text(name);
+  if (module.kind != ModuleKind::Stdlib) {
+    if (IsSpelledNowhere(id, name)) {
+      return Found();
+    }
+    return module.open_reason.empty() ? Unknown("not analysed") : UnknownOf(module.open_reason);
+  }
+  const StdlibName info = FindStdlibName(project_.Text(module.name), text);
+  Found found;
+  if (info.present & MaskOfRange(versions_)) {
+    found.answer = Answer::Yes;
+    found.kind = TargetKind::Opaque;
+    found.module = project_.FindModule(project_.Text(module.name));
+    found.outside = name;
+    return found;
+  }
+  // A name that no version surely has.
+  const bool unlisted = (info.present & ~info.perhaps) == 0;
+  const StdlibModule *stdlib = FindStdlibModule(project_.Text(module.name));
+  if (stdlib && stdlib->open && unlisted) {
+    return UnknownOf(module.open_reason);
+  }
+  // The tables list what is public.
+  const llvm::StringRef dotted = project_.Text(module.name);
+  if (unlisted && (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
+    return Unknown("a private name of the standard library");
+  }
+  return found;
+}
+
+// A compiled module, which no Python code adds the name to.
+bool Resolver::IsSpelledNowhere(ModuleId id, NameId name) {
+  const DirId folder = table_.FolderOfExtension(id);
+  if (!folder.valid() || opened_elsewhere_.contains(id)) {
+    return false;
+  }
+  const llvm::StringRef dotted = project_.Text(project_.modules[id].name);
+  const llvm::StringRef module = dotted.contains('.') ? dotted.rsplit('.').second : dotted;
+  return extensions_.Lacks(table_.PathOf(folder), module, project_.Text(name)) &&
+         !IsPutFromElsewhere(id, name);
+}
+
+// Whether an installed package imports a private submodule of its own, `from . import _build`, and
+// says nothing more of it. Nobody reads what that does.
+bool Resolver::LoadsForEffect(ModuleId package) {
+  if (!HasLog(package) || !table_.IsPackage(package)) {
+    return false;
+  }
+  const FileId file = project_.modules[package].file;
+  const auto &statements = project_.scanned.facts[file].statements;
+  const auto is_mentioned = [&](llvm::StringRef name) {
+    return llvm::any_of(statements, [&](const PlacedStatement &placed) {
+      bool mentioned = false;
+      view_.Walk(view_.Of(placed), [&](ExprId id) { mentioned |= view_.IsName(id, name); });
+      return mentioned;
+    });
+  };
+  return llvm::any_of(statements, [&](const PlacedStatement &placed) {
+    const Statement &statement = view_.Of(placed);
+    const bool own = statement.kind == StatementKind::FromImport && statement.level == 1 &&
+                     view_.Text(statement.text).empty() && placed.parent < 0;
+    return own && llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
+             return view_.TextOf(alias).starts_with("_") && !view_.Child(alias).valid() &&
+                    !is_mentioned(view_.TextOf(alias));
+           });
+  });
+}
+
+// What may add the name to a module where no code that is read does; null: nothing.
+const char *Resolver::AddedUnseen(ModuleId id, NameId name) {
+  const llvm::StringRef text = project_.Text(name);
+  // Of an installed package only some files are read: an import in another may load the submodule.
+  if (!project_.modules[id].first_party && table_.IsPackage(id) &&
+      table_.FindChild(id, name).valid()) {
+    return "a submodule that its package may load";
+  }
+  if (!project_.modules[id].first_party && LoadsForEffect(id)) {
+    return "a private submodule may write into its package";
+  }
+  if (text == "__warningregistry__") {
+    return "there once the module has warned";
+  }
+  // Compilers add names of their own to those of the source: `__test__`, `__pyx_capi__`.
+  const bool compiled = text.starts_with("__") && table_.HasExtensionBeside(id);
+  return compiled ? "a compiled module stands beside the source" : nullptr;
+}
+
+bool Resolver::IsImplicit(ModuleId module, llvm::StringRef name) const {
+  if (!name.starts_with("__")) {
+    return false;
+  }
+  if (name == "__path__") {
+    return table_.IsPackage(module);
+  }
+  const bool ns = project_.modules[module].kind == ModuleKind::Namespace;
+  return llvm::StringSwitch<bool>(name)
+      .Cases("__name__", "__doc__", "__spec__", "__loader__", "__package__", true)
+      .Cases("__file__", "__cached__", "__builtins__", !ns)
+      .Cases("__dict__", "__class__", "__init__", "__repr__", "__dir__", true)
+      .Cases("__getattribute__", "__setattr__", "__delattr__", "__hash__", "__str__", true)
+      .Cases("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", true)
+      .Cases("__new__", "__reduce__", "__reduce_ex__", "__sizeof__", "__format__", true)
+      .Cases("__subclasshook__", "__init_subclass__", true)
+      .Case("__getstate__", versions_.highest >= 11)
+      .Case("__annotations__", versions_.highest >= 10)
+      .Default(false);
+}
+
+bool Resolver::IsUnlisted(ModuleId id, llvm::StringRef name) const {
+  const llvm::StringRef module = project_.Text(project_.modules[id].name);
+  const StdlibModule *stdlib = FindStdlibModule(module);
+  if (!stdlib || stdlib->open || module.starts_with("_") || module.contains("._")) {
+    return false;
+  }
+  const StdlibName info = FindStdlibName(module, name);
+  return (info.present & MaskOfRange(versions_)) == 0;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,429 @@
+#include "link/resolve/resolve.h"
+
+#include "base/check.h"
+#include "base/parallel.h"
+#include "link/flow/source_trees.h"
+#include "link/names/caller_writes.h"
+#include "link/names/lazy_names.h"
+#include "link/resolve/written_modules.h"
+#include "stdlib/stdlib.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
+                   ExtensionNames &extensions, SupportedVersions versions, unsigned jobs)
+    : project_(project), table_(table), targets_(targets), extensions_(extensions),
+      view_(project.scanned), versions_(versions), jobs_(jobs) {
+  logs_.resize(project.modules.size());
+  ParallelFor(project.modules.size(), jobs, 16, [&](size_t i) {
+    const ModuleId id(i);
+    const Module &module = project_.modules[id];
+    if (module.file.valid()) {
+      logs_[id] = ReadNamespace(project_.scanned, module.file, module.kind == ModuleKind::Package,
+                                project_.Text(module.name));
+    }
+  });
+  NoteAttributeWrites(jobs);
+  AddWrittenNames(project, logs_);
+  OpenModulesWrittenElsewhere(project, *this, jobs);
+}
+
+Resolver::~Resolver() = default;
+
+// `x.name = ...` in any file that is read.
+void Resolver::NoteAttributeWrites(unsigned jobs) {
+  std::vector<std::vector<ExprId>> targets(project_.module_of_file.size());
+  ParallelFor(targets.size(), jobs, 32, [&](size_t i) {
+    for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
+      const Statement &statement = view_.Of(placed);
+      const bool assigns = statement.kind == StatementKind::Assign;
+      ExprId target = assigns ? statement.first : ExprId(); // the last operand is the value
+      for (; target.valid() && view_.Next(target).valid(); target = view_.Next(target)) {
+        if (view_.Is(target, ExprKind::Attribute)) {
+          targets[i].push_back(target);
+        }
+      }
+    }
+  });
+  for (size_t i = 0; i < targets.size(); ++i) {
+    for (ExprId target : targets[i]) {
+      NotePut(view_.At(target).text, project_.module_of_file[FileId(i)], view_.Child(target));
+    }
+  }
+}
+
+void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason, OpenedBy by) {
+  opened_elsewhere_.erase(module);
+  if (!HasLog(module)) {
+    opened_elsewhere_.insert(module);
+  } else {
+    logs_[module].Open(reason, by);
+  }
+}
+
+void Resolver::OpenFromElsewhere(ModuleId module, const llvm::Twine &reason) {
+  if (!HasLog(module) || Log(module).open_reason.empty()) {
+    opened_elsewhere_.insert(module);
+  }
+  if (HasLog(module)) {
+    logs_[module].Open(reason, OpenedBy::Others);
+  }
+}
+
+void Resolver::NotePut(NameId name, ModuleId writer, ExprId base) {
+  put_from_elsewhere_[name].push_back({writer, base});
+}
+
+void Resolver::ReadSourcesFrom(const Disk *disk) {
+  trees_ = disk != nullptr ? std::make_unique<SourceTrees>(project_, targets_, *disk) : nullptr;
+}
+
+Found Resolver::Unknown(const char *reason) const {
+  Found found;
+  found.answer = Answer::Maybe;
+  found.unknown = true;
+  found.kind = TargetKind::Opaque;
+  found.reason = reason;
+  return found;
+}
+
+Found Resolver::UnknownOf(const llvm::Twine &reason) const {
+  return Unknown(project_.reasons.Keep(reason));
+}
+
+Found Resolver::ModuleFound(ModuleId module) const {
+  Found found;
+  found.answer = Answer::Yes;
+  found.kind = TargetKind::Module;
+  found.module = module;
+  return found;
+}
+
+Found Resolver::ObjectFound(ModuleId module, uint32_t event) const {
+  Found found;
+  found.answer = Answer::Yes;
+  found.kind = TargetKind::Definition;
+  found.module = module;
+  found.event = event;
+  return found;
+}
+
+// --- modules
+
+uint32_t Resolver::NumberOf(const Statement &statement, ExprId alias) const {
+  uint32_t number = 0;
+  for (ExprId id = statement.first; id != alias; id = view_.Next(id)) {
+    ++number;
+  }
+  return number;
+}
+
+// --- attributes
+
+Found Resolver::Attribute(ModuleId module, NameId name) {
+  BeginQuestion();
+  const uint64_t key = Key(module, static_cast<uint32_t>(name.index));
+  auto it = answers_.attributes.find(key);
+  if (it != answers_.attributes.end()) {
+    if (it->second.in_progress) {
+      lowest_hit_ = std::min(lowest_hit_, it->second.depth);
+      return Found();
+    }
+    if (it->second.stamp == 0 || it->second.stamp == stamp_) {
+      if (it->second.stamp != 0) {
+        lowest_hit_ = 0; // as provisional as what it was made from
+      }
+      return it->second.found;
+    }
+  }
+  if (std::optional<Found> simple = Simple(module, name)) {
+    return *simple; // as fast as remembering it
+  }
+  if (depth_ >= kMaxDepth) {
+    return Unknown("a chain of imports too long to follow");
+  }
+  const uint32_t depth = depth_++;
+  Memo &memo = answers_.attributes[key];
+  memo.in_progress = true;
+  memo.depth = depth;
+  const uint32_t outer_hit = lowest_hit_;
+  lowest_hit_ = UINT32_MAX;
+  const Found found = AttributeUncached(module, name);
+  --depth_;
+  const bool is_final = lowest_hit_ >= depth;
+  Memo &done = answers_.attributes[key];
+  done.found = found;
+  done.in_progress = false;
+  done.stamp = is_final ? 0 : stamp_;
+  lowest_hit_ = std::min(outer_hit, is_final ? UINT32_MAX : lowest_hit_);
+  return found;
+}
+
+Found Resolver::AttributeUncached(ModuleId id, NameId name) {
+  const Module &module = project_.modules[id];
+  const llvm::StringRef text = project_.Text(name);
+  if (table_.SecondLoadOf(id).valid()) {
+    return SecondLoadAttribute(id, name);
+  }
+  if (!module.file.valid()) {
+    if (module.kind == ModuleKind::Namespace) {
+      Found found;
+      found.answer = IsImplicit(id, text) ? Answer::Yes : Answer::No;
+      found.kind = found.answer == Answer::Yes ? TargetKind::Opaque : TargetKind::None;
+      found.module = id;
+      return found;
+    }
+    if (IsImplicit(id, text)) {
+      Found found = ModuleFound(id);
+      found.kind = TargetKind::Opaque;
+      return found;
+    }
+    return OutsideAttribute(id, name);
+  }
+  const ModuleFacts &facts = project_.scanned.facts[module.file];
+  if (facts.state != FileState::Parsed) {
+    return Unknown(facts.state == FileState::SyntaxError ? "the module does not parse"
+                                                         : "the module could not be read");
+  }
+  const NamespaceLog &log = Log(id);
+  const ModuleId stand_in = log.replaced() ? StandInOf(id) : id;
+  if (stand_in.valid() && stand_in != id) {
+    Found found = ImportFrom(stand_in, name);
+    found.via = kNoEvent; // an event of the other module
+    return found;
+  }
+  if (IsInstanceWithout(id, name)) {
+    return Found();
+  }
+  auto told = answers_.overrides.find(Key(id, static_cast<uint32_t>(name.index)));
+  Found found = told != answers_.overrides.end() ? told->second
+                : stand_in.valid()               ? Walk(id, name, kNoEvent)
+                                                 : Found();
+  const bool bound = found.answer != Answer::No;
+  if (found.answer != Answer::No && !found.unknown) {
+    return found;
+  }
+  if (IsImplicit(id, text)) {
+    Found implicit = ModuleFound(id);
+    implicit.kind = TargetKind::Opaque;
+    return implicit;
+  }
+  // A name that the hook binds with `global` when it serves it is unknown until here.
+  if (log.lazy && (found.answer == Answer::No || !found.broken)) {
+    const Found served = LazyName(id, name);
+    if (served.answer != Answer::No && (found.answer == Answer::No || !served.unknown)) {
+      return served;
+    }
+  }
+  if (found.answer == Answer::No && IsPutFromElsewhere(id, name)) {
+    found = Unknown("another module sets it");
+  }
+  if (found.answer == Answer::No && !stand_in.valid()) {
+    found = Unknown("replaced in `sys.modules`");
+  }
+  if (found.answer == Answer::No && !log.open_reason.empty() && !CannotHave(id, text)) {
+    found = UnknownOf(log.open_reason);
+  }
+  if (const char *reason = found.answer == Answer::No ? AddedUnseen(id, name) : nullptr) {
+    found = Unknown(reason);
+  }
+  // The standard library's own sources: what its C modules bring is in the tables, but for private
+  // names of other platforms, which only events bring.
+  if (found.unknown && !found.broken && table_.IsStdlibProject() &&
+      !(bound && text.starts_with("_")) && IsUnlisted(id, text)) {
+    return Found();
+  }
+  return found;
+}
+
+// Whether an open module surely gets no such name.
+bool Resolver::CannotHave(ModuleId module, llvm::StringRef name) {
+  const NamespaceLog &log = Log(module);
+  if (log.opened_otherwise || (log.replaced() && Reach(module, log.replaced_at) != Tri::Yes)) {
+    return false;
+  }
+  std::unique_ptr<PossibleStrings> &slot = answers_.possible[module];
+  if (!slot) {
+    if (!trees_) {
+      return false;
+    }
+    slot = std::make_unique<PossibleStrings>();
+    slot->Fail(); // while it is asked
+    auto names =
+        std::make_unique<PossibleStrings>(FindPossibleNames(project_, *this, *trees_, module));
+    return !(answers_.possible[module] = std::move(names))->MayHold(name);
+  }
+  return !slot->MayHold(name);
+}
+
+void Resolver::Override(ModuleId module, NameId name, Found found) {
+  const NamespaceLog &log = Log(module);
+  found.via = kNoEvent;
+  for (uint32_t index : log.Of(name)) {
+    const Found bound = ValueOf(module, index);
+    if (bound.kind == found.kind && bound.module == found.module && bound.event == found.event) {
+      found.via = index;
+    }
+  }
+  for (uint32_t index : found.via == kNoEvent ? log.stars : std::vector<uint32_t>()) {
+    const Found bound = StarEvent(module, index, name);
+    if (bound.kind == found.kind && bound.module == found.module && bound.event == found.event) {
+      found.via = index;
+    }
+  }
+  answers_.overrides[Key(module, static_cast<uint32_t>(name.index))] = found;
+  answers_.override_names[module].push_back(name);
+}
+
+void Resolver::ForgetAnswers() {
+  answers_.attributes.clear();
+  answers_.reach.clear();
+  answers_.arms.clear();
+  answers_.arms_on_linux.clear();
+  answers_.failures.clear();
+  answers_.first_failures.clear();
+  answers_.exits.clear();
+  answers_.stand_ins.clear();
+  answers_.all.clear();
+  answers_.exports.clear();
+  answers_.near.clear();
+}
+
+void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
+  std::swap(logs_[module], log);
+  std::swap(answers_, answers);
+}
+
+Found Resolver::ImportFrom(ModuleId module, NameId name) {
+  const Found attribute = Attribute(module, name);
+  if (attribute.answer != Answer::No && !attribute.unknown) {
+    return attribute;
+  }
+  if (table_.IsPackage(module)) {
+    const ModuleId child = table_.FindChild(module, name);
+    if (child.valid()) {
+      return ModuleFound(child);
+    }
+    if (attribute.answer == Answer::No && project_.modules[module].file.valid() &&
+        table_.HasOpenChildren(module)) {
+      return Unknown("`__path__` changed at run time");
+    }
+    if (attribute.answer == Answer::No && table_.SharesNamespace(module)) {
+      return Unknown(kSharedNamespace);
+    }
+    const std::string dotted =
+        (project_.Text(project_.modules[module].name) + "." + project_.Text(name)).str();
+    if (attribute.answer == Answer::No && !HasLog(module) && IsVirtualModule(dotted)) {
+      return Unknown("a module that exists only at run time");
+    }
+  }
+  return attribute;
+}
+
+bool Resolver::IsSubmoduleOnly(ModuleId package, NameId name) const {
+  if (!HasLog(package)) {
+    return project_.modules[package].kind == ModuleKind::Namespace &&
+           !table_.SecondLoadOf(package).valid();
+  }
+  const NamespaceLog &log = Log(package);
+  return IsPlainLog(package) && !log.lazy && log.open_reason.empty() &&
+         project_.scanned.facts[project_.modules[package].file].state == FileState::Parsed &&
+         !put_from_elsewhere_.contains(name) && llvm::all_of(log.Of(name), [&](uint32_t event) {
+           return log.events[event].kind == EventKind::Submodule;
+         });
+}
+
+std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
+  constexpr int kLongestChain = 8;
+  uint32_t via = kNoEvent; // of the module asked
+  for (int hop = 0; hop < kLongestChain; ++hop) {
+    const FileId file = project_.modules[module].file;
+    if (!file.valid() || project_.scanned.facts[file].state != FileState::Parsed) {
+      return std::nullopt;
+    }
+    const NamespaceLog &log = Log(module);
+    const llvm::ArrayRef<uint32_t> events = log.Of(name);
+    if (events.empty() || !HasPlainEvents(module) || IsOverridden(module, name)) {
+      return std::nullopt;
+    }
+    size_t end = events.size();
+    while (end > 0 && NeverRuns(module, log.events[events[end - 1]].statement)) {
+      --end;
+    }
+    if (end == 0) {
+      return std::nullopt;
+    }
+    const uint32_t last = events[end - 1];
+    const Event &event = log.events[last];
+    if (event.maybe || project_.scanned.facts[file].statements[event.statement].parent >= 0) {
+      return std::nullopt;
+    }
+    via = hop == 0 ? last : via;
+    const bool alias =
+        view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+    if (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias)) {
+      Found found = ObjectFound(module, last);
+      found.via = via;
+      return found;
+    }
+    const ModuleId next =
+        event.kind == EventKind::From ? TargetOf(module, event.statement).module : ModuleId();
+    if (!next.valid()) {
+      return std::nullopt;
+    }
+    name = view_.At(event.value).text;
+    module = next;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::pair<ModuleId, uint32_t>> Resolver::Hops(ModuleId module, NameId name) {
+  std::vector<std::pair<ModuleId, uint32_t>> hops;
+  ModuleId at = module;
+  NameId wanted = name;
+  Found found = Attribute(at, wanted);
+  while (found.answer != Answer::No && found.via != kNoEvent && hops.size() < 64) {
+    PD_CHECK(found.via < Log(at).events.size());
+    hops.push_back({at, found.via});
+    const Event &event = Log(at).events[found.via];
+    if (found.IsObject() && found.module == at && found.event == found.via) {
+      break;
+    }
+    if (event.kind == EventKind::From || event.kind == EventKind::Star) {
+      const ImportTarget &search = TargetOf(at, event.statement);
+      if (!search.module.valid() || !HasLog(search.module)) {
+        break;
+      }
+      wanted = event.kind == EventKind::From ? view_.At(event.value).text : wanted;
+      at = search.module;
+      found = Attribute(at, wanted);
+    } else if (event.kind == EventKind::Copy) {
+      const Found source = CopySource(at, found.via);
+      if (!source.IsModule() || !HasLog(source.module)) {
+        break;
+      }
+      at = source.module;
+      found = Attribute(at, wanted);
+    } else if (event.kind == EventKind::Value && view_.Is(event.value, ExprKind::Name)) {
+      wanted = view_.At(event.value).text;
+      found = At(at, wanted, found.via);
+    } else if (event.kind == EventKind::Value && view_.Is(event.value, ExprKind::Attribute)) {
+      const Found base = Evaluate(at, view_.Child(event.value), found.via);
+      if (!base.IsModule() || !HasLog(base.module)) {
+        break;
+      }
+      wanted = view_.At(event.value).text;
+      at = base.module;
+      found = Attribute(at, wanted);
+    } else {
+      break;
+    }
+  }
+  return hops;
+}
+
+} // namespace pydefrag

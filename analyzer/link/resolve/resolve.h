@@ -1,0 +1,374 @@
+// Resolver: what a name of a module is in the end. Walks the module's event log (namespaces.h) from
+// its end, follows imports, aliases and stars into other modules, and remembers each answer.
+//
+// Three-valued. No: CPython would raise. Maybe: some path binds it. `unknown`: the answer hangs on
+// something that is not analysed, and `reason` says what. A cycle of names that only import each
+// other binds nothing; answers found inside a cycle hold for the question that closed it only, so
+// they are kept until that question is answered, not longer.
+//
+// Cost: one walk for each (module, name) that is asked for; linear in chains of stars.
+// resolve.cpp: questions and what is remembered of them. walk.cpp: the walk. event_values.cpp: what
+// one event binds. exports.cpp: __all__, stars. served_names.cpp: hooks. stand_ins.cpp: modules put
+// in place of others. reach.cpp, arms.cpp, other_arms.cpp: is a statement executed.
+// platform_choice.cpp: on which platforms. guards.cpp: is it guarded. type_checking.cpp: what only
+// a type checker sees. outside_names.cpp: modules whose source is not read.
+#pragma once
+
+#include "base/near_names.h"
+#include "link/flow/possible_names.h"
+#include "link/modules/extension_names.h"
+#include "link/modules/import_targets.h"
+#include "link/modules/module_table.h"
+#include "link/names/conditions.h"
+#include "link/names/lazy_names.h"
+#include "link/names/namespaces.h"
+#include "link/project.h"
+#include "source/disk.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pydefrag {
+
+enum class Answer : uint8_t { No, Maybe, Yes };
+
+inline constexpr uint32_t kNoEvent = 0xffffffff;
+
+struct Found {
+  Answer answer = Answer::No;
+  bool unknown = false;     // hangs on something not analysed; see `reason`
+  bool broken = false;      // bound by an import that itself fails
+  bool lazy = false;        // served by a module `__getattr__`
+  bool fallback = false;    // bound by a handler that may not run, and by nothing else
+  bool bound = false;       // with `unknown`: something surely binds it, nobody knows to what
+  bool on_linux = false;    // Maybe: on Linux it is bound
+  bool by_platform = false; // other platforms have something else, or nothing
+  TargetKind kind = TargetKind::None; // Definition: the object that `event` of `module` makes
+  ModuleId module;
+  uint32_t event = kNoEvent;
+  uint32_t via = kNoEvent; // event of the module asked that gave the answer
+  const char *reason = ""; // with `unknown`
+  NameId outside;          // Opaque, of `module` that has no source: its name there
+
+  bool IsModule() const { return kind == TargetKind::Module; }
+  bool IsObject() const { return kind == TargetKind::Definition; }
+};
+
+enum class ImportFailure : uint8_t { None, NoModule, NoName, BeyondTop };
+
+struct AllNames { // a module's __all__
+  bool present = false;
+  bool known = true;          // every operation was understood
+  std::vector<NameId> names;  // in order, each once
+  llvm::DenseSet<NameId> set; // the same
+
+  bool Lists(NameId name) const { return set.contains(name); }
+};
+
+struct Guard {
+  bool guarded = false; // a handler catches this failure and goes on
+  bool masked = false;  // it skips the test
+};
+
+class Resolver {
+public:
+  Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
+           ExtensionNames &extensions, SupportedVersions versions, unsigned jobs);
+  ~Resolver();
+
+  // Where files are read again for what facts leave out; null: nowhere, what takes it is unknown.
+  void ReadSourcesFrom(const Disk *disk);
+
+  // getattr(module, name) after everything was imported; without submodules that only an import
+  // sets.
+  Found Attribute(ModuleId module, NameId name);
+  // `from module import name`: the attribute, else the submodule.
+  Found ImportFrom(ModuleId module, NameId name);
+  // ImportFrom where logs and tables alone tell: the last event that binds the name surely happens,
+  // and so on down the chain. Nothing where it takes more. Remembers nothing: may be asked from
+  // several threads, as long as no other question is asked.
+  std::optional<Found> Simple(ModuleId module, NameId name) const;
+  // The name's value in the module's own code just before event `limit`.
+  Found At(ModuleId module, NameId name, uint32_t limit);
+  // A Name or chain of Attributes evaluated in `module` before event `limit`.
+  Found Evaluate(ModuleId module, ExprId expr, uint32_t limit);
+  // Whether `name` is there for those who read `if TYPE_CHECKING:` blocks as true.
+  bool ExistsForTypeCheckers(ModuleId module, NameId name) {
+    llvm::DenseSet<std::pair<ModuleId, NameId>> seen;
+    return ExistsForTypeCheckers(module, name, seen);
+  }
+  // What one event binds, whatever comes after it.
+  Found ValueOf(ModuleId module, uint32_t event);
+
+  // What an import statement names; of `import a, b` the one with this number.
+  const ImportTarget &TargetOf(ModuleId importer, uint32_t statement, uint32_t number = 0) const {
+    return targets_.Of(project_.modules[importer].file, statement, number);
+  }
+  // How many names the import statements of a file import, in all.
+  size_t NamesIn(FileId file) const { return targets_.NamesIn(file); }
+  // `dotted` as an absolute import in `importer` would find it; for names that stand in strings.
+  // An invalid importer: as from no file of the project.
+  ModuleSearch FindModule(ModuleId importer, llvm::StringRef dotted) {
+    return table_.Find(dotted, importer.valid() ? project_.modules[importer].file : FileId());
+  }
+  // The number of `alias` among the operands of its statement.
+  uint32_t NumberOf(const Statement &statement, ExprId alias) const;
+
+  // Names that `from module import *` binds, in order of first appearance; `open` tells that there
+  // may be more.
+  struct StarNames {
+    std::vector<NameId> names;
+    bool open = false;
+  };
+  const StarNames &Exports(ModuleId module);
+  // What code puts into `sys.modules`, and a name of it; No where that cannot be told.
+  Found ObjectPut(const PutModule &put);
+  Found FromPutModule(const PutModule &put, NameId name);
+  Found ThroughStar(ModuleId source, NameId name);
+  // What a Copy event binds the name to.
+  Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
+  const AllNames &All(ModuleId module); // the reference stays valid
+  const LazyNames &Lazy(ModuleId module);
+  bool ServesNothingElse(const LazyNames &lazy, NameId name) const;
+  // Whether a module is open (NamespaceLog::open_reason), or its compiled file does not tell all,
+  // only since others write into it.
+  bool IsOpenedElsewhere(ModuleId module) const { return opened_elsewhere_.contains(module); }
+  // Whether every module of this kind has the attribute (`__name__`, `__doc__`...).
+  bool IsImplicit(ModuleId module, llvm::StringRef name) const;
+  // The names that the module's own statements may bind, stars left out, and those that the
+  // simulation told of; each once.
+  std::vector<NameId> OwnNames(ModuleId module) const;
+  // Every name the module's dict may hold, stars included, sorted by text; each once.
+  std::vector<NameId> BoundNames(ModuleId module);
+  // The same by id.
+  std::vector<NameId> FindBoundNames(ModuleId module);
+  // The texts of these, to be asked for what is spelled alike. Stays until answers are forgotten.
+  NearNames &NamesToMistake(ModuleId module);
+
+  // The events that lead from a path to what it reaches: {module, event} of each hop, the
+  // definition last. Empty when nothing is found.
+  std::vector<std::pair<ModuleId, uint32_t>> Hops(ModuleId module, NameId name);
+
+  // Is the statement executed when the module is imported?
+  Tri Reach(ModuleId module, uint32_t statement);
+  Tri ArmTaken(ModuleId module, uint32_t header);
+  // The same on one platform, where another one may do otherwise: see platform_choice.cpp.
+  Tri ReachOnLinux(ModuleId module, uint32_t statement);
+  // Whether it stands under `if TYPE_CHECKING:`, so that Reach is No; told from the statements
+  // alone, and no where the condition says more.
+  bool NeverRuns(ModuleId module, uint32_t statement) const;
+  // Whether nothing but the conditions of `if` statements decides that the statement runs.
+  bool HangsOnConditions(ModuleId module, uint32_t statement) const;
+  // Whether conditions on versions keep this version from a statement that others execute.
+  bool IsSkippedBy(int minor, ModuleId module, uint32_t statement);
+  // Whether another arm of the undecided `if` that the statement stands in binds `local` as well,
+  // by code that does not fail: which of the two runs, the condition knows.
+  bool IsBoundInOtherArm(ModuleId module, uint32_t statement, NameId local);
+  Guard GuardOf(ModuleId module, uint32_t statement, ImportFailure failure) const;
+  bool HandlerCatches(const Statement &handler, ImportFailure failure) const;
+  // The first direct statement of a try body that surely fails as an import; kNoEvent: none.
+  uint32_t FirstFailureIn(ModuleId module, uint32_t try_header);
+  // How the import at `statement` fails, if it surely does.
+  ImportFailure FailureOf(ModuleId module, uint32_t statement);
+
+  // What executing the imports on paper told: after all of them the name holds this, whatever the
+  // log alone says. Answers given before must be forgotten.
+  void Override(ModuleId module, NameId name, Found found);
+  bool HasOverrides() const { return !answers_.overrides.empty(); }
+  bool IsOverridden(ModuleId module, NameId name) const {
+    return answers_.override_names.contains(module) && answers_.Overrides(module, name);
+  }
+  void ForgetAnswers();
+
+  static uint64_t Key(ModuleId module, uint32_t index) {
+    return (static_cast<uint64_t>(static_cast<uint32_t>(module.index)) << 32) | index;
+  }
+  // Everything that was answered, and what the simulation told.
+  struct Memo {
+    Found found;
+    uint32_t stamp = 0; // of the outermost question; 0: final
+    bool in_progress = false;
+    uint32_t depth = 0;
+  };
+  struct Answers {
+    llvm::DenseMap<uint64_t, Memo> attributes;
+    llvm::DenseMap<uint64_t, Tri> reach, arms, arms_on_linux;
+    llvm::DenseMap<uint64_t, ImportFailure> failures;
+    llvm::DenseMap<uint64_t, uint32_t> first_failures;
+    llvm::DenseMap<ModuleId, uint32_t> exits;
+    llvm::DenseMap<ModuleId, ModuleId> stand_ins;
+    llvm::DenseMap<ModuleId, std::unique_ptr<AllNames>> all;
+    llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy;
+    llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports;
+    llvm::DenseMap<ModuleId, std::unique_ptr<NearNames>> near;
+    llvm::DenseMap<uint64_t, Found> overrides;
+    llvm::DenseMap<ModuleId, std::vector<NameId>> override_names;
+    llvm::DenseMap<ModuleId, std::unique_ptr<PossibleStrings>> possible;
+
+    bool Overrides(ModuleId module, NameId name) const {
+      return overrides.contains(Key(module, static_cast<uint32_t>(name.index)));
+    }
+  };
+  // Puts these in the place of its own, and gives back its own: for a draft of `module`.
+  void Exchange(ModuleId module, NamespaceLog &log, Answers &answers);
+
+  // The expression that a name or attribute surely stands for before `statement`.
+  std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name);
+  // For what reads the project before anything is asked (written_modules.h): `module` may have
+  // names that its log does not show; `base`.`name` is set in `writer`.
+  void OpenModule(ModuleId module, const llvm::Twine &reason, OpenedBy by);
+  // The same, for what a file outside of the module does.
+  void OpenFromElsewhere(ModuleId module, const llvm::Twine &reason);
+  void NotePut(NameId name, ModuleId writer, ExprId base);
+
+  // What `sys.modules` holds for a module when its code has run: itself, another module that it put
+  // there, or nothing that is known (invalid).
+  ModuleId StandInOf(ModuleId module);
+  bool IsItself(ModuleId module) { return !Log(module).replaced() || StandInOf(module) == module; }
+
+  // The first event at or after a statement: names are looked up before it.
+  uint32_t EventLimit(ModuleId module, uint32_t statement) const;
+
+  // Empty for a module without a file, and for one that was met only after linking began.
+  const NamespaceLog &Log(ModuleId module) const {
+    return static_cast<size_t>(module.index) < logs_.size() ? logs_[module] : no_log_;
+  }
+  bool HasLog(ModuleId module) const { return project_.modules[module].file.valid(); }
+  // Whether the last event that binds a name decides, when it surely happens.
+  bool IsPlainLog(ModuleId module) const {
+    return HasPlainEvents(module) && !answers_.override_names.contains(module);
+  }
+  // Whether nothing but an import of the submodule of that name gives the package the attribute.
+  // Tells from logs alone, and may say no where it is so.
+  bool IsSubmoduleOnly(ModuleId package, NameId name) const;
+  const SyntaxView &view() const { return view_; }
+  const Project &project() const { return project_; }
+  ModuleTable &table() { return table_; }
+  const ModuleTable &table() const { return table_; }
+  const SupportedVersions &versions() const { return versions_; }
+  unsigned jobs() const { return jobs_; }
+
+private:
+  // Beyond this a chain of imports is answered "unknown": the stack of the linking thread is sized
+  // for it (link_state.h).
+  static constexpr uint32_t kMaxDepth = 100000;
+
+  bool HasPlainEvents(ModuleId module) const {
+    const NamespaceLog &log = logs_[module];
+    return !log.replaced() && log.stars.empty() && log.exits.empty();
+  }
+  // What was provisional for the last outermost question is void for the next.
+  void BeginQuestion() {
+    if (depth_ == 0) {
+      ++stamp_;
+      lowest_hit_ = UINT32_MAX;
+    }
+  }
+  Found Unknown(const char *reason) const; // which outlives the project
+  Found UnknownOf(const llvm::Twine &reason) const;
+  Found Walk(ModuleId module, NameId name, uint32_t limit);
+  bool LoadedBefore(ModuleId module, llvm::ArrayRef<uint32_t> earlier);
+  Found AttributeUncached(ModuleId module, NameId name);
+  Found OutsideAttribute(ModuleId module, NameId name);
+  bool IsSpelledNowhere(ModuleId extension, NameId name);
+  bool LoadsForEffect(ModuleId package);
+  const char *AddedUnseen(ModuleId module, NameId name);
+  bool CannotHave(ModuleId module, llvm::StringRef name);
+  bool IsInstanceWithout(ModuleId module, NameId name);
+  ModuleId FindStandIn(ModuleId module);
+  bool TakesAllNames(ModuleId module, ExprId stand_in) const;
+  bool IsPlainClass(ModuleId module, uint32_t event) const;
+  bool SurelyBinds(ModuleId module, const Event &event, const Found &value) const;
+  Found SecondLoadAttribute(ModuleId module, NameId name);
+  Found StarEvent(ModuleId module, uint32_t event, NameId name);
+  Found ImportEvent(ModuleId module, uint32_t event);
+  Found FromEvent(ModuleId module, uint32_t event);
+  bool IsCutOff(ModuleId module, const Event &event);
+  Found AliasValue(ModuleId module, uint32_t event);
+  Found LazyName(ModuleId module, NameId name);
+  std::optional<LazyNames> ReadHook(ModuleId module, uint32_t event);
+  Found LazyValue(const LazyEntry &entry);
+  Found ImportOfTable(const LazyEntry &entry);
+  bool MakesTableHook(ModuleId module, ExprId decorator);
+  bool IsOwnSubmodule(const LazyEntry &entry) const;
+  Found SubmoduleOnDemand(ModuleId package, NameId name);
+  Found TypeCheckingBinding(ModuleId module, NameId name);
+  Found ModuleFound(ModuleId module) const;
+  Found ObjectFound(ModuleId module, uint32_t event) const;
+  bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
+  bool IsPutFromElsewhere(ModuleId module, NameId name);
+  void NoteAttributeWrites(unsigned jobs);
+  bool InHandler(ModuleId module, uint32_t statement) const;
+  bool HandlesDirectly(ModuleId module, uint32_t statement) const;
+  uint32_t FirstExit(ModuleId module);
+  Tri ReachUncached(ModuleId module, uint32_t statement);
+  // What the headers around a statement come to, by what is asked of each.
+  Tri ReachThrough(ModuleId module, uint32_t statement, llvm::function_ref<Tri(uint32_t)> arm_taken,
+                   llvm::function_ref<uint32_t(uint32_t)> first_failure) const;
+  bool ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const;
+  bool IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const;
+  bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;
+  bool CannotFail(ModuleId module, uint32_t try_header) const;
+  Tri HandlerTaken(ModuleId module, uint32_t header);
+  uint32_t CatcherOf(ModuleId module, uint32_t try_header, ImportFailure failure) const;
+  bool IsReplacedInHandler(ModuleId module, uint32_t earlier, uint32_t later);
+  Tri ArmTakenOnLinux(ModuleId module, uint32_t header);
+  bool IsElseOfTry(ModuleId module, uint32_t header) const;
+  uint32_t FirstFailureOnLinux(ModuleId module, uint32_t try_header) const;
+  Tri HandlerTakenOnLinux(ModuleId module, uint32_t header) const;
+  Tri HasOwnAttribute(ModuleId owner, NameId name);
+  Tri HasAttribute(ModuleId module, uint32_t statement, ExprId condition,
+                   const SupportedVersions &versions);
+  struct CopiedNameList {
+    std::vector<NameId> names;
+    bool known = false; // these are all
+  };
+  CopiedNameList CopiedNames(ModuleId module, uint32_t event);
+  CopiedNameList CopiedNamesUncached(ModuleId module, uint32_t event);
+  CopiedNameList NamesOf(ModuleId module, const NamespaceCopy &copy, uint32_t statement);
+  Found CopySource(ModuleId module, uint32_t event);
+  Tri FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri HoldsAsAbove(ModuleId module, uint32_t header) const;
+  Tri NoneBefore(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri ConditionHolds(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri HoldsUnderArms(ModuleId module, uint32_t header);
+  Tri CaseHolds(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri CaseMatches(ModuleId module, uint32_t header, const SupportedVersions &versions);
+  Tri PatternMatches(ModuleId module, uint32_t header, ExprId pattern,
+                     const SupportedVersions &versions);
+  bool ExistsForTypeCheckers(ModuleId module, NameId name,
+                             llvm::DenseSet<std::pair<ModuleId, NameId>> &seen);
+  bool IsUnderTypeChecking(const std::vector<PlacedStatement> &statements,
+                           uint32_t statement) const;
+  bool EvaluateAll(ModuleId module, ExprId value, uint32_t statement, AllNames &all);
+  bool ApplyAllOperation(ModuleId module, uint32_t statement, AllNames &all);
+
+  Project &project_;
+  ModuleTable &table_;
+  const ImportTargets &targets_;
+  ExtensionNames &extensions_;
+  SyntaxView view_;
+  SupportedVersions versions_;
+  const unsigned jobs_;
+  IdVector<ModuleId, NamespaceLog> logs_;
+  NamespaceLog no_log_;
+  Answers answers_;
+  std::unique_ptr<SourceTrees> trees_;
+  llvm::DenseSet<ModuleId> opened_elsewhere_;
+  llvm::DenseMap<ModuleId, uint32_t> exports_in_progress_; // by depth, the outermost is 0
+  // Exports found inside a cycle: good until the outermost question is answered.
+  llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> cut_exports_;
+  uint32_t lowest_export_hit_ = UINT32_MAX;     // outermost question that a cycle led back to
+  llvm::DenseSet<uint64_t> copies_in_progress_; // module and event
+  // `x.name = ...` at module level: name -> {module it stands in, x}.
+  llvm::DenseMap<NameId, std::vector<std::pair<ModuleId, ExprId>>> put_from_elsewhere_;
+  uint32_t stamp_ = 0;               // of the outermost question under way
+  uint32_t depth_ = 0;               // questions under way
+  uint32_t lowest_hit_ = UINT32_MAX; // outermost question that a cycle led back to
+};
+
+} // namespace pydefrag

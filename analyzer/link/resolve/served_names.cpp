@@ -1,0 +1,193 @@
+// Resolver: names that a module does not hold, and serves when it is asked (PEP 562).
+#include "link/resolve/resolve.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+// In arms of a condition there may be several hooks: together they serve what each of them does.
+const LazyNames &Resolver::Lazy(ModuleId module) {
+  std::unique_ptr<LazyNames> &slot = answers_.lazy[module];
+  if (slot) {
+    return *slot;
+  }
+  slot = std::make_unique<LazyNames>(); // while the hooks are looked for
+  slot->present = Log(module).lazy;
+  LazyNames all;
+  all.present = slot->present;
+  all.exact = true;
+  const NameId name = project_.scanned.names.Find("__getattr__");
+  const llvm::ArrayRef<uint32_t> events =
+      name.valid() ? Log(module).Of(name) : llvm::ArrayRef<uint32_t>();
+  bool any = false;
+  for (uint32_t index : llvm::reverse(events)) {
+    const Event &event = Log(module).events[index];
+    const Tri reach = Reach(module, event.statement);
+    if (reach == Tri::No || event.kind == EventKind::Unbind) {
+      continue;
+    }
+    any = true;
+    const std::optional<LazyNames> hook = ReadHook(module, index);
+    all.exact &= hook && hook->exact;
+    all.all_public = hook && hook->all_public && reach == Tri::Yes && !event.maybe;
+    if (hook) {
+      all.entries.insert(all.entries.end(), hook->entries.begin(), hook->entries.end());
+      all.prefixes.insert(all.prefixes.end(), hook->prefixes.begin(), hook->prefixes.end());
+    }
+    if (reach == Tri::Yes && !event.maybe) {
+      break;
+    }
+  }
+  all.exact &= any;
+  return *(answers_.lazy[module] = std::make_unique<LazyNames>(std::move(all)));
+}
+
+// The hook is a function or class of the module, one that it imports, or what a call makes:
+// `__getattr__ = make_getattr(__name__)`.
+std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
+  Found found = ValueOf(module, event);
+  if (found.IsObject() && Log(found.module).events[found.event].kind == EventKind::Value) {
+    const ExprId call = Log(found.module).events[found.event].value;
+    found = view_.Is(call, ExprKind::Call) ? Evaluate(found.module, view_.Child(call), found.event)
+                                           : Found();
+  }
+  if (!found.IsObject() || found.unknown ||
+      Log(found.module).events[found.event].kind != EventKind::Define) {
+    return std::nullopt;
+  }
+  LazyNames names = ReadLazyNames(project_.scanned, project_.modules[found.module].file,
+                                  Log(found.module).events[found.event].statement);
+  for (ExprId maker : names.makers) {
+    names.exact &= MakesTableHook(found.module, maker);
+  }
+  for (LazyEntry &entry : names.entries) {
+    entry.home = found.module;
+  }
+  return names;
+}
+
+// Whether the decorator of a `class __getattr__` makes a hook that serves what the class binds.
+bool Resolver::MakesTableHook(ModuleId module, ExprId decorator) {
+  const Found maker = Evaluate(module, decorator, kNoEvent);
+  if (!maker.IsObject() || maker.unknown || !HasLog(maker.module)) {
+    return false;
+  }
+  const uint32_t statement = Log(maker.module).events[maker.event].statement;
+  return MakesHookOfTable(project_.scanned, project_.modules[maker.module].file, statement);
+}
+
+// What `__getattr__` serves: the names its branches ask for. What stands under TYPE_CHECKING tells
+// where an object comes from that a table serves.
+Found Resolver::LazyName(ModuleId module, NameId name) {
+  const LazyNames &lazy = Lazy(module);
+  for (const LazyEntry &entry : lazy.entries) {
+    if (entry.name != name) {
+      continue;
+    }
+    if (IsOwnSubmodule(entry)) {
+      return SubmoduleOnDemand(entry.home, name);
+    }
+    Found found = LazyValue(entry);
+    if (found.answer == Answer::No || found.unknown) {
+      found = TypeCheckingBinding(module, name);
+    }
+    if (found.answer == Answer::No || found.unknown) {
+      found = Found();
+      found.kind = TargetKind::Opaque;
+      found.module = module;
+    }
+    found.answer = Answer::Yes;
+    found.lazy = true;
+    found.via = kNoEvent;
+    return found;
+  }
+  if (ServesNothingElse(lazy, name)) {
+    return Found();
+  }
+  Found typed = TypeCheckingBinding(module, name);
+  if (typed.answer != Answer::No && !typed.unknown) {
+    typed.lazy = true;
+    typed.via = kNoEvent;
+    return typed;
+  }
+  return lazy.present ? Unknown("dynamic `__getattr__`") : Found();
+}
+
+// Whether the hook raises for a name that is none of its entries.
+bool Resolver::ServesNothingElse(const LazyNames &lazy, NameId name) const {
+  return lazy.exact && llvm::none_of(lazy.prefixes, [&](NameId prefix) {
+           return project_.Text(name).starts_with(project_.Text(prefix));
+         });
+}
+
+// What a branch of the hook gives.
+Found Resolver::LazyValue(const LazyEntry &entry) {
+  if (entry.source_name.valid()) {
+    const ImportTarget &search = TargetOf(entry.home, entry.source_statement);
+    if (!search.module.valid()) {
+      return Found();
+    }
+    const Found found = ImportFrom(search.module, entry.source_name);
+    if (!entry.in_module) {
+      return found;
+    }
+    return found.IsModule() ? ImportFrom(found.module, entry.name) : Found();
+  }
+  if (entry.value.valid()) {
+    const Found found = Evaluate(entry.home, entry.value, kNoEvent);
+    return found.IsObject() || found.IsModule() ? found : Found();
+  }
+  return entry.table_value.valid() ? ImportOfTable(entry) : Found();
+}
+
+// A table of imports: "pkg.mod", ".mod", "pkg.mod:Name", ("pkg.mod", "Name"). What does not name
+// such an object says nothing.
+Found Resolver::ImportOfTable(const LazyEntry &entry) {
+  const ModuleId home = entry.home;
+  ExprId where = entry.table_value;
+  llvm::StringRef name = project_.Text(entry.name);
+  if (view_.Is(where, ExprKind::Tuple)) {
+    const ExprId attribute = view_.Child(where, 1);
+    name = view_.String(attribute).value_or(name);
+    where = view_.Child(where);
+  }
+  if (!view_.Is(where, ExprKind::String)) {
+    return Found();
+  }
+  auto [dotted, attribute] = view_.TextOf(where).split(':');
+  name = attribute.empty() ? name : attribute;
+  std::string absolute = dotted.str();
+  if (dotted.consume_front(".")) {
+    const ModuleId package = table_.PackageOf(home);
+    absolute = package.valid() && !dotted.starts_with(".")
+                   ? (project_.Text(project_.modules[package].name) + "." + dotted).str()
+                   : "";
+  }
+  const NameId wanted = project_.scanned.names.Find(name);
+  const ModuleId module =
+      absolute.empty() || !wanted.valid() ? ModuleId() : FindModule(home, absolute).module;
+  return module.valid() && HasLog(module) ? ImportFrom(module, wanted) : Found();
+}
+
+// Whether a branch of `__getattr__` imports the submodule that is asked for.
+bool Resolver::IsOwnSubmodule(const LazyEntry &entry) const {
+  if (!entry.imported_from.valid() || !table_.IsPackage(entry.home)) {
+    return false;
+  }
+  llvm::StringRef words = project_.Text(entry.imported_from);
+  return words == "." || words == "__name__" ||
+         (words.consume_back(".") && words == project_.Text(project_.modules[entry.home].name));
+}
+
+Found Resolver::SubmoduleOnDemand(ModuleId package, NameId name) {
+  const ModuleId child = table_.FindChild(package, name);
+  if (!child.valid()) {
+    return table_.HasOpenChildren(package) ? Unknown("`__path__` changed at run time") : Found();
+  }
+  Found found = ModuleFound(child);
+  found.lazy = true;
+  found.via = kNoEvent;
+  return found;
+}
+
+} // namespace pydefrag

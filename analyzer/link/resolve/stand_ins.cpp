@@ -1,0 +1,119 @@
+// Resolver: what others put into a module's place in `sys.modules`, or onto it.
+#include "link/resolve/resolve.h"
+
+namespace pydefrag {
+
+// Whether an instance stands in for the module that surely has no such name, whatever the module's
+// own code binds.
+bool Resolver::IsInstanceWithout(ModuleId module, NameId name) {
+  const NamespaceLog &log = Log(module);
+  const bool instance = log.replaced() && view_.Is(log.replaced_by, ExprKind::Call);
+  return instance && !IsImplicit(module, project_.Text(name)) &&
+         CannotHave(module, project_.Text(name)) && !IsPutFromElsewhere(module, name) &&
+         !(table_.IsPackage(module) && table_.FindChild(module, name).valid());
+}
+
+ModuleId Resolver::StandInOf(ModuleId module) {
+  auto [it, inserted] = answers_.stand_ins.try_emplace(module, module);
+  if (!inserted) {
+    return it->second; // while it is looked for, the module is itself
+  }
+  const ModuleId found = FindStandIn(module);
+  return answers_.stand_ins[module] = found;
+}
+
+ModuleId Resolver::FindStandIn(ModuleId module) {
+  const NamespaceLog &log = Log(module);
+  const Tri reach = log.replaced() ? Reach(module, log.replaced_at) : Tri::No;
+  if (reach != Tri::Yes) {
+    return module;
+  }
+  const uint32_t limit = EventLimit(module, log.replaced_at);
+  if (view_.Is(log.replaced_by, ExprKind::Call)) {
+    // An instance of a class without bases has none of the names. What is derived from the type of
+    // modules, or made by a function, most often serves them, and more.
+    const Found made = Evaluate(module, view_.Child(log.replaced_by), limit);
+    return made.IsObject() && IsPlainClass(made.module, made.event) ? ModuleId() : module;
+  }
+  const Found found = Evaluate(module, log.replaced_by, limit);
+  if (found.IsObject() && TakesAllNames(module, log.replaced_by)) {
+    OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others); // its class may serve more
+    return module;
+  }
+  return found.IsModule() && !found.unknown ? found.module : ModuleId();
+}
+
+// `new.__dict__.update(old.__dict__)`
+bool Resolver::TakesAllNames(ModuleId module, ExprId stand_in) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  auto is_dict = [&](ExprId id) {
+    return view_.Is(id, ExprKind::Attribute) && view_.TextOf(id) == "__dict__";
+  };
+  for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    const bool call =
+        statement.kind == StatementKind::Expression && view_.Is(statement.first, ExprKind::Call);
+    const ExprId method = call ? view_.Child(statement.first) : ExprId();
+    if (!view_.Is(method, ExprKind::Attribute) || view_.TextOf(method) != "update" ||
+        !is_dict(view_.Child(method)) ||
+        view_.Dotted(view_.Child(view_.Child(method))) != view_.Dotted(stand_in)) {
+      continue;
+    }
+    const auto arguments = view_.Arguments(statement.first);
+    const auto callee = arguments.empty() ? std::nullopt : view_.Callee(arguments[0]);
+    if (!arguments.empty() && (is_dict(arguments[0]) || callee == "globals" || callee == "vars")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Resolver::IsPlainClass(ModuleId module, uint32_t index) const {
+  const Event &event = Log(module).events[index];
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const Statement &statement = view_.Of(statements[event.statement]);
+  return event.kind == EventKind::Define && statement.kind == StatementKind::Class &&
+         !statement.bases.valid();
+}
+
+// The same names as in the module whose file is loaded a second time; other objects, unless the
+// importer hands out that very module.
+Found Resolver::SecondLoadAttribute(ModuleId id, NameId name) {
+  const ModuleId original = table_.SecondLoadOf(id);
+  Found found = Attribute(original, name);
+  found.via = kNoEvent;
+  if (found.IsModule() && table_.FindChild(original, name) == found.module) {
+    return ModuleFound(table_.FindChild(id, name));
+  }
+  const bool made_here = found.IsObject() && project_.modules[found.module].first_party;
+  if (made_here && table_.HasOwnObjects(id)) {
+    found.kind = TargetKind::Opaque;
+    found.module = id;
+    found.event = kNoEvent;
+  }
+  return found;
+}
+
+static llvm::StringRef TopOf(const Project &project, ModuleId module) {
+  return project.Text(project.modules[module].name).split('.').first;
+}
+
+// `import m; m.name = ...` in another module.
+bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
+  auto it = put_from_elsewhere_.find(name);
+  if (it == put_from_elsewhere_.end()) {
+    return false;
+  }
+  for (const auto &[writer, base] : it->second) {
+    const Found at = writer != id ? Evaluate(writer, base, kNoEvent) : Found();
+    // `core.backend.name = ...` where the package's `core` is not read.
+    const bool perhaps = at.unknown && !project_.modules[id].first_party &&
+                         TopOf(project_, writer) == TopOf(project_, id);
+    if (writer != id && (at.module == id || perhaps)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,228 @@
+// Resolver: a walk over a module's log, from its end to what binds the name.
+#include "link/resolve/resolve.h"
+
+namespace pydefrag {
+
+Found Resolver::At(ModuleId module, NameId name, uint32_t limit) {
+  if (depth_ >= kMaxDepth) {
+    return Unknown("a chain of imports too long to follow");
+  }
+  BeginQuestion();
+  ++depth_;
+  const Found found = Walk(module, name, limit);
+  --depth_;
+  return found;
+}
+
+// How good a binding is among those that may happen, of which one has to be named.
+namespace {
+enum class Likely : uint8_t { Elsewhere, InHandler, Perhaps, OnLinux };
+}
+
+static Likely LikelyOf(Tri on_linux, bool in_handler, bool decided) {
+  return on_linux == Tri::No               ? Likely::Elsewhere
+         : on_linux == Tri::Yes && decided ? Likely::OnLinux
+         : in_handler                      ? Likely::InHandler
+                                           : Likely::Perhaps;
+}
+
+// Chains of `if`, `elif` and `else` that bind a name in every arm: what stood before never is what
+// the name holds in the end.
+namespace {
+class BoundArms {
+public:
+  BoundArms(const SyntaxView &view, const NamespaceLog &log,
+            const std::vector<PlacedStatement> &statements)
+      : view_(view), log_(log), statements_(statements) {}
+
+  // The statement binds the name when it is reached.
+  void Note(uint32_t statement) {
+    for (int32_t arm = statements_[statement].parent; arm >= 0 && IsArm(arm);) {
+      arms_.push_back(static_cast<uint32_t>(arm));
+      const uint32_t first = log_.FirstArm(static_cast<uint32_t>(arm));
+      if (!IsComplete(first)) {
+        return;
+      }
+      chains_.push_back(first);
+      arm = statements_[first].parent;
+    }
+  }
+  llvm::ArrayRef<uint32_t> chains() const { return chains_; } // their first arms
+
+private:
+  StatementKind KindOf(uint32_t i) const { return view_.Of(statements_[i]).kind; }
+  bool IsArm(int32_t header) const {
+    const StatementKind kind = KindOf(static_cast<uint32_t>(header));
+    return kind == StatementKind::If || kind == StatementKind::Elif ||
+           (kind == StatementKind::Else &&
+            KindOf(log_.FirstArm(static_cast<uint32_t>(header))) == StatementKind::If);
+  }
+  bool IsComplete(uint32_t first) const {
+    uint32_t last = first;
+    for (uint32_t arm = first; arm < statements_.size() && log_.FirstArm(arm) == first &&
+                               statements_[arm].parent == statements_[first].parent;
+         arm = statements_[arm].end) {
+      if (!llvm::is_contained(arms_, arm)) {
+        return false;
+      }
+      last = arm;
+    }
+    return KindOf(last) == StatementKind::Else;
+  }
+
+  const SyntaxView &view_;
+  const NamespaceLog &log_;
+  const std::vector<PlacedStatement> &statements_;
+  llvm::SmallVector<uint32_t, 4> arms_;
+  llvm::SmallVector<uint32_t, 2> chains_;
+};
+} // namespace
+
+// The event log from `limit` down: the last event that surely happened decides; events that may
+// have happened after it are remembered, a handler's only when nothing better is there, and one
+// that another platform has only when there is no other.
+Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
+  const NamespaceLog &log = Log(module);
+  const llvm::ArrayRef<uint32_t> named = log.Of(name);
+  const llvm::ArrayRef<uint32_t> stars = log.stars;
+  size_t n = named.size();
+  size_t s = stars.size();
+  Found best;
+  Found star_unknown;
+  Likely best_likely = Likely::Elsewhere;
+  llvm::SmallVector<uint32_t, 2> unbound; // statements that unbind the name when they run
+  bool gone_on_linux = false;             // one of them runs there
+  llvm::SmallVector<uint32_t, 2> handled; // statements of handlers that bind the name
+  bool by_platform = false;
+  BoundArms arms(view_, log, project_.scanned.facts[project_.modules[module].file].statements);
+  while (n > 0 || s > 0) {
+    const bool take_star = n == 0 || (s > 0 && stars[s - 1] > named[n - 1]);
+    const uint32_t index = take_star ? stars[--s] : named[--n];
+    if (index >= limit) {
+      continue;
+    }
+    const Event &event = log.events[index];
+    const Tri reach = Reach(module, event.statement);
+    if (reach == Tri::No) {
+      continue;
+    }
+    const bool surely = reach == Tri::Yes && !event.maybe;
+    if (reach == Tri::Unknown && limit < log.events.size() &&
+        ExcludeEachOther(module, event.statement, log.events[limit].statement)) {
+      continue; // the statement that asks stands in another arm
+    }
+    if (event.kind == EventKind::Unbind) {
+      if (surely) {
+        break;
+      }
+      if (!event.maybe) {
+        unbound.push_back(event.statement);
+        gone_on_linux |= ReachOnLinux(module, event.statement) == Tri::Yes;
+      }
+      continue;
+    }
+    if (llvm::any_of(
+            unbound,
+            [&](uint32_t statement) { return RunsWhenever(module, statement, event.statement); }) ||
+        llvm::any_of(handled, [&](uint32_t statement) {
+          return IsReplacedInHandler(module, event.statement, statement);
+        })) {
+      continue;
+    }
+    if (llvm::any_of(arms.chains(), [&](uint32_t chain) {
+          return RunsWhenever(module, chain, event.statement);
+        })) {
+      if (surely) {
+        best.answer = Answer::Yes;
+        break;
+      }
+      continue;
+    }
+    // Only the first load of a submodule sets the attribute.
+    if (event.kind == EventKind::Submodule && LoadedBefore(module, named.take_front(n))) {
+      continue;
+    }
+    Found value = take_star    ? StarEvent(module, index, name)
+                  : event.weak ? Unknown("bound by a function that others may call")
+                               : ValueOf(module, index);
+    if (value.answer == Answer::No) {
+      continue; // a star without the name, or a guarded import that fails
+    }
+    if (take_star && value.unknown && !value.bound) {
+      star_unknown = star_unknown.unknown ? star_unknown : value;
+      continue;
+    }
+    const bool handler = InHandler(module, event.statement);
+    if (handler && HandlesDirectly(module, event.statement) && !event.maybe &&
+        value.answer == Answer::Yes) {
+      handled.push_back(event.statement);
+    }
+    const bool in_handler = event.weak || handler || value.fallback;
+    const Tri on_linux = gone_on_linux ? Tri::No
+                         : reach == Tri::Unknown && !event.maybe
+                             ? ReachOnLinux(module, event.statement)
+                             : reach;
+    // A loop or a function that is called binds what comes before as good as surely.
+    const bool decided = reach == Tri::Unknown || (event.maybe && !event.weak) || value.on_linux;
+    const Likely likely = LikelyOf(on_linux, in_handler, decided);
+    by_platform |= reach == Tri::Unknown && on_linux != Tri::Unknown;
+    if (value.by_platform && likely == Likely::Elsewhere && value.IsObject()) {
+      value.kind = TargetKind::Opaque; // another one than on Linux
+      value.event = kNoEvent;
+    }
+    value.fallback |= handler && on_linux != Tri::Yes;
+    value.via = index;
+    // An accelerator that may replace a class stands for the class: same name, same paths.
+    const bool known_instead = best.unknown && !best.broken && !value.unknown && value.IsObject();
+    // An `if` that nobody can tell replaces a class or function of the module: it may not hold.
+    const bool kept = surely && !gone_on_linux && event.kind == EventKind::Define &&
+                      best.via != kNoEvent && best_likely < Likely::OnLinux &&
+                      log.events[best.via].kind != EventKind::Define &&
+                      HangsOnConditions(module, log.events[best.via].statement);
+    if (best.answer == Answer::No || likely > best_likely || known_instead || kept) {
+      best = value;
+      best_likely = likely;
+      best.answer = Answer::Maybe;
+    }
+    if (surely && value.answer == Answer::Yes) {
+      best.answer = Answer::Yes;
+      break;
+    }
+    if (!event.maybe && value.answer == Answer::Yes && !value.unknown) {
+      arms.Note(event.statement);
+    }
+    if (surely && SurelyBinds(module, event, value)) {
+      best.bound = best.unknown;
+      break;
+    }
+  }
+  best.on_linux = best_likely == Likely::OnLinux;
+  best.by_platform |= by_platform;
+  return best.answer == Answer::No ? star_unknown : best;
+}
+
+bool Resolver::HangsOnConditions(ModuleId module, uint32_t statement) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  int32_t p = statements[statement].parent;
+  const bool nested = p >= 0;
+  for (; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
+    const StatementKind kind = view_.Of(statements[static_cast<size_t>(p)]).kind;
+    if (kind != StatementKind::If && kind != StatementKind::Elif && kind != StatementKind::Else &&
+        kind != StatementKind::Match && kind != StatementKind::Case) {
+      return false;
+    }
+  }
+  return nested;
+}
+
+// Whether an import of something unknown, or of what a handler binds, binds the name whenever the
+// module goes on behind it.
+bool Resolver::SurelyBinds(ModuleId module, const Event &event, const Found &value) const {
+  const bool imports = event.kind == EventKind::From || event.kind == EventKind::Import ||
+                       (event.kind == EventKind::Star && value.bound);
+  return imports && (value.unknown || value.fallback) && !value.broken &&
+         !GuardOf(module, event.statement, ImportFailure::NoModule).guarded &&
+         !GuardOf(module, event.statement, ImportFailure::NoName).guarded;
+}
+
+} // namespace pydefrag

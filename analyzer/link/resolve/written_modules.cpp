@@ -1,0 +1,408 @@
+// One pass over the statements that speak of `sys.modules` or call `setattr`, found once for each
+// distinct statement. What a name stands for is read from the file's import statements, at any
+// depth: the namespaces are not complete yet.
+#include "link/resolve/written_modules.h"
+
+#include "base/parallel.h"
+#include "stdlib/frozen.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+namespace pydefrag {
+namespace {
+
+class WriteReader {
+public:
+  WriteReader(const Project &project, Resolver &resolver, unsigned jobs)
+      : project_(project), resolver_(resolver), view_(resolver.view()), jobs_(jobs) {}
+
+  void Read() {
+    FindStatements();
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+      ReadFile(FileId(i));
+    }
+    OpenReplacedModules();
+    OpenGivenModules();
+    OpenDecoratedModules();
+    OpenInstalledModules();
+  }
+
+private:
+  // `sys.modules[...]`, `_sys.modules[...]`.
+  bool IsModulesEntry(ExprId id) const {
+    const auto dotted =
+        view_.Is(id, ExprKind::Subscript) ? view_.Dotted(view_.Child(id)) : std::nullopt;
+    return dotted && llvm::StringRef(*dotted).ends_with("sys.modules");
+  }
+  bool IsOwnModule(ExprId id) const {
+    return IsModulesEntry(id) && view_.IsName(view_.Child(id, 1), "__name__");
+  }
+
+  void FindStatements() {
+    const auto &statements = project_.scanned.syntax.statements;
+    signs_.resize(statements.size());
+    ParallelFor(statements.size(), jobs_, 4096,
+                [&](size_t i) { signs_[i] = SignsOf(statements[StatementId(i)]); });
+  }
+
+  uint8_t SignsOf(const Statement &statement) const {
+    uint8_t signs = 0;
+    const auto note = [&](bool holds, uint8_t sign) {
+      if (holds) {
+        signs |= sign;
+      }
+    };
+    if (statement.kind == StatementKind::Assign) {
+      ExprId last;
+      for (ExprId id = statement.first; id.valid(); id = view_.Next(id)) {
+        note(IsModulesEntry(id) || view_.Calls(id, "globals"), kSpeaks);
+        last = id;
+      }
+      note(TakesGlobals(last), kTakesGlobals);
+    } else if (statement.kind == StatementKind::Expression) {
+      const bool given = view_.Is(statement.first, ExprKind::Call) &&
+                         llvm::any_of(view_.Arguments(statement.first),
+                                      [&](ExprId argument) { return IsModulesEntry(argument); });
+      note(given || view_.Calls(statement.first, "setattr"), kSpeaks);
+    } else if (statement.kind == StatementKind::Function ||
+               statement.kind == StatementKind::Class) {
+      note(statement.first.valid() && statement.first != statement.bases, kDecorated);
+    }
+    return signs;
+  }
+  bool Shows(const PlacedStatement &placed, uint8_t sign) const {
+    return (signs_[static_cast<size_t>(placed.statement.index)] & sign) != 0;
+  }
+
+  void ReadFile(FileId file) {
+    file_ = file;
+    module_ = project_.module_of_file[file];
+    llvm::SmallVector<NameId, 2> own; // names that stand for the module itself
+    const auto &statements = project_.scanned.facts[file].statements;
+    for (const PlacedStatement &placed : statements) {
+      if (!Shows(placed, kSpeaks)) {
+        continue;
+      }
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind == StatementKind::Assign) {
+        const ExprId value = view_.LastOperand(statement);
+        if (placed.parent >= 0 && view_.Callee(value) == "globals") {
+          resolver_.OpenModule(module_, "`globals()` gets another name", OpenedBy::OwnDict);
+        }
+        ReadAssignment(view_.Operands(statement), placed.parent >= 0, own);
+      } else {
+        OpenHandedOver(statement.first);
+        if (view_.Callee(statement.first) == "setattr") {
+          ReadSetattr(statement.first, own);
+          NoteWriter(statements, placed);
+        }
+      }
+    }
+  }
+
+  // `def fill(module): setattr(module, name, value)`
+  void NoteWriter(const std::vector<PlacedStatement> &statements, const PlacedStatement &placed) {
+    const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(view_.Of(placed).first);
+    if (arguments.size() != 3 || !view_.Is(arguments[0], ExprKind::Name) ||
+        !view_.TextOf(arguments[0]).contains("mod") || view_.Is(arguments[1], ExprKind::String)) {
+      return;
+    }
+    for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
+      const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
+      if (above.kind == StatementKind::Function) {
+        writers_.insert(above.text);
+      }
+    }
+  }
+
+  // `fill(current_module())`: a function that asks the interpreter for the module of its caller,
+  // and one that writes into what it gets.
+  void OpenGivenModules() {
+    for (size_t i = 0; i < project_.module_of_file.size() && !writers_.empty(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size();) {
+        const Statement &statement = view_.Of(statements[s]);
+        const ExprId call =
+            statement.kind == StatementKind::Expression ? statement.first : ExprId();
+        const ExprId callee = view_.Is(call, ExprKind::Call) ? view_.Child(call) : ExprId();
+        const bool named =
+            view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+        if (named && writers_.contains(view_.At(callee).text) &&
+            llvm::any_of(view_.Arguments(call), [&](ExprId argument) {
+              return view_.Is(argument, ExprKind::Call) && view_.Arguments(argument).empty();
+            })) {
+          resolver_.OpenModule(project_.module_of_file[FileId(i)],
+                               "`" + view_.TextOf(callee) + "` writes names into the module",
+                               OpenedBy::Others);
+        }
+        s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
+      }
+    }
+  }
+
+  // `fill(sys.modules["name"])`: whoever gets a module that way is likely to write into it.
+  void OpenHandedOver(ExprId call) {
+    for (ExprId argument : view_.Arguments(call)) {
+      const auto name =
+          IsModulesEntry(argument) ? view_.String(view_.Child(argument, 1)) : std::nullopt;
+      const ModuleId module = name ? project_.FindModule(*name) : ModuleId();
+      if (module.valid()) {
+        resolver_.OpenModule(module, "its entry in `sys.modules` is handed to a call",
+                             OpenedBy::Others);
+      }
+    }
+  }
+
+  void ReadAssignment(llvm::ArrayRef<ExprId> operands, bool nested,
+                      llvm::SmallVectorImpl<NameId> &own) {
+    for (ExprId target : operands.drop_back()) {
+      if (view_.Is(target, ExprKind::Name) && IsOwnModule(operands.back())) {
+        own.push_back(view_.At(target).text);
+      }
+      if (!IsModulesEntry(target) || IsOwnModule(target)) {
+        continue;
+      }
+      if (const auto name = view_.String(view_.Child(target, 1))) {
+        const ModuleId module = project_.FindModule(*name);
+        if (module.valid() && !IsFrozenCopy(operands.back(), *name)) {
+          resolver_.OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others);
+        }
+      } else if (nested) {
+        makers_.push_back(file_);
+      }
+    }
+  }
+
+  // Whether the value is what CPython made of the very module: `import _frozen_x as value`.
+  bool IsFrozenCopy(ExprId value, llvm::StringRef module) const {
+    for (const PlacedStatement &placed : project_.scanned.facts[file_].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind != StatementKind::Import || !view_.Is(value, ExprKind::Name)) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        if (FrozenSourceOf(view_.TextOf(alias)) == module &&
+            view_.TextOf(as.valid() ? as : alias) == view_.TextOf(value)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  void ReadSetattr(ExprId call, llvm::ArrayRef<NameId> own) {
+    const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(call);
+    if (arguments.size() == 3 && IsOwnModule(arguments[0]) &&
+        !view_.Is(arguments[1], ExprKind::String)) {
+      return resolver_.OpenModule(module_, "`setattr` adds names to the module", OpenedBy::OwnDict);
+    }
+    const auto dotted = arguments.size() == 3 ? view_.Dotted(arguments[0]) : std::nullopt;
+    if (!dotted) {
+      return;
+    }
+    if (view_.Is(arguments[1], ExprKind::String)) {
+      resolver_.NotePut(view_.At(arguments[1]).text, module_, arguments[0]);
+      return;
+    }
+    const bool itself = view_.Is(arguments[0], ExprKind::Name) &&
+                        llvm::is_contained(own, view_.At(arguments[0]).text);
+    const ModuleId module = itself ? module_ : ImportedModule(*dotted);
+    if (module == module_) {
+      resolver_.OpenModule(module, "`setattr` adds names to the module",
+                           itself ? OpenedBy::OwnDict : OpenedBy::Others);
+    } else if (module.valid()) {
+      resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
+    }
+  }
+
+  // The module that "a.b" stands for where an import binds `a`.
+  ModuleId ImportedModule(llvm::StringRef dotted) {
+    const auto [local, rest] = dotted.split('.');
+    ModuleId module;
+    for (const PlacedStatement &placed : project_.scanned.facts[file_].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        const llvm::StringRef bound =
+            as.valid() ? view_.TextOf(as) : view_.TextOf(alias).split('.').first;
+        if (view_.Is(alias, ExprKind::Alias) && bound == local && !module.valid()) {
+          module = ModuleOf(statement, alias, as.valid() ? view_.TextOf(alias) : bound);
+        }
+      }
+    }
+    for (llvm::StringRef part = rest; module.valid() && !part.empty();
+         part = part.split('.').second) {
+      module = Child(module, part.split('.').first);
+    }
+    return module;
+  }
+
+  ModuleId ModuleOf(const Statement &statement, ExprId alias, llvm::StringRef dotted) {
+    if (statement.kind == StatementKind::Import) {
+      return resolver_.FindModule(module_, dotted).module;
+    }
+    const ModuleId source = SourceOf(statement);
+    return source.valid() ? Child(source, view_.TextOf(alias)) : ModuleId();
+  }
+
+  ModuleId SourceOf(const Statement &from) {
+    llvm::StringRef rest = view_.Text(from.text);
+    if (from.level == 0) {
+      return resolver_.FindModule(module_, rest).module;
+    }
+    ModuleId at = resolver_.table().PackageOf(module_);
+    for (unsigned level = 1; level < from.level && at.valid(); ++level) {
+      at = resolver_.table().ParentPackage(at);
+    }
+    for (; at.valid() && !rest.empty(); rest = rest.split('.').second) {
+      at = Child(at, rest.split('.').first);
+    }
+    return at;
+  }
+
+  ModuleId Child(ModuleId package, llvm::StringRef name) {
+    const NameId id = project_.scanned.names.Find(name);
+    return id.valid() && resolver_.table().IsPackage(package)
+               ? resolver_.table().FindChild(package, id)
+               : ModuleId();
+  }
+
+  // A module that gives its `__name__` to a function of a file that puts modules of computed names
+  // into `sys.modules` may be replaced by it.
+  void OpenReplacedModules() {
+    llvm::DenseSet<NameId> functions;
+    for (FileId file : makers_) {
+      const auto &statements = project_.scanned.facts[file].statements;
+      for (uint32_t s = 0; s < statements.size();) { // methods of classes too
+        const Statement &statement = view_.Of(statements[s]);
+        if (statement.kind == StatementKind::Function) {
+          functions.insert(statement.text);
+        }
+        s = statement.kind == StatementKind::Class ? s + 1 : statements[s].end;
+      }
+    }
+    for (size_t i = 0; i < project_.module_of_file.size() && !functions.empty(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        const Statement &statement = view_.Of(statements[s]);
+        if (statement.kind == StatementKind::Assign ||
+            statement.kind == StatementKind::Expression) {
+          OpenIfGiven(FileId(i), statement, functions);
+        }
+      }
+    }
+  }
+
+  void OpenIfGiven(FileId file, const Statement &statement,
+                   const llvm::DenseSet<NameId> &functions) {
+    view_.Walk(statement, [&](ExprId id) {
+      const ExprId callee = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
+      const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+      if (!named || !functions.contains(view_.At(callee).text)) {
+        return;
+      }
+      const bool given = llvm::any_of(
+          view_.Arguments(id), [&](ExprId argument) { return view_.IsName(argument, "__name__"); });
+      if (given || statement.reduced) {
+        resolver_.OpenModule(project_.module_of_file[file],
+                             "`" + view_.TextOf(callee) + "` may replace the module",
+                             OpenedBy::Others);
+      }
+    });
+  }
+
+  // `frame.f_globals`, `names or sys._getframe(1).f_globals`
+  bool TakesGlobals(ExprId value) const {
+    if (view_.Is(value, ExprKind::Or)) {
+      return llvm::any_of(view_.Children(value), [&](ExprId part) { return TakesGlobals(part); });
+    }
+    return view_.Is(value, ExprKind::Attribute) && view_.TextOf(value) == "f_globals";
+  }
+
+  // A decorator that gets hold of the globals of whoever uses it may write into them.
+  void OpenDecoratedModules() {
+    if (llvm::none_of(signs_, [](uint8_t signs) { return (signs & kTakesGlobals) != 0; })) {
+      return;
+    }
+    llvm::DenseSet<NameId> decorators;
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (const PlacedStatement &placed : statements) {
+        const int32_t parent = Shows(placed, kTakesGlobals) ? placed.parent : -1;
+        if (parent >= 0 && statements[static_cast<size_t>(parent)].parent < 0) {
+          decorators.insert(view_.Of(statements[static_cast<size_t>(parent)]).text);
+        }
+      }
+    }
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        if (!Shows(statements[s], kDecorated)) {
+          continue;
+        }
+        const Statement &statement = view_.Of(statements[s]);
+        for (ExprId id = statement.first; id.valid() && id != statement.bases;
+             id = view_.Next(id)) {
+          const ExprId maker = view_.Is(id, ExprKind::Call) ? view_.Child(id) : id;
+          const bool named =
+              view_.Is(maker, ExprKind::Name) || view_.Is(maker, ExprKind::Attribute);
+          if (named && decorators.contains(view_.At(maker).text)) {
+            resolver_.OpenModule(project_.module_of_file[FileId(i)],
+                                 "`" + view_.TextOf(maker) + "` writes names into the module",
+                                 OpenedBy::Others);
+          }
+        }
+      }
+    }
+  }
+
+  // Of installed packages only some files are read: a function that gets a module's `__name__` may
+  // do anything with it, unless it makes a logger.
+  void OpenInstalledModules() {
+    for (size_t i = project_.file_count; i < project_.module_of_file.size(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        const Statement &statement = view_.Of(statements[s]);
+        const ExprId call = view_.LastOperand(statement);
+        const bool runs =
+            statement.kind == StatementKind::Assign || statement.kind == StatementKind::Expression;
+        const auto callee = runs ? view_.Callee(call) : std::nullopt;
+        if (!callee || llvm::StringRef(*callee).contains_insensitive("logger")) {
+          continue;
+        }
+        bool given = statement.reduced && view_.Is(statement.first, ExprKind::Tuple);
+        view_.Walk(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
+        if (given) {
+          resolver_.OpenModule(project_.module_of_file[FileId(i)],
+                               "`" + *callee + "` gets the module's name", OpenedBy::Others);
+        }
+      }
+    }
+  }
+
+  const Project &project_;
+  Resolver &resolver_;
+  const SyntaxView &view_;
+  FileId file_;
+  ModuleId module_;
+  const unsigned jobs_;
+  // What a statement shows wherever it stands, by StatementId.
+  static constexpr uint8_t kSpeaks = 1;       // of `sys.modules`, `globals()`, `setattr`
+  static constexpr uint8_t kTakesGlobals = 2; // of a frame
+  static constexpr uint8_t kDecorated = 4;
+  std::vector<uint8_t> signs_;
+  std::vector<FileId> makers_;
+  llvm::DenseSet<NameId> writers_; // functions that write into a module that they are given
+};
+
+} // namespace
+
+void OpenModulesWrittenElsewhere(const Project &project, Resolver &resolver, unsigned jobs) {
+  WriteReader(project, resolver, jobs).Read();
+}
+
+} // namespace pydefrag

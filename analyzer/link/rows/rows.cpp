@@ -1,0 +1,141 @@
+#include "link/rows/rows.h"
+
+#include "base/parallel.h"
+#include "link/rows/row_maker.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+namespace pydefrag {
+
+static void NoteOtherName(Project &project, const ImportRow &row) {
+  Module &module = project.modules[row.source];
+  if (!llvm::is_contained(module.also_named, row.module)) {
+    module.also_named.push_back(row.module);
+  }
+}
+
+// Whether one of these is the module or stands above it.
+static bool StandsIn(const Project &project, ModuleId module,
+                     const llvm::DenseSet<ModuleId> &packages) {
+  while (module.valid() && !packages.contains(module)) {
+    module = project.modules[module].parent;
+  }
+  return module.valid();
+}
+
+void DoubtHiddenRows(Project &project, Resolver &resolver) {
+  llvm::DenseSet<ModuleId> hiding;
+  for (size_t i = 0; i < project.file_count; ++i) {
+    const ModuleId module = project.module_of_file[FileId(i)];
+    if (!resolver.IsItself(module)) {
+      hiding.insert(module);
+    }
+  }
+  for (size_t i = 0; i < project.rows.size() && !hiding.empty(); ++i) {
+    ImportRow &row = project.rows[RowId(i)];
+    if (!row.source.valid()) {
+      continue;
+    }
+    const bool loads = static_cast<size_t>(row.source.index) < project.outcomes.size() &&
+                       project.outcomes[row.source].status == ImportOutcome::Ok;
+    bool hidden = !loads && StandsIn(project, project.modules[row.source].parent, hiding);
+    // `from package import submodule` works while the package is under way.
+    if (hiding.contains(row.source) && row.target.kind == TargetKind::Module &&
+        project.modules[row.target.module].parent == row.source) {
+      hidden |= row.context.deferred || !StandsIn(project, row.importer, {row.source});
+    }
+    if (hidden) {
+      row.status = RowStatus::Unknown;
+      row.reason = "its package is replaced in `sys.modules`";
+      row.target = Target();
+    }
+  }
+}
+
+// The first row of each file, and the end.
+static std::vector<uint32_t> FindBegins(const Project &project, const Resolver &resolver) {
+  std::vector<uint32_t> begin(1, 0);
+  for (size_t i = 0; i < project.file_count; ++i) {
+    begin.push_back(begin.back() + static_cast<uint32_t>(resolver.NamesIn(FileId(i))));
+  }
+  return begin;
+}
+
+static void FinishRows(Project &project, Resolver &resolver, const Roots &roots, NameId star,
+                       FileId file, llvm::ArrayRef<uint32_t> rows, const RowNotes &notes) {
+  if (rows.empty()) {
+    return;
+  }
+  RowMaker maker(project, resolver, roots, star, file);
+  for (uint32_t row : rows) {
+    maker.Finish(project.rows[RowId(size_t{row})], resolver, notes);
+  }
+}
+
+std::vector<RowNotes> ResolveRows(Project &project, Resolver &resolver, const Roots &roots,
+                                  unsigned jobs) {
+  const std::vector<uint32_t> begin = FindBegins(project, resolver);
+  project.rows.resize(begin.back());
+  const NameId star = project.scanned.names.Intern("*");
+  std::vector<RowNotes> notes(project.file_count);
+  ParallelFor(project.file_count, jobs, 16, [&](size_t i) {
+    RowMaker(project, resolver, roots, star, FileId(i)).ReadFile(begin[i], notes[i]);
+  });
+  for (size_t i = 0; i < project.file_count; ++i) {
+    FinishRows(project, resolver, roots, star, FileId(i), notes[i].unfinished, notes[i]);
+    for (uint32_t row : notes[i].renamed) {
+      NoteOtherName(project, project.rows[RowId(size_t{row})]);
+    }
+  }
+  return notes;
+}
+
+// The rows of a file that logs and tables told, and do not tell any more.
+static std::vector<uint32_t> FindOverridden(const Project &project, const Resolver &resolver,
+                                            llvm::ArrayRef<uint32_t> unfinished, uint32_t begin,
+                                            uint32_t end) {
+  std::vector<uint32_t> overridden;
+  for (uint32_t r = begin; r < end; ++r) {
+    const ImportRow &row = project.rows[RowId(size_t{r})];
+    const bool told = row.target.kind == TargetKind::Definition &&
+                      !std::binary_search(unfinished.begin(), unfinished.end(), r);
+    // Where the module itself makes the object no other one stands between.
+    const bool direct = row.source == row.target.module && row.name == row.target.name;
+    if (told && (direct ? resolver.IsOverridden(row.source, row.name)
+                        : !resolver.Simple(row.source, row.name))) {
+      overridden.push_back(r);
+    }
+  }
+  return overridden;
+}
+
+void ResolveRowsAgain(Project &project, Resolver &resolver, const Roots &roots,
+                      const std::vector<RowNotes> &notes, unsigned jobs) {
+  const std::vector<uint32_t> begin = FindBegins(project, resolver);
+  std::vector<std::vector<uint32_t>> again(project.file_count);
+  ParallelFor(project.file_count, jobs, 64, [&](size_t i) {
+    const std::vector<uint32_t> overridden =
+        FindOverridden(project, resolver, notes[i].unfinished, begin[i], begin[i + 1]);
+    std::merge(overridden.begin(), overridden.end(), notes[i].unfinished.begin(),
+               notes[i].unfinished.end(), std::back_inserter(again[i]));
+  });
+  const NameId star = project.scanned.names.Intern("*");
+  for (size_t i = 0; i < project.file_count; ++i) {
+    FinishRows(project, resolver, roots, star, FileId(i), again[i], notes[i]);
+  }
+}
+
+void ResolveRowsOf(Project &project, Resolver &resolver, const Roots &roots, FileId file) {
+  project.rows.resize(resolver.NamesIn(file));
+  const NameId star = project.scanned.names.Intern("*");
+  RowNotes notes;
+  RowMaker(project, resolver, roots, star, file).ReadFile(0, notes);
+  FinishRows(project, resolver, roots, star, file, notes.unfinished, notes);
+}
+
+} // namespace pydefrag
