@@ -297,7 +297,7 @@ void StringFlow::AnswerOperator(const Question &question) {
     return Ask(tree, left, question.frame,
                Push({Taking::Format, "", 0, site, formatted ? path->next : path}));
   }
-  if (WantsText(path)) { // strings, or numbers
+  if (path == nullptr || WantsText(path)) { // strings, or numbers
     return ask_both(AsPiece(path));
   }
   const bool first_items = path->taking == Taking::Item;
