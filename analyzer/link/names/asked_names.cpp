@@ -44,7 +44,7 @@ void AskedNames::BindTexts(ExprId target, ExprId iterable) {
     std::vector<NameId> texts;
     const bool known = llvm::all_of(view_.Children(rows), [&](ExprId row) {
       const bool holds = !tuple || view_.Is(row, items ? ExprKind::Pair : ExprKind::Tuple);
-      const ExprId cell = !holds ? ExprId() : tuple ? view_.Child(row, k) : row;
+      const ExprId cell = !holds ? ExprId() : tuple ? view_.Child(row, static_cast<int>(k)) : row;
       texts.push_back(view_.Is(cell, ExprKind::String) ? view_.At(cell).text : NameId());
       return texts.back().valid();
     });
