@@ -238,7 +238,8 @@ private:
     if (plain && view_.Is(statement.first, ExprKind::Name) && GetsFromTable(i, value)) {
       nothing_.push_back(view_.At(statement.first).text);
     } else if (!plain || !asked_.IsAsked(value)) { // `key = name` asks for the same
-      for (ExprId target : llvm::ArrayRef(view_.Operands(statement)).drop_back()) {
+      const auto operands = view_.Operands(statement);
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
         Change(target);
       }
     }
