@@ -285,9 +285,13 @@ class Generator:
 
     def conditional(self, module, scope, depth):
         test, value = self.condition()
+        return self.branch(module, scope, depth, test, value, otherwise=60)
+
+    def branch(self, module, scope, depth, test, value, otherwise=50):
+        """`if test:`, with an else at `otherwise` percent; `value` is None when the machine decides."""
         yes, no = dict(scope), dict(scope)
         lines = [f"if {test}:"] + indent(self.risky(module, yes, depth, value is False))
-        if self.chance(60):
+        if self.chance(otherwise):
             lines += ["else:"] + indent(self.risky(module, no, depth, value is True))
         if value is None:
             self.merge(scope, [yes, no])

@@ -52,20 +52,6 @@ class WideGenerator(Generator):
                                  (f'{name} in ("{asked}", "other")', same), (f"not {name}", False), (name, True)])
         return self.branch(module, scope, depth, test, value)
 
-    def branch(self, module, scope, depth, test, value):
-        """`if test:`, with an else or not; `value` is None when the machine decides."""
-        yes, no = dict(scope), dict(scope)
-        lines = [f"if {test}:"] + indent(self.risky(module, yes, depth, value is False))
-        if self.chance(50):
-            lines += ["else:"] + indent(self.risky(module, no, depth, value is True))
-        if value is None:
-            self.merge(scope, [yes, no])
-        else:
-            chosen = yes if value else no
-            scope.clear()
-            scope.update(chosen)
-        return lines
-
     def optional(self, module, scope, depth):
         """`try: import x`, else None; then `if x:`."""
         source = self.source(module)
