@@ -50,13 +50,7 @@ private:
     target.class_name = std::move(answer.class_name);
     target.missing_at = answer.missing_at;
     ImportRow &row = target.row;
-    row.module = answer.module;
-    row.name = answer.name;
-    row.status = answer.status;
-    row.reason = project_.reasons.Keep(answer.reason);
-    row.missing_part = answer.status == RowStatus::MissingModule ? answer.module : NameId();
-    row.source = answer.source;
-    row.target = answer.target;
+    WriteAnswer(answer, project_, row);
     row.context.string = true;
     Place(entry, target);
     project_.string_targets.push_back(std::move(target));

@@ -227,13 +227,7 @@ private:
     row.file = file;
     row.importer = project_.module_of_file[file];
     row.statement = named.statement;
-    row.module = answer.module;
-    row.name = answer.name;
-    row.status = answer.status;
-    row.reason = project_.reasons.Keep(answer.reason);
-    row.missing_part = answer.status == RowStatus::MissingModule ? answer.module : NameId();
-    row.source = answer.source;
-    row.target = answer.target;
+    WriteAnswer(answer, project_, row);
     row.context = ContextOfString(project_, resolver_, file, named.statement);
     project_.string_targets.push_back(std::move(target));
   }

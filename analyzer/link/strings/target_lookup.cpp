@@ -9,6 +9,16 @@
 
 namespace pydefrag {
 
+void WriteAnswer(const TargetAnswer &answer, Project &project, ImportRow &row) {
+  row.module = answer.module;
+  row.name = answer.name;
+  row.status = answer.status;
+  row.reason = project.reasons.Keep(answer.reason);
+  row.missing_part = answer.status == RowStatus::MissingModule ? answer.module : NameId();
+  row.source = answer.source;
+  row.target = answer.target;
+}
+
 static bool IsBuiltinName(llvm::StringRef name) {
   const StdlibName info = FindStdlibName("builtins", name);
   return (info.present & ~info.perhaps) != 0;

@@ -34,6 +34,9 @@ struct TargetAnswer {
   Target target;           // Resolved; `definition` holds the event, as in rows.cpp
 };
 
+// Writes what was found into the row of a string that asks for it.
+void WriteAnswer(const TargetAnswer &answer, Project &project, ImportRow &row);
+
 class TargetLookup {
 public:
   TargetLookup(Project &project, Resolver &resolver) : project_(project), resolver_(resolver) {}
