@@ -172,6 +172,23 @@ def job_reach(root, module, names):
             for name in names]
 
 
+def job_reach_ok(root, wanted):
+    """Which (module, name) pairs of [(module, names)] can be had when all modules are imported into one interpreter.
+
+    Whatever is not among them is not judged: an earlier module may have failed half-way.
+    """
+    good = []
+    for module, names in wanted:
+        try:
+            import_module(module)
+        except BaseException:
+            continue
+        here = vars(sys.modules[module])
+        good += [(module, name) for name in names
+                 if name is None or name in here or in_fork(take_name, (root, module, name))["result"] == "ok"]
+    return {"result": "ok", "good": good}
+
+
 def job_run(root, code):
     """Execute `code` as a program would; what it assigns to `answer` comes back."""
     scope = {"__name__": "__truth__", "answer": None}
@@ -183,7 +200,7 @@ def job_run(root, code):
 
 
 JOBS = {"status": job_status, "rows": job_rows, "identity": job_identity,
-        "reach": job_reach, "run": job_run}
+        "reach": job_reach, "reach_ok": job_reach_ok, "run": job_run}
 
 
 def in_fork(function, arguments, seconds=JOB_SECONDS):

@@ -114,8 +114,9 @@ def re_export(package, random):
     name, other = random.choice(symbols), random.choice(others)
     target = package.modules[other]
     text = package.files[target].rstrip("\n") + f"\n\nfrom {module} import {name}\n"
-    folder = os.path.dirname(path)
-    straight, stray = os.path.join(folder, "zz_straight.py"), os.path.join(folder, "zz_stray.py")
+    # The one who imports from the defining module stands outside: inside the package that owns a re-export of the
+    # name that is no use of a path (cli-and-json.md, Words).
+    straight, stray = "zz_straight.py", os.path.join(os.path.dirname(path), "zz_stray.py")
     edits = {target: text, straight: f"from {module} import {name}\n", stray: f"from {other} import {name}\n"}
     return Mutation("re-export", f"re-export {module}:{name} from {other}, used by {stray}", module, name, edits,
                     expected=(stray, 1))
