@@ -20,12 +20,15 @@ all in the `__init__` of a package around the definition.
   more take the private path, and more than any public one, nothing is proposed or reported.
 - Of a public definition, it is the definition itself; but what a package around it declares, when
   five imports or more take that and more than the definition, or when none takes the definition.
+  Where few import the name, it goes with the other names of the package, if consumers take five or
+  more from it: rather from the package, or rather from the modules below.
 
 Not reported, canonical or not: what another distribution lists in `__all__`, or a module from which
 five or more different names of others are imported; what most imports, five or more, take from one
-module; a path that leads to the definition under some condition only; a name of its own that
-another module gives by assignment or lists in `__all__`; what is imported through a module that
-registers functions with it; imports of a private module by its neighbours.
+module; packages around the definition of which either could be canonical; a path that leads to the
+definition under some condition only, or that has a fallback; a name of its own that another module
+gives by assignment or lists in `__all__`; what is imported through a module that registers functions
+with it; imports of a private module by its neighbours, and within a private package.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
@@ -67,7 +70,7 @@ names of the statement stay where they are. With `--unsafe-fixes`, strings that 
 
 ## Limits
 Two names for one object in one module are one path. An import that a package needs to re-export
-the symbol from below is not a use, and modules inside the canonical package may import from the
+the symbol from below, or lists from a module below, is not a use, and modules inside the canonical package may import from the
 defining module. Constants are not looked at.
 
 ## Options

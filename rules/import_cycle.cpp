@@ -124,6 +124,15 @@ static bool FailsElsewhere(const Project &project, llvm::ArrayRef<ModuleId> memb
   });
 }
 
+// Whether the importer has failed before it gets to the import, whoever imports it. What comes of
+// the cycle shows when that is mended.
+static bool IsBehindFailure(const Project &project, const ImportRow &row) {
+  const ImportOutcome &outcome = project.outcomes[row.importer];
+  return outcome.status == ImportOutcome::Fails && !outcome.chain.empty() && !IsCircular(outcome) &&
+         outcome.chain.front().file == row.file &&
+         outcome.chain.front().span.begin < row.statement_span.begin;
+}
+
 static void Check(const RuleContext &context, Reporter &report) {
   const Project &project = context.project;
   const ImportEdges graph = FindImportEdges(project);
@@ -137,7 +146,10 @@ static void Check(const RuleContext &context, Reporter &report) {
       continue;
     }
     const WayRound way = ShortestWayRound(graph, members);
-    if (!way.hops.empty() && IsReported(project, project.rows[way.hops.back().row])) {
+    const bool behind = llvm::any_of(way.hops, [&](const ImportEdge &hop) {
+      return IsBehindFailure(project, project.rows[hop.row]);
+    });
+    if (!way.hops.empty() && !behind && IsReported(project, project.rows[way.hops.back().row])) {
       ReportCycle(project, members, way, report);
     }
   }

@@ -28,10 +28,14 @@ bool FailsLate(const ImportOutcome &outcome) {
   return outcome.status == ImportOutcome::Ok && !outcome.certain;
 }
 
+} // namespace
+
 bool IsCircular(const ImportOutcome &outcome) {
   return (outcome.status == ImportOutcome::Fails || FailsLate(outcome)) && !outcome.chain.empty() &&
          llvm::StringRef(outcome.reason).contains("circular import");
 }
+
+namespace {
 
 // The chain from the statement of the partial module on.
 std::vector<Location> WayRound(const Project &project, const ImportOutcome &outcome) {

@@ -24,6 +24,9 @@ struct Crash {
 // Sorted by place.
 std::vector<Crash> FindCrashes(const Project &project);
 
+// Whether what the outcome tells of is an import cycle.
+bool IsCircular(const ImportOutcome &outcome);
+
 // Whether something outside other modules starts it: a test, a script, an entry point.
 bool IsEntry(const Project &project, ModuleId module);
 

@@ -229,7 +229,7 @@ void LinkInto(Project &project, LinkInput &input) {
   const AttributeUses uses = FindAttributeUses(project, resolver, table, chains);
   CountUses(project, table, uses.uses, scope, input.jobs);
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
-  ChooseCanonical(project, resolver, *input.config);
+  ChooseCanonical(project, resolver, uses.uses, *input.config);
   FillUsedHops(project, resolver, scope);
   if (AnyMissing(project)) {
     IndexForSuggestions(project);

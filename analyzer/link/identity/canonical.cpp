@@ -8,10 +8,9 @@
 //    there is none to propose (`decided` is false);
 // 3. of a public definition: its own path, unless a package around it declares another that
 //    consumers have the habit of taking, and more of them than the definition's own.
+#include "link/identity/accepted_paths.h"
 #include "link/identity/identity.h"
 
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -21,33 +20,13 @@
 namespace pydefrag {
 namespace {
 
-size_t PrivateParts(llvm::StringRef dotted) {
-  size_t count = 0;
-  for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
-    count += rest.starts_with("_") ? 1 : 0;
-  }
-  return count;
-}
-
-bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
-  return module.size() > package.size() && module.starts_with(package) &&
-         module[package.size()] == '.';
-}
-
-// How a module makes a name of another one its own.
-enum class Declared : uint8_t {
-  No,      // imported for the module's own use: nobody promised that it stays
-  Idiom,   // by the `__init__` of a package around the definition
-  Written, // listed in `__all__`, or imported as `X as X`
-};
-
-// So many imports of a module are no slip.
-constexpr uint32_t kHabit = 5;
-
 class Chooser {
 public:
-  Chooser(Project &project, Resolver &resolver, const Config &config)
-      : project_(project), resolver_(resolver), config_(config) {}
+  Chooser(Project &project, Resolver &resolver, llvm::ArrayRef<AttributeUse> attribute_uses,
+          const Config &config)
+      : project_(project), resolver_(resolver), config_(config), declared_(project, resolver),
+        habits_(project, resolver, attribute_uses, declared_),
+        accepted_(project, resolver, declared_, habits_) {}
 
   void Choose(Definition &definition) {
     definition.canonical = 0;
@@ -62,10 +41,10 @@ public:
     least_ = SIZE_MAX;
     undeclared_ = false;
     for (const PathInfo &path : definition.paths) {
-      least_ = std::min(least_, PrivacyOf(path));
+      least_ = std::min(least_, declared_.PrivacyOf(path));
     }
     ChooseOf(definition);
-    MarkAccepted(definition);
+    accepted_.Mark(definition, least_);
     MarkInternal(definition);
   }
 
@@ -80,19 +59,9 @@ private:
     }
   }
 
-  llvm::StringRef ModuleText(ModuleId module) const {
-    return project_.Text(project_.modules[module].name);
-  }
-  size_t PrivacyOf(const PathInfo &path) const {
-    return PrivateParts(ModuleText(path.module)) + PrivateParts(project_.Text(path.name));
-  }
+  llvm::StringRef ModuleText(ModuleId module) const { return declared_.ModuleText(module); }
   // In `pip._internal.metadata.base` everything is private alike: what is more so counts.
-  bool IsPublic(const PathInfo &path) const { return PrivacyOf(path) == least_; }
-  // Whether it is a path through a package that the defining module stands in.
-  bool IsAround(const Definition &definition, const PathInfo &path) const {
-    return project_.modules[path.module].kind == ModuleKind::Package &&
-           IsBelow(ModuleText(definition.module), ModuleText(path.module));
-  }
+  bool IsPublic(const PathInfo &path) const { return declared_.PrivacyOf(path) == least_; }
 
   bool UseConfigured(Definition &definition) {
     for (const PathInfo &own : definition.paths) {
@@ -100,7 +69,8 @@ private:
       for (const CanonicalPath &entry : config_.canonical) {
         std::string wanted = entry.path;
         if (entry.symbol == ModuleText(own.module)) {
-          wanted += ":" + project_.Text(own.name).str();
+          wanted += ':';
+          wanted += project_.Text(own.name);
         } else if (entry.symbol != symbol) {
           continue;
         }
@@ -117,142 +87,53 @@ private:
     return false;
   }
 
-  Declared HowDeclared(const Definition &definition, const PathInfo &path) {
-    const AllNames &all = resolver_.All(path.module);
-    if (all.present && all.Lists(path.name)) {
-      return Declared::Written;
-    }
-    const NamespaceLog &log = resolver_.Log(path.module);
-    const bool as_itself = llvm::any_of(log.Of(path.name), [&](uint32_t index) {
-      const Event &event = log.events[index];
-      const ExprId as =
-          event.kind == EventKind::From ? resolver_.view().Child(event.value) : ExprId();
-      return as.valid() && resolver_.view().At(as).text == resolver_.view().At(event.value).text;
-    });
-    if (as_itself) {
-      return Declared::Written;
-    }
-    return IsAround(definition, path) ? Declared::Idiom : Declared::No;
-  }
   // A path that a package around the definition declares. An idiom that nobody uses may well be an
   // import for the package's own use.
   bool IsDeclaredAround(const Definition &definition, const PathInfo &path) {
-    if (!IsAround(definition, path) || path.deprecated || !IsPublic(path)) {
+    if (!declared_.IsAround(definition, path) || path.deprecated || !IsPublic(path)) {
       return false;
     }
-    const Declared how = HowDeclared(definition, path);
+    const Declared how = declared_.HowDeclared(definition, path);
     return how == Declared::Written || (how == Declared::Idiom && path.in_use);
   }
 
-  // Paths that are nobody's mistake: what others offer as their own, and what is not simply the
-  // definition under another address.
-  void MarkAccepted(Definition &definition) {
-    for (PathInfo &path : definition.paths) {
-      if (path.in_use && path.module != definition.module) {
-        path.accepted = (IsPublic(path) && IsOffered(definition, path)) || HangsOnCondition(path) ||
-                        IsNamedAnew(definition, path) || Completes(path);
-      }
-    }
-  }
-  // By another distribution, under another listed name, or where most imports take it from.
-  bool IsOffered(const Definition &definition, const PathInfo &path) {
-    const bool package = project_.modules[path.module].kind == ModuleKind::Package;
-    if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses &&
-        !IsAround(definition, path)) {
-      return true;
-    }
-    const bool elsewhere =
-        IsInPackage(path.module) && IsInPackage(definition.module) &&
-        ModuleText(path.module).split('.').first != ModuleText(definition.module).split('.').first;
-    if (HowDeclared(definition, path) == Declared::Written) {
-      return elsewhere || IsListedAnew(definition, path) ||
-             (!IsAround(definition, path) && IsApi(path.module));
-    }
-    const AllNames &all = resolver_.All(path.module);
-    return elsewhere && package && all.present && !all.known; // it may list it
-  }
-  // Whether consumers have the habit of taking what is defined elsewhere from the module: so many
-  // different names that it is an API, not a detour.
-  bool IsApi(ModuleId module) {
-    if (!taken_read_) {
-      taken_read_ = true;
-      for (const ImportRow &row : project_.rows) {
-        if (row.target.kind == TargetKind::Definition && !row.context.star &&
-            project_.definitions[row.target.definition].module != row.source) {
-          taken_[row.source].insert(row.name);
-        }
-      }
-    }
-    return taken_[module].size() >= kHabit;
-  }
-  bool IsInPackage(ModuleId module) const {
-    return project_.modules[module].parent.valid() ||
-           project_.modules[module].kind == ModuleKind::Package;
-  }
-  // `from numbers import Rational as SymPyRational`, and `__all__` lists it.
-  bool IsListedAnew(const Definition &definition, const PathInfo &path) {
-    return path.name != definition.name && resolver_.All(path.module).Lists(path.name);
-  }
-  // `if FAST: from fast import f`, `else: from slow import f`: somewhere on the way.
-  bool HangsOnCondition(const PathInfo &path) {
-    return resolver_.Attribute(path.module, path.name).answer == Answer::Maybe &&
-           llvm::any_of(resolver_.Hops(path.module, path.name), [&](const auto &hop) {
-             const auto &[module, event] = hop;
-             return resolver_.HangsOnConditions(module,
-                                                resolver_.Log(module).events[event].statement);
-           });
-  }
-  // `mprint = vprint` in another module.
-  bool IsNamedAnew(const Definition &definition, const PathInfo &path) {
-    const Found found = resolver_.Attribute(path.module, path.name);
-    return found.via != kNoEvent && path.name != definition.name &&
-           resolver_.Log(path.module).events[found.via].kind == EventKind::Value;
-  }
-
-  // A module that registers its own functions with what it imports (`@Predicate.register(Set)`) is
-  // more than another address: the import through it loads them.
-  bool Completes(const PathInfo &path) {
-    const FileId file = project_.modules[path.module].file;
-    if (!file.valid()) {
-      return false;
-    }
-    const SyntaxView &view = resolver_.view();
-    const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
-    for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
-      const Statement &statement = view.Of(statements[i]);
-      if (statement.kind != StatementKind::Function && statement.kind != StatementKind::Class) {
-        continue;
-      }
-      for (ExprId decorator = statement.first; decorator.valid() && decorator != statement.bases;
-           decorator = view.Next(decorator)) {
-        const ExprId callee =
-            view.Is(decorator, ExprKind::Call) ? view.Child(decorator) : decorator;
-        if (view.Is(callee, ExprKind::Attribute) &&
-            view.IsName(view.Child(callee), project_.Text(path.name))) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
   // Inside the package of the canonical path other packages around the definition serve as well;
-  // beside a private module its neighbours take from it what they like.
+  // beside a private module its neighbours take from it what they like, and in a private package
+  // nobody takes its own from the public face (`pytest` imports `_pytest`). What a package lists of
+  // a module below it is how it is built.
   void MarkInternal(Definition &definition) {
     const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
-    const bool api = project_.modules[canonical.module].kind == ModuleKind::Package;
+    const bool api = declared_.IsPackage(canonical.module);
     const ModuleId parent = project_.modules[definition.module].parent;
     for (PathInfo &path : definition.paths) {
       const bool own = path.module == definition.module;
-      const bool beside = own && PrivacyOf(path) > PrivacyOf(canonical);
+      const bool less_public = declared_.PrivacyOf(path) > declared_.PrivacyOf(canonical);
+      const bool around = api && declared_.IsAround(definition, path);
+      const llvm::StringRef part = less_public ? PrivatePart(path.module) : "";
       for (RowId id : path.rows) {
         ImportRow &row = project_.rows[id];
+        const llvm::StringRef importer = ModuleText(row.importer);
         row.context.internal |=
-            (api && IsAround(definition, path) && IsWithin(row.importer, canonical.module)) ||
-            (beside && parent.valid() && IsWithin(row.importer, parent)) ||
-            (beside && undeclared_ && MayUsePrivate(row.importer, definition));
+            (around && declared_.IsWithin(row.importer, canonical.module)) ||
+            (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
+            (own && less_public && undeclared_ && MayUsePrivate(row.importer, definition)) ||
+            (!part.empty() && (importer == part || IsBelow(importer, part))) || Republishes(row);
       }
     }
+  }
+  bool Republishes(const ImportRow &row) {
+    if (!declared_.IsPackage(row.importer) ||
+        !IsBelow(ModuleText(row.source), ModuleText(row.importer))) {
+      return false;
+    }
+    const AllNames &all = resolver_.All(row.importer);
+    return all.present && all.Lists(row.as.valid() ? row.as : row.name);
+  }
+  // `_pytest` of `_pytest.config`, `pkg._impl` of `pkg._impl.core`; empty where no part is private.
+  llvm::StringRef PrivatePart(ModuleId module) const {
+    const llvm::StringRef text = ModuleText(module);
+    const size_t dot = text.starts_with("_") ? 0 : text.find("._");
+    return dot == llvm::StringRef::npos ? "" : text.take_front(text.find('.', dot + 1));
   }
   // `pkg._impl` is private to `pkg`, `_impl` to whoever it came with.
   bool MayUsePrivate(ModuleId importer, const Definition &definition) const {
@@ -261,9 +142,6 @@ private:
     const llvm::StringRef owner =
         home.take_front(at == llvm::StringRef::npos ? home.rfind('.') : at);
     return owner.empty() || ModuleText(importer) == owner || IsBelow(ModuleText(importer), owner);
-  }
-  bool IsWithin(ModuleId module, ModuleId package) const {
-    return module == package || IsBelow(ModuleText(module), ModuleText(package));
   }
 
   // How many imports go through `module`.
@@ -274,26 +152,6 @@ private:
     }
     return count;
   }
-  // How many imports outside of `package` go through `module`.
-  size_t UsesOutside(const Definition &definition, ModuleId module, ModuleId package) const {
-    const llvm::StringRef owner = ModuleText(package);
-    auto outside = [&](ModuleId user) {
-      return ModuleText(user) != owner && !IsBelow(ModuleText(user), owner);
-    };
-    size_t count = 0;
-    for (const PathInfo &path : definition.paths) {
-      if (path.module != module) {
-        continue;
-      }
-      for (RowId id : path.rows) {
-        count += outside(project_.rows[id].importer);
-      }
-      for (const Location &use : path.attribute_uses) {
-        count += outside(project_.module_of_file[use.file]);
-      }
-    }
-    return count;
-  }
 
   // The shortest module first, then the definition's own name.
   std::tuple<size_t, bool> RankOfName(const Definition &definition, const PathInfo &path) const {
@@ -301,15 +159,21 @@ private:
   }
 
   // Whether importers have the habit of taking the path, and take it more often than the
-  // definition's own: all of them, or those outside of the path's package. Or nobody takes that.
-  bool IsPreferred(const Definition &definition, const PathInfo &path) const {
+  // definition's own. Or nobody takes that. Or those outside of the package take what it holds
+  // rather from it, and this very name as well, if they take it often at all.
+  bool IsPreferred(const Definition &definition, const PathInfo &path) {
     const size_t uses = UsesThrough(definition, path.module);
     const size_t own = UsesThrough(definition, definition.module);
     if (own == 0 || (uses >= kHabit && uses > own)) {
       return true;
     }
-    const size_t outside = UsesOutside(definition, path.module, path.module);
-    return outside >= kHabit && outside > UsesOutside(definition, definition.module, path.module);
+    if (!habits_.Prefers(path.module)) {
+      return false;
+    }
+    const size_t outside = habits_.UsesOutside(definition, path.module, path.module);
+    return own < kHabit ||
+           (outside >= kHabit &&
+            outside > habits_.UsesOutside(definition, definition.module, path.module));
   }
 
   // Of what the packages around a public definition declare, the most used path that is preferred
@@ -359,7 +223,7 @@ private:
       const bool chosen_by_hand =
           path.module == definition.module ||
           (!project_.modules[path.module].test && resolver_.HasLog(path.module) &&
-           HowDeclared(definition, path) == Declared::Written);
+           declared_.HowDeclared(definition, path) == Declared::Written);
       if (!IsPublic(path) || path.deprecated || !chosen_by_hand) {
         continue;
       }
@@ -408,16 +272,18 @@ private:
   Project &project_;
   Resolver &resolver_;
   const Config &config_;
-  size_t least_ = 0; // private parts of the most public path
-  bool taken_read_ = false;
-  llvm::DenseMap<ModuleId, llvm::DenseSet<NameId>> taken_; // names of others', by source
+  DeclaredPaths declared_;
+  PackageHabits habits_;
+  AcceptedPaths accepted_;
+  size_t least_ = 0;        // private parts of the most public path
   bool undeclared_ = false; // the canonical path is one that consumers take, no more
 };
 
 } // namespace
 
-void ChooseCanonical(Project &project, Resolver &resolver, const Config &config) {
-  Chooser chooser(project, resolver, config);
+void ChooseCanonical(Project &project, Resolver &resolver,
+                     llvm::ArrayRef<AttributeUse> attribute_uses, const Config &config) {
+  Chooser chooser(project, resolver, attribute_uses, config);
   for (Definition &definition : project.definitions) {
     chooser.Choose(definition);
   }

@@ -69,7 +69,8 @@ bool IsPlumbing(const Project &project, const ImportRow &row);
 // named like something missing, and picks their canonical paths. After deprecations are known.
 void CountUses(Project &project, const PathTable &table,
                llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope, unsigned jobs);
-void ChooseCanonical(Project &project, Resolver &resolver, const Config &config);
+void ChooseCanonical(Project &project, Resolver &resolver,
+                     llvm::ArrayRef<AttributeUse> attribute_uses, const Config &config);
 // The bindings that make the hop of each path of one definition.
 void FillHops(Project &project, Resolver &resolver, Definition &definition);
 // The same where several paths are in use; in a check only of those and of the canonical one.

@@ -3,6 +3,7 @@
 // are wanted.
 #include "base/parallel.h"
 #include "link/identity/attribute_uses.h"
+#include "link/identity/declared_paths.h"
 #include "link/identity/identity.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -14,11 +15,6 @@
 
 namespace pydefrag {
 namespace {
-
-bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
-  return module.size() > package.size() && module.starts_with(package) &&
-         module[package.size()] == '.';
-}
 
 class UseCounter {
 public:

@@ -27,8 +27,9 @@ bool ModuleTable::IsTakenByRoot(llvm::StringRef top) const {
          });
 }
 
-// Whether the file is in a regular package of the folder that is imported by its name there, and
-// the first name that it has now is never imported.
+// Whether the file is in a package of the folder that is imported by its name there, and the first
+// name that it has now is never imported. A folder without `__init__.py` is one where the file is
+// in a regular package of it (`mpl_toolkits.axes_grid1`).
 bool ModuleTable::IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem,
                                  llvm::StringRef top_now) const {
   if (folder.empty() || !stem.consume_front(folder) || !stem.consume_front("/")) {
@@ -38,8 +39,15 @@ bool ModuleTable::IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem,
   const NameId top = names.Find(stem.split('/').first);
   const DirId dir = tree_.FindDirectory(folder);
   const DirId package = dir.valid() && top.valid() ? tree_.SubDirectory(dir, top) : DirId();
-  return package.valid() && tree_.IsRegularPackage(package) && !tree_.IsRegularPackage(dir) &&
-         imported_tops_.contains(top) && !imported_tops_.contains(names.Find(top_now));
+  const llvm::StringRef second = stem.split('/').second.split('/').first;
+  auto holds_package = [&] {
+    const NameId name = names.Find(second);
+    const DirId sub = name.valid() ? tree_.SubDirectory(package, name) : DirId();
+    return sub.valid() && tree_.IsRegularPackage(sub);
+  };
+  return package.valid() && (tree_.IsRegularPackage(package) || holds_package()) &&
+         !tree_.IsRegularPackage(dir) && imported_tops_.contains(top) &&
+         !imported_tops_.contains(names.Find(top_now));
 }
 
 // The first components of all absolute imports.

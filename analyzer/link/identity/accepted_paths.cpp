@@ -1,0 +1,145 @@
+#include "link/identity/accepted_paths.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+// What others offer as their own, and what is not simply the definition under another address.
+void AcceptedPaths::Mark(Definition &definition, size_t least) {
+  const auto canonical = static_cast<size_t>(definition.canonical);
+  for (size_t i = 0; i < definition.paths.size(); ++i) {
+    PathInfo &path = definition.paths[i];
+    if (!path.in_use || i == canonical) {
+      continue;
+    }
+    const bool is_public = declared_.PrivacyOf(path) == least;
+    if (path.module == definition.module) {
+      // `scrapy.spiders` defines one class and is the API for many.
+      path.accepted = is_public && path.uses >= kHabit && declared_.IsPackage(path.module) &&
+                      habits_.IsApi(path.module);
+    } else {
+      path.accepted =
+          (is_public && (IsOffered(definition, path) || IsContested(definition, path))) ||
+          HangsOnCondition(path) || HasFallback(definition, path) || IsAssigned(definition, path) ||
+          Completes(path);
+    }
+  }
+}
+
+// By another distribution, under another listed name, or where most imports take it from.
+bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path) {
+  const bool around = declared_.IsAround(definition, path);
+  if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses && !around) {
+    return true;
+  }
+  const bool elsewhere = IsElsewhere(definition, path);
+  if (declared_.HowDeclared(definition, path) == Declared::Written) {
+    return elsewhere || IsListedAnew(definition, path) || (!around && habits_.IsApi(path.module));
+  }
+  const AllNames &all = resolver_.All(path.module);
+  return elsewhere && declared_.IsPackage(path.module) && all.present &&
+         !all.known; // it may list it
+}
+
+// Packages around the definition of which one could be canonical as well. Against the definition's
+// own path: those that consumers take this name from, or others of the kind, rather than from
+// below. Against another package's: those above it, and those with a habit, that list the name.
+bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &path) {
+  if (!declared_.IsAround(definition, path)) {
+    return false;
+  }
+  const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
+  if (canonical == definition.module) {
+    const size_t outside = habits_.UsesOutside(definition, path.module, path.module);
+    return habits_.Prefers(path.module) ||
+           (outside >= kHabit &&
+            outside > habits_.UsesOutside(definition, definition.module, path.module));
+  }
+  return declared_.HowDeclared(definition, path) == Declared::Written &&
+         (path.uses >= kHabit || declared_.IsWithin(canonical, path.module));
+}
+
+// In another distribution than the definition: in no package with it. `google` of `google.cloud` is
+// none, but a namespace of many.
+bool AcceptedPaths::IsElsewhere(const Definition &definition, const PathInfo &path) const {
+  auto top_package = [&](ModuleId module) {
+    ModuleId top;
+    for (; module.valid(); module = project_.modules[module].parent) {
+      top = declared_.IsPackage(module) ? module : top;
+    }
+    return top;
+  };
+  const ModuleId here = top_package(path.module);
+  const ModuleId there = top_package(definition.module);
+  return here.valid() && there.valid() && here != there;
+}
+
+// `from numbers import Rational as SymPyRational`, and `__all__` lists it.
+bool AcceptedPaths::IsListedAnew(const Definition &definition, const PathInfo &path) {
+  return path.name != definition.name && resolver_.All(path.module).Lists(path.name);
+}
+
+// `if FAST: from fast import f`, `else: from slow import f`: somewhere on the way.
+bool AcceptedPaths::HangsOnCondition(const PathInfo &path) {
+  return resolver_.Attribute(path.module, path.name).answer == Answer::Maybe &&
+         llvm::any_of(resolver_.Hops(path.module, path.name), [&](const auto &hop) {
+           const auto &[module, event] = hop;
+           return resolver_.HangsOnConditions(module,
+                                              resolver_.Log(module).events[event].statement);
+         });
+}
+
+// `try: from new import f`, `except ImportError: def f(): ...`: where the definition is not there,
+// the path leads to another one.
+bool AcceptedPaths::HasFallback(const Definition &definition, const PathInfo &path) {
+  return llvm::any_of(resolver_.Hops(path.module, path.name), [&](const auto &hop) {
+    const auto &[module, index] = hop;
+    const NamespaceLog &log = resolver_.Log(module);
+    const Event &event = log.events[index];
+    return module != definition.module && event.kind == EventKind::From &&
+           log.Of(event.name).size() > 1 &&
+           resolver_.GuardOf(module, event.statement, ImportFailure::NoModule).guarded;
+  });
+}
+
+// `mprint = vprint` in another module, or `from signing import Signer as Base`, `Signer = Base`:
+// whoever writes this offers the name. `Cart = new.Cart` is how some import, but not what another
+// distribution has (`raises = pytest.raises`).
+bool AcceptedPaths::IsAssigned(const Definition &definition, const PathInfo &path) {
+  const Found found = resolver_.Attribute(path.module, path.name);
+  if (found.via == kNoEvent) {
+    return false;
+  }
+  const Event &event = resolver_.Log(path.module).events[found.via];
+  return event.kind == EventKind::Value &&
+         (path.name != definition.name || resolver_.view().Is(event.value, ExprKind::Name) ||
+          IsElsewhere(definition, path));
+}
+
+// A module that registers its own functions with what it imports (`@Predicate.register(Set)`) is
+// more than another address: the import through it loads them.
+bool AcceptedPaths::Completes(const PathInfo &path) {
+  const FileId file = project_.modules[path.module].file;
+  if (!file.valid()) {
+    return false;
+  }
+  const SyntaxView &view = resolver_.view();
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+    const Statement &statement = view.Of(statements[i]);
+    if (statement.kind != StatementKind::Function && statement.kind != StatementKind::Class) {
+      continue;
+    }
+    for (ExprId decorator = statement.first; decorator.valid() && decorator != statement.bases;
+         decorator = view.Next(decorator)) {
+      const ExprId callee = view.Is(decorator, ExprKind::Call) ? view.Child(decorator) : decorator;
+      if (view.Is(callee, ExprKind::Attribute) &&
+          view.IsName(view.Child(callee), project_.Text(path.name))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,35 @@
+// Paths beside the canonical one that are nobody's mistake.
+#pragma once
+
+#include "link/identity/package_habits.h"
+
+namespace pydefrag {
+
+// Refers to the project, its resolver and the two others, which outlive it.
+class AcceptedPaths {
+public:
+  AcceptedPaths(Project &project, Resolver &resolver, DeclaredPaths &declared,
+                PackageHabits &habits)
+      : project_(project), resolver_(resolver), declared_(declared), habits_(habits) {}
+
+  // Fills `accepted` in the paths in use of a definition whose canonical path is chosen. `least`:
+  // the private parts of its most public path.
+  void Mark(Definition &definition, size_t least);
+
+private:
+  bool IsOffered(const Definition &definition, const PathInfo &path);
+  bool IsContested(const Definition &definition, const PathInfo &path);
+  bool IsElsewhere(const Definition &definition, const PathInfo &path) const;
+  bool IsListedAnew(const Definition &definition, const PathInfo &path);
+  bool HangsOnCondition(const PathInfo &path);
+  bool HasFallback(const Definition &definition, const PathInfo &path);
+  bool IsAssigned(const Definition &definition, const PathInfo &path);
+  bool Completes(const PathInfo &path);
+
+  Project &project_;
+  Resolver &resolver_;
+  DeclaredPaths &declared_;
+  PackageHabits &habits_;
+};
+
+} // namespace pydefrag

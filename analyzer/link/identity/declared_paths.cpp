@@ -1,0 +1,42 @@
+#include "link/identity/declared_paths.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
+  return module.size() > package.size() && module.starts_with(package) &&
+         module[package.size()] == '.';
+}
+
+static size_t PrivateParts(llvm::StringRef dotted) {
+  size_t count = 0;
+  for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
+    count += rest.starts_with("_") && rest != "_" ? 1 : 0;
+  }
+  return count;
+}
+
+size_t DeclaredPaths::PrivacyOf(const PathInfo &path) const {
+  return PrivateParts(ModuleText(path.module)) + PrivateParts(project_.Text(path.name));
+}
+
+Declared DeclaredPaths::HowDeclared(const Definition &definition, const PathInfo &path) {
+  const AllNames &all = resolver_.All(path.module);
+  if (all.present && all.Lists(path.name)) {
+    return Declared::Written;
+  }
+  const NamespaceLog &log = resolver_.Log(path.module);
+  const bool as_itself = llvm::any_of(log.Of(path.name), [&](uint32_t index) {
+    const Event &event = log.events[index];
+    const ExprId as =
+        event.kind == EventKind::From ? resolver_.view().Child(event.value) : ExprId();
+    return as.valid() && resolver_.view().At(as).text == resolver_.view().At(event.value).text;
+  });
+  if (as_itself) {
+    return Declared::Written;
+  }
+  return IsAround(definition, path) ? Declared::Idiom : Declared::No;
+}
+
+} // namespace pydefrag

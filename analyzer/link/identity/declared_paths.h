@@ -1,0 +1,54 @@
+// How a path to a definition is made known: private by its name, through a package around the
+// definition, declared by whoever holds it.
+#pragma once
+
+#include "link/project.h"
+#include "link/resolve/resolve.h"
+
+#include <cstdint>
+
+namespace pydefrag {
+
+// So many imports of a module are no slip.
+inline constexpr uint32_t kHabit = 5;
+
+// How a module makes a name of another one its own.
+enum class Declared : uint8_t {
+  No,      // imported for the module's own use: nobody promised that it stays
+  Idiom,   // by the `__init__` of a package around the definition
+  Written, // listed in `__all__`, or imported as `X as X`
+};
+
+// Whether `module` is in `package`, by their names.
+bool IsBelow(llvm::StringRef module, llvm::StringRef package);
+
+// Refers to the project and its resolver, which outlive it.
+class DeclaredPaths {
+public:
+  DeclaredPaths(Project &project, Resolver &resolver) : project_(project), resolver_(resolver) {}
+
+  llvm::StringRef ModuleText(ModuleId module) const {
+    return project_.Text(project_.modules[module].name);
+  }
+  bool IsPackage(ModuleId module) const {
+    return project_.modules[module].kind == ModuleKind::Package;
+  }
+  // `module` is `package`, or in it.
+  bool IsWithin(ModuleId module, ModuleId package) const {
+    return module == package || IsBelow(ModuleText(module), ModuleText(package));
+  }
+  // How many of its parts are private. `_` alone is not: that is how gettext is called.
+  size_t PrivacyOf(const PathInfo &path) const;
+  // Whether it is a path through a package that the defining module stands in.
+  bool IsAround(const Definition &definition, const PathInfo &path) const {
+    return IsPackage(path.module) &&
+           IsBelow(ModuleText(definition.module), ModuleText(path.module));
+  }
+  Declared HowDeclared(const Definition &definition, const PathInfo &path);
+
+private:
+  Project &project_;
+  Resolver &resolver_;
+};
+
+} // namespace pydefrag
