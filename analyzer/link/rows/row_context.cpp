@@ -147,6 +147,25 @@ bool RowMaker::ReadHeader(ImportRow &row, uint32_t header, uint32_t child, const
   return true;
 }
 
+// In `def __init__` within a function, which is no method: that is how tests of importers spell the
+// code of a package that they make up. What runs it decides what its dots mean.
+bool RowMaker::IsCodeOfPackage(uint32_t statement) const {
+  auto function_above = [&](int32_t p) {
+    while (p >= 0) {
+      const Statement &above = view_.Of(statements_[static_cast<size_t>(p)]);
+      if (above.kind == StatementKind::Function) {
+        return p;
+      }
+      p = above.kind == StatementKind::Class ? -1 : statements_[static_cast<size_t>(p)].parent;
+    }
+    return -1;
+  };
+  const int32_t own = function_above(statements_[statement].parent);
+  return own >= 0 &&
+         project_.Text(view_.Of(statements_[static_cast<size_t>(own)]).text) == "__init__" &&
+         function_above(statements_[static_cast<size_t>(own)].parent) >= 0;
+}
+
 bool RowMaker::AsksForSpec(ExprId condition) const {
   bool asks = false;
   view_.Walk(condition, [&](ExprId id) {

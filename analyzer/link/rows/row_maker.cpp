@@ -98,6 +98,12 @@ bool RowMaker::Make(ImportRow &row, uint32_t number, const RowNotes &notes) {
     Excuse(row);
   }
   if (row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName) {
+    if (statement.level > 0 && IsCodeOfPackage(row.statement)) {
+      row.status = RowStatus::Unknown;
+      row.reason = "in a function that is the code of another package";
+      row.beyond_top = false;
+      return true;
+    }
     const llvm::StringRef module = project_.Text(row.module);
     for (const auto &[at, name] : notes.skips) {
       if (at < row.statement &&

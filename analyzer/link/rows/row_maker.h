@@ -42,6 +42,7 @@ private:
   bool MaySkip(const Statement &header) const;
   bool FillContext(ImportRow &row, ImportFailure failure);
   bool ReadHeader(ImportRow &row, uint32_t header, uint32_t child, const Statement &above);
+  bool IsCodeOfPackage(uint32_t statement) const;
   bool AsksForSpec(ExprId condition) const;
 
   Project &project_;
