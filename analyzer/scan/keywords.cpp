@@ -30,7 +30,7 @@ constexpr Word kWords[] = {
 }; // `if` is too short for the hash and is asked for by itself
 
 struct Slot {
-  uint64_t value = 0; // the word's bytes, first byte lowest
+  uint64_t value = 1; // the word's bytes, first byte lowest; with no mask: nothing is equal
   uint64_t mask = 0;
   uint8_t length = 0;
   Keyword keyword = Keyword::None;
@@ -90,23 +90,29 @@ constexpr std::array<Slot, 1u << kSlotBits> kSlots = MakeSlots();
 
 } // namespace
 
+// What a statement is that starts with this byte, where that byte alone tells.
+constexpr std::array<Keyword, 256> kFirstBytes = [] {
+  std::array<Keyword, 256> keywords{};
+  keywords['"'] = keywords['\''] = Keyword::Quote;
+  keywords['@'] = Keyword::Decorator;
+  return keywords;
+}();
+
+static unsigned OrNone(bool is, Keyword keyword) {
+  static_assert(Keyword::None == Keyword{});
+  return (0u - static_cast<unsigned>(is)) & static_cast<unsigned>(keyword);
+}
+
+// `bytes` are the first eight, the first one lowest. No jumps: which keyword a line starts with
+// cannot be guessed.
 static Keyword Recognise(uint64_t bytes, unsigned char ninth) {
-  auto first = static_cast<char>(bytes & 0xff);
-  if (first == '"' || first == '\'') {
-    return Keyword::Quote;
-  }
-  if (first == '@') {
-    return Keyword::Decorator;
-  }
-  if ((bytes & 0xffff) == Pack("if")) {
-    return kWordBytes[bytes >> 16 & 0xff] ? Keyword::None : Keyword::If;
-  }
   const Slot &slot = kSlots[Hash(bytes, kFactor)];
-  if (slot.length == 0 || (bytes & slot.mask) != slot.value) {
-    return Keyword::None;
-  }
-  auto next = slot.length == 8 ? ninth : static_cast<unsigned char>(bytes >> (8 * slot.length));
-  return kWordBytes[next] ? Keyword::None : slot.keyword;
+  const uint64_t next = slot.length == 8 ? ninth : bytes >> (8 * slot.length) & 0xff;
+  const bool word = ((bytes & slot.mask) == slot.value) & !kWordBytes[next];
+  const bool is_if = ((bytes & 0xffff) == Pack("if")) & !kWordBytes[bytes >> 16 & 0xff];
+  // At most one of the three is not None.
+  return static_cast<Keyword>(OrNone(word, slot.keyword) | OrNone(is_if, Keyword::If) |
+                              static_cast<unsigned>(kFirstBytes[bytes & 0xff]));
 }
 
 Keyword ReadKeyword(llvm::StringRef text, size_t at) {

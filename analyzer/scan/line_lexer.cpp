@@ -1,19 +1,24 @@
 // One pass over the *events* of a text, the few bytes that decide where a logical line ends; their
-// positions come as bit masks of 64 bytes (byte_masks.h), so that all bytes between cost nothing.
-// A plain string is skipped by its own mask: quote, backslash or line break, whichever comes first.
-// Example: `f(a, "x)")` has the events ( " ) and the ) inside the string is never looked at.
+// places come as a list (events.h), so that all bytes between cost nothing. A plain string ends at
+// the first of its events that is its quote and not escaped; those before mean nothing in it.
+// Example: `f(a, "x)")` has the events ( " ) " ) of which the first ) is passed over.
 // O(bytes); over 1 GB/s on ordinary code.
 #include "scan/line_lexer.h"
 
-#include "scan/block_cursor.h"
 #include "scan/bytes.h"
+#include "scan/event_cursor.h"
 #include "scan/indentation.h"
 #include "scan/python2.h"
 #include "scan/string_scan.h"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string_view>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace pydefrag {
 
@@ -55,14 +60,36 @@ constexpr std::array<Event, 256> MakeEvents() {
 
 constexpr std::array<Event, 256> kEvents = MakeEvents();
 
+constexpr bool IsLineBreak(char c) {
+  return c == '\n' || c == '\r';
+}
+
 constexpr bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\f' || c == '\r';
+}
+
+// The first byte at or behind `at` that is no space. How deep a line is indented cannot be guessed:
+// up to 16 spaces are counted without a jump that depends on it.
+size_t EndOfSpaces(llvm::StringRef text, size_t at) {
+#if defined(__x86_64__)
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(text.data() + at));
+    const int spaces = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')));
+    if (spaces != 0xffff) [[likely]] {
+      return at + static_cast<size_t>(std::countr_one(static_cast<uint32_t>(spaces)));
+    }
+  }
+#endif
+  while (at < text.size() && text[at] == ' ') {
+    ++at;
+  }
+  return at;
 }
 
 class LineLexer {
 public:
   LineLexer(llvm::StringRef text, Lines &out, SimdLevel level)
-      : text_(text), out_(out), cursor_(text, level) {
+      : text_(text), out_(out), events_(text, level) {
     brackets_[0] = {}; // matches nothing
   }
 
@@ -76,12 +103,12 @@ public:
     if (line_open_) {
       out_.lines.pop_back();
     }
-    if (cursor_.saw_nul()) {
+    if (events_.saw_nul()) {
       out_.python2 = false;
       Reject(text_.find('\0'), "source contains a NUL byte");
     }
     char last = text_.empty() ? '\n' : text_.back();
-    out_.line_count = line_ - (last == '\n' || last == '\r' ? 1 : 0);
+    out_.line_count = line_ - (IsLineBreak(last) ? 1 : 0);
   }
 
 private:
@@ -102,13 +129,13 @@ private:
   // is at its end or in trouble.
   bool FinishLine(size_t &next) {
     for (;;) {
-      size_t at = cursor_.TakeEvent();
+      size_t at = events_.Take();
       if (at >= text_.size()) {
         return false;
       }
       char c = text_[at];
       // Ordered by frequency: a jump for each event is mispredicted too often.
-      if (c == '\n' || c == '\r') {
+      if (IsLineBreak(c)) {
         ++line_;
         if (bracket_count_ == 0) {
           EndLine(at, line_ - 1);
@@ -127,18 +154,18 @@ private:
     }
   }
 
-  // Without branches that depend on which bracket it is. The closing byte is the opening one plus 1
+  // Without jumps that depend on which bracket it is. The closing byte is the opening one plus 1
   // for (), plus 2 for [] and {}.
   bool TakeBracket(size_t at, char c, Event event) {
-    bool opens = event == Event::Open;
-    int distance = c - brackets_[bracket_count_].bracket;
-    bool matches = distance == 1 || distance == 2;
-    bool wrong = opens ? bracket_count_ == kMaxBrackets : !matches;
-    if (wrong) [[unlikely]] {
-      return RejectBracket(at, opens);
+    const size_t opens = event == Event::Open ? 1 : 0;
+    const auto distance = static_cast<unsigned>(c - brackets_[bracket_count_].bracket);
+    const size_t unlike = (distance - 1) >> 1; // 0: it matches
+    const size_t too_many = bracket_count_ == kMaxBrackets ? 1 : 0;
+    if (((opens & too_many) | ((opens - 1) & unlike)) != 0) [[unlikely]] {
+      return RejectBracket(at, opens != 0);
     }
     brackets_[bracket_count_ + 1] = {.at = static_cast<uint32_t>(at), .bracket = c};
-    bracket_count_ = opens ? bracket_count_ + 1 : bracket_count_ - 1;
+    bracket_count_ += 2 * opens - 1;
     return true;
   }
 
@@ -221,13 +248,9 @@ private:
     if (skipped.why != nullptr) {
       return Reject(skipped.end, skipped.why);
     }
-    CountLines(at, skipped.end);
-    cursor_.Seek(skipped.end);
+    line_ += static_cast<uint32_t>(CountLineBreaks(text_.data() + at, text_.data() + skipped.end));
+    events_.SkipTo(skipped.end);
     return true;
-  }
-
-  void CountLines(size_t begin, size_t end) {
-    line_ += static_cast<uint32_t>(CountLineBreaks(text_.data() + begin, text_.data() + end));
   }
 
   // Behind a backslash and its escaped byte or line break.
@@ -237,59 +260,69 @@ private:
     return both ? after + 1 : after;
   }
 
+  // Passes over what a backslash in a string escapes; tells whether that is a line break.
+  bool SkipEscaped(size_t backslash) {
+    events_.SkipTo(AfterEscape(backslash));
+    return backslash + 1 < text_.size() && IsLineBreak(text_[backslash + 1]);
+  }
+
   bool SkipSingle(size_t at, char quote) {
-    size_t stop = at + 1;
     for (;;) {
-      stop = cursor_.FindStringStopOrLineBreak(stop);
+      size_t stop = events_.Take();
       if (stop >= text_.size()) {
         return Reject(at, "unterminated string");
       }
       char c = text_[stop];
       if (c == quote) [[likely]] {
-        cursor_.Seek(stop + 1);
         return true;
       }
-      if (c == '\n' || c == '\r') {
+      if (IsLineBreak(c)) {
         return Reject(at, "unterminated string");
       }
-      size_t after = c == '\\' ? AfterEscape(stop) : stop + 1;
-      CountLines(stop, after);
-      stop = after;
+      if (c == '\\') {
+        line_ += SkipEscaped(stop) ? 1 : 0;
+      }
     }
   }
 
   bool SkipTriple(size_t at, char quote) {
-    size_t stop = at + 3;
+    uint32_t line_breaks = 0;
+    events_.SkipTo(at + 3);
     for (;;) {
-      stop = cursor_.FindStringStop(stop);
+      size_t stop = events_.Take();
       if (stop >= text_.size()) {
         return Reject(at, "unterminated triple-quoted string");
       }
       char c = text_[stop];
-      if (c == '\\') {
-        stop = AfterEscape(stop);
-      } else if (c == quote && stop + 2 < text_.size() && text_[stop + 1] == quote &&
-                 text_[stop + 2] == quote) {
-        break;
+      if (c == quote) {
+        if (stop + 2 < text_.size() && text_[stop + 1] == quote && text_[stop + 2] == quote) {
+          events_.SkipTo(stop + 3);
+          line_ += line_breaks;
+          return true;
+        }
+      } else if (c == '\\') {
+        line_breaks += SkipEscaped(stop) ? 1 : 0;
       } else {
-        ++stop;
+        line_breaks += IsLineBreak(c) ? 1 : 0;
       }
     }
-    CountLines(at, stop);
-    cursor_.Seek(stop + 3);
-    return true;
   }
 
   void SkipComment(size_t at) {
     if (bracket_count_ == 0 && comment_ == 0) {
       comment_ = at;
     }
-    cursor_.Seek(AddComment(at));
+    AddComment(at);
   }
 
-  // Returns where the line break behind the comment is, or the size of the text.
+  // Returns where the line break behind the comment is, or the size of the text. That is the next
+  // event then.
   size_t AddComment(size_t at) {
-    size_t line_break = cursor_.FindLineBreak(at);
+    size_t line_break = events_.Peek();
+    while (line_break < text_.size() && !IsLineBreak(text_[line_break])) {
+      events_.Take();
+      line_break = events_.Peek();
+    }
     bool both =
         line_break < text_.size() && text_[line_break] == '\n' && text_[line_break - 1] == '\r';
     size_t end = both ? line_break - 1 : line_break;
@@ -300,14 +333,14 @@ private:
   // A backslash outside strings must stand before a line break.
   bool ContinueLine(size_t at) {
     size_t after = AfterEscape(at);
-    if (at + 1 < text_.size() && text_[at + 1] != '\n' && text_[at + 1] != '\r') {
+    if (at + 1 < text_.size() && !IsLineBreak(text_[at + 1])) {
       return Reject(at, "unexpected character after a line continuation");
     }
     if (after == text_.size()) {
       return Fail(OutlineStatus::Uncertain, at, "line continuation at the end of the file");
     }
     ++line_;
-    cursor_.Seek(after);
+    events_.SkipTo(after);
     return true;
   }
 
@@ -326,8 +359,8 @@ private:
     current.end = static_cast<uint32_t>(end);
     char last = text_[end - 1];
     current.ends_with_colon = last == ':';
-    bool closes = last == ')' || last == ']' || last == '}';
-    current.last_open = closes ? brackets_[1].at : 0;
+    const uint32_t closes = kEvents[static_cast<unsigned char>(last)] == Event::Close ? 1 : 0;
+    current.last_open = closes * brackets_[1].at;
     line_open_ = false;
   }
 
@@ -346,7 +379,7 @@ private:
   };
 
   LineStart ReadIndentation(size_t from) {
-    size_t at = cursor_.FindNonspace(from);
+    size_t at = EndOfSpaces(text_, from);
     auto column = static_cast<uint32_t>(at - from);
     LineStart start = {.at = at, .indent = {.column = column, .alternate = column}};
     if (at < text_.size() && (text_[at] == '\t' || text_[at] == '\f')) [[unlikely]] {
@@ -390,10 +423,13 @@ private:
         }
         c = text_[start.at];
       }
-      if (c == '\n' || c == '\r') {
+      if (IsLineBreak(c)) {
         ++line_;
         from = start.at + 1;
-        from += c == '\r' && from < text_.size() && text_[from] == '\n';
+        if (c == '\r') [[unlikely]] {
+          from += from < text_.size() && text_[from] == '\n';
+        }
+        events_.SkipTo(from);
         continue;
       }
       return (c != '\\' || SkipLeadingContinuation(start)) && OpenLine(start);
@@ -430,7 +466,6 @@ private:
     line.level = static_cast<uint8_t>(indentation_.level());
     line.keyword = ReadKeyword(text_, start.at);
     line_open_ = true;
-    cursor_.Seek(start.at);
     return true;
   }
 
@@ -455,7 +490,7 @@ private:
 
   llvm::StringRef text_;
   Lines &out_;
-  BlockCursor cursor_;
+  EventCursor events_;
   uint32_t line_ = 1;
   size_t comment_ = 0;     // where the comment behind the open line starts; 0: none
   bool line_open_ = false; // the last logical line has not ended yet

@@ -4,7 +4,7 @@
 // `;` lists nor checks expressions (scan/split.h, scan/outline.cpp).
 #pragma once
 
-#include "scan/byte_masks.h"
+#include "scan/events.h"
 #include "scan/outline.h"
 #include "source/span.h"
 

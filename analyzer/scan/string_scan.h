@@ -1,6 +1,6 @@
 // String literals by hand, byte by byte: their prefixes, where they end, and f-/t-strings with
 // everything that may stand in their braces. Entry points: ReadStringPrefix, SkipString. The line
-// lexer skips plain strings with masks (byte_masks.h) and comes here for the rest.
+// lexer skips plain strings by their events (events.h) and comes here for the rest.
 #pragma once
 
 #include "source/span.h"

@@ -3,7 +3,7 @@
 // matter.
 #include "scan/suppressions.h"
 
-#include "scan/byte_masks.h"
+#include "scan/events.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"

@@ -3,7 +3,7 @@
 // kept (relevance.h); the list, with the reason for each word, stands in words.cpp.
 #pragma once
 
-#include "scan/byte_masks.h"
+#include "scan/events.h"
 
 #include "llvm/ADT/StringRef.h"
 

@@ -1,5 +1,5 @@
-// The SIMD levels give the same masks and the same logical lines as the scalar reference.
-#include "scan/byte_masks.h"
+// The SIMD levels give the same events and the same logical lines as the scalar reference.
+#include "scan/events.h"
 
 #include "scan/line_lexer.h"
 
@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace pydefrag {
 namespace {
@@ -140,26 +142,43 @@ TEST(SimdLevelsTest, AgreeOnMutatedPython) {
   EXPECT_GT(certain, 6000u) << "too few mutants get past their first error";
 }
 
-TEST(SimdLevelsTest, MasksAgreeOnRandomBytes) {
+TEST(SimdLevelsTest, EventsAgreeOnRandomBytes) {
+  constexpr size_t kBlocks = 4;
+  constexpr uint32_t kBegin = 1000;
+  auto find = [](const std::string &bytes, SimdLevel level) {
+    std::vector<uint32_t> events(kBlocks * kBlockBytes + kSpareEvents);
+    const FoundEvents found = FindEvents(bytes.data(), kBlocks, kBegin, events.data(), level);
+    events.resize(static_cast<size_t>(found.end - events.data()));
+    return std::pair(events, found.saw_nul);
+  };
   std::mt19937 random(7);
   for (int round = 0; round < 500; ++round) {
     std::string bytes;
-    for (size_t i = 0; i < 4 * kBlockBytes + 1; ++i) {
+    for (size_t i = 0; i < kBlocks * kBlockBytes + 1; ++i) {
       bytes += round % 2 == 0 ? static_cast<char>(random() % 256)
                               : "\n\r<>'\"\\ ([{#`019lL"[random() % 18];
     }
-    ByteMasks expected[4];
-    bool nul = ClassifyBlocks(bytes.data(), 4, expected, SimdLevel::Scalar);
+    const auto expected = find(bytes, SimdLevel::Scalar);
     for (SimdLevel level : LevelsHere()) {
-      ByteMasks masks[4];
-      EXPECT_EQ(ClassifyBlocks(bytes.data(), 4, masks, level), nul);
-      for (size_t i = 0; i < 4; ++i) {
-        EXPECT_EQ(masks[i].events, expected[i].events);
-        EXPECT_EQ(masks[i].newlines, expected[i].newlines);
-        EXPECT_EQ(masks[i].string_stops, expected[i].string_stops);
-        EXPECT_EQ(masks[i].nonspace, expected[i].nonspace);
-      }
+      EXPECT_EQ(find(bytes, level), expected);
     }
+  }
+}
+
+TEST(FindEventsTest, FindsWhatTheLexerLooksAt) {
+  const std::string bytes = "a = \"b\" # [c]\r\n\rd <> 0777 + 10L < 1000;";
+  std::string padded = bytes;
+  padded.resize(kBlockBytes + 1, ' ');
+  for (int level = 0; level <= static_cast<int>(BestSimdLevel()); ++level) {
+    std::vector<uint32_t> events(kBlockBytes + kSpareEvents);
+    const FoundEvents found =
+        FindEvents(padded.data(), 1, 0, events.data(), static_cast<SimdLevel>(level));
+    EXPECT_FALSE(found.saw_nul);
+    std::string text;
+    for (const uint32_t *event = events.data(); event != found.end; ++event) {
+      text += padded[*event];
+    }
+    EXPECT_EQ(text, "\"\"#[]\n\r<0000;");
   }
 }
 

@@ -1,12 +1,14 @@
-// Three makers of the same masks, held equal by tests. The AVX2 one looks up both nibbles of a byte
-// (two pshufb) to find most event bytes at once; SSE2 has no byte shuffle and compares, merging
-// bytes that differ in one bit; the scalar one is the reference and serves other architectures.
-// Bytes that are events only before certain others are found by a second load, one byte further.
-#include "scan/byte_masks.h"
+// Three finders of the same events, held equal by tests. The AVX2 one looks up both nibbles of a
+// byte (two pshufb) to find most event bytes at once; SSE2 has no byte shuffle and compares,
+// merging bytes that differ in one bit; the scalar one is the reference and serves other
+// architectures. Bytes that are events only before certain others are found by a second load, one
+// byte further.
+#include "scan/events.h"
 
 #include "scan/bytes.h"
 
 #include <array>
+#include <bit>
 #include <cstring>
 
 #if defined(__x86_64__)
@@ -36,24 +38,26 @@ static bool IsEventPair(char c, char next) {
          (IsDigit(c) && (next == 'l' || next == 'L'));
 }
 
-static bool ClassifyScalar(const char *text, size_t blocks, ByteMasks *masks) {
-  bool nul = false;
-  for (size_t block = 0; block < blocks; ++block, text += kBlockBytes) {
-    ByteMasks out = {};
-    for (size_t i = 0; i < kBlockBytes; ++i) {
-      char c = text[i];
-      bool line_break = IsLineBreak(c, text[i + 1]);
-      bool event =
-          line_break || kIsEvent[static_cast<unsigned char>(c)] || IsEventPair(c, text[i + 1]);
-      out.events |= uint64_t{event} << i;
-      out.newlines |= uint64_t{line_break} << i;
-      out.string_stops |= uint64_t{c == '\'' || c == '"' || c == '\\'} << i;
-      out.nonspace |= uint64_t{c != ' '} << i;
-      nul |= c == '\0';
-    }
-    masks[block] = out;
+// Appends the places of the events of a block that begins at `begin`; bit i speaks of byte i.
+static uint32_t *AppendPlaces(uint64_t events, uint32_t begin, uint32_t *out) {
+  for (; events != 0; events &= events - 1) {
+    *out++ = begin + static_cast<uint32_t>(std::countr_zero(events));
   }
-  return nul;
+  return out;
+}
+
+static FoundEvents FindScalar(const char *text, size_t blocks, uint32_t begin, uint32_t *out) {
+  bool nul = false;
+  const size_t size = blocks * kBlockBytes;
+  for (size_t i = 0; i < size; ++i) {
+    const char c = text[i];
+    if (IsLineBreak(c, text[i + 1]) || kIsEvent[static_cast<unsigned char>(c)] ||
+        IsEventPair(c, text[i + 1])) {
+      *out++ = begin + static_cast<uint32_t>(i);
+    }
+    nul |= c == '\0';
+  }
+  return {.end = out, .saw_nul = nul};
 }
 
 #if defined(__x86_64__)
@@ -107,64 +111,37 @@ static __m128i Events(Sse2Bytes bytes) {
   return events;
 }
 
-static __m128i StringStops(__m128i bytes) {
-  return _mm_or_si128(Equal(bytes, '\\'), _mm_or_si128(Equal(bytes, '\''), Equal(bytes, '"')));
-}
-
-static bool ClassifySse2(const char *text, size_t blocks, ByteMasks *masks) {
+static FoundEvents FindSse2(const char *text, size_t blocks, uint32_t begin, uint32_t *out) {
   __m128i lowest = _mm_set1_epi8(-1);
   for (size_t block = 0; block < blocks; ++block) {
-    ByteMasks out = {};
+    uint64_t events = 0;
     for (unsigned shift = 0; shift < kBlockBytes; shift += 16, text += 16) {
       Sse2Bytes bytes(text);
-      auto add = [shift](uint64_t &mask, __m128i found) {
-        mask |= uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(found))} << shift;
-      };
       lowest = _mm_min_epu8(lowest, bytes.here);
-      add(out.events, Events(bytes));
-      add(out.newlines, LineBreaks(bytes));
-      add(out.string_stops, StringStops(bytes.here));
-      add(out.nonspace, Equal(bytes.here, ' '));
+      events |= uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(Events(bytes)))} << shift;
     }
-    out.nonspace = ~out.nonspace;
-    masks[block] = out;
+    out = AppendPlaces(events, begin, out);
+    begin += kBlockBytes;
   }
-  return _mm_movemask_epi8(Equal(lowest, '\0')) != 0;
+  return {.end = out, .saw_nul = _mm_movemask_epi8(Equal(lowest, '\0')) != 0};
 }
-
-// 64 bytes, or what was found among them.
-struct Avx2Block {
-  __m256i low;
-  __m256i high;
-};
 
 [[gnu::target("avx2")]] static inline __m256i Load(const char *text) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(text));
-}
-
-[[gnu::target("avx2")]] static inline uint64_t ToMask(Avx2Block found) {
-  auto low = static_cast<uint32_t>(_mm256_movemask_epi8(found.low));
-  auto high = static_cast<uint32_t>(_mm256_movemask_epi8(found.high));
-  return uint64_t{high} << 32 | low;
 }
 
 [[gnu::target("avx2")]] static inline __m256i Equal(__m256i bytes, char c) {
   return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c));
 }
 
-[[gnu::target("avx2")]] static inline __m256i LineBreaks(__m256i here, __m256i next) {
-  __m256i lone = _mm256_andnot_si256(Equal(next, '\n'), Equal(here, '\r'));
-  return _mm256_or_si256(Equal(here, '\n'), lone);
-}
-
 // A byte is found when the entries for its two nibbles share a bit. One bit for each high nibble:
-// 1: 2_ (" # $ ' ( ))   2: 3_ (; ?)   4: 5_ ([ \ ])   8: 6_ (`)   16: 7_ ({ }).
+// 1: 2_ (" # $ ' ( ))   2: 3_ (; ?)   4: 5_ ([ \ ])   8: 6_ (`)   16: 7_ ({ })   32: 0_ (\n).
 // A byte over 0x7f finds 0, as pshufb does for an index with its high bit set.
 [[gnu::target("avx2")]] static inline __m256i NotLoneEvents(__m256i bytes) {
-  const __m256i by_low = _mm256_setr_epi8(8, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 22, 4, 20, 0, 2, //
-                                          8, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 22, 4, 20, 0, 2);
-  const __m256i by_high = _mm256_setr_epi8(0, 0, 1, 2, 0, 4, 8, 16, 0, 0, 0, 0, 0, 0, 0, 0, //
-                                           0, 0, 1, 2, 0, 4, 8, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+  const __m256i by_low = _mm256_setr_epi8(8, 0, 1, 1, 1, 0, 0, 1, 1, 1, 32, 22, 4, 20, 0, 2, //
+                                          8, 0, 1, 1, 1, 0, 0, 1, 1, 1, 32, 22, 4, 20, 0, 2);
+  const __m256i by_high = _mm256_setr_epi8(32, 0, 1, 2, 0, 4, 8, 16, 0, 0, 0, 0, 0, 0, 0, 0, //
+                                           32, 0, 1, 2, 0, 4, 8, 16, 0, 0, 0, 0, 0, 0, 0, 0);
   __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0f));
   __m256i shared =
       _mm256_and_si256(_mm256_shuffle_epi8(by_low, bytes), _mm256_shuffle_epi8(by_high, high));
@@ -177,56 +154,69 @@ struct Avx2Block {
   return _mm256_cmpeq_epi8(_mm256_min_epu8(distance, _mm256_set1_epi8(9)), distance);
 }
 
-[[gnu::target("avx2")]] static inline __m256i Events(__m256i here, __m256i next,
-                                                     __m256i line_breaks) {
+// Of 32 bytes; bit i speaks of byte i.
+[[gnu::target("avx2")]] static inline uint32_t Events(__m256i here, __m256i next) {
+  __m256i lone_return = _mm256_andnot_si256(Equal(next, '\n'), Equal(here, '\r'));
   __m256i diamond = _mm256_and_si256(Equal(here, '<'), Equal(next, '>'));
   __m256i octal = _mm256_and_si256(Equal(here, '0'), Digits(next));
   __m256i letter_l = Equal(_mm256_or_si256(next, _mm256_set1_epi8(0x20)), 'l');
   __m256i big = _mm256_and_si256(Digits(here), letter_l);
-  __m256i pairs = _mm256_or_si256(diamond, _mm256_or_si256(octal, big));
-  __m256i both = _mm256_or_si256(pairs, line_breaks);
-  return _mm256_or_si256(both, _mm256_xor_si256(NotLoneEvents(here), _mm256_set1_epi8(-1)));
+  __m256i pairs =
+      _mm256_or_si256(_mm256_or_si256(lone_return, diamond), _mm256_or_si256(octal, big));
+  return static_cast<uint32_t>(_mm256_movemask_epi8(pairs)) |
+         ~static_cast<uint32_t>(_mm256_movemask_epi8(NotLoneEvents(here)));
 }
 
-[[gnu::target("avx2")]] static inline __m256i StringStops(__m256i bytes) {
-  return _mm256_or_si256(Equal(bytes, '\\'),
-                         _mm256_or_si256(Equal(bytes, '\''), Equal(bytes, '"')));
+// AppendPlaces without a jump for each event: a block has few, and their number is hard to guess.
+// Those that are not there are written too, and overwritten by the next block's.
+[[gnu::target("avx2,bmi,popcnt")]] static inline uint32_t *
+AppendPlacesAtOnce(uint64_t events, uint32_t begin, uint32_t *out) {
+  uint32_t *const end = out + _mm_popcnt_u64(events);
+  do {
+    for (size_t i = 0; i < kSpareEvents; ++i) {
+      out[i] = begin + static_cast<uint32_t>(_tzcnt_u64(events));
+      events &= events - 1;
+    }
+    out += kSpareEvents;
+  } while (events != 0);
+  return end;
 }
 
-[[gnu::target("avx2")]] static bool ClassifyAvx2(const char *text, size_t blocks,
-                                                 ByteMasks *masks) {
+[[gnu::target("avx2,bmi,popcnt")]] static FoundEvents FindAvx2(const char *text, size_t blocks,
+                                                               uint32_t begin, uint32_t *out) {
   __m256i lowest = _mm256_set1_epi8(-1);
-  for (size_t block = 0; block < blocks; ++block, text += kBlockBytes) {
-    Avx2Block here = {Load(text), Load(text + 32)};
-    Avx2Block next = {Load(text + 1), Load(text + 33)};
-    Avx2Block breaks = {LineBreaks(here.low, next.low), LineBreaks(here.high, next.high)};
-    lowest = _mm256_min_epu8(lowest, _mm256_min_epu8(here.low, here.high));
-    ByteMasks &out = masks[block];
-    out.events =
-        ToMask({Events(here.low, next.low, breaks.low), Events(here.high, next.high, breaks.high)});
-    out.newlines = ToMask(breaks);
-    out.string_stops = ToMask({StringStops(here.low), StringStops(here.high)});
-    out.nonspace = ~ToMask({Equal(here.low, ' '), Equal(here.high, ' ')});
+  for (size_t block = 0; block < blocks; ++block, text += kBlockBytes, begin += kBlockBytes) {
+    const __m256i low = Load(text);
+    const __m256i high = Load(text + 32);
+    lowest = _mm256_min_epu8(lowest, _mm256_min_epu8(low, high));
+    const uint64_t events =
+        uint64_t{Events(high, Load(text + 33))} << 32 | Events(low, Load(text + 1));
+    out = AppendPlacesAtOnce(events, begin, out);
   }
-  return _mm256_movemask_epi8(Equal(lowest, '\0')) != 0;
+  return {.end = out, .saw_nul = _mm256_movemask_epi8(Equal(lowest, '\0')) != 0};
+}
+
+static bool HasAvx2() {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+         __builtin_cpu_supports("popcnt") != 0;
 }
 
 SimdLevel BestSimdLevel() {
-  static const SimdLevel level =
-      __builtin_cpu_supports("avx2") != 0 ? SimdLevel::Avx2 : SimdLevel::Sse2;
+  static const SimdLevel level = HasAvx2() ? SimdLevel::Avx2 : SimdLevel::Sse2;
   return level;
 }
 
-bool ClassifyBlocks(const char *text, size_t blocks, ByteMasks *masks, SimdLevel level) {
+FoundEvents FindEvents(const char *text, size_t blocks, uint32_t begin, uint32_t *events,
+                       SimdLevel level) {
   switch (level) {
   case SimdLevel::Avx2:
-    return ClassifyAvx2(text, blocks, masks);
+    return FindAvx2(text, blocks, begin, events);
   case SimdLevel::Sse2:
-    return ClassifySse2(text, blocks, masks);
+    return FindSse2(text, blocks, begin, events);
   case SimdLevel::Scalar:
     break;
   }
-  return ClassifyScalar(text, blocks, masks);
+  return FindScalar(text, blocks, begin, events);
 }
 
 #else
@@ -235,8 +225,9 @@ SimdLevel BestSimdLevel() {
   return SimdLevel::Scalar;
 }
 
-bool ClassifyBlocks(const char *text, size_t blocks, ByteMasks *masks, SimdLevel) {
-  return ClassifyScalar(text, blocks, masks);
+FoundEvents FindEvents(const char *text, size_t blocks, uint32_t begin, uint32_t *events,
+                       SimdLevel) {
+  return FindScalar(text, blocks, begin, events);
 }
 
 #endif
