@@ -14,41 +14,6 @@
 
 namespace pydefrag {
 
-namespace {
-
-enum class ByteClass : uint8_t {
-  Operator,
-  Word,
-  Blank,
-  Break,
-  Comment,
-  Backslash,
-  Quote,
-  Open,
-  Close
-};
-
-} // namespace
-
-static constexpr std::array<ByteClass, 256> kClasses = [] {
-  std::array<ByteClass, 256> classes{};
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    classes[byte] = kWordBytes[byte] ? ByteClass::Word : ByteClass::Operator;
-  }
-  classes[' '] = classes['\t'] = classes['\f'] = ByteClass::Blank;
-  classes['\n'] = classes['\r'] = ByteClass::Break;
-  classes['#'] = ByteClass::Comment;
-  classes['\\'] = ByteClass::Backslash;
-  classes['"'] = classes['\''] = ByteClass::Quote;
-  classes['('] = classes['['] = classes['{'] = ByteClass::Open;
-  classes[')'] = classes[']'] = classes['}'] = ByteClass::Close;
-  return classes;
-}();
-
-static ByteClass ClassOf(char c) {
-  return kClasses[static_cast<unsigned char>(c)];
-}
-
 // Behind a continuation; a lone backslash counts as one.
 static uint32_t SkipContinuation(llvm::StringRef text, uint32_t backslash) {
   return backslash + (text.substr(backslash + 1).starts_with("\r\n") ? 3 : 2);
@@ -97,48 +62,43 @@ static uint32_t SkipLiteral(llvm::StringRef text, uint32_t quote, const StringPr
   return static_cast<uint32_t>(skipped.why == nullptr ? skipped.end : text.size());
 }
 
-// The first byte at or behind `at` that no word holds.
-static const char *EndOfWord(const char *at, const char *end) {
 #if defined(__x86_64__)
+// Which of the 16 bytes at `at` may stand in a word; bit i speaks of byte i.
+static uint32_t WordBytesOf16(const char *at) {
   const auto within = [](__m128i bytes, char first, char length) {
     const __m128i distance = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
     return _mm_cmpeq_epi8(_mm_min_epu8(distance, _mm_set1_epi8(length)), distance);
   };
-  for (; end - at >= 16; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
-    const __m128i letters = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 25);
-    const __m128i others =
-        _mm_or_si128(within(bytes, '0', 9), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
-    // The sign bits of `bytes` are those of what is not ASCII.
-    const auto word = static_cast<unsigned>(
-        _mm_movemask_epi8(_mm_or_si128(bytes, _mm_or_si128(letters, others))));
-    if (word != 0xffff) {
-      return at + std::countr_one(word);
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
+  const __m128i letters = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 25);
+  const __m128i others =
+      _mm_or_si128(within(bytes, '0', 9), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+  // The sign bits of `bytes` are those of what is not ASCII.
+  return static_cast<uint32_t>(
+      _mm_movemask_epi8(_mm_or_si128(bytes, _mm_or_si128(letters, others))));
+}
+#endif
+
+uint32_t EndOfWord(llvm::StringRef text, uint32_t at) {
+  const auto size = static_cast<uint32_t>(text.size());
+#if defined(__x86_64__)
+  while (size >= 16 && at < size) {
+    const uint32_t from = std::min(at, size - 16); // the end of the text needs no other way
+    const uint32_t words = WordBytesOf16(text.data() + from) >> (at - from);
+    const auto length = static_cast<uint32_t>(std::countr_one(words));
+    at += length;
+    if (length < 16) {
+      return at;
     }
   }
 #endif
-  while (at != end && IsWordByte(*at)) {
+  while (at < size && IsWordByte(text[at])) {
     ++at;
   }
   return at;
 }
 
-// A word, or a string when the word turns out to be its prefix.
-static void ReadWord(llvm::StringRef text, Token &token) {
-  token.kind = TokenKind::Word;
-  const char *const end = text.end();
-  const char *const at = EndOfWord(text.data() + token.begin, end);
-  token.end = static_cast<uint32_t>(at - text.data());
-  if (at != end && ClassOf(*at) == ByteClass::Quote) [[unlikely]] {
-    const StringPrefix prefix = ReadStringPrefix(text, token.end);
-    if (prefix.length == token.end - token.begin) {
-      token.kind = TokenKind::String;
-      token.end = SkipLiteral(text, token.end, prefix);
-    }
-  }
-}
-
-Token NextToken(llvm::StringRef text, uint32_t at) {
+Token NextOddToken(llvm::StringRef text, uint32_t at) {
   Token token;
   token.begin = SkipSpace(text, at, token);
   token.end = token.begin;
@@ -147,24 +107,22 @@ Token NextToken(llvm::StringRef text, uint32_t at) {
     return token;
   }
   const ByteClass first = ClassOf(text[token.begin]);
-  if (first == ByteClass::Word) [[likely]] {
-    ReadWord(text, token);
-    return token;
-  }
-  token.end = token.begin + 1;
-  switch (first) {
-  case ByteClass::Quote:
+  if (first == ByteClass::Word) {
+    token.kind = TokenKind::Word;
+    token.end = EndOfWord(text, token.begin);
+    if (token.end < text.size() && ClassOf(text[token.end]) == ByteClass::Quote) {
+      const StringPrefix prefix = ReadStringPrefix(text, token.end);
+      if (prefix.length == token.end - token.begin) { // the word turns out to be a prefix
+        token.kind = TokenKind::String;
+        token.end = SkipLiteral(text, token.end, prefix);
+      }
+    }
+  } else if (first == ByteClass::Quote) {
     token.kind = TokenKind::String;
     token.end = SkipLiteral(text, token.begin, StringPrefix());
-    break;
-  case ByteClass::Open:
-    token.kind = TokenKind::Open;
-    break;
-  case ByteClass::Close:
-    token.kind = TokenKind::Close;
-    break;
-  default:
-    token.kind = TokenKind::Operator;
+  } else {
+    token.kind = KindOfByte(first);
+    token.end = token.begin + 1;
   }
   return token;
 }

@@ -109,23 +109,6 @@ static llvm::StringRef ShapeOfString(llvm::StringRef token) {
   return "\"\"";
 }
 
-// Blanks matter between two words and between two operators; a digit before a `.` is a number, and
-// two empty strings without one look like the begin of a third.
-static bool NeedsBlank(const ShapeText &shape, llvm::StringRef text, const Token &token) {
-  const char before = shape.empty() ? '(' : shape.back();
-  const bool word_before = IsWordByte(before);
-  switch (token.kind) {
-  case TokenKind::Word:
-    return word_before && token.spaced;
-  case TokenKind::String:
-    return (word_before && token.spaced) || before == '"' || before == '\'';
-  case TokenKind::Operator:
-    return token.spaced && (!word_before || IsDigit(before) || text[token.begin] == '.');
-  default:
-    return false;
-  }
-}
-
 namespace {
 
 // Makes a shape token by token. For each open bracket it remembers where its last elements begin,
@@ -140,7 +123,6 @@ public:
   void Run() {
     for (Token token = NextToken(text_, 0); token.kind != TokenKind::End;
          token = NextToken(text_, token.end)) {
-      AppendBlank(token);
       Append(token);
     }
   }
@@ -155,40 +137,55 @@ private:
     uint32_t equal_before = 0; // how many elements there are in a row that are like that one
   };
 
-  void AppendBlank(const Token &token) {
-    if (token.on_new_line && lists_.size() == 1) { // behind a decorator or a prefix
-      shape_.text.push_back('\n');
-      if (text_[token.begin - 1] == ' ') {
-        shape_.text.push_back(' ');
-      }
-    } else if (NeedsBlank(shape_.text, text_, token)) {
+  // Behind a decorator or a prefix.
+  void AppendBreak(const Token &token) {
+    shape_.text.push_back('\n');
+    if (text_[token.begin - 1] == ' ') {
+      shape_.text.push_back(' ');
+    }
+  }
+
+  // Blanks matter between two words and between two operators; a digit before a `.` is a number,
+  // and two empty strings without one look like the begin of a third.
+  void AppendBlank(bool needed) {
+    if (needed) {
       shape_.text.push_back(' ');
     }
   }
 
   void Append(const Token &token) {
     shape_.tokens.push_back({.begin = token.begin, .end = token.end});
+    const char before = shape_.text.empty() ? '(' : shape_.text.back();
+    const bool word_before = IsWordByte(before);
+    const bool breaks = token.on_new_line && lists_.size() == 1;
+    if (breaks) [[unlikely]] {
+      AppendBreak(token);
+    }
+    const char first = text_[token.begin];
     switch (token.kind) {
     case TokenKind::Word:
+      AppendBlank(!breaks && word_before && token.spaced);
       AppendWord(token);
       return;
     case TokenKind::String:
+      AppendBlank(!breaks && ((word_before && token.spaced) || before == '"' || before == '\''));
       shape_.text += ShapeOfString(text_.slice(token.begin, token.end));
       return;
     case TokenKind::Open:
-      shape_.text.push_back(text_[token.begin]);
+      shape_.text.push_back(first);
       lists_.push_back(NewList());
       return;
     case TokenKind::Close:
       if (lists_.size() > 1) {
         lists_.pop_back();
       }
-      shape_.text.push_back(text_[token.begin]);
+      shape_.text.push_back(first);
       return;
     case TokenKind::Operator:
     case TokenKind::End:
-      shape_.text.push_back(text_[token.begin]);
-      if (text_[token.begin] == ',') {
+      AppendBlank(!breaks && token.spaced && (!word_before || IsDigit(before) || first == '.'));
+      shape_.text.push_back(first);
+      if (first == ',') {
         EndElement(lists_.back());
       }
     }
