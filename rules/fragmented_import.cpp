@@ -19,7 +19,8 @@ all in the `__init__` of a package around the definition.
   public name that another module declares; else the public path that consumers take. Where five or
   more take the private path, and more than any public one, nothing is proposed or reported.
 - Of a public definition, it is the definition itself; but what a package around it declares, when
-  five imports or more take that and more than the definition, or when none takes the definition.
+  five imports or more take that and more than the definition, or when none but type checkers take
+  the definition.
   Where few import the name, it goes with the other names of the package, if consumers take five or
   more from it: rather from the package, or rather from the modules below.
 

@@ -89,16 +89,19 @@ bool AcceptedPaths::HangsOnCondition(const PathInfo &path) {
          });
 }
 
-// `try: from new import f`, `except ImportError: def f(): ...`: where the definition is not there,
-// the path leads to another one.
+// `try: from new import f`, `except ImportError: def f(): ...`, or `from plain import f` and then
+// `try: from compiled import f`: elsewhere the path leads to another definition.
 bool AcceptedPaths::HasFallback(const Definition &definition, const PathInfo &path) {
   return llvm::any_of(resolver_.Hops(path.module, path.name), [&](const auto &hop) {
     const auto &[module, index] = hop;
     const NamespaceLog &log = resolver_.Log(module);
     const Event &event = log.events[index];
-    return module != definition.module && event.kind == EventKind::From &&
-           log.Of(event.name).size() > 1 &&
-           resolver_.GuardOf(module, event.statement, ImportFailure::NoModule).guarded;
+    const llvm::ArrayRef<uint32_t> all = log.Of(event.name);
+    return module != definition.module && event.kind == EventKind::From && all.size() > 1 &&
+           llvm::any_of(all, [&, in = module](uint32_t i) {
+             return log.events[i].kind == EventKind::From &&
+                    resolver_.GuardOf(in, log.events[i].statement, ImportFailure::NoModule).guarded;
+           });
   });
 }
 

@@ -59,6 +59,9 @@ private:
     }
   }
 
+  bool IsPrivateName(NameId name) const {
+    return project_.Text(name).starts_with("_") && project_.Text(name) != "_";
+  }
   llvm::StringRef ModuleText(ModuleId module) const { return declared_.ModuleText(module); }
   // In `pip._internal.metadata.base` everything is private alike: what is more so counts.
   bool IsPublic(const PathInfo &path) const { return declared_.PrivacyOf(path) == least_; }
@@ -153,18 +156,29 @@ private:
     return count;
   }
 
+  // How many of these are there for type checkers.
+  static size_t TypesThrough(const Definition &definition, ModuleId module) {
+    size_t count = 0;
+    for (const PathInfo &path : definition.paths) {
+      count += path.module == module ? path.type_checking : 0;
+    }
+    return count;
+  }
+
   // The shortest module first, then the definition's own name.
   std::tuple<size_t, bool> RankOfName(const Definition &definition, const PathInfo &path) const {
     return {ModuleText(path.module).size(), path.name != definition.name};
   }
 
   // Whether importers have the habit of taking the path, and take it more often than the
-  // definition's own. Or nobody takes that. Or those outside of the package take what it holds
-  // rather from it, and this very name as well, if they take it often at all.
+  // definition's own. Or nobody takes that, but for types. Or those outside of the package take
+  // what it holds rather from it, and this very name as well, if they take it often at all.
   bool IsPreferred(const Definition &definition, const PathInfo &path) {
     const size_t uses = UsesThrough(definition, path.module);
     const size_t own = UsesThrough(definition, definition.module);
-    if (own == 0 || (uses >= kHabit && uses > own)) {
+    const size_t own_at_run_time = own - TypesThrough(definition, definition.module);
+    if (own == 0 || (own_at_run_time == 0 && uses > TypesThrough(definition, path.module)) ||
+        (uses >= kHabit && uses > own)) {
       return true;
     }
     if (!habits_.Prefers(path.module)) {
@@ -241,13 +255,14 @@ private:
     return true;
   }
   // The most used public path of a private definition, though nobody declared it: one that
-  // consumers take at least as often as the private one, or where hardly anybody takes that.
+  // consumers take at least as often as the private one, or where hardly anybody takes that. Under
+  // a private name nothing is public.
   bool UsePublicPath(Definition &definition) {
     const size_t own = UsesThrough(definition, definition.module);
     int best = -1;
     for (size_t i = 0; i < definition.paths.size(); ++i) {
       const PathInfo &path = definition.paths[i];
-      if (!path.in_use || !IsPublic(path) || path.deprecated ||
+      if (!path.in_use || !IsPublic(path) || path.deprecated || IsPrivateName(path.name) ||
           project_.modules[path.module].test || (own >= kHabit && path.uses < own)) {
         continue;
       }
