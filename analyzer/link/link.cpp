@@ -6,6 +6,7 @@
 #include "link/environment.h"
 #include "link/execute/hidden_names.h"
 #include "link/execute/import_time.h"
+#include "link/flow/finders.h"
 #include "link/identity/attribute_uses.h"
 #include "link/identity/chain_reader.h"
 #include "link/identity/identity.h"
@@ -195,6 +196,8 @@ void LinkInto(Project &project, LinkInput &input) {
   state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, sites, state.view);
   state.table->AddFiles();
   state.table->NotePutModules();
+  state.table->NoteFinders(FindFinders(project, *state.table, state.view, *input.disk, input.jobs),
+                           input.disk);
   FlagModules(project, *input.discovery);
   state.targets = std::make_unique<ImportTargets>(project, *state.table, state.view);
   state.extensions = std::make_unique<ExtensionNames>(input.disk, input.root);
@@ -241,6 +244,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FindDefects(project, resolver, *input.config, *input.disk, input.jobs);
   project.module_deprecations.resize(project.modules.size());
   resolver.ReadSourcesFrom(nullptr); // the disk may go
+  state.table->ForgetDisk();
 }
 
 } // namespace

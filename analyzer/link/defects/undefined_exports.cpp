@@ -43,7 +43,7 @@ private:
       return false;
     }
     return resolver_.table().FindChild(module, name).valid() ||
-           resolver_.table().HasOpenChildren(module);
+           resolver_.table().WhyOpenBelow(module, name) != nullptr;
   }
 
   // The string in this module's own statements; none when it came from another `__all__`.

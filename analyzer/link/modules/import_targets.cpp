@@ -140,10 +140,10 @@ ImportTarget ImportTargets::Below(ModuleId base, llvm::StringRef rest) {
     prefix += "." + part.str();
     const ModuleId child = table_.FindChild(at, names.Intern(part));
     if (!child.valid()) {
-      const bool open = table_.HasOpenChildren(at);
+      const char *open = table_.WhyOpenBelow(at, names.Intern(part));
       const bool shared = table_.SharesNamespace(at);
-      target.unknown = open || shared || IsVirtualModule(dotted);
-      target.reason = open             ? "`__path__` changed at run time"
+      target.unknown = open != nullptr || shared || IsVirtualModule(dotted);
+      target.reason = open != nullptr  ? open
                       : shared         ? kSharedNamespace
                       : target.unknown ? "a module that exists only at run time"
                                        : "";

@@ -13,6 +13,7 @@
 #include "link/modules/file_tree.h"
 #include "link/modules/put_modules.h"
 #include "link/modules/roots.h"
+#include "link/modules/served_by_finders.h"
 #include "link/project.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -58,8 +59,15 @@ public:
   // Whether the importer stands in a project of its own, below the root, that does not hold the
   // module: a neighbour's module goes by the same roots, but is not on the importer's path.
   bool IsOfAnotherProject(ModuleId module, FileId importer) const;
-  // Whether submodules may exist that no look-up sees (unfoldable `__path__`).
+  // Why a submodule of this name may exist that no look-up sees (an unfoldable `__path__`, a
+  // finder); null: it does not.
+  const char *WhyOpenBelow(ModuleId package, NameId name);
+  // Whether one of any name may.
   bool HasOpenChildren(ModuleId package);
+  // What finders may serve, and where installed packages are looked into for what else they bring
+  // about; null: nowhere.
+  void NoteFinders(std::vector<ServedByFinder> served, const Disk *disk);
+  void ForgetDisk() { installed_sources_.Forget(); }
   bool IsPackage(ModuleId module) const { return is_package_[module] != 0; }
   // Where the files of a compiled module of the project stand; invalid for other modules.
   DirId FolderOfExtension(ModuleId module) const { return extension_folders_.lookup(module); }
@@ -96,7 +104,8 @@ public:
 private:
   struct Children { // of a package
     bool ready = false;
-    bool open = false;
+    const char *open = nullptr; // why there may be others
+    bool hands_name = false;    // its code calls something with its `__name__`
     llvm::SmallVector<DirId, 1> dirs;
     ModuleId served; // the package whose submodules an importer serves here, too
     llvm::DenseMap<NameId, ModuleId> found;
@@ -114,6 +123,10 @@ private:
   ModuleId FindTop(NameId name, FileId importer);
   ModuleId FindTopInRoots(NameId name, FileId importer);
   ModuleSearch FindOutside(llvm::StringRef dotted);
+  const char *WhyServed(llvm::StringRef dotted) const;
+  const char *WhyServedBelow(ModuleId package);
+  const char *WhyPutBelow(ModuleId package);
+  DirId FolderOfInstalled(ModuleId package) const;
   const char *WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringRef> parts, size_t i,
                          llvm::StringRef prefix, FileId importer);
   llvm::SmallVector<DirId, 8> OwnRoots(FileId importer) const;
@@ -158,7 +171,9 @@ private:
   llvm::DenseMap<ModuleId, DirId> extension_folders_;
   std::vector<PutModule> put_modules_;
   llvm::DenseMap<NameId, uint32_t> put_; // dotted name -> index of the first that puts it there
-  const char *not_installed_;            // the reason
+  std::vector<ServedByFinder> served_by_finders_;
+  InstalledSources installed_sources_{nullptr};
+  const char *not_installed_; // the reason
   IdVector<ModuleId, char> is_package_;
   IdVector<ModuleId, Children> children_;
   IdVector<ModuleId, SecondLoad> second_loads_;

@@ -319,8 +319,11 @@ const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringR
   if (kind == ModuleKind::Stub || kind == ModuleKind::Generated || kind == ModuleKind::Extension) {
     return project_.reasons.Keep(project_.modules[above].open_reason);
   }
-  if (HasOpenChildren(above)) {
-    return "`__path__` changed at run time";
+  if (const char *why = WhyOpenBelow(above, project_.scanned.names.Intern(parts[i]))) {
+    return why;
+  }
+  if (const char *why = WhyPutBelow(above)) {
+    return why;
   }
   return IsInFolderBeside(parts, importer) ? "a script beside the folder of that name finds it"
                                            : nullptr;
@@ -352,6 +355,12 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
   result.module = FindTop(names.Intern(parts[0]), importer);
   if (!result.module.valid()) {
     result = FindOutside(dotted);
+    const char *why = result.module.valid() ? nullptr : WhyServed(parts[0]);
+    if (why != nullptr) {
+      result = ModuleSearch();
+      result.unknown = true;
+      result.reason = why;
+    }
   }
   size_t length = parts[0].size();
   for (size_t i = 1; i < parts.size() && result.module.valid(); ++i) {

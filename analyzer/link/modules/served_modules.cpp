@@ -11,6 +11,64 @@ void ModuleTable::NotePutModules() {
   }
 }
 
+void ModuleTable::NoteFinders(std::vector<ServedByFinder> served, const Disk *disk) {
+  served_by_finders_ = std::move(served);
+  installed_sources_ = InstalledSources(disk);
+}
+
+// Why a finder may find the module; null: none does, as far as is known.
+const char *ModuleTable::WhyServed(llvm::StringRef dotted) const {
+  for (const ServedByFinder &each : served_by_finders_) {
+    if (each.Covers(dotted)) {
+      return project_.reasons.Keep("a finder that `" +
+                                   project_.Text(project_.modules[each.by].name) +
+                                   "` puts into `sys.meta_path` may find it");
+    }
+  }
+  return nullptr;
+}
+
+// The same for whatever is asked for below a package.
+const char *ModuleTable::WhyServedBelow(ModuleId package) {
+  if (!IsPackage(package) || ChildrenOf(package).served.valid() || SecondLoadOf(package).valid()) {
+    return nullptr; // it is known which finder serves what
+  }
+  const llvm::StringRef dotted = project_.Text(project_.modules[package].name);
+  for (const ServedByFinder &each : served_by_finders_) {
+    if (each.CoversAllBelow(dotted)) {
+      return WhyServed(dotted.str() + "." + each.name);
+    }
+  }
+  const DirId folder = FolderOfInstalled(package);
+  const InstalledSources::Signs signs =
+      folder.valid() ? installed_sources_.In(tree_.Path(folder)) : InstalledSources::Signs();
+  return signs.adds_finder ? "a finder of the installed package may find it" : nullptr;
+}
+
+// Why an installed package may have put modules below this one into `sys.modules`, as it is
+// imported; null: it does not.
+const char *ModuleTable::WhyPutBelow(ModuleId package) {
+  const DirId folder = FolderOfInstalled(package);
+  const InstalledSources::Signs signs =
+      folder.valid() ? installed_sources_.In(tree_.Path(folder)) : InstalledSources::Signs();
+  return signs.puts_modules || (signs.puts_in_functions && ChildrenOf(package).hands_name)
+             ? "the installed package puts modules into `sys.modules`"
+             : nullptr;
+}
+
+// The folder of the top-level package that an installed package belongs to; invalid for others.
+DirId ModuleTable::FolderOfInstalled(ModuleId package) const {
+  ModuleId top = package;
+  while (project_.modules[top].parent.valid()) {
+    top = project_.modules[top].parent;
+  }
+  const Module &module = project_.modules[top];
+  if (module.first_party || !module.file.valid() || module.kind != ModuleKind::Package) {
+    return DirId();
+  }
+  return tree_.FindDirectory(project_.PathOf(module.file).rsplit('/').first);
+}
+
 ModuleId ModuleTable::ModuleOf(const PutModule &put) {
   const ModuleId known = project_.FindModule(project_.Text(put.name));
   return known.valid() ? known : ExternalModule(put.name, put.by);
@@ -59,7 +117,7 @@ void ModuleTable::ReadRedirect(ExprId call, ModuleId package, Children &children
   if (vendor.valid() && vendor != package && IsPackage(vendor)) {
     children.served = vendor;
   } else {
-    children.open = true;
+    children.open = "a finder of its own serves what is below";
   }
 }
 

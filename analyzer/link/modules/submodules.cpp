@@ -9,6 +9,8 @@
 
 namespace pydefrag {
 
+static constexpr const char *kPathChanged = "`__path__` changed at run time";
+
 ModuleTable::Children &ModuleTable::ChildrenOf(ModuleId package) {
   if (children_[package].ready) {
     return children_[package];
@@ -63,12 +65,12 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
     if (dir.valid()) {
       children.dirs.push_back(dir);
     } else {
-      children.open = true;
+      children.open = kPathChanged;
     }
   };
   auto add_list = [&](uint32_t at, ExprId list) {
     if (!view_.Is(list, ExprKind::List)) {
-      children.open = true;
+      children.open = kPathChanged;
       return;
     }
     for (ExprId item : view_.Children(list)) {
@@ -80,7 +82,15 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
     if (statement.kind == StatementKind::Function && statements[i].parent < 0 &&
         project_.modules[package].kind != ModuleKind::Package &&
         view_.Text(statement.text) == "__getattr__") {
-      children.open |= MayServePath(file, i);
+      children.open = MayServePath(file, i) ? kPathChanged : children.open;
+    }
+    if (statements[i].parent < 0 && !project_.modules[package].first_party) {
+      view_.Walk(statement, [&](ExprId id) {
+        children.hands_name |=
+            view_.Is(id, ExprKind::Call) && llvm::any_of(view_.Arguments(id), [&](ExprId argument) {
+              return view_.IsName(argument, "__name__");
+            });
+      });
     }
     if (statement.kind == StatementKind::Expression) {
       ReadRedirect(statement.first, package, children);
@@ -131,7 +141,7 @@ void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
     search.assign(root_dirs_.begin(), root_dirs_.end());
     search.append(site_dirs_.begin(), site_dirs_.end());
   }
-  children.open |= site_dirs_.empty();
+  children.open = site_dirs_.empty() ? kPathChanged : children.open;
   for (DirId dir : search) {
     const DirId sub = tree_.SubDirectory(dir, last);
     if (sub.valid() && !llvm::is_contained(children.dirs, sub)) {
@@ -141,7 +151,18 @@ void ModuleTable::MergeLegacyPortions(ModuleId package, Children &children) {
 }
 
 bool ModuleTable::HasOpenChildren(ModuleId package) {
-  return ChildrenOf(package).open;
+  return ChildrenOf(package).open != nullptr || WhyServedBelow(package) != nullptr;
+}
+
+const char *ModuleTable::WhyOpenBelow(ModuleId package, NameId name) {
+  const char *why = ChildrenOf(package).open;
+  why = why != nullptr ? why : WhyServedBelow(package);
+  const bool asks = why == nullptr && IsPackage(package) && !served_by_finders_.empty() &&
+                    !ChildrenOf(package).served.valid();
+  return asks
+             ? WhyServed((project_.Text(project_.modules[package].name) + "." + project_.Text(name))
+                             .str())
+             : why;
 }
 
 ModuleId ModuleTable::FindChild(ModuleId package, NameId name) {

@@ -308,9 +308,11 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
     if (child.valid()) {
       return ModuleFound(child);
     }
-    if (attribute.answer == Answer::No && project_.modules[module].file.valid() &&
-        table_.HasOpenChildren(module)) {
-      return Unknown("`__path__` changed at run time");
+    const char *open = attribute.answer == Answer::No && project_.modules[module].file.valid()
+                           ? table_.WhyOpenBelow(module, name)
+                           : nullptr;
+    if (open != nullptr) {
+      return Unknown(open);
     }
     if (attribute.answer == Answer::No && table_.SharesNamespace(module)) {
       return Unknown(kSharedNamespace);

@@ -182,7 +182,8 @@ bool Resolver::IsOwnSubmodule(const LazyEntry &entry) const {
 Found Resolver::SubmoduleOnDemand(ModuleId package, NameId name) {
   const ModuleId child = table_.FindChild(package, name);
   if (!child.valid()) {
-    return table_.HasOpenChildren(package) ? Unknown("`__path__` changed at run time") : Found();
+    const char *open = table_.WhyOpenBelow(package, name);
+    return open != nullptr ? Unknown(open) : Found();
   }
   Found found = ModuleFound(child);
   found.lazy = true;

@@ -127,10 +127,11 @@ private:
         const ExprId callee = view_.Is(call, ExprKind::Call) ? view_.Child(call) : ExprId();
         const bool named =
             view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+        // Of a long call the arguments are left out.
         if (named && writers_.contains(view_.At(callee).text) &&
-            llvm::any_of(view_.Arguments(call), [&](ExprId argument) {
-              return view_.Is(argument, ExprKind::Call) && view_.Arguments(argument).empty();
-            })) {
+            (statement.reduced || llvm::any_of(view_.Arguments(call), [&](ExprId argument) {
+               return view_.Is(argument, ExprKind::Call) && view_.Arguments(argument).empty();
+             }))) {
           resolver_.OpenModule(project_.module_of_file[FileId(i)],
                                "`" + view_.TextOf(callee) + "` writes names into the module",
                                OpenedBy::Others);
@@ -361,12 +362,15 @@ private:
   }
 
   // Of installed packages only some files are read: a function that gets a module's `__name__` may
-  // do anything with it, unless it makes a logger.
+  // do anything with it, unless it makes a logger. Of a long call the arguments are left out.
   void OpenInstalledModules() {
     for (size_t i = project_.file_count; i < project_.module_of_file.size(); ++i) {
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
-      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+      for (uint32_t s = 0; s < statements.size();) {
         const Statement &statement = view_.Of(statements[s]);
+        s = statement.kind == StatementKind::Function || statement.kind == StatementKind::Class
+                ? statements[s].end
+                : s + 1;
         const ExprId call = view_.LastOperand(statement);
         const bool runs =
             statement.kind == StatementKind::Assign || statement.kind == StatementKind::Expression;
@@ -374,7 +378,8 @@ private:
         if (!callee || llvm::StringRef(*callee).contains_insensitive("logger")) {
           continue;
         }
-        bool given = statement.reduced && view_.Is(statement.first, ExprKind::Tuple);
+        bool given = statement.reduced && (statement.kind == StatementKind::Expression ||
+                                           view_.Is(statement.first, ExprKind::Tuple));
         view_.Walk(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
         if (given) {
           resolver_.OpenModule(project_.module_of_file[FileId(i)],

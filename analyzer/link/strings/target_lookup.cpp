@@ -136,8 +136,8 @@ bool TargetLookup::StepInModule(Place &place, NameId name, bool last, TargetForm
     return true;
   }
   if (found.answer == Answer::No) {
-    if (resolver_.table().HasOpenChildren(place.module)) {
-      answer = Unknown("`__path__` changed at run time");
+    if (const char *open = resolver_.table().WhyOpenBelow(place.module, name)) {
+      answer = Unknown(open);
     } else if (IsVirtualModule((project_.Text(module_name) + "." + project_.Text(name)).str())) {
       answer = Unknown("a module that exists only at run time");
     } else if (shared || resolver_.table().SharesNamespace(place.module)) {

@@ -1,0 +1,401 @@
+// One walk through the statements of the method, with the bound that the tests on the way have set.
+#include "link/flow/finder_bounds.h"
+
+#include "scan/literals.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+namespace {
+
+// An `async`, `else`... in front does not matter here: children of these kinds are the operands.
+bool IsOperator(NodeKind kind) {
+  return kind >= NodeKind::TokenComma;
+}
+
+class BoundReader {
+public:
+  BoundReader(const SourceTree &tree, uint32_t method, uint32_t call, llvm::StringRef module_name)
+      : tree_(tree), method_(method), call_(call), module_name_(module_name) {}
+
+  FinderBounds Read() {
+    FindParameter();
+    const uint32_t body = tree_.LastChild(method_);
+    Walk(tree_.Children(body), std::nullopt);
+    if (anything_) {
+      return std::nullopt;
+    }
+    return served_;
+  }
+
+private:
+  // The module's name: behind `self` or `cls`, or in front when there is none.
+  void FindParameter() {
+    size_t index = 1;
+    for (llvm::StringRef decorator : tree_.Decorators(method_)) {
+      index = decorator.ends_with("staticmethod") ? 0 : index;
+    }
+    const auto parameters = tree_.Parameters(method_);
+    if (index < parameters.size() && parameters[index].kind == TreeParameter::Kind::Positional) {
+      parameter_ = tree_.Text(parameters[index].name);
+    }
+    scope_ = tree_.ScopeMadeBy(method_);
+  }
+
+  void Walk(llvm::ArrayRef<uint32_t> statements, FinderBounds bound) {
+    for (uint32_t statement : statements) {
+      bound = WalkOne(statement, std::move(bound));
+    }
+  }
+
+  // The bound for what comes behind it.
+  FinderBounds WalkOne(uint32_t node, FinderBounds bound) {
+    switch (tree_.KindOf(node)) {
+    case NodeKind::ReturnStatement:
+      NoteResult(tree_.Child(node, 0), bound);
+      return bound;
+    case NodeKind::IfStatement:
+      return WalkIf(node, std::move(bound));
+    case NodeKind::Block:
+      Walk(tree_.Children(node), bound);
+      return bound;
+    case NodeKind::FunctionDefinition:
+    case NodeKind::ClassDefinition:
+    case NodeKind::DecoratedDefinition:
+    case NodeKind::Lambda:
+      return bound;
+    case NodeKind::Yield:
+      NoteResult(node, bound);
+      return bound;
+    default:
+      for (uint32_t child : tree_.Children(node)) {
+        WalkOne(child, bound);
+      }
+      return bound;
+    }
+  }
+
+  FinderBounds WalkIf(uint32_t node, FinderBounds bound) {
+    FinderBounds behind = bound; // where no arm was taken so far
+    bool all_end = true;         // every arm so far ends the method
+    for (uint32_t child : tree_.Children(node)) {
+      const NodeKind kind = tree_.KindOf(child);
+      if (kind == NodeKind::Block) {
+        const uint32_t condition = tree_.Child(node, 0);
+        behind = Arm(condition, child, behind, all_end);
+      } else if (kind == NodeKind::ElifClause) {
+        behind = Arm(tree_.Child(child, 0), tree_.LastChild(child), behind, all_end);
+      } else if (kind == NodeKind::ElseClause) {
+        const uint32_t block = tree_.LastChild(child);
+        Walk(tree_.Children(block), behind);
+        return bound;
+      }
+    }
+    return all_end ? behind : bound;
+  }
+
+  FinderBounds Arm(uint32_t condition, uint32_t block, const FinderBounds &bound, bool &all_end) {
+    const FinderBounds here = bound ? bound : BoundOf(condition, true);
+    Walk(tree_.Children(block), here);
+    all_end &= Ends(block);
+    return bound ? bound : BoundOf(condition, false);
+  }
+
+  bool Ends(uint32_t block) const {
+    const uint32_t last = tree_.LastChild(block);
+    return tree_.Is(last, NodeKind::ReturnStatement) || tree_.Is(last, NodeKind::RaiseStatement);
+  }
+
+  void NoteResult(uint32_t value, const FinderBounds &bound) {
+    if (value == 0 || tree_.Is(value, NodeKind::None_)) {
+      return;
+    }
+    if (tree_.Is(value, NodeKind::ParenthesizedExpression)) {
+      return NoteResult(tree_.Child(value, 0), bound);
+    }
+    if (tree_.Is(value, NodeKind::ConditionalExpression) && !bound) {
+      const uint32_t condition = tree_.Child(value, 1);
+      NoteResult(tree_.Child(value, 0), BoundOf(condition, true));
+      NoteResult(tree_.LastChild(value), BoundOf(condition, false));
+      return;
+    }
+    anything_ |= !bound;
+    if (bound) {
+      served_.insert(served_.end(), bound->begin(), bound->end());
+    }
+  }
+
+  // What the module's name is bound to where the condition comes to `holds`; nothing: any name.
+  FinderBounds BoundOf(uint32_t condition, bool holds) {
+    switch (tree_.KindOf(condition)) {
+    case NodeKind::ParenthesizedExpression:
+      return BoundOf(tree_.Child(condition, 0), holds);
+    case NodeKind::NotOperator:
+      return BoundOf(tree_.LastChild(condition), !holds);
+    case NodeKind::BooleanOperator:
+      return BoundOfBoth(condition, holds);
+    case NodeKind::ComparisonOperator:
+      return BoundOfComparison(condition, holds);
+    case NodeKind::Call:
+      return holds ? BoundOfStart(condition) : std::nullopt;
+    default:
+      return std::nullopt;
+    }
+  }
+
+  FinderBounds BoundOfBoth(uint32_t condition, bool holds) {
+    const auto children = tree_.Children(condition);
+    const bool is_and =
+        llvm::any_of(children, [&](uint32_t child) { return tree_.Is(child, NodeKind::TokenAnd); });
+    const FinderBounds first = BoundOf(children.front(), holds);
+    const FinderBounds second = BoundOf(children.back(), holds);
+    if (is_and == holds) { // both hold, or both do not
+      return first ? first : second;
+    }
+    if (!first || !second) {
+      return std::nullopt;
+    }
+    FinderBounds either = first;
+    either->insert(either->end(), second->begin(), second->end());
+    return either;
+  }
+
+  FinderBounds BoundOfComparison(uint32_t condition, bool holds) {
+    const auto children = tree_.Children(condition);
+    if (children.size() != 3) {
+      return std::nullopt;
+    }
+    const NodeKind op = tree_.KindOf(children[1]);
+    const bool same = op == (holds ? NodeKind::TokenEqualEqual : NodeKind::TokenNotEqual);
+    if (op == (holds ? NodeKind::TokenIn : NodeKind::TokenNotIn)) {
+      return IsHead(children[0]) ? Texts(children[2], false) : std::nullopt;
+    }
+    if (!same) {
+      return std::nullopt;
+    }
+    return IsHead(children[0])   ? Texts(children[2], false)
+           : IsHead(children[2]) ? Texts(children[0], false)
+                                 : std::nullopt;
+  }
+
+  // `fullname.startswith(text)`
+  FinderBounds BoundOfStart(uint32_t call) {
+    const uint32_t callee = tree_.Child(call, 0);
+    const uint32_t argument = tree_.Child(tree_.LastChild(call), 0);
+    const bool starts = tree_.Is(callee, NodeKind::Attribute) && argument != 0 &&
+                        tree_.Text(tree_.LastChild(callee)) == "startswith" &&
+                        IsParameter(tree_.Child(callee, 0));
+    return starts ? Texts(argument, true) : std::nullopt;
+  }
+
+  bool IsParameter(uint32_t node) const {
+    if (!tree_.Is(node, NodeKind::Identifier) || parameter_.empty() ||
+        tree_.Text(node) != parameter_) {
+      return false;
+    }
+    const auto bound = tree_.Scope(scope_).bindings.find(parameter_);
+    return bound != tree_.Scope(scope_).bindings.end() && bound->second.size() == 1;
+  }
+
+  // Whether it is the module's name, or the first part of it.
+  bool IsHead(uint32_t node) const {
+    if (IsParameter(node) || IsFirstPart(node)) {
+      return true;
+    }
+    if (!tree_.Is(node, NodeKind::Identifier)) {
+      return false;
+    }
+    const auto bound = tree_.Scope(scope_).bindings.find(tree_.Text(node));
+    if (bound == tree_.Scope(scope_).bindings.end() || bound->second.size() != 1) {
+      return false;
+    }
+    const uint32_t target = bound->second.front();
+    const uint32_t above = tree_.Parent(target);
+    if (tree_.Is(above, NodeKind::Assignment)) {
+      return IsFirstPart(tree_.LastChild(above));
+    }
+    // `package, dot, rest = fullname.partition(".")`
+    const uint32_t assignment = tree_.Parent(above);
+    return tree_.Is(above, NodeKind::PatternList) && target == above + 1 &&
+           tree_.Is(assignment, NodeKind::Assignment) && IsSplit(tree_.LastChild(assignment));
+  }
+
+  // `fullname.split(".")[0]`
+  bool IsFirstPart(uint32_t node) const {
+    return tree_.Is(node, NodeKind::Subscript) && tree_.Text(tree_.LastChild(node)) == "0" &&
+           IsSplit(tree_.Child(node, 0));
+  }
+
+  bool IsSplit(uint32_t call) const {
+    const uint32_t callee = tree_.Is(call, NodeKind::Call) ? tree_.Child(call, 0) : 0;
+    if (!tree_.Is(callee, NodeKind::Attribute) || !IsParameter(tree_.Child(callee, 0))) {
+      return false;
+    }
+    const llvm::StringRef method = tree_.Text(tree_.LastChild(callee));
+    const auto separator = PlainTextOf(tree_, tree_.Child(tree_.LastChild(call), 0), module_name_);
+    return (method == "split" || method == "partition") && separator == ".";
+  }
+
+  // The text of an expression, or the texts of the items in it.
+  FinderBounds Texts(uint32_t node, bool mere_prefix) {
+    if (const auto text = PlainTextOf(tree_, node, module_name_)) {
+      return std::vector<ServedByFinder>{{.by = {}, .name = *text, .mere_prefix = mere_prefix}};
+    }
+    switch (tree_.KindOf(node)) {
+    case NodeKind::ParenthesizedExpression:
+      return Texts(tree_.Child(node, 0), mere_prefix);
+    case NodeKind::Tuple:
+    case NodeKind::List:
+    case NodeKind::Set:
+    case NodeKind::Dictionary:
+      return TextsOfItems(node, mere_prefix);
+    case NodeKind::Identifier:
+      return TextsOfConstant(node, mere_prefix);
+    case NodeKind::Attribute:
+      return TextsOfField(node, mere_prefix);
+    default:
+      return std::nullopt;
+    }
+  }
+
+  FinderBounds TextsOfItems(uint32_t node, bool mere_prefix) {
+    std::vector<ServedByFinder> all;
+    for (uint32_t child : tree_.Children(node)) {
+      if (IsOperator(tree_.KindOf(child))) {
+        continue;
+      }
+      const uint32_t item = tree_.Is(child, NodeKind::Pair) ? tree_.Child(child, 0) : child;
+      const auto text = PlainTextOf(tree_, item, module_name_);
+      if (!text) {
+        return std::nullopt;
+      }
+      all.push_back({.by = {}, .name = *text, .mere_prefix = mere_prefix});
+    }
+    return all;
+  }
+
+  // A name that the module binds once, and that nothing but a test reads.
+  FinderBounds TextsOfConstant(uint32_t node, bool mere_prefix) {
+    const auto scope = tree_.LookUp(node);
+    if (scope != 0u) {
+      return std::nullopt;
+    }
+    const auto bound = tree_.Scope(0).bindings.find(tree_.Text(node));
+    if (bound == tree_.Scope(0).bindings.end() || bound->second.size() != 1) {
+      return std::nullopt;
+    }
+    const uint32_t target = bound->second.front();
+    const uint32_t assignment = tree_.Parent(target);
+    if (!tree_.Is(assignment, NodeKind::Assignment) || IsChanged(target)) {
+      return std::nullopt;
+    }
+    return Texts(tree_.LastChild(assignment), mere_prefix);
+  }
+
+  // Whether a use of the name may change what it stands for: only tests and look-ups do not.
+  bool IsChanged(uint32_t target) const {
+    return llvm::any_of(tree_.UsesOf(0, tree_.Text(target)), [&](uint32_t use) {
+      const uint32_t above = tree_.Parent(use);
+      const bool read = tree_.Is(above, NodeKind::ComparisonOperator) ||
+                        (tree_.Is(above, NodeKind::Subscript) && !tree_.IsTarget(above)) ||
+                        tree_.Is(above, NodeKind::ForStatement) ||
+                        tree_.Is(above, NodeKind::ForInClause);
+      const bool gets =
+          tree_.Is(above, NodeKind::Attribute) && tree_.Text(tree_.LastChild(above)) == "get";
+      return use != target && !read && !gets;
+    });
+  }
+
+  // `self.path`, which `__init__` binds to an argument as it is.
+  FinderBounds TextsOfField(uint32_t node, bool mere_prefix) {
+    const uint32_t self = tree_.Child(node, 0);
+    const llvm::StringRef field = tree_.Text(tree_.LastChild(node));
+    const auto stores = tree_.AttributeStores(field);
+    if (!tree_.Is(self, NodeKind::Identifier) || tree_.Text(self) != "self" || call_ == 0 ||
+        stores.size() != 1) {
+      return std::nullopt;
+    }
+    const uint32_t init = tree_.Enclosing(stores.front(), NodeKind::FunctionDefinition);
+    const uint32_t assignment = tree_.Parent(stores.front());
+    if (init == 0 || tree_.Text(tree_.Child(init, 0)) != "__init__" ||
+        !tree_.Is(assignment, NodeKind::Assignment) ||
+        tree_.Enclosing(init, NodeKind::ClassDefinition) !=
+            tree_.Enclosing(method_, NodeKind::ClassDefinition)) {
+      return std::nullopt;
+    }
+    const uint32_t value = tree_.LastChild(assignment);
+    const auto parameters = tree_.Parameters(init);
+    const auto arguments = tree_.Children(tree_.LastChild(call_));
+    for (size_t i = 1; i < parameters.size() && i <= arguments.size(); ++i) {
+      const bool positional =
+          llvm::all_of(llvm::ArrayRef(arguments).take_front(i), [&](uint32_t each) {
+            return !tree_.Is(each, NodeKind::KeywordArgument) &&
+                   !tree_.Is(each, NodeKind::ListSplat);
+          });
+      if (positional && tree_.Is(value, NodeKind::Identifier) &&
+          tree_.Text(parameters[i].name) == tree_.Text(value)) {
+        return Texts(arguments[i - 1], mere_prefix);
+      }
+    }
+    return std::nullopt;
+  }
+
+  const SourceTree &tree_;
+  const uint32_t method_;
+  const uint32_t call_;
+  const llvm::StringRef module_name_;
+  llvm::StringRef parameter_;
+  uint32_t scope_ = 0;
+  bool anything_ = false;
+  std::vector<ServedByFinder> served_;
+};
+
+} // namespace
+
+std::optional<std::string> PlainTextOf(const SourceTree &tree, uint32_t node,
+                                       llvm::StringRef module_name) {
+  if (tree.Is(node, NodeKind::Identifier) && tree.Text(node) == "__name__") {
+    return module_name.str();
+  }
+  if (tree.Is(node, NodeKind::BinaryOperator)) {
+    const auto children = tree.Children(node);
+    const auto left = PlainTextOf(tree, children.front(), module_name);
+    const auto right = PlainTextOf(tree, children.back(), module_name);
+    const bool sum = children.size() == 3 && tree.Is(children[1], NodeKind::TokenPlus);
+    return sum && left && right ? std::optional(*left + *right) : std::nullopt;
+  }
+  if (!tree.Is(node, NodeKind::String) || tree.Child(node, 0) != 0) {
+    return std::nullopt;
+  }
+  const StringLiteral literal = SplitLiteral(tree.Text(node));
+  if (literal.bytes) {
+    return std::nullopt;
+  }
+  TokenText value;
+  AppendValue(literal, literal.body, value);
+  return std::string(value);
+}
+
+uint32_t FinderMethodOf(const SourceTree &tree, uint32_t class_definition) {
+  uint32_t older = 0;
+  for (uint32_t child : tree.Children(tree.LastChild(class_definition))) {
+    const uint32_t function =
+        tree.Is(child, NodeKind::DecoratedDefinition) ? tree.LastChild(child) : child;
+    if (!tree.Is(function, NodeKind::FunctionDefinition)) {
+      continue;
+    }
+    const llvm::StringRef name = tree.Text(tree.Child(function, 0));
+    if (name == "find_spec") {
+      return function;
+    }
+    older = name == "find_module" ? function : older;
+  }
+  return older;
+}
+
+FinderBounds ReadFinderBounds(const SourceTree &tree, uint32_t method, uint32_t call,
+                              llvm::StringRef module_name) {
+  return BoundReader(tree, method, call, module_name).Read();
+}
+
+} // namespace pydefrag

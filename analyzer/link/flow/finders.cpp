@@ -1,0 +1,487 @@
+// The few files that speak of these lists are read again as whole trees; what calls a function that
+// installs a finder is told by its name alone.
+#include "link/flow/finders.h"
+
+#include "base/parallel.h"
+#include "link/flow/finder_bounds.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
+
+#include <memory>
+
+namespace pydefrag {
+namespace {
+
+constexpr llvm::StringLiteral kLists[] = {"meta_path", "path_hooks"};
+constexpr size_t kMostBytes = 1u << 20;
+
+// A class, and a Call that makes an instance of it; 0: unknown.
+struct Importer {
+  const SourceTree *tree = nullptr;
+  uint32_t definition = 0;
+  const SourceTree *caller = nullptr; // the tree of `call`
+  uint32_t call = 0;
+};
+
+class Reader {
+public:
+  Reader(const Project &project, ModuleTable &table, const SyntaxView &view, const Disk &disk,
+         unsigned jobs)
+      : project_(project), table_(table), view_(view), disk_(disk), jobs_(jobs) {}
+
+  std::vector<ServedByFinder> Read() {
+    if (table_.IsStdlibProject()) {
+      return {}; // importlib puts its own there
+    }
+    for (FileId file : FilesThatInstall()) {
+      const llvm::StringRef name = project_.Text(ModuleName(file));
+      if (name != "__main__" && !name.ends_with(".__main__")) {
+        ReadFile(file);
+      }
+    }
+    return std::move(served_);
+  }
+
+private:
+  NameId ModuleName(FileId file) const {
+    return project_.modules[project_.module_of_file[file]].name;
+  }
+
+  // `sys.meta_path`, `meta_path`, `sys.meta_path[0:0]`
+  bool IsList(ExprId id) const {
+    id = view_.Is(id, ExprKind::Subscript) ? view_.Child(id) : id;
+    return (view_.Is(id, ExprKind::Name) || view_.Is(id, ExprKind::Attribute)) &&
+           llvm::is_contained(kLists, view_.TextOf(id));
+  }
+
+  bool Installs(const Statement &statement) const {
+    switch (statement.kind) {
+    case StatementKind::Expression: {
+      const ExprId method =
+          view_.Is(statement.first, ExprKind::Call) ? view_.Child(statement.first) : ExprId();
+      return view_.Is(method, ExprKind::Attribute) && IsList(view_.Child(method));
+    }
+    case StatementKind::Assign:
+    case StatementKind::AugAssign:
+      return statement.first.valid() && IsList(statement.first);
+    default:
+      return false;
+    }
+  }
+
+  std::vector<FileId> FilesThatInstall() const {
+    std::vector<FileId> files;
+    const auto known = [&](llvm::StringRef name) {
+      return project_.scanned.names.Find(name).valid();
+    };
+    if (llvm::none_of(kLists, known)) {
+      return files;
+    }
+    const auto &statements = project_.scanned.syntax.statements;
+    std::vector<char> installs(statements.size());
+    ParallelFor(statements.size(), jobs_, 4096,
+                [&](size_t i) { installs[i] = Installs(statements[StatementId(i)]); });
+    if (llvm::none_of(installs, [](char each) { return each != 0; })) {
+      return files;
+    }
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+      const auto &placed = project_.scanned.facts[FileId(i)].statements;
+      if (llvm::any_of(placed, [&](const PlacedStatement &each) {
+            return installs[static_cast<size_t>(each.statement.index)] != 0;
+          })) {
+        files.push_back(FileId(i));
+      }
+    }
+    return files;
+  }
+
+  const SourceTree *TreeOf(FileId file) {
+    auto [it, inserted] = trees_.try_emplace(file);
+    if (inserted) {
+      const std::string path = project_.PathOf(file).str();
+      // Files of an environment have whole paths.
+      const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
+      const auto source = LoadSource(disk_, below ? project_.root + "/" + path : path);
+      FlatTree tree;
+      if (source && source->text().size() <= kMostBytes) {
+        TreeParser().Parse(source->text(), TreeParser::Comments::Drop, tree);
+        if (!tree.has_error) {
+          it->second = std::make_unique<SourceTree>(file, project_.module_of_file[file],
+                                                    source->text().str(), std::move(tree));
+        }
+      }
+    }
+    return it->second.get();
+  }
+
+  void ReadFile(FileId file) {
+    const SourceTree *tree = TreeOf(file);
+    if (tree == nullptr) {
+      return Note(file, std::nullopt);
+    }
+    for (uint32_t node = 1; node < tree->size(); ++node) {
+      if (tree->KindOf(node) == NodeKind::Identifier &&
+          llvm::is_contained(kLists, tree->Text(node))) {
+        ReadUse(*tree, node);
+      }
+    }
+  }
+
+  // One mention of a list: what is added to it.
+  void ReadUse(const SourceTree &tree, uint32_t node) {
+    uint32_t list = node;
+    const uint32_t base = tree.Parent(node);
+    if (tree.Is(base, NodeKind::Attribute) && node == tree.LastChild(base)) {
+      list = base;
+    }
+    llvm::SmallVector<uint32_t, 2> added;
+    const uint32_t above = tree.Parent(list);
+    if (tree.Is(above, NodeKind::Attribute) && list == tree.Child(above, 0)) {
+      const uint32_t call = tree.Parent(above);
+      const llvm::StringRef method = tree.Text(tree.LastChild(above));
+      if (!tree.Is(call, NodeKind::Call) || tree.Child(call, 0) != above) {
+        return;
+      }
+      const uint32_t last = tree.LastChild(tree.LastChild(call));
+      if (method == "append" || method == "insert") {
+        added.push_back(last);
+      } else if (method == "extend") {
+        AddItems(tree, last, added);
+      }
+    } else {
+      list = tree.Is(above, NodeKind::Subscript) ? above : list;
+      const uint32_t statement = tree.Parent(list);
+      const bool assigns = tree.Is(statement, NodeKind::Assignment) ||
+                           tree.Is(statement, NodeKind::AugmentedAssignment);
+      if (assigns && tree.Child(statement, 0) == list) {
+        AddItems(tree, tree.LastChild(statement), added);
+      }
+    }
+    if (added.empty() || !RunsAtImport(tree, node)) {
+      return;
+    }
+    for (uint32_t each : added) {
+      ReadFinder(tree, each, node);
+    }
+  }
+
+  // The items of the lists in an expression; other values put back what was there before.
+  static void AddItems(const SourceTree &tree, uint32_t value,
+                       llvm::SmallVectorImpl<uint32_t> &added) {
+    if (tree.Is(value, NodeKind::List) || tree.Is(value, NodeKind::Tuple)) {
+      llvm::append_range(added, tree.Children(value));
+    } else if (tree.Is(value, NodeKind::BinaryOperator)) {
+      for (uint32_t child : tree.Children(value)) {
+        AddItems(tree, child, added);
+      }
+    }
+  }
+
+  // Whether importing the module may come by the node: it stands at module level, or in a function
+  // of a name that module-level code calls somewhere.
+  bool RunsAtImport(const SourceTree &tree, uint32_t node) {
+    bool runs = true;
+    for (uint32_t at = node; at != 0; at = tree.Parent(at)) {
+      const uint32_t above = tree.Parent(at);
+      if (tree.Is(at, NodeKind::IfStatement)) {
+        const llvm::StringRef condition = tree.Text(tree.Child(at, 0));
+        if (condition.starts_with("__name__") && condition.contains("__main__")) {
+          return false;
+        }
+      }
+      if (!tree.Is(at, NodeKind::FunctionDefinition)) {
+        continue;
+      }
+      const llvm::StringRef name = tree.Text(tree.Child(at, 0));
+      const uint32_t owner = tree.Enclosing(above, NodeKind::ClassDefinition);
+      const bool makes = owner != 0 && (name == "__init__" || name == "__new__");
+      runs = runs && IsCalled(makes ? tree.Text(tree.Child(owner, 0)) : name);
+    }
+    return runs;
+  }
+
+  // Whether a statement outside of functions calls something of that name, or decorates by it.
+  bool IsCalled(llvm::StringRef name) {
+    const NameId id = project_.scanned.names.Find(name);
+    if (!id.valid()) {
+      return false;
+    }
+    const auto [it, inserted] = called_.try_emplace(id);
+    if (!inserted) {
+      return it->second;
+    }
+    const auto &statements = project_.scanned.syntax.statements;
+    std::vector<char> calls(statements.size());
+    const auto named = [&](ExprId callee) {
+      return (view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute)) &&
+             view_.At(callee).text == id;
+    };
+    ParallelFor(statements.size(), jobs_, 4096, [&](size_t i) {
+      const Statement &statement = statements[StatementId(i)];
+      const bool definition =
+          statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
+      for (ExprId at = definition ? statement.first : ExprId(); at.valid() && at != statement.bases;
+           at = view_.Next(at)) {
+        calls[i] |= static_cast<char>(named(at));
+      }
+      view_.Walk(statement, [&](ExprId each) {
+        if (view_.Is(each, ExprKind::Call) && named(view_.Child(each))) {
+          calls[i] = 1;
+        }
+      });
+    });
+    bool called = false;
+    for (size_t i = 0; i < project_.module_of_file.size() && !called; ++i) {
+      const auto &placed = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < placed.size();) {
+        called |= calls[static_cast<size_t>(placed[s].statement.index)] != 0;
+        const bool function = view_.Of(placed[s]).kind == StatementKind::Function;
+        s = function ? placed[s].end : s + 1;
+      }
+    }
+    return called_[id] = called;
+  }
+
+  // --- which class it is an instance of
+
+  void ReadFinder(const SourceTree &tree, uint32_t value, uint32_t use) {
+    const uint32_t function = tree.Enclosing(use, NodeKind::FunctionDefinition);
+    if (function != 0 && tree.Is(value, NodeKind::Identifier)) {
+      const auto parameters = tree.Parameters(function);
+      for (size_t i = 0; i < parameters.size(); ++i) {
+        if (tree.Text(parameters[i].name) == tree.Text(value)) {
+          return ReadParameter(tree, function, i == 0);
+        }
+      }
+    }
+    if (function != 0 && tree.Is(value, NodeKind::Call) &&
+        tree.Is(tree.Child(value, 0), NodeKind::Identifier)) {
+      // `def install(cls): sys.meta_path.append(cls())`
+      const auto parameters = tree.Parameters(function);
+      if (!parameters.empty() && tree.Text(parameters[0].name) == tree.Text(tree.Child(value, 0))) {
+        return ReadParameter(tree, function, true);
+      }
+    }
+    NoteFinder(tree, value, 0);
+  }
+
+  // What is put there is what the function is called with: `self`, or a class that it decorates.
+  void ReadParameter(const SourceTree &tree, uint32_t function, bool first) {
+    const uint32_t owner = tree.Enclosing(function, NodeKind::ClassDefinition);
+    const auto decorators = tree.Decorators(function);
+    if (owner != 0 && first) {
+      const auto calls = tree.CallsOf(tree.Text(tree.Child(owner, 0)));
+      for (uint32_t call : calls) {
+        NoteImporter(tree, {&tree, owner, &tree, call});
+      }
+      if (calls.empty()) {
+        NoteImporter(tree, {&tree, owner, nullptr, 0});
+      }
+      return;
+    }
+    const NameId name = project_.scanned.names.Find(tree.Text(tree.Child(function, 0)));
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+      for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
+        const Statement &statement = view_.Of(placed);
+        if (statement.kind != StatementKind::Class || placed.parent >= 0) {
+          continue;
+        }
+        for (ExprId at = statement.first; at.valid() && at != statement.bases;
+             at = view_.Next(at)) {
+          const ExprId maker = view_.Is(at, ExprKind::Call) ? view_.Child(at) : at;
+          const bool named =
+              view_.Is(maker, ExprKind::Name) || view_.Is(maker, ExprKind::Attribute);
+          if (named && view_.At(maker).text == name) {
+            NoteClass(tree, FileId(i), view_.Text(statement.text));
+          }
+        }
+      }
+    }
+    for (uint32_t call : tree.CallsOf(tree.Text(tree.Child(function, 0)))) {
+      const uint32_t argument = tree.Child(tree.LastChild(call), 0);
+      if (argument != 0) {
+        NoteFinder(tree, argument, 0);
+      }
+    }
+  }
+
+  void NoteClass(const SourceTree &installer, FileId file, llvm::StringRef name) {
+    const SourceTree *tree = TreeOf(file);
+    const uint32_t definition = tree != nullptr ? ClassIn(*tree, name) : 0;
+    if (definition == 0) {
+      return Note(installer.file, std::nullopt);
+    }
+    NoteImporter(installer, {tree, definition, nullptr, 0});
+  }
+
+  // An expression that gives the finder.
+  void NoteFinder(const SourceTree &tree, uint32_t value, uint32_t depth) {
+    const uint32_t call = tree.Is(value, NodeKind::Call) ? value : 0;
+    const uint32_t name = call != 0 ? tree.Child(call, 0) : value;
+    if (tree.Is(name, NodeKind::Identifier)) {
+      const Importer importer = Resolve(tree.file, tree.Text(name), 0);
+      if (importer.definition != 0) {
+        return NoteImporter(tree, {importer.tree, importer.definition, &tree, call});
+      }
+      // A variable of the module or function that holds it.
+      const auto scope = tree.LookUp(name);
+      const auto bound =
+          scope ? tree.Scope(*scope).bindings.find(tree.Text(name)) : tree.Scope(0).bindings.end();
+      if (call == 0 && scope && bound != tree.Scope(*scope).bindings.end() &&
+          bound->second.size() == 1 && depth < 4) {
+        const uint32_t assignment = tree.Parent(bound->second.front());
+        if (tree.Is(assignment, NodeKind::Assignment)) {
+          return NoteFinder(tree, tree.LastChild(assignment), depth + 1);
+        }
+      }
+    }
+    Note(tree.file, BoundByArguments(tree, call));
+  }
+
+  static uint32_t ClassIn(const SourceTree &tree, llvm::StringRef name) {
+    const auto bound = tree.Scope(0).bindings.find(name);
+    if (bound == tree.Scope(0).bindings.end() || bound->second.size() != 1) {
+      return 0;
+    }
+    const uint32_t definition = tree.Parent(bound->second.front());
+    return tree.Is(definition, NodeKind::ClassDefinition) ? definition : 0;
+  }
+
+  // The class that a name of a file stands for, followed through from-imports.
+  Importer Resolve(FileId file, llvm::StringRef name, unsigned depth) {
+    const SourceTree *tree = TreeOf(file);
+    if (tree == nullptr || depth > 4) {
+      return {};
+    }
+    if (const uint32_t definition = ClassIn(*tree, name)) {
+      return {tree, definition, nullptr, 0};
+    }
+    const ModuleId module = project_.module_of_file[file];
+    for (const PlacedStatement &placed : project_.scanned.facts[file].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind != StatementKind::FromImport) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        if (view_.Is(alias, ExprKind::Alias) && view_.TextOf(as.valid() ? as : alias) == name) {
+          const ModuleId source = SourceOf(module, statement);
+          const bool read = source.valid() && project_.modules[source].file.valid();
+          return read ? Resolve(project_.modules[source].file, view_.TextOf(alias), depth + 1)
+                      : Importer();
+        }
+      }
+    }
+    return {};
+  }
+
+  ModuleId SourceOf(ModuleId module, const Statement &from) {
+    llvm::StringRef rest = view_.Text(from.text);
+    if (from.level == 0) {
+      return project_.FindModule(rest);
+    }
+    ModuleId at = table_.PackageOf(module);
+    for (unsigned level = 1; level < from.level && at.valid(); ++level) {
+      at = table_.ParentPackage(at);
+    }
+    if (!at.valid() || rest.empty()) {
+      return at;
+    }
+    return project_.FindModule((project_.Text(project_.modules[at].name) + "." + rest).str());
+  }
+
+  // --- what it serves
+
+  void NoteImporter(const SourceTree &installer, const Importer &importer) {
+    const llvm::StringRef caller = project_.Text(
+        ModuleName(importer.caller != nullptr ? importer.caller->file : importer.tree->file));
+    const auto [tree, method] = MethodOf(*importer.tree, importer.definition, 0);
+    if (tree != nullptr && method == 0) {
+      return; // finds nothing
+    }
+    FinderBounds bounds;
+    if (tree != nullptr) {
+      const uint32_t call = importer.caller == importer.tree ? importer.call : 0;
+      bounds = ReadFinderBounds(*tree, method, tree == importer.tree ? call : 0, caller);
+    }
+    if (!bounds && importer.caller != nullptr) {
+      bounds = BoundByArguments(*importer.caller, importer.call);
+    }
+    Note(installer.file, std::move(bounds));
+  }
+
+  // The method of the class, or of one above it; none when every class is known and has none. A
+  // null tree: nobody knows.
+  std::pair<const SourceTree *, uint32_t> MethodOf(const SourceTree &tree, uint32_t definition,
+                                                   unsigned depth) {
+    if (const uint32_t method = FinderMethodOf(tree, definition)) {
+      return {&tree, method};
+    }
+    const uint32_t bases = tree.Child(definition, 1);
+    if (!tree.Is(bases, NodeKind::ArgumentList) || depth > 4) {
+      return {depth > 4 ? nullptr : &tree, 0};
+    }
+    bool known = true;
+    for (uint32_t base : tree.Children(bases)) {
+      const llvm::StringRef name = tree.Text(base);
+      const bool abstract = name == "object" || name.ends_with("MetaPathFinder") ||
+                            name.ends_with("Loader") || name.ends_with("abc.Finder");
+      if (abstract || tree.Is(base, NodeKind::KeywordArgument)) {
+        continue;
+      }
+      const Importer above = Resolve(tree.file, name, 0);
+      const auto found = above.definition != 0
+                             ? MethodOf(*above.tree, above.definition, depth + 1)
+                             : std::pair<const SourceTree *, uint32_t>(nullptr, 0);
+      if (found.second != 0) {
+        return found;
+      }
+      known &= found.first != nullptr;
+    }
+    return {known ? &tree : nullptr, 0};
+  }
+
+  // Who gives a finder the name of a package means that package; what comes behind may say where
+  // its modules really are.
+  FinderBounds BoundByArguments(const SourceTree &tree, uint32_t call) const {
+    for (uint32_t argument :
+         call != 0 ? tree.Children(tree.LastChild(call)) : llvm::SmallVector<uint32_t, 8>()) {
+      const auto text = PlainTextOf(tree, argument, project_.Text(ModuleName(tree.file)));
+      if (text && !text->empty()) {
+        return std::vector<ServedByFinder>{{.by = {}, .name = *text}};
+      }
+    }
+    return std::nullopt;
+  }
+
+  void Note(FileId by, FinderBounds bounds) {
+    if (!bounds) {
+      bounds = std::vector<ServedByFinder>{{.by = {}, .name = "", .mere_prefix = true}};
+    }
+    for (ServedByFinder &each : *bounds) {
+      each.by = project_.module_of_file[by];
+      served_.push_back(std::move(each));
+    }
+  }
+
+  const Project &project_;
+  ModuleTable &table_;
+  const SyntaxView &view_;
+  const Disk &disk_;
+  const unsigned jobs_;
+  llvm::DenseMap<FileId, std::unique_ptr<SourceTree>> trees_;
+  llvm::DenseMap<NameId, bool> called_;
+  std::vector<ServedByFinder> served_;
+};
+
+} // namespace
+
+std::vector<ServedByFinder> FindFinders(const Project &project, ModuleTable &table,
+                                        const SyntaxView &view, const Disk &disk, unsigned jobs) {
+  return Reader(project, table, view, disk, jobs).Read();
+}
+
+} // namespace pydefrag
