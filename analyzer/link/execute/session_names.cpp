@@ -261,7 +261,8 @@ SessionOutcome SessionExecutor::CallNow(ModuleId module, uint32_t i, ExprId call
   }
   const Found found =
       resolver_.Evaluate(module, view_.Child(call), resolver_.EventLimit(module, i));
-  if (!found.IsObject() || found.unknown || !resolver_.HasLog(found.module)) {
+  if (!found.IsObject() || found.unknown || !resolver_.HasLog(found.module) ||
+      !IsInWork(found.module)) {
     return std::nullopt;
   }
   const Event &event = resolver_.Log(found.module).events[found.event];
