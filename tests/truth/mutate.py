@@ -117,13 +117,22 @@ class Worker:
 
     def warns(self, mutation):
         """Does importing the mutated module emit the DeprecationWarning?"""
-        code = ("import importlib, warnings\n"
-                "with warnings.catch_warnings(record=True) as seen:\n"
-                "    warnings.simplefilter('always')\n"
-                f"    importlib.import_module({mutation.module!r})\n"
-                f"answer = any({mutation.module + ' is deprecated'!r} in str(w.message) for w in seen)")
+        code = self.warnings_of(mutation.module) + (
+            f"answer = any({mutation.module + ' is deprecated'!r} in str(w.message) for w in seen)")
         return bool(self.ask([("run", code)], prelude="")[0].get("answer")) or \
             self.ask([("run", code)])[0]["result"] == "ok"
+
+    @staticmethod
+    def warnings_of(module):
+        return ("import importlib, warnings\n"
+                "with warnings.catch_warnings(record=True) as seen:\n"
+                "    warnings.simplefilter('always')\n"
+                f"    importlib.import_module({module!r})\n")
+
+    def is_deprecated(self, module):
+        """Does importing the module emit any DeprecationWarning?"""
+        code = self.warnings_of(module) + "answer = any(issubclass(w.category, DeprecationWarning) for w in seen)"
+        return bool(self.ask([("run", code)], prelude="")[0].get("answer"))
 
     # One mutation -------------------------------------------------------------------------------------------
     def effect(self, mutation, rows, about):
@@ -242,6 +251,10 @@ class Worker:
         if code == "DFG401":
             module = projects.module_name(place[0])[0]
             return None if self.ask([("status", module)])[0]["result"] == "fails" else "CPython imports it"
+        if code == "DFG301" and mutation.kind == "re-export" and place == mutation.expected:
+            # The name was re-exported from a module that was deprecated before.
+            modules = {r.module for r in rows if (r.path, r.line) == place}
+            return None if all(self.is_deprecated(m) for m in modules) else "CPython does not warn"
         if code == "DFG402" and mutation.kind == "re-export":
             # The import that was added leads back.
             edited = {projects.module_name(path)[0] for path in mutation.edits}
