@@ -37,6 +37,8 @@ void Executor::BindEvents(const Block &block, uint32_t i) {
     switch (event.kind) {
     case EventKind::Unbind:
       if (block.binds) {
+        const Held before = states_.Get(block.module, event.name);
+        doubted_delete_ |= !before.bound() || before.maybe || before.doubtful;
         names_.Unbind(block.module, event.name, block.soft);
       }
       continue;

@@ -105,6 +105,13 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
   } else if (!row.context.star) {
     const NameId top = project_.scanned.names.Find(project_.Text(row.module).split('.').first);
     Held held = NamesNow::ObjectHeld();
+    for (uint32_t e : EventsAt(block.module, row.statement)) {
+      // What stands in `sys.modules` by the name of no file, as os.path.
+      const Held told = resolver_.Log(block.module).events[e].value == row.alias
+                            ? NamesNow::Of(resolver_.ValueOf(block.module, e))
+                            : Held();
+      held = told.kind == Held::Object && !told.doubtful ? told : held;
+    }
     held.maybe = row.context.guarded;
     Bind(block, row.as.valid() ? row.as : row.name.valid() ? row.name : top, held);
   }
@@ -155,6 +162,7 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
     if (held.kind != Held::Module) {
       Failure failure;
       failure.kind = ExceptionKind::NoName;
+      failure.of_run = true;
       failure.reason = "ImportError: cannot import name '" + part.str() +
                        "': an attribute on the " + "way to '" + project_.Text(row.module).str() +
                        "' is no module";
@@ -186,6 +194,7 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
                        project_.modules[held.module].kind == ModuleKind::Namespace;
     if (attribute.bound() && !IsModule(attribute, child)) {
       held = attribute;
+      held.doubtful |= attribute.maybe; // or the submodule, as somewhere else
     } else if (attribute.bound() || (child.valid() && names_.InSysModules(child))) {
       held = names_.Imported(child);
     } else if (!known || (child.valid() && !names_.Tracked(child) &&
@@ -193,7 +202,7 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
       held = child.valid() ? NamesNow::ModuleHeld(child) : NamesNow::ObjectHeld();
     } else {
       Failure failure = *NoName(held.module, name, names_.UnderWay(held.module));
-      failure.of_run = names_.Tracked(held.module);
+      failure.of_run = true;
       return failure;
     }
     rest = behind;
@@ -208,6 +217,13 @@ Executor::Outcome Executor::Submodule(ModuleId child, Held &held) {
   Outcome failure = load_(child);
   held = names_.Imported(child);
   return failure;
+}
+
+// A name that is bound in some worlds: in others a handler may run.
+void Executor::MissMaybe(ModuleId source, NameId name) {
+  if (soft_failures_ && !resolver_.IsImplicit(source, project_.Text(name))) {
+    FailMaybe(*NoName(source, name, false));
+  }
 }
 
 // `from package import name`, where another module stands in the package's place.
@@ -229,6 +245,8 @@ Executor::Outcome Executor::ImportFromStandIn(const Block &block, const ImportRo
       return NoName(stand_in, row.name, names_.UnderWay(stand_in));
     } else if (held.doubtful) {
       Doubt("a name that may not be bound", block.module);
+    } else if (held.maybe && !held.either) {
+      MissMaybe(stand_in, row.name);
     }
   }
   Bind(block, row.as.valid() ? row.as : row.name, held);
@@ -286,6 +304,8 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
     }
     if (held.doubtful) {
       DoubtName("a name that may not be bound", block.module);
+    } else if (held.maybe && !held.either) {
+      MissMaybe(row.source, row.name);
     }
     if (names_.UnderWay(row.source)) {
       const Held last = NamesNow::Of(resolver_.ImportFrom(row.source, row.name));

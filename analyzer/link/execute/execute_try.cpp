@@ -26,6 +26,7 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   doubt.clear();
   const bool outer_doubted_name = std::exchange(doubted_name_, false);
   const bool outer_doubted_run = std::exchange(doubted_run_, false);
+  const bool outer_doubted_delete = std::exchange(doubted_delete_, false);
   std::vector<Failure> soft_failures;
   std::vector<Failure> *outer_failures = std::exchange(soft_failures_, &soft_failures);
   Block body = block;
@@ -45,6 +46,7 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
     doubt = outer_doubt;
   }
   const bool may_fail = !failure && MayFailOtherwise(block, i + 1, first);
+  doubted_delete_ |= outer_doubted_delete;
   if (may_fail) {
     DoubtHandlers(block, first);
   }
@@ -97,6 +99,21 @@ bool Executor::MayFail(const Block &block, uint32_t i, ExprId expr) const {
   }
 }
 
+// Whether a name that the statement deletes may not be bound. A dict that is kept tells no more,
+// now that the statement has been executed.
+bool Executor::MayNotDelete(const Block &block, uint32_t i) const {
+  return llvm::any_of(view_.Operands(view_.Of(StatementsOf(block.module)[i])), [&](ExprId target) {
+    if (!view_.Is(target, ExprKind::Name) || !block.binds) {
+      return true;
+    }
+    if (names_.Tracked(block.module)) {
+      return doubted_delete_;
+    }
+    const Held held = names_.Evaluate(block.module, i, target);
+    return !held.bound() || held.maybe || held.doubtful;
+  });
+}
+
 // Whether other code than imports stands in the body of a try: calls and look-ups, which may fail.
 bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end) const {
   const auto &statements = StatementsOf(block.module);
@@ -119,6 +136,11 @@ bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end
     case StatementKind::Function:
     case StatementKind::Class: // what stands in it is asked for failing imports alone
       i = statements[i].end - 1;
+      break;
+    case StatementKind::Delete:
+      if (MayNotDelete(block, i)) {
+        return true;
+      }
       break;
     case StatementKind::Assign:
     case StatementKind::AnnAssign:

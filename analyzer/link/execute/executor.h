@@ -67,6 +67,7 @@ private:
   bool HandleSoft(const Block &block, uint32_t first, llvm::ArrayRef<Failure> failures);
   Outcome Handle(const Block &block, uint32_t first, const Failure &failure);
   bool MayFail(const Block &block, uint32_t i, ExprId expr) const;
+  bool MayNotDelete(const Block &block, uint32_t i) const;
   bool MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end) const;
   void DoubtHandlers(const Block &block, uint32_t first);
   void HandleMaybe(const Block &block, uint32_t first);
@@ -104,6 +105,7 @@ private:
   Outcome ImportStar(const Block &block, const ImportRow &row);
   Outcome ImportListed(const Block &block, ModuleId source);
   Outcome Submodule(ModuleId child, Held &held);
+  void MissMaybe(ModuleId source, NameId name);
   Outcome NoName(ModuleId source, NameId name, bool bound_later) const;
 
   void Bind(const Block &block, NameId name, Held held);
@@ -129,6 +131,7 @@ private:
   int call_depth_ = 0;
   bool doubted_name_ = false;                     // since the body of the innermost `try` began
   bool doubted_run_ = false;                      // the same, of failures that hang on the run
+  bool doubted_delete_ = false;                   // the same, of names that may not be bound
   std::vector<Failure> *soft_failures_ = nullptr; // of the body of the innermost `try`
   struct EventIndex {
     std::vector<uint32_t> events; // of the module's log, by statement

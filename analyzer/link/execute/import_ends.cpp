@@ -4,6 +4,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pydefrag {
 
@@ -64,6 +65,7 @@ private:
 // Names of the cycle that hold something else than the resolver says, in whatever order its
 // members are imported.
 void Simulator::CompareEnds(std::vector<ModuleId> members) {
+  expects_no_news_ = !names_.surprised;
   names_.SetComponent(names_.component(), true);
   llvm::erase_if(members, [&](ModuleId member) {
     return !names_.Tracked(member) || !resolver_.IsItself(member);
@@ -116,7 +118,8 @@ bool Simulator::IsNews(ModuleId module, NameId name, const Held &held) {
 
 void Simulator::Compare(ModuleId module, NameId name, const Held &held) {
   const Found before = resolver_.Attribute(module, name);
-  const bool known_better = before.broken || (held.bound() && IsClosed(module));
+  const bool known_better = before.broken || (held.bound() && IsClosed(module) &&
+                                              !expects_no_news_ && !MayBeRebound(module, name));
   const bool sure = !before.fallback && before.answer != Answer::Maybe;
   // A submodule is an attribute because it is a member that was imported.
   const bool submodule = held.kind == Held::Module && names_.Child(module, name) == held.module;
@@ -138,10 +141,16 @@ void Simulator::Compare(ModuleId module, NameId name, const Held &held) {
   overrides_.push_back({module, name, found});
 }
 
+// Whether a function binds the name that others may call at any time.
+bool Simulator::MayBeRebound(ModuleId module, NameId name) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  return llvm::any_of(log.Of(name), [&](uint32_t event) { return log.events[event].weak; });
+}
+
 // Bound to something that has no place in the logs: it is not what the resolver takes it for.
 void Simulator::CompareUnnamed(ModuleId module, NameId name, const Held &held) {
   const Found before = resolver_.Attribute(module, name);
-  if (!before.unknown && !before.lazy && before.kind != TargetKind::Opaque) {
+  if (!before.unknown && !before.lazy && before.kind != TargetKind::Opaque && !expects_no_news_) {
     names_.NoteEnd(module, name, held);
     Override(module, name, Answer::Yes);
   }
@@ -209,11 +218,20 @@ Simulator::Ends Simulator::EndsOf(const std::vector<ModuleId> &members,
                                   llvm::DenseMap<ModuleId, std::vector<NameId>> &names) {
   Ends ends;
   context_.clear();
+  if (!members.empty() && touches_caught_[members.front()] && steps_of_whole_ < kStepsOfWhole) {
+    names_.ExecuteAll();
+  }
+  const size_t steps = std::exchange(executor_.steps, names_.executes_all() ? 0 : executor_.steps);
   for (ModuleId member : members) {
     names_.entry = member;
     Load(member);
   }
-  for (ModuleId member : all) {
+  const bool complete = executor_.steps <= executor_.step_limit;
+  if (names_.executes_all()) {
+    steps_of_whole_ += executor_.steps;
+    executor_.steps = steps;
+  }
+  for (ModuleId member : complete ? all : std::vector<ModuleId>()) {
     for (const auto &[name, held] : states_.DictOf(member)) {
       names[member].push_back(name); // sorted by who asks
     }
@@ -229,6 +247,7 @@ Simulator::Ends Simulator::EndsOf(const std::vector<ModuleId> &members,
     }
   }
   states_.RollBack(0);
+  names_.SetComponent(names_.component(), true);
   return ends;
 }
 

@@ -43,8 +43,7 @@ std::optional<Failure> Simulator::FindBelow(ModuleId package, ModuleId module) {
   if (stand_in == package || names_.InSysModules(module)) {
     return std::nullopt;
   }
-  const bool may_be_loaded =
-      graph_.ComponentOf(package) != names_.component() && names_.Reaches(package, module);
+  const bool may_be_loaded = !names_.Executes(package) && names_.Reaches(package, module);
   if (may_be_loaded && LoadsWith(package, module)) {
     return std::nullopt;
   }
@@ -108,7 +107,7 @@ std::optional<Failure> Simulator::LoadOne(ModuleId module) {
   if (states_.Of(module).loaded != Loaded::No) {
     return std::nullopt;
   }
-  if (graph_.ComponentOf(module) != names_.component()) {
+  if (!names_.Executes(module)) {
     if (states_.IsOutside(module)) {
       return std::nullopt;
     }

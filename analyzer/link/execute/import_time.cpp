@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <utility>
+
 namespace pydefrag {
 
 // Statements executed for one component before what is left of it is answered "unknown": so many,
@@ -25,13 +27,15 @@ void Simulator::Run(const IdVector<ModuleId, PlainModule> &plain) {
     executor_.steps = 0;
     executor_.step_limit = BudgetOf(members);
     names_.surprised = false;
+    names_.caught_elsewhere = false;
     names_.leans_on_order = false;
     for (const auto &[package, below] : GroupByPackage(members)) {
       TryGroup(package, below);
     }
+    NoteCaught(members);
     MarkCertain(members);
     NoteFragile(members);
-    if (names_.surprised) {
+    if (names_.surprised || touches_caught_[first]) {
       CompareEnds(members);
     }
   }
@@ -61,8 +65,8 @@ bool Simulator::Foretell(ModuleId module, llvm::ArrayRef<PlainLoad> loads) {
   }
   for (ModuleId target : graph_.edges[module]) {
     const ImportOutcome::Status status = project_.outcomes[target].status;
-    if (status == ImportOutcome::Fails || touches_fragile_[target] || names_.HasEnds(target) ||
-        stayed_.contains(target)) {
+    if (status == ImportOutcome::Fails || touches_fragile_[target] || touches_caught_[target] ||
+        names_.HasEnds(target) || stayed_.contains(target)) {
       return false;
     }
     doubtful |= status == ImportOutcome::Unknown;
@@ -178,6 +182,45 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
     NoteStayed(entry);
   }
   return outcome;
+}
+
+// Behind a handler that caught what failed in another module, components do not end alike for
+// everybody: what failed is executed again by the next one who imports it, and what it had loaded
+// by then is still there.
+void Simulator::NoteCaught(const std::vector<ModuleId> &members) {
+  bool touches = names_.caught_elsewhere;
+  for (ModuleId member : members) {
+    for (ModuleId target : graph_.edges[member]) {
+      touches |= touches_caught_[target] != 0;
+    }
+  }
+  for (ModuleId member : members) {
+    touches_caught_[member] = touches;
+  }
+  if (touches) {
+    TryWhole(members);
+  }
+}
+
+// Each member again, with all that it imports executed in one run.
+void Simulator::TryWhole(const std::vector<ModuleId> &members) {
+  const int32_t component = names_.component();
+  for (ModuleId member : members) {
+    if (project_.outcomes[member].status == ImportOutcome::Unknown ||
+        steps_of_whole_ > kStepsOfWhole) {
+      continue;
+    }
+    names_.ExecuteAll();
+    names_.stayed.clear();
+    const size_t steps = std::exchange(executor_.steps, 0);
+    ImportOutcome outcome = TryEntry(member);
+    states_.RollBack(0);
+    names_.SetComponent(component);
+    steps_of_whole_ += std::exchange(executor_.steps, steps);
+    if (outcome.status != project_.outcomes[member].status) {
+      project_.outcomes[member] = std::move(outcome);
+    }
+  }
 }
 
 // Whether the import surely fails in such a world, too: what soft statements imported may have

@@ -17,6 +17,7 @@ enum class Loaded : uint8_t { No, UnderWay, Yes };
 struct Held {
   enum Kind : uint8_t { Absent, Object, Module } kind = Absent;
   bool maybe = false;    // bound in some worlds only: under a condition that nobody can decide
+  bool either = false;   // maybe this, maybe something else, but bound in all worlds
   bool doubtful = false; // nobody knows whether it is bound
   bool served = false;   // by the module's `__getattr__`: its dict does not hold it
   ModuleId module;       // Module: which; Object: the module whose statement made it, if known

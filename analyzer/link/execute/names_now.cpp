@@ -7,6 +7,7 @@ namespace pydefrag {
 
 void NamesNow::SetComponent(int32_t component, bool track) {
   component_ = component;
+  executes_all_ = false;
   const std::vector<ModuleId> &members = graph_.components[static_cast<size_t>(component)];
   tracks_ = track || members.size() > 1;
   if (members.size() == 1 && project_.modules[members[0]].file.valid()) {
@@ -103,6 +104,9 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
   }
   if (states_.Of(child).loaded == Loaded::Yes || states_.IsOutside(child)) {
     return ModuleHeld(child);
+  }
+  if (executes_all_ && resolver_.HasLog(child)) { // nobody has imported it
+    return held.kind == Held::Module && held.module == child ? Held() : held;
   }
   if (states_.Of(child).loaded == Loaded::UnderWay || held.doubtful ||
       (held.kind == Held::Module && held.module == child) || !Reaches(entry, child)) {
@@ -255,13 +259,17 @@ void NamesNow::Bind(ModuleId module, NameId name, Held held, bool soft) {
   if (!Tracked(module) || !name.valid()) {
     return;
   }
+  const Held before = states_.Get(module, name);
+  // The logs take it that a submodule becomes an attribute where the package imports it.
+  surprised |= before.kind == Held::Module && before.module.valid() && !Same(before, held) &&
+               project_.modules[before.module].parent == module;
   if (soft || held.doubtful) {
-    const Held before = states_.Get(module, name);
     held.maybe |= soft;
-    if (before.bound() && !before.maybe && !before.doubtful) {
-      const bool changes = !Same(before, held);
+    const bool sure = !before.maybe || (before.either && !held.doubtful);
+    if (before.bound() && sure && !before.doubtful) {
+      const bool changes = before.either || !Same(before, held);
       held = before.kind == held.kind && before.module == held.module ? before : ObjectHeld();
-      held.maybe = changes; // one or the other
+      held.maybe = held.either = changes;
     }
   }
   states_.Put(module, name, held);
@@ -276,6 +284,7 @@ void NamesNow::Unbind(ModuleId module, NameId name, bool soft) {
     held = Held();
   } else {
     held.maybe = true;
+    held.either = false;
   }
   states_.Put(module, name, held);
 }

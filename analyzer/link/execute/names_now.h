@@ -22,10 +22,18 @@ public:
   // A single module needs no dict, unless it asks itself or `track` is set.
   void SetComponent(int32_t component, bool track = false);
   int32_t component() const { return component_; }
+  // Until the next SetComponent every module of the project is executed, and nothing taken from its
+  // end.
+  void ExecuteAll() { executes_all_ = tracks_ = true; }
+  bool executes_all() const { return executes_all_; }
+  bool Executes(ModuleId module) const {
+    const int32_t component = graph_.ComponentOf(module);
+    return component == component_ || (executes_all_ && component >= 0);
+  }
   // Whether the module's dict is kept while it is executed.
   bool Tracked(ModuleId module) const {
-    return tracks_ && module.valid() && graph_.ComponentOf(module) == component_ &&
-           !states_.IsOutside(module) && resolver_.HasLog(module);
+    return tracks_ && module.valid() && Executes(module) && !states_.IsOutside(module) &&
+           resolver_.HasLog(module);
   }
   // Whether its `__getattr__` is defined by now.
   bool HasHook(ModuleId module);
@@ -60,6 +68,7 @@ public:
   // A handler caught the failure of an import: what that had loaded stays in sys.modules.
   void Survive(const Failure &failure) {
     surprised = true;
+    caught_elsewhere |= failure.chain.size() > 1 || !failure.left.empty();
     Stay(failure.left);
   }
   void Stay(llvm::ArrayRef<ModuleId> modules);
@@ -92,8 +101,9 @@ public:
   ModuleId entry; // the module that was imported first
   // Modules that stayed in this run though the import that loaded them failed.
   std::vector<ModuleId> stayed;
-  bool surprised = false;      // something went otherwise than the modules' ends tell
-  bool leans_on_order = false; // a name was asked for that hangs on who was imported first
+  bool surprised = false;        // something went otherwise than the modules' ends tell
+  bool caught_elsewhere = false; // a handler caught what failed in a module that it imported
+  bool leans_on_order = false;   // a name was asked for that hangs on who was imported first
 
 private:
   bool IsInGraph(ModuleId module) const;
@@ -118,6 +128,7 @@ private:
   llvm::DenseSet<ModuleId> modules_with_ends_;
   int32_t component_ = -1;
   bool tracks_ = false;
+  bool executes_all_ = false;
 };
 
 } // namespace pydefrag

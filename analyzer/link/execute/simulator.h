@@ -28,6 +28,7 @@ public:
         names_(project, resolver, graph, states_), load_([this](ModuleId m) { return Load(m); }),
         executor_(project, resolver, graph, states_, names_, load_) {
     touches_fragile_.resize(project.modules.size());
+    touches_caught_.resize(project.modules.size());
   }
   void Run(const IdVector<ModuleId, PlainModule> &plain);
 
@@ -60,12 +61,15 @@ private:
   ImportOutcome TryEntry(ModuleId entry, const std::string &doubt = "");
   bool FailsWhere(Executor::Conditions conditions, ModuleId entry);
   void NoteStayed(ModuleId entry);
+  void NoteCaught(const std::vector<ModuleId> &members);
+  void TryWhole(const std::vector<ModuleId> &members);
   void MarkCertain(const std::vector<ModuleId> &members);
 
   // import_ends.cpp: what is left in the end
   using Ends = llvm::DenseMap<std::pair<ModuleId, NameId>, Held>;
   void CompareEnds(std::vector<ModuleId> members);
   class OtherEnds; // import_ends.cpp
+  bool MayBeRebound(ModuleId module, NameId name) const;
   bool IsNews(ModuleId module, NameId name, const Held &held);
   void Compare(ModuleId module, NameId name, const Held &held);
   void CompareUnnamed(ModuleId module, NameId name, const Held &held);
@@ -104,11 +108,19 @@ private:
   llvm::DenseMap<ModuleId, std::vector<ModuleId>> stayed_; // see NoteStayed
   std::vector<std::tuple<ModuleId, NameId, Found>> overrides_;
   Ends served_; // by `__getattr__`, where the dict does not hold the name
+  // The component itself went as the logs tell: the resolver knows better what it only knows in
+  // part.
+  bool expects_no_news_ = false;
   // Names that a module lacks for good when this other one came first.
   llvm::DenseMap<std::pair<ModuleId, NameId>, ModuleId> absent_after_;
   llvm::DenseMap<ModuleId, std::vector<NameId>> bound_names_; // as the resolver tells
   llvm::DenseSet<int32_t> fragile_;                           // components
   IdVector<ModuleId, char> touches_fragile_;
+  IdVector<ModuleId, char> touches_caught_; // see NoteCaught
+  // Statements executed in such runs of all modules; behind so many, what the components tell is
+  // kept.
+  static constexpr size_t kStepsOfWhole = 5'000'000;
+  size_t steps_of_whole_ = 0;
   Context context_;
   std::map<std::vector<std::pair<int32_t, ModuleId>>, unsigned> context_ids_;
   llvm::DenseMap<std::pair<ModuleId, unsigned>, Remembered> in_context_;

@@ -309,6 +309,7 @@ private:
   // What the headers around a statement come to, by what is asked of each.
   Tri ReachThrough(ModuleId module, uint32_t statement, llvm::function_ref<Tri(uint32_t)> arm_taken,
                    llvm::function_ref<uint32_t(uint32_t)> first_failure) const;
+  uint32_t BelowNoCondition(ModuleId module, uint32_t statement);
   bool ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const;
   bool IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const;
   bool RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const;

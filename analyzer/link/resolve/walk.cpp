@@ -92,6 +92,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   Likely best_likely = Likely::Elsewhere;
   llvm::SmallVector<uint32_t, 2> unbound; // statements that unbind the name when they run
   bool gone_on_linux = false;             // one of them runs there
+  llvm::SmallVector<uint32_t, 2> rebound; // statements that bind it to something unknown then
   llvm::SmallVector<uint32_t, 2> handled; // statements of handlers that bind the name
   bool by_platform = false;
   BoundArms arms(view_, log, project_.scanned.facts[project_.modules[module].file].statements);
@@ -121,9 +122,10 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       }
       continue;
     }
-    if (llvm::any_of(
-            unbound,
-            [&](uint32_t statement) { return RunsWhenever(module, statement, event.statement); }) ||
+    const auto runs_behind = [&](uint32_t statement) {
+      return RunsWhenever(module, statement, event.statement);
+    };
+    if (llvm::any_of(unbound, runs_behind) || llvm::any_of(rebound, runs_behind) ||
         llvm::any_of(handled, [&](uint32_t statement) {
           return IsReplacedInHandler(module, event.statement, statement);
         })) {
@@ -191,14 +193,29 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     if (!event.maybe && value.answer == Answer::Yes && !value.unknown) {
       arms.Note(event.statement);
     }
-    if (surely && SurelyBinds(module, event, value)) {
-      best.bound = best.unknown;
-      break;
+    if (!event.maybe && SurelyBinds(module, event, value)) {
+      if (surely) {
+        best.bound = best.unknown;
+        break;
+      }
+      rebound.push_back(BelowNoCondition(module, event.statement));
     }
   }
   best.on_linux = best_likely == Likely::OnLinux;
   best.by_platform |= by_platform;
   return best.answer == Answer::No ? star_unknown : best;
+}
+
+// The outermost `if` around the statement that runs whenever what stands around it does.
+uint32_t Resolver::BelowNoCondition(ModuleId module, uint32_t statement) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  for (int32_t p = statements[statement].parent;
+       p >= 0 && view_.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::If &&
+       ArmTaken(module, static_cast<uint32_t>(p)) == Tri::Yes;
+       p = statements[statement].parent) {
+    statement = static_cast<uint32_t>(p);
+  }
+  return statement;
 }
 
 bool Resolver::HangsOnConditions(ModuleId module, uint32_t statement) const {
