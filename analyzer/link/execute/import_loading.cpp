@@ -133,6 +133,11 @@ std::optional<Failure> Simulator::LoadOne(ModuleId module) {
   }
   states_.SetLoaded(module, Loaded::UnderWay);
   auto failure = executor_.ExecuteModule(module);
+  if (failure && resolver_.table().HasExtensionBeside(module)) {
+    // That is what CPython loads; compilers may look imported names up in another order.
+    executor_.Doubt("a compiled module stands beside the source");
+    failure.reset();
+  }
   states_.SetLoaded(module, failure ? Loaded::No : Loaded::Yes);
   if (failure) {
     states_.Clear(module);

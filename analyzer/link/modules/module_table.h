@@ -140,6 +140,7 @@ private:
   ModuleId StandardModule(llvm::StringRef dotted, ModuleId parent);
   ModuleId ExternalModule(NameId dotted, ModuleId parent);
   Children &ChildrenOf(ModuleId package);
+  void ReadHandedName(const Statement &statement, bool installed, Children &children) const;
   bool MayServePath(FileId file, uint32_t hook) const;
   void ReadPathEdits(ModuleId package, Children &children);
   void ReadRedirect(ExprId call, ModuleId package, Children &children);
@@ -170,6 +171,7 @@ private:
   llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
   llvm::DenseMap<ModuleId, DirId> extension_folders_;
   std::vector<PutModule> put_modules_;
+  llvm::DenseSet<NameId> makers_;        // functions that put modules of computed names
   llvm::DenseMap<NameId, uint32_t> put_; // dotted name -> index of the first that puts it there
   std::vector<ServedByFinder> served_by_finders_;
   InstalledSources installed_sources_{nullptr};

@@ -14,7 +14,8 @@ public:
       : project_(project), view_(view), module_(module),
         statements_(project.scanned.facts[project.modules[module].file].statements) {}
 
-  void Read(std::vector<PutModule> &found) {
+  void Read(PutModules &found) {
+    bool makes = false;
     for (uint32_t i = 0; i < statements_.size(); ++i) {
       const Statement &statement = view_.Of(statements_[i]);
       if (statement.kind != StatementKind::Assign) {
@@ -27,10 +28,19 @@ public:
           continue;
         }
         if (const std::string name = NameOf(key, i); !name.empty()) {
-          found.push_back(
+          found.named.push_back(
               {project_.scanned.names.Intern(name), module_, i, view_.LastOperand(statement)});
+        } else {
+          makes |= statements_[i].parent >= 0 && !view_.IsName(key, "__name__");
         }
       }
+    }
+    for (uint32_t i = 0; i < statements_.size() && makes;) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind == StatementKind::Function) {
+        found.makers.insert(statement.text);
+      }
+      i = statement.kind == StatementKind::Class ? i + 1 : statements_[i].end;
     }
   }
 
@@ -77,8 +87,8 @@ private:
 
 } // namespace
 
-std::vector<PutModule> FindPutModules(Project &project, const SyntaxView &view) {
-  std::vector<PutModule> found;
+PutModules FindPutModules(Project &project, const SyntaxView &view) {
+  PutModules found;
   for (size_t i = 0; i < project.file_count; ++i) {
     Reader(project, view, project.module_of_file[FileId(i)]).Read(found);
   }

@@ -9,6 +9,8 @@
 #include "link/project.h"
 #include "link/syntax_view.h"
 
+#include "llvm/ADT/DenseSet.h"
+
 #include <vector>
 
 namespace pydefrag {
@@ -20,7 +22,12 @@ struct PutModule {
   ExprId value;
 };
 
-// In order of files; a name may be put by several.
-std::vector<PutModule> FindPutModules(Project &project, const SyntaxView &view);
+struct PutModules {
+  std::vector<PutModule> named; // in order of files; a name may be put by several
+  // The functions, methods included, of files where one puts modules of computed names.
+  llvm::DenseSet<NameId> makers;
+};
+
+PutModules FindPutModules(Project &project, const SyntaxView &view);
 
 } // namespace pydefrag

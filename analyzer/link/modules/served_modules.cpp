@@ -5,7 +5,9 @@
 namespace pydefrag {
 
 void ModuleTable::NotePutModules() {
-  put_modules_ = FindPutModules(project_, view_);
+  PutModules found = FindPutModules(project_, view_);
+  put_modules_ = std::move(found.named);
+  makers_ = std::move(found.makers);
   for (uint32_t i = 0; i < put_modules_.size(); ++i) {
     put_.try_emplace(put_modules_[i].name, i);
   }

@@ -54,6 +54,27 @@ bool ModuleTable::MayServePath(FileId file, uint32_t hook) const {
   });
 }
 
+// A call that gets the package's `__name__`: of an installed one, nobody reads what it does; of the
+// project's, a function that puts modules into `sys.modules` may put them below that name.
+void ModuleTable::ReadHandedName(const Statement &statement, bool installed,
+                                 Children &children) const {
+  if (!installed && makers_.empty()) {
+    return;
+  }
+  view_.Walk(statement, [&](ExprId id) {
+    const bool given =
+        view_.Is(id, ExprKind::Call) && llvm::any_of(view_.Arguments(id), [&](ExprId argument) {
+          return view_.IsName(argument, "__name__");
+        });
+    const ExprId callee = given ? view_.Child(id) : ExprId();
+    const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+    children.hands_name |= given;
+    if (!installed && named && makers_.contains(view_.At(callee).text)) {
+      children.open = "a function puts modules into `sys.modules` that gets its name";
+    }
+  });
+}
+
 // `__path__ = extend_path(...)`, `declare_namespace(__name__)`, `__path__.append(...)`,
 // `__path__ = [...]`, `__path__ += [...]` at module level.
 void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
@@ -84,13 +105,8 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
         view_.Text(statement.text) == "__getattr__") {
       children.open = MayServePath(file, i) ? kPathChanged : children.open;
     }
-    if (statements[i].parent < 0 && !project_.modules[package].first_party) {
-      view_.Walk(statement, [&](ExprId id) {
-        children.hands_name |=
-            view_.Is(id, ExprKind::Call) && llvm::any_of(view_.Arguments(id), [&](ExprId argument) {
-              return view_.IsName(argument, "__name__");
-            });
-      });
+    if (statements[i].parent < 0) {
+      ReadHandedName(statement, !project_.modules[package].first_party, children);
     }
     if (statement.kind == StatementKind::Expression) {
       ReadRedirect(statement.first, package, children);
