@@ -458,6 +458,9 @@ private:
   }
 
   void Note(FileId by, FinderBounds bounds) {
+    if (!bounds && !IsImported(by)) {
+      return; // nobody has executed it on the way to another module
+    }
     if (!bounds) {
       bounds = std::vector<ServedByFinder>{{.by = {}, .name = "", .mere_prefix = true}};
     }
@@ -465,6 +468,37 @@ private:
       each.by = project_.module_of_file[by];
       served_.push_back(std::move(each));
     }
+  }
+
+  // Whether an import somewhere names the module, as far as its last name tells; packages are
+  // imported for what is below them.
+  bool IsImported(FileId file) const {
+    const ModuleId module = project_.module_of_file[file];
+    if (project_.modules[module].kind == ModuleKind::Package) {
+      return true;
+    }
+    const llvm::StringRef dotted = project_.Text(project_.modules[module].name);
+    const llvm::StringRef last = dotted.contains('.') ? dotted.rsplit('.').second : dotted;
+    const auto names = [&](llvm::StringRef text) {
+      llvm::SmallVector<llvm::StringRef, 8> parts;
+      text.split(parts, '.');
+      return llvm::is_contained(parts, last);
+    };
+    const auto &statements = project_.scanned.syntax.statements;
+    for (size_t i = 0; i < statements.size(); ++i) {
+      const Statement &statement = statements[StatementId(i)];
+      const bool from = statement.kind == StatementKind::FromImport;
+      if (!from && statement.kind != StatementKind::Import) {
+        continue;
+      }
+      if ((from && names(view_.Text(statement.text))) ||
+          llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
+            return view_.Is(alias, ExprKind::Alias) && names(view_.TextOf(alias));
+          })) {
+        return true;
+      }
+    }
+    return false;
   }
 
   const Project &project_;
