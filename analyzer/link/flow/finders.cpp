@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <atomic>
 #include <memory>
 
 namespace pydefrag {
@@ -206,43 +207,48 @@ private:
   // Whether a statement outside of functions calls something of that name, or decorates by it.
   bool IsCalled(llvm::StringRef name) {
     const NameId id = project_.scanned.names.Find(name);
-    if (!id.valid()) {
-      return false;
+    if (called_.empty()) {
+      NoteCalls();
     }
-    const auto [it, inserted] = called_.try_emplace(id);
-    if (!inserted) {
-      return it->second;
-    }
+    const auto i = static_cast<size_t>(id.index);
+    return id.valid() && i < called_.size() && called_[i] != 0;
+  }
+
+  void NoteCalls() {
     const auto &statements = project_.scanned.syntax.statements;
-    std::vector<char> calls(statements.size());
-    const auto named = [&](ExprId callee) {
-      return (view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute)) &&
-             view_.At(callee).text == id;
-    };
-    ParallelFor(statements.size(), jobs_, 4096, [&](size_t i) {
-      const Statement &statement = statements[StatementId(i)];
-      const bool definition =
-          statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
-      for (ExprId at = definition ? statement.first : ExprId(); at.valid() && at != statement.bases;
-           at = view_.Next(at)) {
-        calls[i] |= static_cast<char>(named(at));
-      }
-      view_.Walk(statement, [&](ExprId each) {
-        if (view_.Is(each, ExprKind::Call) && named(view_.Child(each))) {
-          calls[i] = 1;
-        }
-      });
-    });
-    bool called = false;
-    for (size_t i = 0; i < project_.module_of_file.size() && !called; ++i) {
+    std::vector<char> outside(statements.size());
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
       const auto &placed = project_.scanned.facts[FileId(i)].statements;
       for (uint32_t s = 0; s < placed.size();) {
-        called |= calls[static_cast<size_t>(placed[s].statement.index)] != 0;
+        outside[static_cast<size_t>(placed[s].statement.index)] = 1;
         const bool function = view_.Of(placed[s]).kind == StatementKind::Function;
         s = function ? placed[s].end : s + 1;
       }
     }
-    return called_[id] = called;
+    called_ = std::vector<std::atomic<char>>(project_.scanned.names.size());
+    const auto note = [&](ExprId callee) {
+      if (view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute)) {
+        called_[static_cast<size_t>(view_.At(callee).text.index)].store(1,
+                                                                        std::memory_order_relaxed);
+      }
+    };
+    ParallelFor(statements.size(), jobs_, 4096, [&](size_t i) {
+      const Statement &statement = statements[StatementId(i)];
+      if (outside[i] == 0) {
+        return;
+      }
+      const bool definition =
+          statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
+      for (ExprId at = definition ? statement.first : ExprId(); at.valid() && at != statement.bases;
+           at = view_.Next(at)) {
+        note(at);
+      }
+      view_.Walk(statement, [&](ExprId each) {
+        if (view_.Is(each, ExprKind::Call)) {
+          note(view_.Child(each));
+        }
+      });
+    });
   }
 
   // --- which class it is an instance of
@@ -507,7 +513,7 @@ private:
   const Disk &disk_;
   const unsigned jobs_;
   llvm::DenseMap<FileId, std::unique_ptr<SourceTree>> trees_;
-  llvm::DenseMap<NameId, bool> called_;
+  std::vector<std::atomic<char>> called_; // by NameId: by code outside of functions
   std::vector<ServedByFinder> served_;
 };
 
