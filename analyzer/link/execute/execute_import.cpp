@@ -152,6 +152,14 @@ Executor::Outcome Executor::ImportModule(const Block &block, const ImportRow &ro
   return std::nullopt;
 }
 
+// Whether nobody knows if some statement that binds the name runs.
+bool Executor::HangsOnCondition(ModuleId module, NameId name) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  return llvm::any_of(log.Of(name), [&](uint32_t event) {
+    return resolver_.Reach(module, log.events[event].statement) == Tri::Unknown;
+  });
+}
+
 // `import a.b.c as q` takes `b` as an attribute of `a`, and `c` of what that is; a module that is
 // not there yet comes from sys.modules (IMPORT_FROM).
 Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
@@ -193,8 +201,9 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
     const bool known = resolver_.HasLog(held.module) ||
                        project_.modules[held.module].kind == ModuleKind::Namespace;
     if (attribute.bound() && !IsModule(attribute, child)) {
+      const bool hangs = !names_.Tracked(held.module) && HangsOnCondition(held.module, name);
       held = attribute;
-      held.doubtful |= attribute.maybe; // or the submodule, as somewhere else
+      held.doubtful |= attribute.maybe || hangs; // or the submodule, as somewhere else
     } else if (attribute.bound() || (child.valid() && names_.InSysModules(child))) {
       held = names_.Imported(child);
     } else if (!known || (child.valid() && !names_.Tracked(child) &&

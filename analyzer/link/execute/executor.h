@@ -99,6 +99,7 @@ private:
   static Failure BeyondTop();
   void MissElsewhere(ModuleId module);
   Outcome ImportModule(const Block &block, const ImportRow &row);
+  bool HangsOnCondition(ModuleId module, NameId name) const;
   Outcome WalkAttributes(const ImportRow &row, Held &held);
   Outcome ImportName(const Block &block, const ImportRow &row);
   Outcome ImportFromStandIn(const Block &block, const ImportRow &row, ModuleId stand_in);

@@ -124,7 +124,7 @@ void Simulator::Compare(ModuleId module, NameId name, const Held &held) {
   // A submodule is an attribute because it is a member that was imported.
   const bool submodule = held.kind == Held::Module && names_.Child(module, name) == held.module;
   const bool same = (sure || submodule) && NamesNow::Same(NamesNow::Of(before), held);
-  if (same && names_.leans_on_order && !before.unknown) {
+  if (same && !before.unknown && (names_.leans_on_order || IsBoundInTry(module, name))) {
     overrides_.push_back({module, name, before}); // not what the order of others tells
   }
   if ((before.unknown && !known_better) || before.lazy || same) {
@@ -139,6 +139,22 @@ void Simulator::Compare(ModuleId module, NameId name, const Held &held) {
   }
   names_.NoteEnd(module, name, held.bound() ? held : served_.lookup({module, name}));
   overrides_.push_back({module, name, found});
+}
+
+// Whether a handler, or what may fail before it, decides what the name is: the resolver may tell
+// otherwise when it knows what is overridden in other modules.
+bool Simulator::IsBoundInTry(ModuleId module, NameId name) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  return llvm::any_of(log.Of(name), [&](uint32_t event) {
+    int32_t p = statements[log.events[event].statement].parent;
+    while (p >= 0 &&
+           resolver_.view().Of(statements[static_cast<size_t>(p)]).kind != StatementKind::Try &&
+           !IsHandler(resolver_.view().Of(statements[static_cast<size_t>(p)]).kind)) {
+      p = statements[static_cast<size_t>(p)].parent;
+    }
+    return p >= 0;
+  });
 }
 
 // Whether a function binds the name that others may call at any time.

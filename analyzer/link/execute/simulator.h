@@ -69,6 +69,7 @@ private:
   using Ends = llvm::DenseMap<std::pair<ModuleId, NameId>, Held>;
   void CompareEnds(std::vector<ModuleId> members);
   class OtherEnds; // import_ends.cpp
+  bool IsBoundInTry(ModuleId module, NameId name) const;
   bool MayBeRebound(ModuleId module, NameId name) const;
   bool IsNews(ModuleId module, NameId name, const Held &held);
   void Compare(ModuleId module, NameId name, const Held &held);

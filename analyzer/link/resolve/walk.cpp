@@ -117,6 +117,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
         break;
       }
       if (!event.maybe) {
+        arms.Note(event.statement);
         unbound.push_back(event.statement);
         gone_on_linux |= ReachOnLinux(module, event.statement) == Tri::Yes;
       }
@@ -135,7 +136,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
           return RunsWhenever(module, chain, event.statement);
         })) {
       if (surely) {
-        best.answer = Answer::Yes;
+        best.answer = unbound.empty() ? Answer::Yes : best.answer;
         break;
       }
       continue;
