@@ -218,6 +218,18 @@ void NamespaceReader::ReadAssignment(uint32_t i, const Statement &statement) {
   ReadDynamicTargets(i, statement, operands);
 }
 
+// `a if True else b` is `a`.
+static ExprId ChosenOf(const SyntaxView &view, ExprId value) {
+  while (view.Is(value, ExprKind::Conditional)) {
+    const ExprId test = view.Child(value, 1);
+    if (!view.Is(test, ExprKind::True) && !view.Is(test, ExprKind::False)) {
+      break;
+    }
+    value = view.Child(value, view.Is(test, ExprKind::True) ? 0 : 2);
+  }
+  return value;
+}
+
 // Names in an assignment target; a tuple against a tuple of the same length is taken apart.
 void NamespaceReader::BindTargets(uint32_t i, ExprId root, ExprId root_value, bool maybe) {
   llvm::SmallVector<std::pair<ExprId, ExprId>, 8> stack{{root, root_value}};
@@ -228,7 +240,7 @@ void NamespaceReader::BindTargets(uint32_t i, ExprId root, ExprId root_value, bo
     }
     switch (view_.At(target).kind) {
     case ExprKind::Name:
-      BindExpr(EventKind::Value, view_.At(target).text, i, value, target, maybe);
+      BindExpr(EventKind::Value, view_.At(target).text, i, ChosenOf(view_, value), target, maybe);
       break;
     case ExprKind::Tuple:
     case ExprKind::List: {
