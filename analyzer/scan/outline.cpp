@@ -50,8 +50,7 @@ struct Piece {
 
 class OutlineMaker {
 public:
-  OutlineMaker(llvm::StringRef text, const Lines &lines, const InterestFinder &interest,
-               Outline &outline)
+  OutlineMaker(llvm::StringRef text, const Lines &lines, InterestFinder &interest, Outline &outline)
       : text_(text), lines_(lines), interest_(interest), outline_(outline) {
     blocks_.push_back({});
   }
@@ -119,7 +118,7 @@ private:
   }
 
   // Most lines: plain statements in a function, without a word of interest.
-  bool SaysNothing(const LogicalLine &line, const Block &block) const {
+  bool SaysNothing(const LogicalLine &line, const Block &block) {
     constexpr auto kPlain = [] {
       uint64_t set = 0;
       for (Keyword keyword :
@@ -350,7 +349,7 @@ private:
 
   llvm::StringRef text_;
   const Lines &lines_;
-  const InterestFinder &interest_;
+  InterestFinder &interest_;
   Outline &outline_;
   llvm::SmallVector<Block, 32> blocks_;
 };

@@ -129,11 +129,17 @@ bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineI
 
 void InterestFinder::Reset(llvm::StringRef text) {
   FindWords(text, offsets_);
+  next_ = 0;
 }
 
-bool InterestFinder::In(uint32_t begin, uint32_t end) const {
-  const auto it = std::lower_bound(offsets_.begin(), offsets_.end(), begin);
-  return it != offsets_.end() && *it < end;
+bool InterestFinder::In(uint32_t begin, uint32_t end) {
+  while (next_ < offsets_.size() && offsets_[next_] < begin) {
+    ++next_;
+  }
+  while (next_ > 0 && offsets_[next_ - 1] >= begin) {
+    --next_;
+  }
+  return next_ < offsets_.size() && offsets_[next_] < end;
 }
 
 // Links each item to the sibling before it.

@@ -16,13 +16,15 @@ namespace pydefrag {
 class InterestFinder {
 public:
   void Reset(llvm::StringRef text);
-  // Whether a word of interest begins in [begin, end).
-  bool In(uint32_t begin, uint32_t end) const;
+  // Whether a word of interest begins in [begin, end). Goes from where it was asked about before to
+  // there: statements come nearly in the order of the text.
+  bool In(uint32_t begin, uint32_t end);
   // Begins of all words of interest, ascending.
   const std::vector<uint32_t> &offsets() const { return offsets_; }
 
 private:
   std::vector<uint32_t> offsets_;
+  size_t next_ = 0; // the first one at or behind the last `begin`
 };
 
 // What KeepRelevant needs besides the outline; reused from file to file to keep its capacity. The

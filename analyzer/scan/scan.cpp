@@ -13,6 +13,8 @@ namespace pydefrag {
 
 // Few enough to share the work evenly.
 static constexpr size_t kFilesPerGroup = 32;
+// Distinct ones that a file of a large project brings, rather too few.
+static constexpr size_t kStatementsPerFile = 8;
 // How many statements ahead the merge fetches what it will read.
 static constexpr size_t kFetchAhead = 8;
 
@@ -43,6 +45,7 @@ static Round RunRound(const Disk &disk, llvm::ArrayRef<std::string> paths,
   std::vector<FileScanner> scanners;
   scanners.reserve(round.statements.size());
   for (DistinctStatements &statements : round.statements) {
+    statements.Reserve(paths.size() * kStatementsPerFile / round.statements.size());
     scanners.emplace_back(disk, options, route, statements);
   }
   std::atomic<size_t> done{0};

@@ -3,6 +3,7 @@
 
 #include "base/parallel.h"
 
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/xxhash.h"
 
 #include <cstring>
@@ -66,16 +67,27 @@ void StatementIndex::Put(Slot slot) {
   slots_[at & mask_] = slot;
 }
 
+void StatementIndex::SetSlots(size_t count) {
+  const std::vector<Slot> old = std::move(slots_);
+  slots_.assign(count, Slot());
+  mask_ = count - 1;
+  for (const Slot &slot : old) {
+    if (slot.item != nullptr) {
+      Put(slot);
+    }
+  }
+}
+
+void StatementIndex::Reserve(size_t count) {
+  items_.reserve(count);
+  if (count * 4 >= slots_.size() * 3) {
+    SetSlots(llvm::bit_ceil(count * 4 / 3 + 1));
+  }
+}
+
 void StatementIndex::Append(const Item &item) {
   if (items_.size() * 4 >= slots_.size() * 3) {
-    const std::vector<Slot> old = std::move(slots_);
-    slots_.assign(old.size() * 2, Slot());
-    mask_ = slots_.size() - 1;
-    for (const Slot &slot : old) {
-      if (slot.item != nullptr) {
-        Put(slot);
-      }
-    }
+    SetSlots(slots_.size() * 2);
   }
   Put({.item = &item,
        .hash = static_cast<uint32_t>(item.hash),
@@ -161,6 +173,11 @@ struct ShardWork {
 static void CollectShard(llvm::ArrayRef<DistinctStatements> sets, uint32_t number,
                          ParsedShards &result, ShardWork &work) {
   StatementIndex distinct;
+  size_t count = 0;
+  for (const DistinctStatements &set : sets) {
+    count += set.InShard(number).size();
+  }
+  distinct.Reserve(count);
   for (size_t s = 0; s < sets.size(); ++s) {
     const llvm::ArrayRef<const StatementIndex::Item *> items = sets[s].items();
     const llvm::ArrayRef<uint32_t> in_shard = sets[s].InShard(number);

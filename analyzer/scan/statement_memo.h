@@ -31,6 +31,8 @@ public:
 
   StatementIndex();
 
+  // Room for as many items.
+  void Reserve(size_t count);
   // Where the statement is; items().size() when it is new.
   uint32_t Find(uint64_t hash, const ReducedStatement &statement) const;
   // `item` is new.
@@ -50,6 +52,7 @@ private:
     uint32_t index = 0;
   };
 
+  void SetSlots(size_t count);
   void Put(Slot slot);
 
   std::vector<const Item *> items_;
@@ -59,6 +62,8 @@ private:
 
 class DistinctStatements {
 public:
+  // Room for about as many.
+  void Reserve(size_t count) { index_.Reserve(count); }
   // The index of `statement`; when it is new, its text is copied.
   uint32_t Add(const ReducedStatement &statement);
   // The same for many at once, which is faster: replaces `indices` by theirs.
