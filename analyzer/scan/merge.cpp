@@ -41,8 +41,6 @@ StatementId Merger::Add(size_t shard, uint32_t index) {
 }
 
 void Merger::Finish() {
-  CollectNames();
-  FindEqualNames();
   const size_t begin = syntax_.statements.size();
   ParallelFor(2, jobs_, 1, [&](size_t task) { // which have nothing to do with each other
     if (task == 0) {
@@ -61,7 +59,7 @@ void Merger::Finish() {
               });
 }
 
-void Merger::CollectNames() {
+void Merger::CollectNames(unsigned jobs) {
   uint32_t count = 0;
   for (const Shard *shard : shards_) {
     first_name_.push_back(count);
@@ -71,7 +69,7 @@ void Merger::CollectNames() {
   local_names_.hashes.resize(count);
   local_names_.same.resize(count);
   local_names_.ids.resize(count);
-  ParallelFor(shards_.size(), jobs_, 1, [&](size_t shard) {
+  ParallelFor(shards_.size(), jobs, 1, [&](size_t shard) {
     const NameTable &names = shards_[shard]->names;
     for (size_t i = 0; i < names.size(); ++i) {
       const llvm::StringRef text = names.Text(NameId(i));
@@ -82,11 +80,11 @@ void Merger::CollectNames() {
 }
 
 // Names are compared within parts of their hashes, so that threads do not wait for each other.
-void Merger::FindEqualNames() {
-  const unsigned jobs = EffectiveJobs(jobs_);
+void Merger::CompareNames(unsigned jobs) {
+  CollectNames(jobs);
   const uint32_t parts = llvm::bit_ceil(jobs);
   std::vector<NameSlots> slots(jobs);
-  ParallelForWorkers(parts, jobs_, 1, [&](unsigned worker, size_t part) {
+  ParallelForWorkers(parts, jobs, 1, [&](unsigned worker, size_t part) {
     FindEqualNames(static_cast<uint32_t>(part), parts, slots[worker]);
   });
 }

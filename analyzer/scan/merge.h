@@ -1,8 +1,8 @@
 // Phase 3 of the scan: the threads' tables -> those of the whole scan. Entry point: Merger.
 //
 // Names and statements get their ids by first occurrence in file order, whatever thread met them
-// first. Only giving the ids is serial: equal names of different tables are found in parallel
-// before it, and the expressions are copied in parallel after it.
+// first. Giving the ids is serial: beside the statements', equal names of different tables are
+// found; the expressions are copied in parallel behind both.
 #pragma once
 
 #include "scan/statement_memo.h"
@@ -31,7 +31,10 @@ public:
     __builtin_prefetch(&ids_[round * kShards + place.shard][place.index]);
   }
 
-  // Fills the tables with what was taken.
+  // Finds out which names of different shards are equal, on so many threads. Has nothing to do with
+  // what is taken, and may run beside it.
+  void CompareNames(unsigned jobs);
+  // Fills the tables with what was taken, after CompareNames.
   void Finish();
 
 private:
@@ -59,8 +62,7 @@ private:
   using NameSlots = std::vector<NameSlot>;
 
   StatementId Add(size_t shard, uint32_t index);
-  void CollectNames();
-  void FindEqualNames();
+  void CollectNames(unsigned jobs);
   void FindEqualNames(uint32_t part, uint32_t parts, NameSlots &slots);
   void NameInOrder();
   void NameOnce(uint32_t shard, NameId local);

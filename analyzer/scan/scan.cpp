@@ -95,12 +95,18 @@ static void RejectPython2(const Round &round, size_t index, ModuleFacts &facts) 
 
 // A statement that does not parse sends its file through a whole-file parse. When that has no error
 // its facts stand; else what the lines gave stays, and the file is called uncertain.
-static std::vector<size_t> FilesToRetry(Round &round, llvm::ArrayRef<std::string> paths) {
+static std::vector<size_t> FilesToRetry(Round &round, llvm::ArrayRef<std::string> paths,
+                                        unsigned jobs) {
+  std::vector<int64_t> not_understood(paths.size());
+  ParallelFor(paths.size(), jobs, kFilesPerGroup, [&](size_t i) {
+    ModuleFacts &facts = round.File(i).facts;
+    RejectPython2(round, i, facts);
+    not_understood[i] = FirstWith(round, i, facts, StatementOutcome::NotUnderstood);
+  });
   std::vector<size_t> retry;
   for (size_t i = 0; i < paths.size(); ++i) {
     FileScan &file = round.File(i);
-    RejectPython2(round, i, file.facts);
-    const int64_t first = FirstWith(round, i, file.facts, StatementOutcome::NotUnderstood);
+    const int64_t first = not_understood[i];
     if (first < 0 || file.facts.state != FileState::Parsed) {
       continue;
     }
@@ -134,30 +140,40 @@ static void Append(Round &round, size_t number, size_t index, Merger &merger, Sc
 void ScanFiles(const Disk &disk, llvm::ArrayRef<std::string> paths, const ScanOptions &options,
                Scanned &scanned) {
   Round round = RunRound(disk, paths, options, Route::Lines);
-  const std::vector<size_t> retry = FilesToRetry(round, paths);
+  const std::vector<size_t> retry = FilesToRetry(round, paths, options.jobs);
   std::vector<std::string> retried_paths;
   for (size_t index : retry) {
     retried_paths.push_back(paths[index]);
   }
   Round second = RunRound(disk, retried_paths, options, Route::WholeFile);
-  FilesToRetry(second, retried_paths);
+  FilesToRetry(second, retried_paths, options.jobs);
 
   Merger merger({&round.parsed, &second.parsed}, options.jobs, scanned.names, scanned.syntax);
   if (scanned.facts.empty()) { // what is added later, in small pieces, must not copy it all
     scanned.paths.reserve(paths.size());
     scanned.facts.reserve(paths.size());
   }
-  size_t next_retry = 0;
-  for (size_t i = 0; i < paths.size(); ++i) {
-    scanned.paths.push_back(paths[i]);
-    const bool retried = next_retry < retry.size() && retry[next_retry] == i;
-    if (retried && second.File(next_retry).facts.state != FileState::Uncertain) {
-      Append(second, 1, next_retry, merger, scanned);
-    } else {
-      Append(round, 0, i, merger, scanned);
+  const auto append_all = [&] {
+    size_t next_retry = 0;
+    for (size_t i = 0; i < paths.size(); ++i) {
+      scanned.paths.push_back(paths[i]);
+      const bool retried = next_retry < retry.size() && retry[next_retry] == i;
+      if (retried && second.File(next_retry).facts.state != FileState::Uncertain) {
+        Append(second, 1, next_retry, merger, scanned);
+      } else {
+        Append(round, 0, i, merger, scanned);
+      }
+      next_retry += retried ? 1 : 0;
     }
-    next_retry += retried ? 1 : 0;
-  }
+  };
+  const unsigned others = std::max(EffectiveJobs(options.jobs), 2u) - 1;
+  ParallelFor(2, options.jobs, 1, [&](size_t task) {
+    if (task == 0) {
+      append_all();
+    } else {
+      merger.CompareNames(others);
+    }
+  });
   merger.Finish();
   std::stable_sort(scanned.problems.begin(), scanned.problems.end(),
                    [](const Problem &a, const Problem &b) { return a.path < b.path; });
