@@ -73,7 +73,9 @@ void FindAttributeChains(llvm::StringRef text, llvm::function_ref<bool(llvm::Str
       continue;
     }
     if (text[at] != '.') {
-      const SkippedString skipped = SkipString(text, at, ReadStringPrefix(text, at), nullptr);
+      const bool prefixed = at > 0 && IsNameByte(text[at - 1]);
+      const StringPrefix prefix = prefixed ? ReadStringPrefix(text, at) : StringPrefix();
+      const SkippedString skipped = SkipString(text, at, prefix, nullptr);
       at = std::max(skipped.end, at + 1);
       continue;
     }

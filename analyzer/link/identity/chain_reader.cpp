@@ -36,9 +36,13 @@ std::vector<std::vector<Chain>> ChainReader::Take() {
     stale[i] = stale[i] || !same(names_[i], now[i]);
   }
   names_ = std::move(now);
-  ParallelFor(names_.size(), jobs_, 8, [&](size_t i) {
+  std::vector<Buffer> buffers;
+  for (unsigned worker = 0; worker < jobs_; ++worker) {
+    buffers.push_back(MakeBuffer());
+  }
+  ParallelForWorkers(names_.size(), jobs_, 8, [&](unsigned worker, size_t i) {
     if (stale[i]) {
-      chains_[i] = Read(i);
+      chains_[i] = Read(i, buffers[worker]);
     }
   });
   return std::move(chains_);
@@ -76,27 +80,43 @@ void ChainReader::AddName(const ImportRow &row, Names &names) const {
 // What is left, in turn with the other threads that do the same.
 void ChainReader::ReadRest() {
   constexpr size_t kGrain = 8;
+  Buffer buffer = MakeBuffer();
   for (size_t i = next_.fetch_add(kGrain); i < names_.size(); i = next_.fetch_add(kGrain)) {
     for (size_t end = std::min(i + kGrain, names_.size()); i < end; ++i) {
-      chains_[i] = Read(i);
+      chains_[i] = Read(i, buffer);
     }
   }
 }
 
-std::vector<Chain> ChainReader::Read(size_t file) const {
+ChainReader::Buffer ChainReader::MakeBuffer() {
+  Buffer buffer;
+  buffer.reserve(256u << 10);
+  return buffer;
+}
+
+std::vector<Chain> ChainReader::Read(size_t file, Buffer &buffer) const {
   std::vector<Chain> chains;
   const Names &names = names_[file];
   if (names.empty()) {
     return chains;
   }
   const std::string &path = paths_[file];
-  llvm::SmallVector<char, 0> buffer;
   if (disk_.Read(project_.root.empty() ? path : project_.root + "/" + path, 100u << 20, buffer)) {
     return chains;
   }
+  uint64_t last_bytes = 0; // of the names, for a look before the one into the table
+  const auto bit_of = [](llvm::StringRef name) {
+    return name.empty() ? 0 : uint64_t{1} << (name.back() & 63);
+  };
+  for (const auto &name : names) {
+    last_bytes |= bit_of(name.getKey());
+  }
   llvm::StringMap<char> seen;
   FindAttributeChains(
-      {buffer.data(), buffer.size()}, [&](llvm::StringRef name) { return names.contains(name); },
+      {buffer.data(), buffer.size()},
+      [&](llvm::StringRef name) {
+        return (last_bytes & bit_of(name)) != 0 && names.contains(name);
+      },
       [&](const AttributeChain &chain) {
         const llvm::StringRef whole(chain.name.data(),
                                     chain.name.size() + 1 + chain.attributes.size());

@@ -8,6 +8,7 @@
 #include "link/resolve/resolve.h"
 #include "source/disk.h"
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <atomic>
@@ -40,7 +41,9 @@ private:
 
   std::vector<Names> FindNames() const;
   void AddName(const ImportRow &row, Names &names) const;
-  std::vector<Chain> Read(size_t file) const;
+  using Buffer = llvm::SmallVector<char, 0>; // of a thread, with room for most files
+  static Buffer MakeBuffer();
+  std::vector<Chain> Read(size_t file, Buffer &buffer) const;
   void ReadRest();
 
   const Project &project_;
