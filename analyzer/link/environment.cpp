@@ -1,9 +1,11 @@
 #include "link/environment.h"
 
 #include "link/modules/path_fold.h"
+#include "link/names/namespaces.h"
 #include "link/syntax_view.h"
 #include "source/discover.h"
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 #include <algorithm>
@@ -78,14 +80,20 @@ public:
   }
 
   void Load(unsigned jobs) {
-    size_t first = 0;
+    do {
+      LoadNamed(jobs);
+      WantKeySources();
+    } while (!wanted_.empty());
+  }
+
+private:
+  // What the files scanned last ask for: everything for the project's, stars for the others.
+  void LoadNamed(unsigned jobs) {
     while (true) {
-      // What the files scanned last ask for: everything for the project's, stars for the others.
       const size_t end = project_.scanned.paths.size();
-      for (size_t i = first; i < end; ++i) {
-        ReadFile(FileId(i), i < project_.file_count);
+      for (; read_ < end; ++read_) {
+        ReadFile(FileId(read_), read_ < project_.file_count);
       }
-      first = end;
       if (wanted_.empty()) {
         return;
       }
@@ -93,7 +101,39 @@ public:
     }
   }
 
-private:
+  // Where a module writes computed names into its own dict, possible_names.h wants to see what they
+  // are made of: the modules that it imports names from, and those that these do.
+  void WantKeySources() {
+    constexpr unsigned kDepth = 2;
+    std::vector<FileId> files;
+    for (size_t i = project_.file_count; i < read_; ++i) {
+      const NamespaceLog log = ReadNamespace(project_.scanned, FileId(i), false, "");
+      if (!log.open_reason.empty() && !log.opened_otherwise) {
+        files.push_back(FileId(i));
+      }
+    }
+    for (unsigned depth = 0; depth < kDepth; ++depth) {
+      std::vector<FileId> sources;
+      for (FileId file : files) {
+        WantSources(file, sources);
+      }
+      files = std::move(sources);
+    }
+  }
+
+  // `sources`: those that have been scanned.
+  void WantSources(FileId file, std::vector<FileId> &sources) {
+    for (const PlacedStatement &placed : project_.scanned.facts[file].statements) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind == StatementKind::FromImport && placed.parent < 0) {
+        const FileId source = Want(SourceOf(file, statement));
+        if (source.valid()) {
+          sources.push_back(source);
+        }
+      }
+    }
+  }
+
   void ReadFile(FileId file, bool everything) {
     for (const PlacedStatement &placed : project_.scanned.facts[file].statements) {
       const Statement &statement = view_.Of(placed);
@@ -104,7 +144,9 @@ private:
       } else if (statement.kind == StatementKind::FromImport) {
         ReadFromImport(file, statement, everything);
       } else if (!everything) {
-        ReadDecorators(file, statement);
+        const bool calls = placed.parent < 0 && (statement.kind == StatementKind::Assign ||
+                                                 statement.kind == StatementKind::Expression);
+        calls ? ReadGivenName(file, statement) : ReadDecorators(file, statement);
       }
     }
   }
@@ -119,6 +161,19 @@ private:
       if (dotted) {
         WantSourceOf(file, llvm::StringRef(*dotted).split('.').first);
       }
+    }
+  }
+
+  // Whoever gets the module's name (given_names.h) may write into the module.
+  void ReadGivenName(FileId file, const Statement &statement) {
+    const ExprId call = view_.LastOperand(statement);
+    const auto callee = view_.Callee(call);
+    bool given = false;
+    if (callee) {
+      view_.Walk(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
+    }
+    if (given) {
+      WantSourceOf(file, llvm::StringRef(*callee).split('.').first);
     }
   }
 
@@ -151,7 +206,7 @@ private:
   void ReadFromImport(FileId file, const Statement &statement, bool everything) {
     const bool star = view_.Is(statement.first, ExprKind::Star);
     if (!everything && !star) {
-      return;
+      return ReadPrivateImport(file, statement);
     }
     if (statement.level > 0 && everything) {
       return; // the project's own
@@ -161,6 +216,18 @@ private:
     for (ExprId alias : view_.Operands(statement)) {
       if (everything && view_.Is(alias, ExprKind::Alias)) {
         Want(module + "." + view_.TextOf(alias).str()); // a submodule, if there is one
+      }
+    }
+  }
+
+  // `from . import _build`: what it does may be to write into the package (loaded_writers.cpp).
+  void ReadPrivateImport(FileId file, const Statement &statement) {
+    if (statement.level != 1 || !view_.Text(statement.text).empty()) {
+      return;
+    }
+    for (ExprId alias : view_.Operands(statement)) {
+      if (view_.TextOf(alias).starts_with("_")) {
+        Want(SourceOf(file, statement) + "." + view_.TextOf(alias).str());
       }
     }
   }
@@ -182,20 +249,30 @@ private:
     return dotted;
   }
 
-  void Want(llvm::StringRef dotted) {
-    if (!asked_.insert(dotted).second) {
-      return;
+  struct Place { // of a module's file
+    DirId dir;
+    NameId name;
+  };
+
+  // The file of the module, where it has been scanned.
+  FileId Want(llvm::StringRef dotted) {
+    const auto [known, inserted] = asked_.try_emplace(dotted);
+    Place &place = known->second;
+    if (inserted) {
+      llvm::SmallVector<DirId, 8> search(sites_.begin(), sites_.end());
+      while (!dotted.empty()) {
+        const auto [part, rest] = dotted.split('.');
+        dotted = rest;
+        place = {};
+        search = Step(search, project_.scanned.names.Intern(part), place);
+      }
     }
-    llvm::SmallVector<DirId, 8> search(sites_.begin(), sites_.end());
-    while (!dotted.empty()) {
-      const auto [part, rest] = dotted.split('.');
-      dotted = rest;
-      search = Step(search, project_.scanned.names.Intern(part));
-    }
+    const ModuleCandidates *found = place.dir.valid() ? tree_.Find(place.dir, place.name) : nullptr;
+    return found ? found->source : FileId();
   }
 
   // One component of a dotted name: notes the file to scan, returns the folders below it.
-  llvm::SmallVector<DirId, 8> Step(llvm::ArrayRef<DirId> search, NameId name) {
+  llvm::SmallVector<DirId, 8> Step(llvm::ArrayRef<DirId> search, NameId name, Place &place) {
     llvm::SmallVector<DirId, 8> below;
     for (DirId dir : search) {
       List(dir);
@@ -203,12 +280,14 @@ private:
       if (sub.valid()) {
         List(sub);
         if (tree_.IsRegularPackage(sub)) {
+          place = {sub, init_};
           Note(tree_.Path(sub).str() + "/__init__.py", tree_.Init(sub));
           return {sub};
         }
       }
       const ModuleCandidates *candidates = tree_.Find(dir, name);
       if (candidates && (candidates->outside || candidates->extension)) {
+        place = {dir, name};
         Note((tree_.Path(dir) + "/" + project_.Text(name) + ".py").str(), candidates);
         return {};
       }
@@ -265,8 +344,11 @@ private:
   FileTree &tree_;
   const Disk &disk_;
   SyntaxView view_;
+  const NameId init_ = project_.scanned.names.Intern("__init__");
   llvm::SmallVector<DirId, 4> sites_;
-  llvm::StringSet<> asked_, noted_;
+  size_t read_ = 0; // files whose imports have been looked at
+  llvm::StringMap<Place> asked_;
+  llvm::StringSet<> noted_;
   std::vector<std::string> wanted_;
 };
 

@@ -12,6 +12,7 @@
 #include "link/identity/identity.h"
 #include "link/link_state.h"
 #include "link/modules/entries.h"
+#include "link/resolve/given_names.h"
 #include "link/rows/rows.h"
 #include "link/strings/settings_targets.h"
 #include "link/strings/string_targets.h"
@@ -205,6 +206,7 @@ void LinkInto(Project &project, LinkInput &input) {
                                               *state.extensions, VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
   resolver.ReadSourcesFrom(input.disk);
+  OpenModulesGivenAway(project, resolver);
   FillOpenReasons(project, resolver);
   const std::vector<RowNotes> notes = ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver, input.jobs);

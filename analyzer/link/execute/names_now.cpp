@@ -206,7 +206,7 @@ Held NamesNow::Served(ModuleId module, NameId name) {
     }
   }
   held.doubtful = !ServesAll(module, name);
-  return resolver_.ServesNothingElse(lazy, name) ? Held() : held;
+  return resolver_.ServesNothingElse(module, name) ? Held() : held;
 }
 
 // Whether a `__getattr__` surely has a value for the name.

@@ -280,7 +280,7 @@ void StringFlow::AnswerAnyCall(const Question &question, uint32_t function,
   const bool hidden = local || (scope == 0 && tree.Text(name).starts_with("_"));
   if (tree.KindOf(function) != NodeKind::FunctionDefinition || !hidden ||
       !tree.Decorators(function).empty() ||
-      (!local && !ImportersOf(tree, tree.Text(name)).empty())) {
+      (!local && !ImportersOf(tree.module, tree.Text(name)).empty())) {
     return Fail();
   }
   for (uint32_t use : tree.UsesOf(scope, tree.Text(name))) {

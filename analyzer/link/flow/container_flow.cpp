@@ -65,15 +65,22 @@ const StringFlow::Step *StringFlow::AsContainer(const Step *path) {
   return nullptr;
 }
 
+static bool PutsIn(llvm::StringRef method) {
+  return llvm::StringSwitch<bool>(method)
+      .Cases("append", "appendleft", "add", "insert", "extend", "extendleft", "update", true)
+      .Cases("setdefault", "symmetric_difference_update", "__setitem__", "__ior__", true)
+      .Default(false);
+}
+
 // Modules that import the name from this one.
-llvm::SmallVector<StringFlow::Importer, 2> StringFlow::ImportersOf(const SourceTree &tree,
+llvm::SmallVector<StringFlow::Importer, 2> StringFlow::ImportersOf(ModuleId module,
                                                                    llvm::StringRef name) {
   llvm::SmallVector<Importer, 2> importers;
   const SyntaxView &view = resolver_.view();
-  for (const auto &[importer, s] : trees_.FromImportsOf(tree.module)) {
+  for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
     const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
     for (ExprId alias : view.Operands(view.Of(statements[s]))) {
-      if (importer != tree.module && view.TextOf(alias) == name) {
+      if (importer != module && view.TextOf(alias) == name) {
         const ExprId as = view.Child(alias);
         importers.push_back({trees_.Of(importer), as.valid() ? view.TextOf(as) : name});
       }
@@ -108,12 +115,30 @@ static bool HappensAfter(const SourceTree &tree, uint32_t read, uint32_t use) {
   return false;
 }
 
+// Whether all that binds the name makes a dict.
+static bool IsDict(const SourceTree &tree, llvm::ArrayRef<uint32_t> bindings) {
+  return llvm::all_of(bindings, [&](uint32_t binding) {
+    const uint32_t above = tree.Parent(binding);
+    const uint32_t value = tree.LastChild(above);
+    const uint32_t callee = tree.Is(value, NodeKind::Call) ? tree.Child(value, 0) : 0;
+    const bool made = tree.Is(callee, NodeKind::Identifier) && tree.Text(callee) == "dict" &&
+                      !tree.LookUp(callee);
+    return tree.Is(above, NodeKind::Assignment) && value != binding &&
+           (made || tree.Is(value, NodeKind::Dictionary) ||
+            tree.Is(value, NodeKind::DictionaryComprehension));
+  });
+}
+
 // --- what is put in
 
 void StringFlow::AnswerChanges(const Question &question, uint32_t scope, llvm::StringRef name) {
   const SourceTree &tree = *question.tree;
   const Step *path = AsContainer(question.path);
-  const uint32_t first = tree.Scope(scope).bindings.find(name)->second.front();
+  const auto &bindings = tree.Scope(scope).bindings.find(name)->second;
+  const uint32_t first = bindings.front();
+  if (path != nullptr && path->taking == Taking::Each && IsDict(tree, bindings)) {
+    path = Push(Taking::Key, path->next); // what is stored in it, is no item
+  }
   const bool local =
       scope != 0 && tree.Is(question.node, NodeKind::Identifier) && !tree.BindsHere(question.node);
   const uint32_t read = local ? question.node : first;
@@ -141,8 +166,11 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
   switch (tree.KindOf(above)) {
   case NodeKind::Attribute: {
     const uint32_t call = tree.Parent(above);
+    const llvm::StringRef method = tree.Text(tree.LastChild(above));
     if (tree.KindOf(call) == NodeKind::Call && above == call + 1) {
-      AnswerMethodUse(use, call, tree.Text(tree.LastChild(above)), local);
+      AnswerMethodUse(use, call, method, local);
+    } else if (PutsIn(method)) {
+      Fail(); // `put = container.append`
     }
     return;
   }

@@ -166,7 +166,7 @@ void StringFlow::AnswerInstance(const Instance &instance, const Step *path) {
     const bool listed = llvm::any_of(line.classes, [](const ClassRef &ref) {
       return HasMember(*ref.tree, ref.node, "__dir__");
     });
-    return listed || path->next != nullptr ? Fail() : AnswerNames(instance);
+    return listed || path->next != nullptr ? Fail() : AnswerNames(instance, IsShared(instance));
   }
   default:
     return Fail();
@@ -340,17 +340,18 @@ void StringFlow::AnswerStore(const Instance &instance, const SourceTree &tree, u
 
 // All attributes. Those that code of these files sets on anything count, so that helpers which get
 // the object are seen.
-void StringFlow::AnswerNames(const Instance &instance) {
+// `shared`: others may have got hold of it before it was asked.
+void StringFlow::AnswerNames(const Instance &instance, bool shared) {
   const Line line = LineOf(*instance.tree, instance.node);
   if (!line.known || line.mapping) {
     return Fail();
   }
-  llvm::SmallVector<const SourceTree *, 4> files;
+  llvm::SmallVector<ModuleId, 4> homes;
   if (instance.made.tree != nullptr) {
-    files.push_back(instance.made.tree);
+    homes.push_back(instance.made.tree->module);
   }
   for (const ClassRef &ref : line.classes) {
-    files.push_back(ref.tree);
+    homes.push_back(ref.tree->module);
     for (const auto &bound : ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings) {
       AddText(bound.first());
     }
@@ -362,18 +363,62 @@ void StringFlow::AnswerNames(const Instance &instance) {
       }
     }
   }
-  for (const SourceTree *file : files) {
+  for (const SourceTree *file : shared ? WithImporters(homes) : TreesOf(homes)) {
     file->ForAttributeStores([&](llvm::StringRef name) { AddText(name); });
     for (uint32_t call : file->CallsOf("setattr")) {
       const TreeArguments arguments = ArgumentsOf(*file, call);
       if (arguments.positional.size() != 3) {
         return Fail();
       }
-      if (file->KindOf(arguments.positional[0]) == NodeKind::Identifier) {
+      // What nobody else has goes by a name of its own.
+      if (shared || file->Is(arguments.positional[0], NodeKind::Identifier)) {
         Add(*file, arguments.positional[1]);
       }
     }
   }
+}
+
+llvm::SmallVector<const SourceTree *, 4> StringFlow::TreesOf(llvm::ArrayRef<ModuleId> modules) {
+  llvm::SmallVector<const SourceTree *, 4> files;
+  for (ModuleId module : modules) {
+    files.push_back(trees_.Of(module));
+  }
+  return files;
+}
+
+// A name of a module stands for it, so that it is there for others, unless it is asked in the next
+// statement.
+bool StringFlow::IsShared(const Instance &instance) const {
+  const Site &made = instance.made;
+  return made.tree == nullptr ||
+         (made.tree->ScopeOf(made.call) == 0 && !fresh_.lookup({made.tree, made.call}));
+}
+
+// The files of the modules, and of all that import from them or from those: any may get hold of an
+// object that stands in one of them.
+llvm::SmallVector<const SourceTree *, 4>
+StringFlow::WithImporters(llvm::ArrayRef<ModuleId> modules) {
+  constexpr size_t kMostFiles = 64;
+  llvm::SmallVector<const SourceTree *, 4> files;
+  llvm::SmallVector<ModuleId, 8> open(modules.begin(), modules.end());
+  llvm::DenseSet<ModuleId> seen;
+  while (!open.empty() && result_.known()) {
+    const ModuleId module = open.pop_back_val();
+    if (!seen.insert(module).second) {
+      continue;
+    }
+    const SourceTree *file = files.size() < kMostFiles ? trees_.Of(module) : nullptr;
+    if (file == nullptr) {
+      Fail();
+      break;
+    }
+    files.push_back(file);
+    llvm::append_range(open, trees_.UsersOf(module));
+    for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
+      open.push_back(importer);
+    }
+  }
+  return files;
 }
 
 llvm::SmallVector<StringFlow::Method, 1> StringFlow::AddNamesOf(const SourceTree &tree,
@@ -385,7 +430,7 @@ llvm::SmallVector<StringFlow::Method, 1> StringFlow::AddNamesOf(const SourceTree
     Fail();
     return hooks;
   }
-  AnswerNames(*Keep(Instance{found->tree, found->node, {&tree, call, nullptr}}));
+  AnswerNames(*Keep(Instance{found->tree, found->node, {&tree, call, nullptr}}), false);
   for (const ClassRef &ref : LineOf(*found->tree, found->node).classes) {
     const auto &bindings = ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings;
     if (bindings.contains("__getattribute__")) {

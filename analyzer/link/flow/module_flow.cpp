@@ -74,18 +74,29 @@ void StringFlow::AnswerImported(const Question &question, uint32_t import, llvm:
 void StringFlow::AskModule(ModuleId module, llvm::StringRef name, const Step *path) {
   const SourceTree *tree = trees_.Of(module);
   if (tree == nullptr) {
-    return Fail();
+    return AnswerCompiled(module, name, path);
+  }
+  if (!named_.insert({tree, name.str(), path}).second) {
+    // Asked already, unless it leads back to itself: `from . import part` in the package.
+    return SubmoduleOf(module, name).valid() ? AskSubmodule(module, name, path) : void();
   }
   if (tree->Scope(0).bindings.contains(name)) {
     return AnswerModuleName(*tree, name, path);
   }
-  if (AnswerStars(*tree, name, path)) {
-    return;
+  if (!AnswerStars(*tree, name, path)) {
+    AskSubmodule(module, name, path);
   }
+}
+
+ModuleId StringFlow::SubmoduleOf(ModuleId module, llvm::StringRef name) const {
   const NameId id = project_.scanned.names.Find(name);
-  const ModuleId child = id.valid() && resolver_.table().IsPackage(module)
-                             ? resolver_.table().FindChild(module, id)
-                             : ModuleId();
+  return id.valid() && resolver_.table().IsPackage(module) ? resolver_.table().FindChild(module, id)
+                                                           : ModuleId();
+}
+
+// Of a submodule only an attribute is a value.
+void StringFlow::AskSubmodule(ModuleId module, llvm::StringRef name, const Step *path) {
+  const ModuleId child = SubmoduleOf(module, name);
   if (!child.valid() || path == nullptr || path->taking != Taking::Attribute) {
     return Fail();
   }
@@ -108,15 +119,14 @@ void StringFlow::AnswerModuleName(const SourceTree &tree, llvm::StringRef name, 
            above != NodeKind::DottedName && above != NodeKind::AliasedImport;
   });
   if (assigned && !IsFresh(tree, name)) {
-    later_.push_back({&tree, name.str(), path, true});
+    later_.push_back({tree.module, name.str(), path, true});
   }
   AnswerChanges({&tree, bound.front(), nullptr, path}, 0, name);
 }
 
 // `module.name = value`
-void StringFlow::AnswerStoresElsewhere(const SourceTree &tree, llvm::StringRef name,
-                                       const Step *path) {
-  for (const SourceTree *user : UsersOf(tree, name, true)) {
+void StringFlow::AnswerStoresElsewhere(ModuleId module, llvm::StringRef name, const Step *path) {
+  for (const SourceTree *user : UsersOf(module, name, true)) {
     ForAttributes(*user, name, [&](uint32_t attribute) {
       if (user->IsTarget(attribute)) {
         AnswerTarget({user, attribute, nullptr, path}, attribute);
@@ -146,8 +156,11 @@ bool StringFlow::AnswerStars(const SourceTree &tree, llvm::StringRef name, const
     if (other == nullptr) {
       const NameId id = project_.scanned.names.Find(name);
       const bool outside = source.valid() && !resolver_.HasLog(source) && id.valid();
-      if (!outside || resolver_.Attribute(source, id).answer != Answer::No) {
+      if (!outside) {
         Fail();
+      } else if (resolver_.ThroughStar(source, id).answer != Answer::No) {
+        brought = true;
+        AnswerCompiled(source, name, path);
       }
       continue;
     }
@@ -155,7 +168,10 @@ bool StringFlow::AnswerStars(const SourceTree &tree, llvm::StringRef name, const
       brought = true;
       AskModule(source, name, path);
     } else if (!resolver_.Log(source).open_reason.empty()) {
-      Fail();
+      const NameId id = project_.scanned.names.Find(name);
+      if (!id.valid() || resolver_.ThroughStar(source, id).answer != Answer::No) {
+        Fail();
+      }
     } else if (starred_.insert({other, name.str(), path}).second) {
       brought |= AnswerStars(*other, name, path);
     }
@@ -195,21 +211,21 @@ static bool Says(llvm::StringRef text, llvm::StringRef attribute, bool stores) {
 
 // Files where an import binds the module, or a package on the way to it, and that may say
 // `module.name`.
-llvm::SmallVector<const SourceTree *, 2> StringFlow::UsersOf(const SourceTree &tree,
-                                                             llvm::StringRef name, bool stores) {
+llvm::SmallVector<const SourceTree *, 2> StringFlow::UsersOf(ModuleId module, llvm::StringRef name,
+                                                             bool stores) {
   constexpr size_t kMostTexts = 1000; // files whose text is looked at
   constexpr size_t kMostUsers = 64;   // files that are parsed
   llvm::SmallVector<const SourceTree *, 2> users;
-  const auto modules = trees_.UsersOf(tree.module);
+  const auto modules = trees_.UsersOf(module);
   if (modules.size() > kMostTexts) {
     Fail();
     return users;
   }
-  for (ModuleId module : modules) {
-    if (!result_.known() || !Says(trees_.TextOf(module), ("." + name).str(), stores)) {
+  for (ModuleId each : modules) {
+    if (!result_.known() || !Says(trees_.TextOf(each), ("." + name).str(), stores)) {
       continue;
     }
-    const SourceTree *user = users.size() < kMostUsers ? trees_.Of(module) : nullptr;
+    const SourceTree *user = users.size() < kMostUsers ? trees_.Of(each) : nullptr;
     user != nullptr ? users.push_back(user) : Fail();
   }
   return users;
@@ -233,13 +249,12 @@ void StringFlow::ForAttributes(const SourceTree &tree, llvm::StringRef name,
 void StringFlow::AnswerElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path) {
   if (path != nullptr && !IsFresh(tree, name) &&
       elsewhere_.insert({&tree, name.str(), path}).second) {
-    later_.push_back({&tree, name.str(), path, false});
+    later_.push_back({tree.module, name.str(), path, false});
   }
 }
 
-void StringFlow::AnswerUsesElsewhere(const SourceTree &tree, llvm::StringRef name,
-                                     const Step *path) {
-  for (const Importer &importer : ImportersOf(tree, name)) {
+void StringFlow::AnswerUsesElsewhere(ModuleId module, llvm::StringRef name, const Step *path) {
+  for (const Importer &importer : ImportersOf(module, name)) {
     if (importer.tree == nullptr) {
       return Fail();
     }
@@ -249,17 +264,17 @@ void StringFlow::AnswerUsesElsewhere(const SourceTree &tree, llvm::StringRef nam
       }
     }
   }
-  for (const SourceTree *user : UsersOf(tree, name, false)) {
+  for (const SourceTree *user : UsersOf(module, name, false)) {
     ForAttributes(*user, name, [&](uint32_t attribute) {
       if (!user->IsTarget(attribute)) {
         AnswerUse({user, attribute, nullptr, path}, false);
       }
     });
   }
-  for (const auto &[importer, s] : trees_.FromImportsOf(tree.module)) {
+  for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
     const SyntaxView &view = resolver_.view();
     const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
-    if (importer == tree.module || !view.Is(view.Of(statements[s]).first, ExprKind::Star)) {
+    if (importer == module || !view.Is(view.Of(statements[s]).first, ExprKind::Star)) {
       continue;
     }
     const SourceTree *other = trees_.Of(importer);

@@ -1,15 +1,95 @@
-// StringFlow: what a name stands for: every statement that binds it in its scope, whatever the
-// order.
+// StringFlow: what a name stands for: the statement whose binding a use surely sees, else every
+// statement that binds it in its scope, whatever the order.
 #include "link/flow/string_flow.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
 
+// --- the binding that a use surely sees
+
+// The bindings of a name within a node.
+static llvm::SmallVector<uint32_t, 2> Within(const SourceTree &tree, uint32_t node,
+                                             llvm::ArrayRef<uint32_t> bindings) {
+  llvm::SmallVector<uint32_t, 2> inside;
+  llvm::copy_if(bindings, std::back_inserter(inside), [&](uint32_t binding) {
+    return binding >= node && binding < tree.At(node).subtree_end;
+  });
+  return inside;
+}
+
+// A statement that does nothing but bind, and whose bindings AnswerBinding knows.
+static bool SurelyBinds(const SourceTree &tree, uint32_t statement) {
+  switch (tree.KindOf(statement)) {
+  case NodeKind::ExpressionStatement:
+    return tree.Is(tree.Child(statement, 0), NodeKind::Assignment);
+  case NodeKind::FunctionDefinition:
+  case NodeKind::ClassDefinition:
+  case NodeKind::ImportStatement:
+  case NodeKind::ImportFromStatement:
+    return true;
+  default:
+    return false;
+  }
+}
+
+static bool HasStar(const SourceTree &tree, uint32_t node) {
+  for (uint32_t i = node; i < tree.At(node).subtree_end; ++i) {
+    if (tree.Is(i, NodeKind::WildcardImport)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The binding of a name that a use in the same scope surely sees: the last one before it, in the
+// blocks that it stands in, or the loop around it. 0: none, or code in between may bind the name.
+static uint32_t BindingSeen(const SourceTree &tree, uint32_t use, uint32_t scope) {
+  if (tree.ScopeOf(use) != scope) {
+    return 0; // in a function that may run later
+  }
+  const llvm::StringRef name = tree.Text(use);
+  for (uint32_t k = 1; k < tree.scope_count(); ++k) {
+    if (tree.Scope(k).global.contains(name) || tree.Scope(k).outer.contains(name)) {
+      return 0;
+    }
+  }
+  const llvm::ArrayRef<uint32_t> bindings = tree.Scope(scope).bindings.find(name)->second;
+  uint32_t above = 0;
+  for (uint32_t at = use; at != 0; at = above) {
+    above = tree.Parent(at);
+    const bool body = tree.Is(above, NodeKind::ForStatement) && tree.Is(at, NodeKind::Block);
+    for (uint32_t before : llvm::reverse(tree.Children(above))) {
+      if (before >= at) {
+        continue;
+      }
+      const auto inside = Within(tree, before, bindings);
+      if (inside.empty() && !HasStar(tree, before)) {
+        continue;
+      }
+      const bool target = body && before < tree.Iterable(above);
+      return inside.size() == 1 && (target || SurelyBinds(tree, before)) ? inside.front() : 0;
+    }
+    const bool loop =
+        tree.Is(above, NodeKind::ForStatement) || tree.Is(above, NodeKind::WhileStatement);
+    if (above == 0 || (loop && !Within(tree, above, bindings).empty())) {
+      return 0; // what a round binds is seen by the next one
+    }
+  }
+  return 0;
+}
+
 void StringFlow::AnswerName(const Question &question) {
   const SourceTree &tree = *question.tree;
   const llvm::StringRef name = tree.Text(question.node);
   const auto scope = tree.LookUp(question.node);
+  if (const uint32_t seen = scope ? BindingSeen(tree, question.node, *scope) : 0) {
+    AnswerBinding(question, seen);
+    if (*scope == 0 && !WantsText(question.path) && !IsFresh(tree, name)) {
+      later_.push_back({tree.module, name.str(), question.path, true});
+    }
+    return AnswerChanges(question, *scope, name);
+  }
   if (!scope) {
     if (name == "__name__" && WantsText(question.path)) {
       return AddText(project_.Text(project_.modules[tree.module].name), question.path);

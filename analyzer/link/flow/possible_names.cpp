@@ -2,6 +2,7 @@
 // understood: reading, or a write whose keys are then followed backwards (string_flow.h).
 #include "link/flow/possible_names.h"
 
+#include "link/flow/compiled_keys.h"
 #include "link/flow/string_flow.h"
 #include "link/names/lazy_names.h"
 
@@ -23,15 +24,19 @@ public:
             StringFlow &flow)
       : tree_(tree), module_name_(module_name), trees_(trees), flow_(flow) {}
 
-  // Every `globals()` and `sys.modules[__name__]` of the file.
-  void FollowAll() {
+  // Every `globals()` and `sys.modules[__name__]` of the file. Whether all stand outside of
+  // functions: then they are done when the module has been imported.
+  bool FollowAll() {
+    bool at_import = true;
     for (uint32_t i = 1; i < tree_.size(); ++i) {
+      at_import &= tree_.ScopeOf(i) == 0 || !(IsOwnDict(i) || IsOwnModule(i));
       if (IsOwnDict(i)) {
         Follow(tree_, i, Own::Dict);
       } else if (IsOwnModule(i)) {
         Follow(tree_, i, Own::Module);
       }
     }
+    return at_import;
   }
 
   // What `sys.modules[__name__] = value` puts in the module's place.
@@ -262,18 +267,11 @@ private:
 
 } // namespace
 
-// What the `__getattr__` of a class serves.
-static void AddServedNames(const Project &project, const StringFlow::Method &hook,
-                           StringFlow &flow) {
-  const SourceTree &tree = *hook.tree;
+// What a hook serves; keys of tables that its reader cannot tell go to `flow`.
+static LazyNames ReadHook(const Project &project, const SourceTree &tree, uint32_t hook,
+                          StringFlow &flow) {
   const SyntaxView view(project.scanned);
   const auto &statements = project.scanned.facts[tree.file].statements;
-  const auto placed = llvm::find_if(statements, [&](const PlacedStatement &each) {
-    return each.head == tree.At(hook.node).begin;
-  });
-  if (tree.KindOf(hook.node) != NodeKind::FunctionDefinition || placed == statements.end()) {
-    return flow.Fail();
-  }
   const auto add_table = [&](ExprId table, uint32_t statement) {
     const uint32_t offset = statements[statement].head + view.At(table).begin;
     const uint32_t node = tree.FindAt(offset, NodeKind::Identifier);
@@ -283,14 +281,42 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
     flow.Add(tree, node, Taking::Each);
     return true;
   };
-  const LazyNames served = ReadLazyNames(
-      project.scanned, tree.file, static_cast<uint32_t>(placed - statements.begin()), add_table);
+  return ReadLazyNames(project.scanned, tree.file, hook, add_table);
+}
+
+// What the `__getattr__` of a class serves.
+static void AddServedNames(const Project &project, const StringFlow::Method &hook,
+                           StringFlow &flow) {
+  const SourceTree &tree = *hook.tree;
+  const auto &statements = project.scanned.facts[tree.file].statements;
+  const auto placed = llvm::find_if(statements, [&](const PlacedStatement &each) {
+    return each.head == tree.At(hook.node).begin;
+  });
+  if (tree.KindOf(hook.node) != NodeKind::FunctionDefinition || placed == statements.end()) {
+    return flow.Fail();
+  }
+  const LazyNames served =
+      ReadHook(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow);
   if (!served.exact || !served.prefixes.empty()) {
     flow.Fail();
   }
   for (const LazyEntry &entry : served.entries) {
     flow.AddText(project.Text(entry.name));
   }
+}
+
+LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTrees &trees,
+                            ModuleId module, uint32_t hook, PossibleStrings &keys) {
+  const SourceTree *tree = trees.Of(module);
+  if (tree == nullptr) {
+    keys.Fail();
+    return {};
+  }
+  StringFlow flow(project, resolver, trees);
+  LazyNames names = ReadHook(project, *tree, hook, flow);
+
+  keys = flow.Take();
+  return names;
 }
 
 PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
@@ -304,7 +330,9 @@ PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, So
   StringFlow flow(project, resolver, trees);
   OwnWrites writes(*tree, project.Text(project.modules[module].name), trees, flow);
   if (!resolver.Log(module).replaced()) {
-    writes.FollowAll();
+    if (writes.FollowAll()) {
+      flow.SetLoader(PackageLoading(project, resolver, module));
+    }
     return flow.Take();
   }
   const auto values = writes.FollowStandIns();

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "link/flow/possible_strings.h"
+#include "link/names/lazy_names.h"
 #include "link/project.h"
 
 namespace pydefrag {
@@ -22,5 +23,14 @@ class SourceTrees;
 // class stands in for the module (NamespaceLog::replaced_at), the names of that.
 PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
                                   ModuleId module);
+
+// ReadLazyNames, where tables that the hook asks are put together by code:
+//
+//     gone = {name: f"use new.{name}" for name in ("a", "b")}
+//     def __getattr__(name): return warn(gone[name]) ...
+//
+// `keys`: of these tables; the hook may serve them, too.
+LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTrees &trees,
+                            ModuleId module, uint32_t hook, PossibleStrings &keys);
 
 } // namespace pydefrag

@@ -51,7 +51,8 @@ bool PossibleStrings::Texts::Contains(llvm::StringRef text) const {
 
 // Whether the text can be put together of pieces: from the left, each place that is reached.
 bool PossibleStrings::MayHold(llvm::StringRef text) const {
-  if (!known_ || whole_.Contains(text)) {
+  const bool unseen = shortest_ > 0 && (text.size() < shortest_ || !llvm::isASCII(text));
+  if (!known_ || unseen || whole_.Contains(text)) {
     return true;
   }
   if (pieces_.exact.empty() && pieces_.any_case.empty() && !numbers_) {

@@ -7,6 +7,8 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
 
+#include <algorithm>
+
 namespace pydefrag {
 
 // How a text may have been changed before it is what it is. Letters of ASCII only.
@@ -21,6 +23,8 @@ public:
   void AddPiece(llvm::StringRef piece, LetterCase change = LetterCase::AsItIs);
   // What numbers and constants of the language look like.
   void AddNumberPieces();
+  // What is shorter than this, or has other letters than those of ASCII.
+  void AddAllShorterThan(size_t length) { shortest_ = std::max(shortest_, length); }
 
   bool MayHold(llvm::StringRef text) const;
 
@@ -36,6 +40,7 @@ private:
   Texts whole_;
   Texts pieces_;
   bool numbers_ = false; // are pieces, too
+  size_t shortest_ = 0;  // text that may not be one of them
 };
 
 } // namespace pydefrag

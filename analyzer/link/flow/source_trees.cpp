@@ -9,6 +9,8 @@ namespace pydefrag {
 
 // Larger files are not read again.
 static constexpr size_t kMostBytes = 1u << 20;
+// Until the scope of a node is known.
+static constexpr uint32_t kNotPlaced = UINT32_MAX;
 
 SourceTree::SourceTree(FileId of, ModuleId its_module, std::string text, FlatTree tree)
     : file(of), module(its_module), text_(std::move(text)), tree_(std::move(tree)) {
@@ -81,7 +83,8 @@ uint32_t SourceTree::ScopeMadeBy(uint32_t node) const {
 void SourceTree::FindScopes() {
   NewScope(TreeScope::Kind::Module, 0, 0);
   parents_.assign(size(), 0);
-  scope_of_.assign(size(), 0);
+  scope_of_.assign(size(), kNotPlaced);
+  scope_of_[0] = 0;
   binds_.assign(size(), false);
   for (uint32_t i = 0; i < size(); ++i) {
     Place(i);
@@ -137,8 +140,8 @@ void SourceTree::Place(uint32_t node) {
   }
   for (uint32_t child : Children(node)) {
     parents_[child] = node;
-    // What a pattern of parameters holds was placed by it.
-    scope_of_[child] = scope_of_[child] != 0 ? scope_of_[child] : outside;
+    // What a pattern of parameters holds, or a first iterable, was placed above.
+    scope_of_[child] = scope_of_[child] != kNotPlaced ? scope_of_[child] : outside;
   }
 }
 
@@ -403,11 +406,15 @@ llvm::ArrayRef<uint32_t> SourceTree::NamesSaying(llvm::StringRef name) const {
 
 // --- files
 
-std::optional<SourceText> SourceTrees::Load(ModuleId module) const {
-  const std::string path = project_.PathOf(project_.modules[module].file).str();
+std::string SourceTrees::DiskPath(FileId file) const {
+  const std::string path = project_.PathOf(file).str();
   // Files of an environment have whole paths.
   const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
-  return LoadSource(disk_, below ? project_.root + "/" + path : path);
+  return below ? project_.root + "/" + path : path;
+}
+
+std::optional<SourceText> SourceTrees::Load(ModuleId module) const {
+  return LoadSource(disk_, DiskPath(project_.modules[module].file));
 }
 
 const SourceTree *SourceTrees::Of(ModuleId module) {

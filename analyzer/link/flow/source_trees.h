@@ -119,6 +119,9 @@ public:
   const SourceTree *Of(ModuleId module);
   // The text of a module's file; empty when it cannot be read. Kept.
   llvm::StringRef TextOf(ModuleId module);
+  // The path under which the disk has a file.
+  std::string DiskPath(FileId file) const;
+  const Disk &disk() const { return disk_; }
   // The from-imports that name a module.
   llvm::ArrayRef<FromImport> FromImportsOf(ModuleId module);
   // The modules where a name stands for the module. Sorted.

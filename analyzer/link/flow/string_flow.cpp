@@ -49,8 +49,8 @@ void StringFlow::Run() {
     if (open_.empty()) {
       const Later elsewhere = later_.back();
       later_.pop_back();
-      elsewhere.stores ? AnswerStoresElsewhere(*elsewhere.tree, elsewhere.name, elsewhere.path)
-                       : AnswerUsesElsewhere(*elsewhere.tree, elsewhere.name, elsewhere.path);
+      elsewhere.stores ? AnswerStoresElsewhere(elsewhere.module, elsewhere.name, elsewhere.path)
+                       : AnswerUsesElsewhere(elsewhere.module, elsewhere.name, elsewhere.path);
       continue;
     }
     const Question question = open_.back();

@@ -69,6 +69,9 @@ public:
   void AddLocals(const SourceTree &tree, uint32_t node);
   // The module that an import binds to a name; invalid where something else may be bound.
   ModuleId ModuleNamed(const SourceTree &tree, uint32_t identifier) const;
+  // The package whose own import loads the module that is asked about: what came into dicts of the
+  // package's compiled modules before that comes from them and from the package's code.
+  void SetLoader(ModuleId package) { loader_ = package; }
   void Fail() { result_.Fail(); }
   PossibleStrings Take();
 
@@ -163,14 +166,17 @@ private:
   // module_flow.cpp: what names are imported from, and what other modules do to them
   void AnswerImported(const Question &question, uint32_t import, llvm::StringRef name);
   void AskModule(ModuleId module, llvm::StringRef name, const Step *path);
+  ModuleId SubmoduleOf(ModuleId module, llvm::StringRef name) const;
+  void AskSubmodule(ModuleId module, llvm::StringRef name, const Step *path);
   ModuleId ImportedModule(const SourceTree &tree, uint32_t import) const;
   void AnswerModuleName(const SourceTree &tree, llvm::StringRef name, const Step *path);
   bool AnswerStars(const SourceTree &tree, llvm::StringRef name, const Step *path);
-  void AnswerUsesElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
-  void AnswerStoresElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
+  void AnswerUsesElsewhere(ModuleId module, llvm::StringRef name, const Step *path);
+  void AnswerStoresElsewhere(ModuleId module, llvm::StringRef name, const Step *path);
+  void AnswerCompiled(ModuleId module, llvm::StringRef name, const Step *path);
   bool IsFresh(const SourceTree &tree, llvm::StringRef name) const;
   void AnswerElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
-  llvm::SmallVector<const SourceTree *, 2> UsersOf(const SourceTree &tree, llvm::StringRef name,
+  llvm::SmallVector<const SourceTree *, 2> UsersOf(ModuleId module, llvm::StringRef name,
                                                    bool stores);
   void ForAttributes(const SourceTree &tree, llvm::StringRef name,
                      llvm::function_ref<void(uint32_t)> visit);
@@ -193,7 +199,10 @@ private:
                             const Step *path);
   void AnswerStore(const Instance &instance, const SourceTree &tree, uint32_t store,
                    const Line &line, const Step *path);
-  void AnswerNames(const Instance &instance);
+  void AnswerNames(const Instance &instance, bool shared);
+  bool IsShared(const Instance &instance) const;
+  llvm::SmallVector<const SourceTree *, 4> TreesOf(llvm::ArrayRef<ModuleId> modules);
+  llvm::SmallVector<const SourceTree *, 4> WithImporters(llvm::ArrayRef<ModuleId> modules);
   void AnswerAttributeUses(const SourceTree &tree, llvm::StringRef name, const Instance *instance,
                            const Step *path);
   Site SiteOf(const Instance &instance, const Line &line, ClassRef of, llvm::StringRef method);
@@ -215,23 +224,25 @@ private:
     const SourceTree *tree; // null: it cannot be read
     llvm::StringRef local;  // its name there
   };
-  llvm::SmallVector<Importer, 2> ImportersOf(const SourceTree &tree, llvm::StringRef name);
+  llvm::SmallVector<Importer, 2> ImportersOf(ModuleId module, llvm::StringRef name);
 
   const Project &project_;
   Resolver &resolver_;
   SourceTrees &trees_;
   PossibleStrings result_;
+  ModuleId loader_;
   std::vector<Question> open_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> asked_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> changes_;
   // What is asked of other files, once this one and those it imports have told.
   struct Later {
-    const SourceTree *tree;
+    ModuleId module;
     std::string name; // of that module
     const Step *path;
     bool stores; // or uses
   };
   std::vector<Later> later_;
+  std::set<std::tuple<const SourceTree *, std::string, const Step *>> named_;
   std::set<std::tuple<const SourceTree *, std::string, const Step *>> starred_;
   std::set<std::tuple<const SourceTree *, std::string, const Step *>> elsewhere_;
   // Calls that make an object which is asked by the next statement: nobody else had it before.

@@ -1,5 +1,6 @@
 // StringFlow: texts. What a literal is, what is made of it by `%`, format(), join(), split() and
 // changes of case, and what values that are no strings look like within a string.
+#include "link/flow/letter_tables.h"
 #include "link/flow/string_flow.h"
 
 #include "scan/literals.h"
@@ -298,13 +299,37 @@ void StringFlow::AnswerFormat(const Question &question, Site call, const Step *p
   }
 }
 
+static std::optional<Taking> ChangeOf(LetterCase change) {
+  switch (change) {
+  case LetterCase::AsItIs:
+    return std::nullopt;
+  case LetterCase::Lower:
+    return Taking::Lower;
+  case LetterCase::Upper:
+    return Taking::Upper;
+  case LetterCase::Any:
+    return Taking::AnyCase;
+  }
+  return std::nullopt;
+}
+
 // `value.lower()` of what can only be a string then. Whether it answered.
 bool StringFlow::AnswerTextMethod(const Question &question, uint32_t callee) {
   const SourceTree &tree = *question.tree;
   const Step *path = question.path;
   path = path != nullptr && path->taking == Taking::Formatted ? path->next : path;
-  const bool bare = tree.Child(tree.LastChild(question.node), 0) == 0;
-  if (!tree.Is(callee, NodeKind::Attribute) || !bare || !WantsText(path)) {
+  const auto arguments = tree.Children(tree.LastChild(question.node));
+  if (!tree.Is(callee, NodeKind::Attribute) || arguments.size() > 1 || !WantsText(path)) {
+    return false;
+  }
+  if (tree.Text(tree.LastChild(callee)) == "translate" && arguments.size() == 1) {
+    const auto made = CaseOfTable(tree, arguments[0]);
+    const auto change = made ? ChangeOf(*made) : std::nullopt;
+    Ask(tree, made ? tree.Child(callee, 0) : 0, question.frame,
+        change ? Recased(*change, path) : path);
+    return true;
+  }
+  if (!arguments.empty()) {
     return false;
   }
   const auto change = llvm::StringSwitch<std::optional<Taking>>(tree.Text(tree.LastChild(callee)))

@@ -5,6 +5,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
 
 #include <algorithm>
 #include <iterator>
@@ -77,6 +78,16 @@ bool Computes(llvm::StringRef word) {
          llvm::any_of(kComputingFamilies,
                       [&](llvm::StringRef part) { return word.contains(part); });
 }
+
+// In files that keep strings where they cannot be seen: compressed, as code, or in another file.
+constexpr llvm::StringLiteral kHiding[] = {
+    "PyRun_",         "PyEval_EvalCode",
+    "PyMarshal_",     "PyImport_ExecCode",
+    "cython_runtime", "PyImport_GetModuleDict",
+    "dlsym",          "basic_string",
+    "rust_",          "crosscall2",
+    "CPyStatics",     "__pyx_",
+};
 
 // Of the compilers and the C library.
 bool IsSystemLibrary(llvm::StringRef stem) {
@@ -157,9 +168,27 @@ std::optional<std::vector<std::string>> ReadSpelledNames(llvm::StringRef bytes,
   return sorted;
 }
 
+std::optional<std::vector<std::string>> ReadKeyWords(llvm::StringRef bytes) {
+  const auto hides = [&](llvm::StringRef sign) { return bytes.contains(sign); };
+  if (!bytes.starts_with(kElf) || llvm::any_of(kHiding, hides)) {
+    return std::nullopt;
+  }
+  llvm::DenseSet<llvm::StringRef> words;
+  constexpr llvm::StringLiteral kEnds("\0%");
+  for (size_t end = bytes.find_first_of(kEnds); end != llvm::StringRef::npos;
+       end = bytes.find_first_of(kEnds, end + 1)) {
+    words.insert(RunBefore(bytes, end, IsWordByte));
+  }
+  words.erase("");
+  return std::vector<std::string>(words.begin(), words.end());
+}
+
 // All files that may be loaded under the name: for several versions or platforms.
-ExtensionNames::Spelled ExtensionNames::Read(llvm::StringRef folder, llvm::StringRef module) const {
-  const std::string base = root_.empty() ? folder.str() : root_ + "/" + folder.str();
+ExtensionNames::Spelled ExtensionNames::Read(llvm::StringRef folder, llvm::StringRef module,
+                                             Reader reader) const {
+  // Folders of an environment have whole paths.
+  const bool below = !root_.empty() && !llvm::sys::path::is_absolute(folder);
+  const std::string base = below ? root_ + "/" + folder.str() : folder.str();
   std::vector<DirectoryEntry> entries;
   if (!disk_ || disk_->List(base, entries)) {
     return std::nullopt;
@@ -182,7 +211,7 @@ ExtensionNames::Spelled ExtensionNames::Read(llvm::StringRef folder, llvm::Strin
     if (disk_->Read(base + "/" + name.str(), kMostBytes, bytes) || bytes.size() >= kMostBytes) {
       return std::nullopt;
     }
-    auto words = ReadSpelledNames({bytes.data(), bytes.size()}, module);
+    auto words = reader({bytes.data(), bytes.size()}, module);
     if (!words) {
       return std::nullopt;
     }
@@ -197,13 +226,30 @@ ExtensionNames::Spelled ExtensionNames::Read(llvm::StringRef folder, llvm::Strin
   return all;
 }
 
+bool ExtensionNames::MayListNames(llvm::StringRef folder, llvm::StringRef module) {
+  const auto [it, inserted] = may_list_.try_emplace((folder + "/" + module).str());
+  if (inserted) {
+    const Spelled words = KeyWords(folder, module);
+    it->second = !words || llvm::any_of(*words, [](llvm::StringRef word) {
+      return word.ends_with("__all__");
+    });
+  }
+  return it->second;
+}
+
+ExtensionNames::Spelled ExtensionNames::KeyWords(llvm::StringRef folder,
+                                                 llvm::StringRef module) const {
+  return Read(folder, module,
+              [](llvm::StringRef bytes, llvm::StringRef) { return ReadKeyWords(bytes); });
+}
+
 bool ExtensionNames::Lacks(llvm::StringRef folder, llvm::StringRef module, llvm::StringRef name) {
   if (name.starts_with("__") && name.ends_with("__")) {
     return false; // of every module, or set by the interpreter
   }
   auto [it, inserted] = read_.try_emplace((folder + "/" + module).str());
   if (inserted) {
-    it->second = Read(folder, module);
+    it->second = Read(folder, module, ReadSpelledNames);
   }
   if (!it->second) {
     return false;

@@ -35,6 +35,11 @@ namespace pydefrag {
 std::optional<std::vector<std::string>> ReadSpelledNames(llvm::StringRef bytes,
                                                          llvm::StringRef module);
 
+// The words that code may use as keys of a dict that the compiled module fills: those that stand
+// before a NUL, or before a field of a format. None where strings may stand elsewhere: of Cython's
+// modules they are compressed, of Rust's without a NUL, of C++'s put together in other ways.
+std::optional<std::vector<std::string>> ReadKeyWords(llvm::StringRef bytes);
+
 class ExtensionNames {
 public:
   // `root`: of the project, which folders are relative to.
@@ -43,13 +48,22 @@ public:
   // Whether no compiled file of the module in the folder spells the name, and it needs to.
   bool Lacks(llvm::StringRef folder, llvm::StringRef module, llvm::StringRef name);
 
-private:
+  // Whether a compiled file of the module may bind `__all__`.
+  bool MayListNames(llvm::StringRef folder, llvm::StringRef module);
+
+  // ReadKeyWords of all compiled files of the module.
   using Spelled = std::optional<std::vector<std::string>>;
-  Spelled Read(llvm::StringRef folder, llvm::StringRef module) const;
+  Spelled KeyWords(llvm::StringRef folder, llvm::StringRef module) const;
+
+private:
+  using Reader = Spelled (*)(llvm::StringRef bytes, llvm::StringRef module);
+  Spelled Read(llvm::StringRef folder, llvm::StringRef module, Reader reader) const;
 
   const Disk *disk_;
   std::string root_;
-  llvm::StringMap<Spelled> read_; // by path without suffixes
+  // By path without suffixes.
+  llvm::StringMap<Spelled> read_;
+  llvm::StringMap<bool> may_list_;
 };
 
 } // namespace pydefrag

@@ -53,7 +53,11 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     const bool unread = sub.valid() && tree_.IsOutside(sub) && !tree_.IsListed(sub);
     if (unread ||
         (candidates && (candidates->outside || (tree_.IsOutside(dir) && candidates->extension)))) {
-      return ExternalModule(ChildName(parent, name), parent);
+      const ModuleId id = ExternalModule(ChildName(parent, name), parent);
+      if (candidates && candidates->extension && !candidates->outside) {
+        extension_folders_[id] = dir;
+      }
+      return id;
     }
     // What a build makes comes before a bare folder of its name that holds its sources; what a
     // folder of nothing but a stub describes is compiled elsewhere.

@@ -203,6 +203,9 @@ private:
       if (!handler && kind != StatementKind::Else && kind != StatementKind::Finally) {
         break;
       }
+      if (kind == StatementKind::Else && body == Fate::Raises) {
+        continue; // runs for the entries only
+      }
       const Fate arm = Run(next + 1, statements_[next].end, depth + 1);
       if (arm == Fate::Serves || (kind == StatementKind::Finally && arm == Fate::Raises)) {
         return arm;

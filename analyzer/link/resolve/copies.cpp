@@ -105,6 +105,10 @@ Found Resolver::ThroughCopy(ModuleId module, uint32_t index, NameId name) {
   Found some = ObjectFound(module, index);
   some.kind = TargetKind::Opaque;
   some.event = kNoEvent;
+  const auto perhaps = [&] { // what else the keys may be: possible_names.h
+    const bool told = !Log(module).open_reason.empty() && CannotHave(module, project_.Text(name));
+    return told ? Found() : Unknown(kReason);
+  };
   const Found source = CopySource(module, index);
   Found value;
   if (event.copy == CopyOf::Members) {
@@ -120,9 +124,9 @@ Found Resolver::ThroughCopy(ModuleId module, uint32_t index, NameId name) {
   } else if (!part && event.copy == CopyOf::Listed) {
     value = some;
   } else {
-    return Unknown(kReason);
+    return perhaps();
   }
-  return part ? Unknown(kReason) : value;
+  return part ? perhaps() : value;
 }
 
 } // namespace pydefrag

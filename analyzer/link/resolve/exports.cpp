@@ -219,8 +219,8 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
     return found;
   }
   if (!HasLog(source)) {
-    if (module.kind == ModuleKind::Namespace || text.starts_with("__") ||
-        IsSpelledNowhere(source, name)) {
+    const bool hidden = text.starts_with("__") || (text.starts_with("_") && ListsNoNames(source));
+    if (module.kind == ModuleKind::Namespace || hidden || IsSpelledNowhere(source, name)) {
       return Found();
     }
     return UnknownOf("star import of external module `" + project_.Text(module.name) + "`");

@@ -47,42 +47,34 @@ Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
   return found;
 }
 
+static llvm::StringRef LastPart(llvm::StringRef dotted) {
+  return dotted.contains('.') ? dotted.rsplit('.').second : dotted;
+}
+
 // A compiled module, which no Python code adds the name to.
 bool Resolver::IsSpelledNowhere(ModuleId id, NameId name) {
   const DirId folder = table_.FolderOfExtension(id);
-  if (!folder.valid() || opened_elsewhere_.contains(id)) {
+  if (!folder.valid() || project_.modules[id].kind != ModuleKind::Extension ||
+      opened_elsewhere_.contains(id)) {
     return false;
   }
-  const llvm::StringRef dotted = project_.Text(project_.modules[id].name);
-  const llvm::StringRef module = dotted.contains('.') ? dotted.rsplit('.').second : dotted;
+  const llvm::StringRef module = LastPart(project_.Text(project_.modules[id].name));
   return extensions_.Lacks(table_.PathOf(folder), module, project_.Text(name)) &&
          !IsPutFromElsewhere(id, name);
 }
 
-// Whether an installed package imports a private submodule of its own, `from . import _build`, and
-// says nothing more of it. Nobody reads what that does.
-bool Resolver::LoadsForEffect(ModuleId package) {
-  if (!HasLog(package) || !table_.IsPackage(package)) {
-    return false;
-  }
-  const FileId file = project_.modules[package].file;
-  const auto &statements = project_.scanned.facts[file].statements;
-  const auto is_mentioned = [&](llvm::StringRef name) {
-    return llvm::any_of(statements, [&](const PlacedStatement &placed) {
-      bool mentioned = false;
-      view_.Walk(view_.Of(placed), [&](ExprId id) { mentioned |= view_.IsName(id, name); });
-      return mentioned;
-    });
-  };
-  return llvm::any_of(statements, [&](const PlacedStatement &placed) {
-    const Statement &statement = view_.Of(placed);
-    const bool own = statement.kind == StatementKind::FromImport && statement.level == 1 &&
-                     view_.Text(statement.text).empty() && placed.parent < 0;
-    return own && llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
-             return view_.TextOf(alias).starts_with("_") && !view_.Child(alias).valid() &&
-                    !is_mentioned(view_.TextOf(alias));
-           });
-  });
+// A compiled module without `__all__`: a star import takes what has no underscore in front.
+bool Resolver::ListsNoNames(ModuleId compiled) {
+  const DirId folder = table_.FolderOfExtension(compiled);
+  const llvm::StringRef module = LastPart(project_.Text(project_.modules[compiled].name));
+  return folder.valid() && !opened_elsewhere_.contains(compiled) &&
+         !extensions_.MayListNames(table_.PathOf(folder), module);
+}
+
+std::optional<std::vector<std::string>> Resolver::KeyWordsOf(ModuleId compiled) const {
+  const DirId folder = table_.FolderOfExtension(compiled);
+  const llvm::StringRef module = LastPart(project_.Text(project_.modules[compiled].name));
+  return folder.valid() ? extensions_.KeyWords(table_.PathOf(folder), module) : std::nullopt;
 }
 
 // What may add the name to a module where no code that is read does; null: nothing.
@@ -93,7 +85,7 @@ const char *Resolver::AddedUnseen(ModuleId id, NameId name) {
       table_.FindChild(id, name).valid()) {
     return "a submodule that its package may load";
   }
-  if (!project_.modules[id].first_party && LoadsForEffect(id)) {
+  if (!project_.modules[id].first_party && LoadsWriter(id)) {
     return "a private submodule may write into its package";
   }
   if (text == "__warningregistry__") {

@@ -82,6 +82,7 @@ public:
 
   // Where files are read again for what facts leave out; null: nowhere, what takes it is unknown.
   void ReadSourcesFrom(const Disk *disk);
+  SourceTrees *sources() { return trees_.get(); } // null: none
 
   // getattr(module, name) after everything was imported; without submodules that only an import
   // sets.
@@ -133,7 +134,10 @@ public:
   Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
   const AllNames &All(ModuleId module); // the reference stays valid
   const LazyNames &Lazy(ModuleId module);
-  bool ServesNothingElse(const LazyNames &lazy, NameId name) const;
+  // Whether the hooks of a module raise for a name that is none of their entries.
+  bool ServesNothingElse(ModuleId module, NameId name);
+  // ExtensionNames::KeyWords of a module; none when it is not a compiled one.
+  std::optional<std::vector<std::string>> KeyWordsOf(ModuleId compiled) const;
   // Whether a module is open (NamespaceLog::open_reason), or its compiled file does not tell all,
   // only since others write into it.
   bool IsOpenedElsewhere(ModuleId module) const { return opened_elsewhere_.contains(module); }
@@ -208,6 +212,8 @@ public:
     llvm::DenseMap<uint64_t, Found> overrides;
     llvm::DenseMap<ModuleId, std::vector<NameId>> override_names;
     llvm::DenseMap<ModuleId, std::unique_ptr<PossibleStrings>> possible;
+    // Keys of tables that the module's hooks ask, beside the entries of `lazy`.
+    llvm::DenseMap<ModuleId, std::vector<PossibleStrings>> served;
 
     bool Overrides(ModuleId module, NameId name) const {
       return overrides.contains(Key(module, static_cast<uint32_t>(name.index)));
@@ -275,7 +281,8 @@ private:
   Found AttributeUncached(ModuleId module, NameId name);
   Found OutsideAttribute(ModuleId module, NameId name);
   bool IsSpelledNowhere(ModuleId extension, NameId name);
-  bool LoadsForEffect(ModuleId package);
+  bool ListsNoNames(ModuleId compiled);
+  bool LoadsWriter(ModuleId package);
   const char *AddedUnseen(ModuleId module, NameId name);
   bool CannotHave(ModuleId module, llvm::StringRef name);
   bool IsInstanceWithout(ModuleId module, NameId name);

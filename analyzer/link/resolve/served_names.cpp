@@ -55,8 +55,16 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
       Log(found.module).events[found.event].kind != EventKind::Define) {
     return std::nullopt;
   }
-  LazyNames names = ReadLazyNames(project_.scanned, project_.modules[found.module].file,
-                                  Log(found.module).events[found.event].statement);
+  const uint32_t hook = Log(found.module).events[found.event].statement;
+  LazyNames names = ReadLazyNames(project_.scanned, project_.modules[found.module].file, hook);
+  if (!names.exact && names.makers.empty() && trees_) {
+    PossibleStrings keys;
+    LazyNames more = ReadHookAndTables(project_, *this, *trees_, found.module, hook, keys);
+    if (more.exact && keys.known()) {
+      names = std::move(more);
+      answers_.served[module].push_back(std::move(keys));
+    }
+  }
   for (ExprId maker : names.makers) {
     names.exact &= MakesTableHook(found.module, maker);
   }
@@ -101,7 +109,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     found.via = kNoEvent;
     return found;
   }
-  if (ServesNothingElse(lazy, name)) {
+  if (ServesNothingElse(module, name)) {
     return Found();
   }
   Found typed = TypeCheckingBinding(module, name);
@@ -114,10 +122,14 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
 }
 
 // Whether the hook raises for a name that is none of its entries.
-bool Resolver::ServesNothingElse(const LazyNames &lazy, NameId name) const {
-  return lazy.exact && llvm::none_of(lazy.prefixes, [&](NameId prefix) {
-           return project_.Text(name).starts_with(project_.Text(prefix));
-         });
+bool Resolver::ServesNothingElse(ModuleId module, NameId name) {
+  const LazyNames &lazy = Lazy(module);
+  const llvm::StringRef text = project_.Text(name);
+  const auto begins = [&](NameId prefix) { return text.starts_with(project_.Text(prefix)); };
+  const auto holds = [&](const PossibleStrings &keys) { return keys.MayHold(text); };
+  const auto served = answers_.served.find(module);
+  return lazy.exact && llvm::none_of(lazy.prefixes, begins) &&
+         (served == answers_.served.end() || llvm::none_of(served->second, holds));
 }
 
 // What a branch of the hook gives.

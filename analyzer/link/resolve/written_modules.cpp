@@ -24,7 +24,6 @@ public:
     OpenReplacedModules();
     OpenGivenModules();
     OpenDecoratedModules();
-    OpenInstalledModules();
   }
 
 private:
@@ -356,34 +355,6 @@ private:
                                  "`" + view_.TextOf(maker) + "` writes names into the module",
                                  OpenedBy::Others);
           }
-        }
-      }
-    }
-  }
-
-  // Of installed packages only some files are read: a function that gets a module's `__name__` may
-  // do anything with it, unless it makes a logger. Of a long call the arguments are left out.
-  void OpenInstalledModules() {
-    for (size_t i = project_.file_count; i < project_.module_of_file.size(); ++i) {
-      const auto &statements = project_.scanned.facts[FileId(i)].statements;
-      for (uint32_t s = 0; s < statements.size();) {
-        const Statement &statement = view_.Of(statements[s]);
-        s = statement.kind == StatementKind::Function || statement.kind == StatementKind::Class
-                ? statements[s].end
-                : s + 1;
-        const ExprId call = view_.LastOperand(statement);
-        const bool runs =
-            statement.kind == StatementKind::Assign || statement.kind == StatementKind::Expression;
-        const auto callee = runs ? view_.Callee(call) : std::nullopt;
-        if (!callee || llvm::StringRef(*callee).contains_insensitive("logger")) {
-          continue;
-        }
-        bool given = statement.reduced && (statement.kind == StatementKind::Expression ||
-                                           view_.Is(statement.first, ExprKind::Tuple));
-        view_.Walk(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
-        if (given) {
-          resolver_.OpenModule(project_.module_of_file[FileId(i)],
-                               "`" + *callee + "` gets the module's name", OpenedBy::Others);
         }
       }
     }
