@@ -103,13 +103,18 @@ static unsigned OrNone(bool is, Keyword keyword) {
   return (0u - static_cast<unsigned>(is)) & static_cast<unsigned>(keyword);
 }
 
+// `a && b` without a jump.
+static bool Both(bool a, bool b) {
+  return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0;
+}
+
 // `bytes` are the first eight, the first one lowest. No jumps: which keyword a line starts with
 // cannot be guessed.
 static Keyword Recognise(uint64_t bytes, unsigned char ninth) {
   const Slot &slot = kSlots[Hash(bytes, kFactor)];
   const uint64_t next = slot.length == 8 ? ninth : bytes >> (8 * slot.length) & 0xff;
-  const bool word = ((bytes & slot.mask) == slot.value) & !kWordBytes[next];
-  const bool is_if = ((bytes & 0xffff) == Pack("if")) & !kWordBytes[bytes >> 16 & 0xff];
+  const bool word = Both((bytes & slot.mask) == slot.value, !kWordBytes[next]);
+  const bool is_if = Both((bytes & 0xffff) == Pack("if"), !kWordBytes[bytes >> 16 & 0xff]);
   // At most one of the three is not None.
   return static_cast<Keyword>(OrNone(word, slot.keyword) | OrNone(is_if, Keyword::If) |
                               static_cast<unsigned>(kFirstBytes[bytes & 0xff]));
