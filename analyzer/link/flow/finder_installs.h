@@ -1,0 +1,44 @@
+// Finder installs: expressions that the project's code, or an installed file that was read, puts
+// into `sys.meta_path` or `sys.path_hooks` when it is imported. The few files that speak of these
+// lists are read again as whole trees; what calls a function that installs something is told by its
+// name alone. Entry point: FindFinderInstalls.
+#pragma once
+
+#include "link/flow/source_trees.h"
+#include "link/project.h"
+#include "link/syntax_view.h"
+#include "source/disk.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <memory>
+#include <vector>
+
+namespace pydefrag {
+
+// Whole trees of files, when modules cannot be looked up yet (source_trees.h).
+class FileTrees {
+public:
+  FileTrees(const Project &project, const Disk &disk) : project_(project), disk_(disk) {}
+
+  // Null when the file cannot be read, or does not parse.
+  const SourceTree *Of(FileId file);
+
+private:
+  const Project &project_;
+  const Disk &disk_;
+  llvm::DenseMap<FileId, std::unique_ptr<SourceTree>> trees_;
+};
+
+struct FinderInstall {
+  FileId file;
+  const SourceTree *tree = nullptr; // null: the file cannot be read again
+  uint32_t value = 0;               // what is put there
+  uint32_t use = 0;                 // the name of the list
+};
+
+// In order of files and places.
+std::vector<FinderInstall> FindFinderInstalls(const Project &project, const SyntaxView &view,
+                                              FileTrees &trees, unsigned jobs);
+
+} // namespace pydefrag
