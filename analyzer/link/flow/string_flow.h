@@ -173,7 +173,6 @@ private:
   bool AnswerStars(const SourceTree &tree, llvm::StringRef name, const Step *path);
   void AnswerUsesElsewhere(ModuleId module, llvm::StringRef name, const Step *path);
   void AnswerStoresElsewhere(ModuleId module, llvm::StringRef name, const Step *path);
-  void AnswerCompiled(ModuleId module, llvm::StringRef name, const Step *path);
   bool IsFresh(const SourceTree &tree, llvm::StringRef name) const;
   void AnswerElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
   llvm::SmallVector<const SourceTree *, 2> UsersOf(ModuleId module, llvm::StringRef name,
@@ -199,10 +198,6 @@ private:
                             const Step *path);
   void AnswerStore(const Instance &instance, const SourceTree &tree, uint32_t store,
                    const Line &line, const Step *path);
-  void AnswerNames(const Instance &instance, bool shared);
-  bool IsShared(const Instance &instance) const;
-  llvm::SmallVector<const SourceTree *, 4> TreesOf(llvm::ArrayRef<ModuleId> modules);
-  llvm::SmallVector<const SourceTree *, 4> WithImporters(llvm::ArrayRef<ModuleId> modules);
   void AnswerAttributeUses(const SourceTree &tree, llvm::StringRef name, const Instance *instance,
                            const Step *path);
   Site SiteOf(const Instance &instance, const Line &line, ClassRef of, llvm::StringRef method);
@@ -212,6 +207,15 @@ private:
   std::optional<ClassRef> FindClass(const SourceTree &tree, uint32_t expr, std::string &outside,
                                     int depth = 0);
   const Instance *Keep(Instance instance);
+
+  // instance_names.cpp: all their attributes
+  void AnswerNames(const Instance &instance, bool shared);
+  bool IsShared(const Instance &instance) const;
+  llvm::SmallVector<const SourceTree *, 4> TreesOf(llvm::ArrayRef<ModuleId> modules);
+  llvm::SmallVector<const SourceTree *, 4> WithImporters(llvm::ArrayRef<ModuleId> modules);
+
+  // compiled_keys.cpp: dicts that compiled modules hand out
+  void AnswerCompiled(ModuleId module, llvm::StringRef name, const Step *path);
 
   // container_flow.cpp: what is put into a list, set or dict that a name stands for
   void AnswerChanges(const Question &question, uint32_t scope, llvm::StringRef name);

@@ -1,0 +1,115 @@
+// StringFlow: all names that an instance has for attributes, as `dir` lists them: those of its
+// class, and those that code sets on it.
+#include "link/flow/string_flow.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+// Those that code of these files sets on anything count, so that helpers which get the object are
+// seen. `shared`: others may have got hold of it before it was asked.
+void StringFlow::AnswerNames(const Instance &instance, bool shared) {
+  const Line line = LineOf(*instance.tree, instance.node);
+  if (!line.known || line.mapping) {
+    return Fail();
+  }
+  llvm::SmallVector<ModuleId, 4> homes;
+  if (instance.made.tree != nullptr) {
+    homes.push_back(instance.made.tree->module);
+  }
+  for (const ClassRef &ref : line.classes) {
+    homes.push_back(ref.tree->module);
+    for (const auto &bound : ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings) {
+      AddText(bound.first());
+    }
+    for (uint32_t i = ref.node; i < ref.tree->At(ref.node).subtree_end; ++i) {
+      const llvm::StringRef text =
+          ref.tree->KindOf(i) == NodeKind::Identifier ? ref.tree->Text(i) : "";
+      if (text == "__dict__" || text == "__slots__") {
+        return Fail();
+      }
+    }
+  }
+  for (const SourceTree *file : shared ? WithImporters(homes) : TreesOf(homes)) {
+    file->ForAttributeStores([&](llvm::StringRef name) { AddText(name); });
+    for (uint32_t call : file->CallsOf("setattr")) {
+      const TreeArguments arguments = ArgumentsOf(*file, call);
+      if (arguments.positional.size() != 3) {
+        return Fail();
+      }
+      // What nobody else has goes by a name of its own.
+      if (shared || file->Is(arguments.positional[0], NodeKind::Identifier)) {
+        Add(*file, arguments.positional[1]);
+      }
+    }
+  }
+}
+
+llvm::SmallVector<const SourceTree *, 4> StringFlow::TreesOf(llvm::ArrayRef<ModuleId> modules) {
+  llvm::SmallVector<const SourceTree *, 4> files;
+  for (ModuleId module : modules) {
+    files.push_back(trees_.Of(module));
+  }
+  return files;
+}
+
+// A name of a module stands for it, so that it is there for others, unless it is asked in the next
+// statement.
+bool StringFlow::IsShared(const Instance &instance) const {
+  const Site &made = instance.made;
+  return made.tree == nullptr ||
+         (made.tree->ScopeOf(made.call) == 0 && !fresh_.lookup({made.tree, made.call}));
+}
+
+// The files of the modules, and of all that import from them or from those: any may get hold of an
+// object that stands in one of them.
+llvm::SmallVector<const SourceTree *, 4>
+StringFlow::WithImporters(llvm::ArrayRef<ModuleId> modules) {
+  constexpr size_t kMostFiles = 64;
+  llvm::SmallVector<const SourceTree *, 4> files;
+  llvm::SmallVector<ModuleId, 8> open(modules.begin(), modules.end());
+  llvm::DenseSet<ModuleId> seen;
+  while (!open.empty() && result_.known()) {
+    const ModuleId module = open.pop_back_val();
+    if (!seen.insert(module).second) {
+      continue;
+    }
+    const SourceTree *file = files.size() < kMostFiles ? trees_.Of(module) : nullptr;
+    if (file == nullptr) {
+      Fail();
+      break;
+    }
+    files.push_back(file);
+    llvm::append_range(open, trees_.UsersOf(module));
+    for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
+      open.push_back(importer);
+    }
+  }
+  return files;
+}
+
+llvm::SmallVector<StringFlow::Method, 1> StringFlow::AddNamesOf(const SourceTree &tree,
+                                                                uint32_t call) {
+  std::string outside;
+  const auto found = FindClass(tree, tree.Child(call, 0), outside);
+  llvm::SmallVector<Method, 1> hooks;
+  if (!found) {
+    Fail();
+    return hooks;
+  }
+  AnswerNames(*Keep(Instance{found->tree, found->node, {&tree, call, nullptr}}), false);
+  for (const ClassRef &ref : LineOf(*found->tree, found->node).classes) {
+    const auto &bindings = ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings;
+    if (bindings.contains("__getattribute__")) {
+      Fail();
+    }
+    const auto bound = bindings.find("__getattr__");
+    for (uint32_t each : bound == bindings.end() ? llvm::ArrayRef<uint32_t>() : bound->second) {
+      hooks.push_back({ref.tree, ref.tree->Parent(each)});
+    }
+  }
+  return hooks;
+}
+
+} // namespace pydefrag
