@@ -162,8 +162,20 @@ private:
     }
   }
 
+  static bool IsStatic(const SourceTree &tree, uint32_t method) {
+    return llvm::any_of(tree.Decorators(method), [](llvm::StringRef decorator) {
+      return decorator == "classmethod" || decorator == "staticmethod";
+    });
+  }
+
+  // Whether an instance of the class is made, by its own file or outside of functions.
+  bool IsMade(const SourceTree &tree, uint32_t owner) {
+    const llvm::StringRef name = tree.Text(tree.Child(owner, 0));
+    return IsCalled(name) || !tree.CallsOf(name).empty();
+  }
+
   // Whether importing the module may come by the node: it stands at module level, or in a function
-  // of a name that module-level code calls somewhere.
+  // of a name that module-level code calls somewhere; a method, of a class with instances.
   bool RunsAtImport(const SourceTree &tree, uint32_t node) {
     bool runs = true;
     for (uint32_t at = node; at != 0; at = tree.Parent(at)) {
@@ -180,7 +192,8 @@ private:
       const llvm::StringRef name = tree.Text(tree.Child(at, 0));
       const uint32_t owner = tree.Enclosing(above, NodeKind::ClassDefinition);
       const bool makes = owner != 0 && (name == "__init__" || name == "__new__");
-      runs = runs && IsCalled(makes ? tree.Text(tree.Child(owner, 0)) : name);
+      const bool has_self = owner == 0 || IsStatic(tree, at) || IsMade(tree, owner);
+      runs = runs && has_self && (makes || IsCalled(name));
     }
     return runs;
   }
