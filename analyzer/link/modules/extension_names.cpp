@@ -174,7 +174,7 @@ std::optional<std::vector<std::string>> ReadKeyWords(llvm::StringRef bytes) {
     return std::nullopt;
   }
   llvm::DenseSet<llvm::StringRef> words;
-  constexpr llvm::StringLiteral kEnds("\0%");
+  constexpr llvm::StringRef kEnds("\0%", 2);
   for (size_t end = bytes.find_first_of(kEnds); end != llvm::StringRef::npos;
        end = bytes.find_first_of(kEnds, end + 1)) {
     words.insert(RunBefore(bytes, end, IsWordByte));
