@@ -12,23 +12,35 @@ namespace pydefrag {
 static constexpr llvm::StringLiteral kLists[] = {"meta_path", "path_hooks"};
 static constexpr size_t kMostBytes = 1u << 20;
 
+std::unique_ptr<SourceTree> FileTrees::Read(FileId file) const {
+  const std::string path = project_.PathOf(file).str();
+  // Files of an environment have whole paths.
+  const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
+  const auto source = LoadSource(disk_, below ? project_.root + "/" + path : path);
+  if (!source || source->text().size() > kMostBytes) {
+    return nullptr;
+  }
+  FlatTree tree;
+  TreeParser().Parse(source->text(), TreeParser::Comments::Drop, tree);
+  return tree.has_error ? nullptr
+                        : std::make_unique<SourceTree>(file, project_.module_of_file[file],
+                                                       source->text().str(), std::move(tree));
+}
+
 const SourceTree *FileTrees::Of(FileId file) {
   auto [it, inserted] = trees_.try_emplace(file);
   if (inserted) {
-    const std::string path = project_.PathOf(file).str();
-    // Files of an environment have whole paths.
-    const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
-    const auto source = LoadSource(disk_, below ? project_.root + "/" + path : path);
-    FlatTree tree;
-    if (source && source->text().size() <= kMostBytes) {
-      TreeParser().Parse(source->text(), TreeParser::Comments::Drop, tree);
-      if (!tree.has_error) {
-        it->second = std::make_unique<SourceTree>(file, project_.module_of_file[file],
-                                                  source->text().str(), std::move(tree));
-      }
-    }
+    it->second = Read(file);
   }
   return it->second.get();
+}
+
+void FileTrees::ReadAll(llvm::ArrayRef<FileId> files, unsigned jobs) {
+  std::vector<std::unique_ptr<SourceTree>> read(files.size());
+  ParallelFor(files.size(), jobs, 1, [&](size_t i) { read[i] = Read(files[i]); });
+  for (size_t i = 0; i < files.size(); ++i) {
+    trees_[files[i]] = std::move(read[i]);
+  }
 }
 
 namespace {
@@ -39,7 +51,9 @@ public:
       : project_(project), view_(view), trees_(trees), jobs_(jobs) {}
 
   std::vector<FinderInstall> Read() {
-    for (FileId file : FilesThatInstall()) {
+    const std::vector<FileId> files = FilesThatInstall();
+    trees_.ReadAll(files, jobs_);
+    for (FileId file : files) {
       const ModuleId module = project_.module_of_file[file];
       const llvm::StringRef name = project_.Text(project_.modules[module].name);
       if (name != "__main__" && !name.ends_with(".__main__")) {

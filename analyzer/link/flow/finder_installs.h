@@ -23,8 +23,12 @@ public:
 
   // Null when the file cannot be read, or does not parse.
   const SourceTree *Of(FileId file);
+  // Reads these now, several at a time.
+  void ReadAll(llvm::ArrayRef<FileId> files, unsigned jobs);
 
 private:
+  std::unique_ptr<SourceTree> Read(FileId file) const;
+
   const Project &project_;
   const Disk &disk_;
   llvm::DenseMap<FileId, std::unique_ptr<SourceTree>> trees_;
