@@ -59,7 +59,8 @@ static uint32_t BindingSeen(const SourceTree &tree, uint32_t use, uint32_t scope
   for (uint32_t at = use; at != 0; at = above) {
     above = tree.Parent(at);
     const bool body = tree.Is(above, NodeKind::ForStatement) && tree.Is(at, NodeKind::Block);
-    for (uint32_t before : llvm::reverse(tree.Children(above))) {
+    const auto children = tree.Children(above);
+    for (uint32_t before : llvm::reverse(children)) {
       if (before >= at) {
         continue;
       }
