@@ -105,13 +105,13 @@ private:
   // are made of: the modules that it imports names from, and those that these do.
   void WantKeySources() {
     constexpr unsigned kDepth = 2;
-    std::vector<FileId> files;
-    for (size_t i = project_.file_count; i < read_; ++i) {
-      const NamespaceLog log = ReadNamespace(project_.scanned, FileId(i), false, "");
+    for (judged_ = std::max(judged_, project_.file_count); judged_ < read_; ++judged_) {
+      const NamespaceLog log = ReadNamespace(project_.scanned, FileId(judged_), false, "");
       if (!log.open_reason.empty() && !log.opened_otherwise) {
-        files.push_back(FileId(i));
+        writers_.push_back(FileId(judged_));
       }
     }
+    std::vector<FileId> files = writers_;
     for (unsigned depth = 0; depth < kDepth; ++depth) {
       std::vector<FileId> sources;
       for (FileId file : files) {
@@ -346,7 +346,9 @@ private:
   SyntaxView view_;
   const NameId init_ = project_.scanned.names.Intern("__init__");
   llvm::SmallVector<DirId, 4> sites_;
-  size_t read_ = 0; // files whose imports have been looked at
+  size_t read_ = 0;             // files whose imports have been looked at
+  size_t judged_ = 0;           // files whose namespace has been
+  std::vector<FileId> writers_; // that write into their own dict
   llvm::StringMap<Place> asked_;
   llvm::StringSet<> noted_;
   std::vector<std::string> wanted_;

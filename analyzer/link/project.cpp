@@ -19,6 +19,13 @@ const Statement &Project::Syntax(const PlacedStatement &placed) const {
   return scanned.syntax.statements[placed.statement];
 }
 
+ModuleId Project::TopOf(ModuleId module) const {
+  while (modules[module].parent.valid()) {
+    module = modules[module].parent;
+  }
+  return module;
+}
+
 ModuleId Project::FindModule(llvm::StringRef dotted) const {
   auto it = module_by_name.find(scanned.names.Find(dotted));
   return it == module_by_name.end() ? ModuleId() : it->second;

@@ -222,6 +222,8 @@ struct Project {
   std::string PathText(ModuleId module, NameId name) const; // "shop.cart:Cart"
   const PlacedStatement &StatementAt(const ImportRow &row) const;
   const Statement &Syntax(const PlacedStatement &placed) const;
+  // The package or module that its first name names.
+  ModuleId TopOf(ModuleId module) const;
   ModuleId FindModule(llvm::StringRef dotted) const; // by any of its names; invalid when none
   // The qualified name of what encloses a statement: "Cart.total", "" at module level.
   std::string ScopeOf(FileId file, uint32_t statement) const;

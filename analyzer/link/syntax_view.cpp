@@ -130,4 +130,15 @@ void SyntaxView::WalkAll(ExprId root, llvm::function_ref<void(ExprId)> visit) co
   WalkFrom(root, Roots::One, Lambdas::Enter, visit);
 }
 
+bool SyntaxView::StandsInDefinition(llvm::ArrayRef<PlacedStatement> statements, uint32_t i) const {
+  for (int32_t at = statements[i].parent; at >= 0;
+       at = statements[static_cast<size_t>(at)].parent) {
+    const StatementKind kind = Of(statements[static_cast<size_t>(at)]).kind;
+    if (kind == StatementKind::Class || kind == StatementKind::Function) {
+      return true;
+    }
+  }
+  return false;
+}
+
 } // namespace pydefrag

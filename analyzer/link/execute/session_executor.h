@@ -91,7 +91,6 @@ private:
   SessionOutcome LacksAttribute(ModuleId module, NameId name);
   SessionOutcome UseName(ModuleId module, uint32_t i, const Statement &statement, ExprId id);
   bool StarMayBringSubmodule(ModuleId module, NameId name);
-  bool StandsInClass(ModuleId module, uint32_t i) const;
   bool BindsInside(const Statement &statement, NameId name) const;
   bool IsBuiltin(ModuleId module, NameId name);
   static SessionOutcome PartialAttribute(std::string reason);

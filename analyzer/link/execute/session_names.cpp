@@ -188,7 +188,7 @@ SessionOutcome SessionExecutor::UseName(ModuleId module, uint32_t i, const State
   const NamespaceLog &log = resolver_.Log(module);
   const llvm::StringRef text = project_.Text(name);
   if (!log.Of(name).empty() || !log.open_reason.empty() || text.starts_with("__") ||
-      StandsInClass(module, i) || BindsInside(statement, name)) {
+      view_.StandsInDefinition(StatementsOf(module), i) || BindsInside(statement, name)) {
     return std::nullopt;
   }
   const Found found = resolver_.At(module, name, kNoEvent);
@@ -213,18 +213,6 @@ bool SessionExecutor::StarMayBringSubmodule(ModuleId module, NameId name) {
     return search.module.valid() && resolver_.table().IsPackage(search.module) &&
            resolver_.table().FindChild(search.module, name).valid();
   });
-}
-
-bool SessionExecutor::StandsInClass(ModuleId module, uint32_t i) const {
-  const auto &statements = StatementsOf(module);
-  for (int32_t at = statements[i].parent; at >= 0;
-       at = statements[static_cast<size_t>(at)].parent) {
-    const StatementKind kind = view_.Of(statements[static_cast<size_t>(at)]).kind;
-    if (kind == StatementKind::Class || kind == StatementKind::Function) {
-      return true;
-    }
-  }
-  return false;
 }
 
 bool SessionExecutor::BindsInside(const Statement &statement, NameId name) const {

@@ -8,34 +8,15 @@
 
 namespace pydefrag {
 
-static bool RunsAtImport(const SyntaxView &view, llvm::ArrayRef<PlacedStatement> statements,
-                         uint32_t s) {
-  for (int parent = statements[s].parent; parent >= 0;
-       parent = statements[static_cast<size_t>(parent)].parent) {
-    const StatementKind kind = view.Of(statements[static_cast<size_t>(parent)]).kind;
-    if (kind == StatementKind::Function || kind == StatementKind::Class) {
-      return false;
-    }
-  }
-  return true;
-}
-
-static ModuleId TopOf(const Project &project, ModuleId module) {
-  while (project.modules[module].parent.valid()) {
-    module = project.modules[module].parent;
-  }
-  return module;
-}
-
 // Follows import statements that are no part of a function or class. One under a condition counts,
 // unless that surely does not hold.
 ModuleId PackageLoading(const Project &project, Resolver &resolver, ModuleId module) {
-  const ModuleId package = TopOf(project, module);
+  const ModuleId package = project.TopOf(module);
   const SyntaxView &view = resolver.view();
   std::vector<ModuleId> open = {package};
   llvm::DenseSet<ModuleId> loaded = {package};
   const auto load = [&](ModuleId each) {
-    for (; each.valid() && TopOf(project, each) == package; each = project.modules[each].parent) {
+    for (; each.valid() && project.TopOf(each) == package; each = project.modules[each].parent) {
       if (loaded.insert(each).second) {
         open.push_back(each);
       }
@@ -53,7 +34,7 @@ ModuleId PackageLoading(const Project &project, Resolver &resolver, ModuleId mod
       const Statement &statement = view.Of(statements[s]);
       const bool from = statement.kind == StatementKind::FromImport;
       if ((!from && statement.kind != StatementKind::Import) ||
-          !RunsAtImport(view, statements, s) || resolver.Reach(importer, s) == Tri::No) {
+          view.StandsInDefinition(statements, s) || resolver.Reach(importer, s) == Tri::No) {
         continue;
       }
       uint32_t number = 0;
@@ -134,13 +115,13 @@ void StringFlow::AnswerCompiled(ModuleId module, llvm::StringRef name, const Ste
   const bool keys = path != nullptr &&
                     (path->taking == Taking::Each || path->taking == Taking::Key) &&
                     WantsText(path->next) && !EndsInPiece(path->next);
-  if (!keys || !loader_.valid() || TopOf(project_, module) != loader_) {
+  if (!keys || !loader_.valid() || project_.TopOf(module) != loader_) {
     return Fail();
   }
   const auto words = resolver_.KeyWordsOf(module);
   const FileId init = project_.modules[loader_].file;
   const std::string folder =
-      init.valid() ? llvm::sys::path::parent_path(trees_.DiskPath(init)).str() : "";
+      init.valid() ? llvm::sys::path::parent_path(DiskPathOf(project_, init)).str() : "";
   if (!words || folder.empty() || !AddQuotedWordsBelow(trees_.disk(), folder, 0, result_)) {
     return Fail();
   }

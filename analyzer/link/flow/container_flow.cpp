@@ -289,12 +289,7 @@ void StringFlow::AnswerStoredItem(const Question &use, uint32_t subscript) {
 
 static bool IsImported(const SourceTree &tree, uint32_t name) {
   const auto scope = tree.Is(name, NodeKind::Identifier) ? tree.LookUp(name) : std::nullopt;
-  return scope && llvm::any_of(tree.Scope(*scope).bindings.find(tree.Text(name))->second,
-                               [&](uint32_t binding) {
-                                 const NodeKind above = tree.KindOf(tree.Parent(binding));
-                                 return above == NodeKind::DottedName ||
-                                        above == NodeKind::AliasedImport;
-                               });
+  return scope && tree.IsImported(*scope, tree.Text(name));
 }
 
 // An argument of a call.

@@ -3,28 +3,15 @@
 #include "base/parallel.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Path.h"
 
 #include <atomic>
 
 namespace pydefrag {
 
 static constexpr llvm::StringLiteral kLists[] = {"meta_path", "path_hooks"};
-static constexpr size_t kMostBytes = 1u << 20;
 
 std::unique_ptr<SourceTree> FileTrees::Read(FileId file) const {
-  const std::string path = project_.PathOf(file).str();
-  // Files of an environment have whole paths.
-  const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
-  const auto source = LoadSource(disk_, below ? project_.root + "/" + path : path);
-  if (!source || source->text().size() > kMostBytes) {
-    return nullptr;
-  }
-  FlatTree tree;
-  TreeParser().Parse(source->text(), TreeParser::Comments::Drop, tree);
-  return tree.has_error ? nullptr
-                        : std::make_unique<SourceTree>(file, project_.module_of_file[file],
-                                                       source->text().str(), std::move(tree));
+  return ReadSourceTree(project_, disk_, file, project_.module_of_file[file]);
 }
 
 const SourceTree *FileTrees::Of(FileId file) {

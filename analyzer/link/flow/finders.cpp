@@ -101,7 +101,7 @@ private:
 
   void NoteClass(const SourceTree &installer, FileId file, llvm::StringRef name) {
     const SourceTree *tree = trees_.Of(file);
-    const uint32_t definition = tree != nullptr ? ClassIn(*tree, name) : 0;
+    const uint32_t definition = tree != nullptr ? tree->ClassNamed(name) : 0;
     if (definition == 0) {
       return Note(installer.file, std::nullopt);
     }
@@ -132,22 +132,13 @@ private:
     Note(tree.file, BoundByArguments(tree, call));
   }
 
-  static uint32_t ClassIn(const SourceTree &tree, llvm::StringRef name) {
-    const auto bound = tree.Scope(0).bindings.find(name);
-    if (bound == tree.Scope(0).bindings.end() || bound->second.size() != 1) {
-      return 0;
-    }
-    const uint32_t definition = tree.Parent(bound->second.front());
-    return tree.Is(definition, NodeKind::ClassDefinition) ? definition : 0;
-  }
-
   // The class that a name of a file stands for, followed through from-imports.
   Importer Resolve(FileId file, llvm::StringRef name, unsigned depth) {
     const SourceTree *tree = trees_.Of(file);
     if (tree == nullptr || depth > 4) {
       return {};
     }
-    if (const uint32_t definition = ClassIn(*tree, name)) {
+    if (const uint32_t definition = tree->ClassNamed(name)) {
       return {tree, definition, nullptr, 0};
     }
     const ModuleId module = project_.module_of_file[file];

@@ -396,6 +396,23 @@ llvm::SmallVector<llvm::StringRef, 2> SourceTree::Decorators(uint32_t definition
   return decorators;
 }
 
+bool SourceTree::IsImported(uint32_t scope, llvm::StringRef name) const {
+  const auto bound = Scope(scope).bindings.find(name);
+  return bound != Scope(scope).bindings.end() && llvm::any_of(bound->second, [&](uint32_t each) {
+           const NodeKind above = KindOf(Parent(each));
+           return above == NodeKind::DottedName || above == NodeKind::AliasedImport;
+         });
+}
+
+uint32_t SourceTree::ClassNamed(llvm::StringRef name) const {
+  const auto bound = Scope(0).bindings.find(name);
+  if (bound == Scope(0).bindings.end() || bound->second.size() != 1) {
+    return 0;
+  }
+  const uint32_t definition = Parent(bound->second.front());
+  return Is(definition, NodeKind::ClassDefinition) ? definition : 0;
+}
+
 llvm::ArrayRef<uint32_t> SourceTree::NamesSaying(llvm::StringRef name) const {
   const auto found = identifiers_.find(name);
   return found == identifiers_.end() ? llvm::ArrayRef<uint32_t>() : llvm::ArrayRef(found->second);

@@ -11,31 +11,31 @@ namespace pydefrag {
 // Larger files are not read again.
 static constexpr size_t kMostBytes = 1u << 20;
 
-std::string SourceTrees::DiskPath(FileId file) const {
-  const std::string path = project_.PathOf(file).str();
+std::string DiskPathOf(const Project &project, FileId file) {
+  const std::string path = project.PathOf(file).str();
   // Files of an environment have whole paths.
-  const bool below = !project_.root.empty() && !llvm::sys::path::is_absolute(path);
-  return below ? project_.root + "/" + path : path;
+  const bool below = !project.root.empty() && !llvm::sys::path::is_absolute(path);
+  return below ? project.root + "/" + path : path;
 }
 
-std::optional<SourceText> SourceTrees::Load(ModuleId module) const {
-  return LoadSource(disk_, DiskPath(project_.modules[module].file));
-}
-
-const SourceTree *SourceTrees::Of(ModuleId module) {
-  auto [it, inserted] = trees_.try_emplace(module);
-  const FileId file = project_.modules[module].file;
-  if (!inserted || !file.valid()) {
-    return it->second.get();
-  }
-  const auto source = Load(module);
+std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
+                                           ModuleId module) {
+  const auto source = LoadSource(disk, DiskPathOf(project, file));
   if (!source || source->text().size() > kMostBytes) {
     return nullptr;
   }
   FlatTree tree;
   TreeParser().Parse(source->text(), TreeParser::Comments::Drop, tree);
-  if (!tree.has_error) {
-    it->second = std::make_unique<SourceTree>(file, module, source->text().str(), std::move(tree));
+  return tree.has_error
+             ? nullptr
+             : std::make_unique<SourceTree>(file, module, source->text().str(), std::move(tree));
+}
+
+const SourceTree *SourceTrees::Of(ModuleId module) {
+  auto [it, inserted] = trees_.try_emplace(module);
+  const FileId file = project_.modules[module].file;
+  if (inserted && file.valid()) {
+    it->second = ReadSourceTree(project_, disk_, file, module);
   }
   return it->second.get();
 }
@@ -43,7 +43,7 @@ const SourceTree *SourceTrees::Of(ModuleId module) {
 llvm::StringRef SourceTrees::TextOf(ModuleId module) {
   const auto [it, inserted] = texts_.try_emplace(module);
   if (inserted && project_.modules[module].file.valid()) {
-    const auto source = Load(module);
+    const auto source = LoadSource(disk_, DiskPathOf(project_, project_.modules[module].file));
     it->second = source ? source->text().str() : "";
   }
   return it->second;

@@ -72,6 +72,10 @@ public:
   // The identifiers, binding or not, that mean this name of this scope.
   llvm::SmallVector<uint32_t, 8> UsesOf(uint32_t scope, llvm::StringRef name) const;
   bool BindsHere(uint32_t identifier) const { return binds_[identifier]; }
+  // Whether an import statement binds the name in the scope.
+  bool IsImported(uint32_t scope, llvm::StringRef name) const;
+  // The class that the module binds the name to, and nothing else; 0: none.
+  uint32_t ClassNamed(llvm::StringRef name) const;
   // Whether a target of an assignment, loop or deletion, or a part of one.
   bool IsTarget(uint32_t node) const;
 
@@ -107,6 +111,12 @@ private:
   llvm::StringMap<std::vector<uint32_t>> attribute_stores_;
 };
 
+// The path under which the disk has a file of the project, or of its environment.
+std::string DiskPathOf(const Project &project, FileId file);
+// Null when the file cannot be read, is too large or does not parse.
+std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
+                                           ModuleId module);
+
 // A from-import: the module it stands in, and its statement there.
 using FromImport = std::pair<ModuleId, uint32_t>;
 
@@ -119,8 +129,6 @@ public:
   const SourceTree *Of(ModuleId module);
   // The text of a module's file; empty when it cannot be read. Kept.
   llvm::StringRef TextOf(ModuleId module);
-  // The path under which the disk has a file.
-  std::string DiskPath(FileId file) const;
   const Disk &disk() const { return disk_; }
   // The from-imports that name a module.
   llvm::ArrayRef<FromImport> FromImportsOf(ModuleId module);
@@ -129,7 +137,6 @@ public:
 
 private:
   void NoteImports();
-  std::optional<SourceText> Load(ModuleId module) const;
 
   const Project &project_;
   const ImportTargets &targets_;

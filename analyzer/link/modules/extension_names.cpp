@@ -226,21 +226,25 @@ ExtensionNames::Spelled ExtensionNames::Read(llvm::StringRef folder, llvm::Strin
   return all;
 }
 
-bool ExtensionNames::MayListNames(llvm::StringRef folder, llvm::StringRef module) {
-  const auto [it, inserted] = may_list_.try_emplace((folder + "/" + module).str());
-  if (inserted) {
-    const Spelled words = KeyWords(folder, module);
-    it->second = !words || llvm::any_of(*words, [](llvm::StringRef word) {
-      return word.ends_with("__all__");
-    });
-  }
-  return it->second;
+// The words that end in the name stand side by side, the name itself first.
+static bool Spells(llvm::ArrayRef<std::string> words, llvm::StringRef name) {
+  const auto word = llvm::lower_bound(words, name, OrderFromEnds);
+  return word != words.end() && llvm::StringRef(*word).ends_with(name);
 }
 
-ExtensionNames::Spelled ExtensionNames::KeyWords(llvm::StringRef folder,
-                                                 llvm::StringRef module) const {
-  return Read(folder, module,
-              [](llvm::StringRef bytes, llvm::StringRef) { return ReadKeyWords(bytes); });
+bool ExtensionNames::MayListNames(llvm::StringRef folder, llvm::StringRef module) {
+  const Spelled &words = KeyWords(folder, module);
+  return !words || Spells(*words, "__all__");
+}
+
+const ExtensionNames::Spelled &ExtensionNames::KeyWords(llvm::StringRef folder,
+                                                        llvm::StringRef module) {
+  const auto [it, inserted] = key_words_.try_emplace((folder + "/" + module).str());
+  if (inserted) {
+    it->second = Read(folder, module,
+                      [](llvm::StringRef bytes, llvm::StringRef) { return ReadKeyWords(bytes); });
+  }
+  return it->second;
 }
 
 bool ExtensionNames::Lacks(llvm::StringRef folder, llvm::StringRef module, llvm::StringRef name) {
@@ -251,12 +255,7 @@ bool ExtensionNames::Lacks(llvm::StringRef folder, llvm::StringRef module, llvm:
   if (inserted) {
     it->second = Read(folder, module, ReadSpelledNames);
   }
-  if (!it->second) {
-    return false;
-  }
-  // The words that end in the name stand side by side, the name itself first.
-  const auto word = llvm::lower_bound(*it->second, name, OrderFromEnds);
-  return word == it->second->end() || !llvm::StringRef(*word).ends_with(name);
+  return it->second && !Spells(*it->second, name);
 }
 
 } // namespace pydefrag

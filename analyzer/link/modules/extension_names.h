@@ -53,7 +53,7 @@ public:
 
   // ReadKeyWords of all compiled files of the module.
   using Spelled = std::optional<std::vector<std::string>>;
-  Spelled KeyWords(llvm::StringRef folder, llvm::StringRef module) const;
+  const Spelled &KeyWords(llvm::StringRef folder, llvm::StringRef module);
 
 private:
   using Reader = Spelled (*)(llvm::StringRef bytes, llvm::StringRef module);
@@ -63,7 +63,7 @@ private:
   std::string root_;
   // By path without suffixes.
   llvm::StringMap<Spelled> read_;
-  llvm::StringMap<bool> may_list_;
+  llvm::StringMap<Spelled> key_words_;
 };
 
 } // namespace pydefrag

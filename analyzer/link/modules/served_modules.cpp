@@ -60,11 +60,7 @@ const char *ModuleTable::WhyPutBelow(ModuleId package) {
 
 // The folder of the top-level package that an installed package belongs to; invalid for others.
 DirId ModuleTable::FolderOfInstalled(ModuleId package) const {
-  ModuleId top = package;
-  while (project_.modules[top].parent.valid()) {
-    top = project_.modules[top].parent;
-  }
-  const Module &module = project_.modules[top];
+  const Module &module = project_.modules[project_.TopOf(package)];
   if (module.first_party || !module.file.valid() || module.kind != ModuleKind::Package) {
     return DirId();
   }

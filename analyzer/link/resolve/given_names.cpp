@@ -142,12 +142,8 @@ private:
     if (tree == nullptr) {
       return false;
     }
-    const auto bound = tree->Scope(0).bindings.find(name);
-    if (bound == tree->Scope(0).bindings.end() || bound->second.size() != 1) {
-      return false;
-    }
-    const uint32_t node = tree->Parent(bound->second.front());
-    return tree->Is(node, NodeKind::ClassDefinition) && Keeper(*tree, node).OnlyKeeps();
+    const uint32_t node = tree->ClassNamed(name);
+    return node != 0 && Keeper(*tree, node).OnlyKeeps();
   }
 
   const Project &project_;

@@ -16,13 +16,6 @@ static bool ReachesModules(llvm::StringRef name) {
       .Default(false);
 }
 
-static bool IsImported(const SourceTree &tree, uint32_t scope, llvm::StringRef name) {
-  return llvm::any_of(tree.Scope(scope).bindings.find(name)->second, [&](uint32_t binding) {
-    const NodeKind above = tree.KindOf(tree.Parent(binding));
-    return above == NodeKind::DottedName || above == NodeKind::AliasedImport;
-  });
-}
-
 // Whether what `x` is in `x.a.b = value` may be a module.
 static bool MayBeModule(const SourceTree &tree, uint32_t attribute) {
   uint32_t root = tree.Child(attribute, 0);
@@ -31,7 +24,7 @@ static bool MayBeModule(const SourceTree &tree, uint32_t attribute) {
   }
   const auto scope =
       tree.Is(root, NodeKind::Identifier) ? tree.LookUp(root) : std::optional<uint32_t>();
-  return !scope || IsImported(tree, *scope, tree.Text(root));
+  return !scope || tree.IsImported(*scope, tree.Text(root));
 }
 
 // Whether the file's own code cannot write into other modules.
@@ -51,6 +44,11 @@ static bool WritesNowhere(const SourceTree &tree) {
 }
 
 bool Resolver::LoadsWriter(ModuleId package) {
+  const auto [known, inserted] = answers_.loads_writer.try_emplace(package);
+  return inserted ? answers_.loads_writer[package] = LoadsWriterUncached(package) : known->second;
+}
+
+bool Resolver::LoadsWriterUncached(ModuleId package) {
   if (!HasLog(package) || !table_.IsPackage(package)) {
     return false;
   }

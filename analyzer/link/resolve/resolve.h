@@ -214,6 +214,7 @@ public:
     llvm::DenseMap<ModuleId, std::unique_ptr<PossibleStrings>> possible;
     // Keys of tables that the module's hooks ask, beside the entries of `lazy`.
     llvm::DenseMap<ModuleId, std::vector<PossibleStrings>> served;
+    llvm::DenseMap<ModuleId, bool> loads_writer;
 
     bool Overrides(ModuleId module, NameId name) const {
       return overrides.contains(Key(module, static_cast<uint32_t>(name.index)));
@@ -283,6 +284,7 @@ private:
   bool IsSpelledNowhere(ModuleId extension, NameId name);
   bool ListsNoNames(ModuleId compiled);
   bool LoadsWriter(ModuleId package);
+  bool LoadsWriterUncached(ModuleId package);
   const char *AddedUnseen(ModuleId module, NameId name);
   bool CannotHave(ModuleId module, llvm::StringRef name);
   bool IsInstanceWithout(ModuleId module, NameId name);
