@@ -44,8 +44,13 @@ static bool WritesNowhere(const SourceTree &tree) {
 }
 
 bool Resolver::LoadsWriter(ModuleId package) {
-  const auto [known, inserted] = answers_.loads_writer.try_emplace(package);
-  return inserted ? answers_.loads_writer[package] = LoadsWriterUncached(package) : known->second;
+  // What asks again on the way is told no.
+  if (const auto [known, inserted] = answers_.loads_writer.try_emplace(package, false); !inserted) {
+    return known->second;
+  }
+  const bool loads = LoadsWriterUncached(package);
+  answers_.loads_writer[package] = loads;
+  return loads;
 }
 
 bool Resolver::LoadsWriterUncached(ModuleId package) {
