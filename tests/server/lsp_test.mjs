@@ -15,7 +15,17 @@ import { pathToFileURL } from "node:url";
 const lsp = createRequire(import.meta.url)("vscode-languageserver-protocol/node");
 const binary = process.env.PYDEFRAG ?? process.argv[2];
 const made = [];
-after(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+const started = [];
+// A server whose test failed would keep this process waiting for it.
+after(() => {
+  started.forEach((server) => server.kill());
+  made.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
+
+// How long an analysis may take before answers come without it: on a busy machine, any may take long.
+const SMALL = { answerWithin: 3_600_000 };
+// As if analysing the whole project took too long to wait for it.
+const LARGE = { answerWithin: 0 };
 
 const SHOP = {
   "pyproject.toml": "",
@@ -27,11 +37,12 @@ const SHOP = {
 };
 
 class Client {
-  constructor(files, capabilities = {}, initializationOptions = undefined) {
+  constructor(files, capabilities = {}, initializationOptions = SMALL) {
     this.folder = mkdtempSync(join(tmpdir(), "pydefrag-lsp-"));
     made.push(this.folder);
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     this.process = spawn(binary, ["lsp"], { stdio: ["pipe", "pipe", "inherit"] });
+    started.push(this.process);
     this.exited = new Promise((done) => this.process.on("exit", done));
     this.connection = lsp.createProtocolConnection(
       new lsp.StreamMessageReader(this.process.stdout), new lsp.StreamMessageWriter(this.process.stdin));
@@ -166,9 +177,6 @@ test("a client that pulls gets nothing pushed", async () => {
   assert.equal(client.pushes, 0);
   await client.stop();
 });
-
-// As if analysing the whole project took too long to wait for it.
-const LARGE = { answerWithin: 0 };
 
 test("in a large project an edited file is told at once what its imports reach, then the rest", async () => {
   const files = { ...SHOP, "audit.py": "from shop.api import pay\nimport shop.api\nshop.api.pay()\n" };
