@@ -5,60 +5,19 @@
 // O(bytes); over 1 GB/s on ordinary code.
 #include "scan/line_lexer.h"
 
+#include "scan/bracket_stack.h"
 #include "scan/bytes.h"
 #include "scan/event_cursor.h"
-#include "scan/indentation.h"
+#include "scan/event_kinds.h"
+#include "scan/line_start.h"
 #include "scan/python2.h"
 #include "scan/string_scan.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <string_view>
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace pydefrag {
 
 namespace {
-
-constexpr size_t kMaxBrackets = 200; // CPython: MAXLEVEL
-
-enum class Event : uint8_t {
-  None,
-  LineBreak,
-  Open,
-  Close,
-  Quote,
-  Comment,
-  Backslash,
-  Semicolon,
-  Number,
-  Bad,
-};
-
-constexpr std::array<Event, 256> MakeEvents() {
-  std::array<Event, 256> events{};
-  auto set = [&events](std::string_view bytes, Event event) {
-    for (char c : bytes) {
-      events[static_cast<unsigned char>(c)] = event;
-    }
-  };
-  set("\n\r", Event::LineBreak);
-  set("([{", Event::Open);
-  set(")]}", Event::Close);
-  set("'\"", Event::Quote);
-  set("#", Event::Comment);
-  set("\\", Event::Backslash);
-  set(";", Event::Semicolon);
-  set("0123456789", Event::Number);
-  set("`$?<", Event::Bad);
-  return events;
-}
-
-constexpr std::array<Event, 256> kEvents = MakeEvents();
 
 constexpr bool IsLineBreak(char c) {
   return c == '\n' || c == '\r';
@@ -68,30 +27,10 @@ constexpr bool IsBlank(char c) {
   return c == ' ' || c == '\t' || c == '\f' || c == '\r';
 }
 
-// The first byte at or behind `at` that is no space. How deep a line is indented cannot be guessed:
-// up to 16 spaces are counted without a jump that depends on it.
-size_t EndOfSpaces(llvm::StringRef text, size_t at) {
-#if defined(__x86_64__)
-  for (; at + 16 <= text.size(); at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(text.data() + at));
-    const int spaces = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')));
-    if (spaces != 0xffff) [[likely]] {
-      return at + static_cast<size_t>(std::countr_one(static_cast<uint32_t>(spaces)));
-    }
-  }
-#endif
-  while (at < text.size() && text[at] == ' ') {
-    ++at;
-  }
-  return at;
-}
-
 class LineLexer {
 public:
   LineLexer(llvm::StringRef text, Lines &out, SimdLevel level)
-      : text_(text), out_(out), events_(text, level) {
-    brackets_[0] = {}; // matches nothing
-  }
+      : text_(text), out_(out), events_(text, level) {}
 
   void Run() {
     size_t from = text_.starts_with("\xef\xbb\xbf") ? 3 : 0;
@@ -137,7 +76,7 @@ private:
       // Ordered by frequency: a jump for each event is mispredicted too often.
       if (IsLineBreak(c)) {
         ++line_;
-        if (bracket_count_ == 0) {
+        if (brackets_.empty()) {
           EndLine(at, line_ - 1);
           next = at + 1;
           return true;
@@ -145,36 +84,18 @@ private:
         continue;
       }
       Event event = kEvents[static_cast<unsigned char>(c)];
-      bool more = event == Event::Open || event == Event::Close ? TakeBracket(at, c, event)
-                  : event == Event::Quote                       ? SkipQuoted(at, c)
-                                                                : TakeRareEvent(at, c, event);
+      bool more = event == Event::Open || event == Event::Close
+                      ? TakeBracket(at, c, event == Event::Open)
+                  : event == Event::Quote ? SkipQuoted(at, c)
+                                          : TakeRareEvent(at, c, event);
       if (!more) {
         return false;
       }
     }
   }
 
-  // Without jumps that depend on which bracket it is. The closing byte is the opening one plus 1
-  // for (), plus 2 for [] and {}.
-  bool TakeBracket(size_t at, char c, Event event) {
-    const size_t opens = event == Event::Open ? 1 : 0;
-    const auto distance = static_cast<unsigned>(c - brackets_[bracket_count_].bracket);
-    const size_t unlike = (distance - 1) >> 1; // 0: it matches
-    const size_t too_many = bracket_count_ == kMaxBrackets ? 1 : 0;
-    if (((opens & too_many) | ((opens - 1) & unlike)) != 0) [[unlikely]] {
-      return RejectBracket(at, opens != 0);
-    }
-    brackets_[bracket_count_ + 1] = {.at = static_cast<uint32_t>(at), .bracket = c};
-    bracket_count_ += 2 * opens - 1;
-    return true;
-  }
-
-  bool RejectBracket(size_t at, bool opens) {
-    if (opens) {
-      return Reject(at, "too many nested brackets");
-    }
-    return Reject(at, bracket_count_ == 0 ? "closing bracket without an opening one"
-                                          : "closing bracket does not match the opening one");
+  bool TakeBracket(size_t at, char c, bool opens) {
+    return brackets_.Take(at, c, opens) || Reject(at, brackets_.WhyNot(opens));
   }
 
   bool TakeRareEvent(size_t at, char c, Event event) {
@@ -185,7 +106,7 @@ private:
     case Event::Backslash:
       return ContinueLine(at);
     case Event::Semicolon:
-      out_.lines.back().has_semicolon |= bracket_count_ == 0;
+      out_.lines.back().has_semicolon |= brackets_.empty();
       return true;
     case Event::Number:
       return CheckNumber(at);
@@ -309,7 +230,7 @@ private:
   }
 
   void SkipComment(size_t at) {
-    if (bracket_count_ == 0 && comment_ == 0) {
+    if (brackets_.empty() && comment_ == 0) {
       comment_ = at;
     }
     AddComment(at);
@@ -360,7 +281,7 @@ private:
     char last = text_[end - 1];
     current.ends_with_colon = last == ':';
     const uint32_t closes = kEvents[static_cast<unsigned char>(last)] == Event::Close ? 1 : 0;
-    current.last_open = closes * brackets_[1].at;
+    current.last_open = closes * brackets_.outermost();
     line_open_ = false;
   }
 
@@ -373,45 +294,10 @@ private:
     return end;
   }
 
-  struct LineStart {
-    size_t at = 0;
-    Indent indent;
-  };
-
-  LineStart ReadIndentation(size_t from) {
-    size_t at = EndOfSpaces(text_, from);
-    auto column = static_cast<uint32_t>(at - from);
-    LineStart start = {.at = at, .indent = {.column = column, .alternate = column}};
-    if (at < text_.size() && (text_[at] == '\t' || text_[at] == '\f')) [[unlikely]] {
-      ReadTabs(start);
-    }
-    return start;
-  }
-
-  void ReadTabs(LineStart &start) {
-    for (; start.at < text_.size(); ++start.at) {
-      switch (text_[start.at]) {
-      case ' ':
-        ++start.indent.column;
-        ++start.indent.alternate;
-        break;
-      case '\t':
-        start.indent.column = (start.indent.column / 8 + 1) * 8;
-        ++start.indent.alternate;
-        break;
-      case '\f':
-        start.indent = {};
-        break;
-      default:
-        return;
-      }
-    }
-  }
-
   // Finds the next logical line at or behind `from` and opens it; false if there is none.
   bool BeginLine(size_t from) {
     for (;;) {
-      LineStart start = ReadIndentation(from);
+      LineStart start = ReadIndentation(text_, from);
       if (start.at >= text_.size()) {
         return false;
       }
@@ -445,7 +331,7 @@ private:
       if (!ContinueLine(backslash)) {
         return false;
       }
-      start = ReadIndentation(AfterEscape(backslash));
+      start = ReadIndentation(text_, AfterEscape(backslash));
     }
     bool nothing = start.at >= text_.size() || llvm::StringRef("#\r\n").contains(text_[start.at]);
     if (nothing || (first.indent.column == 0 && start.indent.column != 0)) {
@@ -471,8 +357,8 @@ private:
 
   // The text has ended without trouble so far.
   void CheckEnd() {
-    if (line_open_ && bracket_count_ > 0) {
-      Reject(brackets_[bracket_count_].at, "opening bracket was never closed");
+    if (line_open_ && !brackets_.empty()) {
+      Reject(brackets_.last(), "opening bracket was never closed");
       return;
     }
     if (line_open_) {
@@ -483,20 +369,14 @@ private:
     }
   }
 
-  struct Bracket {
-    uint32_t at = 0;
-    char bracket = '\0';
-  };
-
   llvm::StringRef text_;
   Lines &out_;
   EventCursor events_;
   uint32_t line_ = 1;
   size_t comment_ = 0;     // where the comment behind the open line starts; 0: none
   bool line_open_ = false; // the last logical line has not ended yet
-  size_t bracket_count_ = 0;
   IndentationStack indentation_;
-  std::array<Bracket, kMaxBrackets + 2> brackets_; // open ones from index 1 on
+  BracketStack brackets_;
 };
 
 } // namespace
