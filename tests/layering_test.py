@@ -1,6 +1,6 @@
 """The folders of analyzer/ are layers: a file includes only its own folder and those before it in
-CMakeLists.txt, and a library other than LLVM is included by one .cpp. The rooms of analyzer/link are
-ordered likewise. Run by ctest and by lint."""
+CMakeLists.txt, and a library other than LLVM is included by one .cpp. The rooms of the larger folders
+are ordered likewise. Run by ctest and by lint."""
 
 import pathlib
 import re
@@ -19,9 +19,14 @@ TEST_ONLY = {"gtest", "gmock", "benchmark"}
 TOGETHER = {"modules", "resolve", "flow"}
 
 
-def listed(cmake: str, variable: str) -> list[str]:
-    found = re.search(rf"set\({variable} ([^)]*)\)", cmake)
+def layers_of(cmake: str) -> list[str]:
+    found = re.search(r"set\(PYDEFRAG_LAYERS ([^)]*)\)", cmake)
     return found.group(1).split() if found else []
+
+
+def rooms_of(cmake: str) -> dict[str, list[str]]:
+    """Layer -> its rooms in order, for the layers that have some."""
+    return {layer: rooms.split() for layer, rooms in re.findall(r"set\(PYDEFRAG_ROOMS_OF_(\w+) ([^)]*)\)", cmake)}
 
 
 def library(kind: str, include: str) -> str:
@@ -63,20 +68,21 @@ def problems(files: dict[str, str], order: list[str]) -> list[str]:
     return result
 
 
-def room_problems(files: dict[str, str], order: list[str]) -> list[str]:
-    """Where a room of link includes one that comes after it. Files beside the rooms belong to none."""
+def room_problems(files: dict[str, str], rooms: dict[str, list[str]]) -> list[str]:
+    """Where a room includes one that comes after it. Files beside the rooms belong to none."""
     result = []
     for path, text in sorted(files.items()):
         parts = path.split("/")
-        if parts[:2] != ["analyzer", "link"] or len(parts) < 4:
+        if parts[0] != "analyzer" or len(parts) != 4 or parts[1] not in rooms:
             continue
-        room = parts[2]
+        _, layer, room, _ = parts
+        order = rooms[layer]
         if room not in order:
-            result.append(f"{path}: `{room}` is not in PYDEFRAG_LINK_ROOMS")
+            result.append(f"{path}: `{room}` is not in PYDEFRAG_ROOMS_OF_{layer}")
             continue
         for _, include in INCLUDE.findall(text):
             at = include.split("/")
-            other = at[1] if at[0] == "link" and len(at) == 3 else room
+            other = at[1] if at[0] == layer and len(at) == 3 else room
             if order.index(other) > order.index(room) and not {room, other} <= TOGETHER:
                 result.append(f"{path}: `{room}` comes before `{other}` but includes {include}")
     return result
@@ -90,9 +96,10 @@ class Layering(unittest.TestCase):
 
     def test_the_tree(self):
         cmake = (ROOT / "CMakeLists.txt").read_text()
-        order, rooms = listed(cmake, "PYDEFRAG_LAYERS"), listed(cmake, "PYDEFRAG_LINK_ROOMS")
+        order, rooms = layers_of(cmake), rooms_of(cmake)
         self.assertGreater(len(order), 5)
-        self.assertGreater(len(rooms), 5)
+        self.assertGreater(len(rooms["link"]), 5)
+        self.assertLessEqual(set(rooms), set(order))
         files = {str(path.relative_to(ROOT)): path.read_text()
                  for folder in ("analyzer", "rules") for path in (ROOT / folder).rglob("*")
                  if path.suffix in (".h", ".cpp")}
@@ -100,12 +107,12 @@ class Layering(unittest.TestCase):
         self.assertEqual(problems(files, order), [])
         self.assertEqual(room_problems(files, rooms), [])
 
-    def test_a_later_room_of_link_is_not(self):
+    def test_a_later_room_is_not(self):
         files = {"analyzer/link/names/a.cpp": '#include "link/rows/rows.h"\n#include "link/link.h"\n',
                  "analyzer/link/modules/a.cpp": '#include "link/resolve/resolve.h"\n',
                  "analyzer/link/attic/a.cpp": ""}
-        self.assertEqual(room_problems(files, ["names", "modules", "resolve", "rows"]),
-                         ["analyzer/link/attic/a.cpp: `attic` is not in PYDEFRAG_LINK_ROOMS",
+        self.assertEqual(room_problems(files, {"link": ["names", "modules", "resolve", "rows"]}),
+                         ["analyzer/link/attic/a.cpp: `attic` is not in PYDEFRAG_ROOMS_OF_link",
                           "analyzer/link/names/a.cpp: `names` comes before `rows` but includes "
                           "link/rows/rows.h"])
 

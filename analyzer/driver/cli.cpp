@@ -4,7 +4,7 @@
 #include "driver/cli.h"
 
 #include "driver/cli_values.h"
-#include "report/render_json.h"
+#include "report/json/render_json.h"
 
 #include "llvm/ADT/STLExtras.h"
 

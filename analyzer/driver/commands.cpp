@@ -4,9 +4,9 @@
 #include "driver/terminal.h"
 #include "link/identity/identity.h"
 #include "link/link_state.h"
-#include "report/render_graph_json.h"
+#include "report/json/render_graph_json.h"
 #include "report/render_graph_text.h"
-#include "report/render_rule.h"
+#include "report/text/render_rule.h"
 #include "report/trace.h"
 #include "report/why.h"
 

@@ -2,7 +2,7 @@
 // pyproject.toml when there is one, else to pydefrag.toml; one that exists is never touched.
 #include "driver/commands.h"
 #include "driver/terminal.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,7 +1,7 @@
 // `pydefrag lsp`: the language server on standard input and output.
 #include "driver/commands.h"
 #include "driver/live_workspace.h"
-#include "report/render_json.h"
+#include "report/json/render_json.h"
 #include "server/serve.h"
 
 namespace pydefrag {

@@ -3,16 +3,16 @@
 #include "driver/outputs.h"
 
 #include "driver/terminal.h"
-#include "report/render_concise.h"
-#include "report/render_full.h"
-#include "report/render_github.h"
-#include "report/render_gitlab.h"
-#include "report/render_grouped.h"
-#include "report/render_json.h"
-#include "report/render_junit.h"
-#include "report/render_markdown.h"
-#include "report/render_rdjson.h"
-#include "report/render_sarif.h"
+#include "report/ci/render_github.h"
+#include "report/ci/render_gitlab.h"
+#include "report/ci/render_junit.h"
+#include "report/ci/render_rdjson.h"
+#include "report/ci/render_sarif.h"
+#include "report/json/render_json.h"
+#include "report/text/render_concise.h"
+#include "report/text/render_full.h"
+#include "report/text/render_grouped.h"
+#include "report/text/render_markdown.h"
 
 namespace pydefrag {
 

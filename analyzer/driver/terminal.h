@@ -4,7 +4,7 @@
 #include "driver/cli.h"
 #include "driver/environment.h"
 #include "driver/pipeline.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/Support/Error.h"
 

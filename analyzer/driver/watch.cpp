@@ -4,7 +4,7 @@
 
 #include "driver/outputs.h"
 #include "driver/terminal.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"

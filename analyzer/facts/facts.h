@@ -8,8 +8,8 @@
 //
 // What is kept: every module-level and class-level statement that can bind, delete, raise or call
 // (plain literals and docstrings are dropped). In function bodies only imports, `global`, and
-// statements that hold a word of interest (scan/outline.h), with the headers above them; whole
-// bodies for functions called `__getattr__`; the handlers of a `try` that holds an import.
+// statements that hold a word of interest (scan/outline/outline.h), with the headers above them;
+// whole bodies for functions called `__getattr__`; the handlers of a `try` that holds an import.
 #pragma once
 
 #include "facts/syntax.h"

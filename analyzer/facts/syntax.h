@@ -4,9 +4,9 @@
 //
 // Positions are bytes relative to the statement's *head*: the first byte of its leading keyword or
 // expression; for a decorated definition that is `def`, `async` or `class`. Texts are reduced
-// before they are parsed (scan/reduce.h), so a position is exact only where nothing before it was
-// reduced: always for imports, for names of definitions and for assignment targets, and for whole
-// statements whose `reduced` is false. Decorators have no positions (kNoPosition).
+// before they are parsed (scan/reduce/reduce.h), so a position is exact only where nothing before
+// it was reduced: always for imports, for names of definitions and for assignment targets, and for
+// whole statements whose `reduced` is false. Decorators have no positions (kNoPosition).
 #pragma once
 
 #include "base/id.h"

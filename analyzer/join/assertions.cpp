@@ -1,7 +1,7 @@
 #include "join/assertions.h"
 
 #include "join/explain.h"
-#include "outcomes/python_errors.h"
+#include "outcomes/errors/python_errors.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

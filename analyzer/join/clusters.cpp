@@ -1,7 +1,7 @@
 #include "join/clusters.h"
 
 #include "join/reason_key.h"
-#include "outcomes/python_errors.h"
+#include "outcomes/errors/python_errors.h"
 
 #include "llvm/ADT/STLExtras.h"
 

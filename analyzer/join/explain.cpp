@@ -2,7 +2,7 @@
 
 #include "join/assertions.h"
 #include "join/signatures.h"
-#include "outcomes/python_errors.h"
+#include "outcomes/errors/python_errors.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,6 +1,6 @@
 #include "join/failures.h"
 
-#include "outcomes/python_errors.h"
+#include "outcomes/errors/python_errors.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -13,9 +13,9 @@
 #include "join/run_header.h"
 #include "join/suites.h"
 #include "join/test_table.h"
+#include "outcomes/errors/skip_reasons.h"
 #include "outcomes/merge.h"
 #include "outcomes/outcomes.h"
-#include "outcomes/skip_reasons.h"
 
 #include "llvm/ADT/STLExtras.h"
 

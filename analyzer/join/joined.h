@@ -5,7 +5,7 @@
 
 #include "check/finding.h"
 #include "outcomes/outcome.h"
-#include "outcomes/plan.h"
+#include "outcomes/plans/plan.h"
 
 #include <cstdint>
 #include <optional>

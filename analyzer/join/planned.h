@@ -3,7 +3,7 @@
 
 #include "join/joined.h"
 #include "join/suites.h"
-#include "outcomes/plan.h"
+#include "outcomes/plans/plan.h"
 
 namespace pydefrag {
 

@@ -1,7 +1,7 @@
 #include "join/reason_key.h"
 
 #include "join/failures.h"
-#include "outcomes/python_errors.h"
+#include "outcomes/errors/python_errors.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"

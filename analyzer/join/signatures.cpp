@@ -1,6 +1,6 @@
 #include "join/signatures.h"
 
-#include "scan/tree.h"
+#include "scan/trees/tree.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

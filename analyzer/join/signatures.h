@@ -4,7 +4,7 @@
 #pragma once
 
 #include "join/places.h"
-#include "outcomes/python_errors.h"
+#include "outcomes/errors/python_errors.h"
 
 namespace pydefrag {
 

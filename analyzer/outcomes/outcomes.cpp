@@ -1,14 +1,14 @@
 #include "outcomes/outcomes.h"
 
-#include "outcomes/ctrf.h"
-#include "outcomes/detect.h"
-#include "outcomes/gzip.h"
-#include "outcomes/json_report.h"
-#include "outcomes/junit.h"
-#include "outcomes/pytest_cache.h"
-#include "outcomes/reportlog.h"
-#include "outcomes/terminal_log.h"
-#include "outcomes/text_stream.h"
+#include "outcomes/logs/terminal_log.h"
+#include "outcomes/reports/ctrf.h"
+#include "outcomes/reports/json_report.h"
+#include "outcomes/reports/junit.h"
+#include "outcomes/reports/pytest_cache.h"
+#include "outcomes/reports/reportlog.h"
+#include "outcomes/streams/detect.h"
+#include "outcomes/streams/gzip.h"
+#include "outcomes/streams/text_stream.h"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 #include "outcomes/phase_report.h"
 
-#include "outcomes/python_errors.h"
-#include "outcomes/skip_reasons.h"
+#include "outcomes/errors/python_errors.h"
+#include "outcomes/errors/skip_reasons.h"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "page/page.h"
 
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/ADT/STLExtras.h"
 

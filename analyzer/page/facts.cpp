@@ -2,7 +2,7 @@
 
 #include "page/excerpts.h"
 
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

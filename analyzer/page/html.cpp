@@ -3,7 +3,7 @@
 #include "page/assets.h"
 #include "page/html_parts.h"
 #include "page/html_text.h"
-#include "report/render_json.h"
+#include "report/json/render_json.h"
 
 namespace pydefrag {
 

@@ -3,7 +3,7 @@
 #include "page/html_parts.h"
 
 #include "page/html_text.h"
-#include "report/json_text.h"
+#include "report/json/json_text.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -2,7 +2,7 @@
 #include "page/html_parts.h"
 
 #include "page/html_text.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"

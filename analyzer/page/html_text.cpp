@@ -1,6 +1,6 @@
 #include "page/html_text.h"
 
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/Support/ConvertUTF.h"
 

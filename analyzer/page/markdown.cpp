@@ -2,7 +2,7 @@
 
 #include "join/next_steps.h"
 #include "page/markdown_parts.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/ADT/STLExtras.h"
 

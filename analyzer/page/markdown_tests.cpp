@@ -1,7 +1,7 @@
 // What the tests did, in Markdown.
 #include "page/markdown.h"
 #include "page/markdown_parts.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -1,6 +1,6 @@
 #include "report/baseline.h"
 
-#include "report/json_text.h"
+#include "report/json/json_text.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,6 +1,6 @@
 #include "report/groups.h"
 
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallSet.h"

@@ -1,6 +1,6 @@
 // The two renderings of a traced symbol: a tree for the terminal, and schema pydefrag/trace/1.
-#include "report/code_frame.h"
-#include "report/json_text.h"
+#include "report/json/json_text.h"
+#include "report/text/code_frame.h"
 #include "report/trace.h"
 
 #include "llvm/ADT/STLExtras.h"

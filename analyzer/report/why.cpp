@@ -1,10 +1,10 @@
 #include "report/why.h"
 
-#include "report/code_frame.h"
-#include "report/json_text.h"
+#include "report/json/json_text.h"
+#include "report/json/render_graph_json.h"
 #include "report/module_edges.h"
 #include "report/places.h"
-#include "report/render_graph_json.h"
+#include "report/text/code_frame.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

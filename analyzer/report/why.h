@@ -3,7 +3,7 @@
 #pragma once
 
 #include "report/report.h"
-#include "report/style.h"
+#include "report/text/style.h"
 
 #include "llvm/Support/raw_ostream.h"
 

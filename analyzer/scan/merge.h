@@ -5,7 +5,7 @@
 // found; the expressions are copied in parallel behind both.
 #pragma once
 
-#include "scan/statement_memo.h"
+#include "scan/syntax/statement_memo.h"
 
 #include "llvm/ADT/ArrayRef.h"
 

@@ -4,7 +4,7 @@
 #include "base/parallel.h"
 #include "scan/merge.h"
 #include "scan/scan_group.h"
-#include "scan/statement_memo.h"
+#include "scan/syntax/statement_memo.h"
 
 #include <algorithm>
 #include <atomic>

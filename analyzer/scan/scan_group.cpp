@@ -2,8 +2,8 @@
 #include "scan/scan_group.h"
 
 #include "base/check.h"
-#include "scan/outline.h"
-#include "scan/reduce.h"
+#include "scan/outline/outline.h"
+#include "scan/reduce/reduce.h"
 #include "scan/whole_file.h"
 #include "source/source_file.h"
 
@@ -75,14 +75,14 @@ void FileScanner::ScanText(llvm::StringRef path, llvm::StringRef text, FileScan 
   bool whole = route_ == Route::WholeFile || options_.always_whole_file;
   if (!whole) {
     outliner_.Make(text, outline_);
-    whole = outline_.status == OutlineStatus::Uncertain;
+    whole = outline_.status == LexStatus::Uncertain;
   }
   if (whole) {
     OutlineWhole(path, text, file);
   }
   facts.lines = outline_.lines;
   facts.has_shebang = outline_.has_shebang;
-  if (outline_.status == OutlineStatus::Rejected) {
+  if (outline_.status == LexStatus::Rejected) {
     facts.python2 = outline_.python2;
     SetSyntaxError(facts, outline_.at, text.size(), outline_.why);
     return;
@@ -99,12 +99,12 @@ void FileScanner::OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileS
       parser_ = std::make_unique<TreeParser>();
     }
     OutlineTree(text, *parser_, tree_, outline_);
-  } else if (outline_.status == OutlineStatus::Certain) {
+  } else if (outline_.status == LexStatus::Certain) {
     outline_ = {};
-    outline_.status = OutlineStatus::Uncertain;
+    outline_.status = LexStatus::Uncertain;
     outline_.why = "too large for a full parse";
   }
-  if (outline_.status == OutlineStatus::Uncertain) {
+  if (outline_.status == LexStatus::Uncertain) {
     file.facts.state = FileState::Uncertain;
     const uint32_t line = static_cast<uint32_t>(text.take_front(outline_.at).count('\n')) + 1;
     file.problem = UncertainProblem(path, line, outline_.why);

@@ -3,10 +3,10 @@
 // of its own that it keeps for the next; threads know nothing of each other.
 #pragma once
 
-#include "scan/outline.h"
+#include "scan/outline/outline.h"
 #include "scan/scan.h"
-#include "scan/statement_memo.h"
-#include "scan/tree.h"
+#include "scan/syntax/statement_memo.h"
+#include "scan/trees/tree.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"

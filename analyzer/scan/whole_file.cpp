@@ -2,10 +2,10 @@
 // below its `if`; an outline has it beside it, so a header holds the items of its block only.
 #include "scan/whole_file.h"
 
-#include "scan/reduce_tokens.h"
-#include "scan/relevance.h"
-#include "scan/split.h"
-#include "scan/suppressions.h"
+#include "scan/lines/split.h"
+#include "scan/lines/suppressions.h"
+#include "scan/outline/relevance.h"
+#include "scan/reduce/reduce_tokens.h"
 
 #include "llvm/ADT/SmallVector.h"
 
@@ -171,8 +171,8 @@ private:
   }
 
   void RejectPython2(const Node &node, const char *why) {
-    if (outline_.status == OutlineStatus::Certain) {
-      outline_.status = OutlineStatus::Rejected;
+    if (outline_.status == LexStatus::Certain) {
+      outline_.status = LexStatus::Rejected;
       outline_.python2 = true;
       outline_.at = node.begin;
       outline_.why = why;
@@ -287,8 +287,8 @@ void OutlineTree(llvm::StringRef text, TreeParser &parser, FlatTree &tree, Outli
   }
   parser.Parse(replaced.empty() ? text : replaced, TreeParser::Comments::Keep, tree);
   TreeWalker(text, tree, outline).Run();
-  if (tree.has_error && outline.status == OutlineStatus::Certain) {
-    outline.status = OutlineStatus::Uncertain;
+  if (tree.has_error && outline.status == LexStatus::Certain) {
+    outline.status = LexStatus::Uncertain;
     outline.at = FirstError(tree);
     outline.why = "this part is not understood";
   }

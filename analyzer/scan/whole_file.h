@@ -2,8 +2,8 @@
 // is not certain about, and for tests that compare both. Entry point: OutlineTree.
 #pragma once
 
-#include "scan/outline.h"
-#include "scan/tree.h"
+#include "scan/outline/outline.h"
+#include "scan/trees/tree.h"
 
 #include "llvm/ADT/StringRef.h"
 

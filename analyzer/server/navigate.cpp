@@ -1,7 +1,7 @@
 #include "server/navigate.h"
 
 #include "report/groups.h"
-#include "report/style.h"
+#include "report/text/style.h"
 #include "server/target_at.h"
 
 #include "llvm/ADT/STLExtras.h"

@@ -2,7 +2,7 @@
 // them, reading them, splitting them into logical lines, and the whole scan. Seconds are CPU
 // seconds of all threads and seconds by the clock; printed as JSON for bench/compare/compare.py.
 #include "base/parallel.h"
-#include "scan/line_lexer.h"
+#include "scan/lines/line_lexer.h"
 #include "scan/scan.h"
 #include "source/discover.h"
 

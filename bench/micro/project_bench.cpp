@@ -4,10 +4,10 @@
 #include "check/rule.h"
 #include "driver/pipeline.h"
 #include "micro/benches.h"
-#include "report/render_concise.h"
-#include "report/render_full.h"
-#include "report/render_graph_json.h"
-#include "report/render_json.h"
+#include "report/json/render_graph_json.h"
+#include "report/json/render_json.h"
+#include "report/text/render_concise.h"
+#include "report/text/render_full.h"
 
 #include "benchmark/benchmark.h"
 

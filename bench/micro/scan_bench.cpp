@@ -1,11 +1,11 @@
 // How fast the parts of the scanner read a made-up module of about 40 KB: imports on top, then
 // classes whose methods have docstrings, comments and nested brackets. Real code is measured by
 // ./dev bench compare (scan_speed.cpp).
-#include "scan/line_lexer.h"
-#include "scan/outline.h"
-#include "scan/reduce.h"
+#include "scan/lines/line_lexer.h"
+#include "scan/outline/outline.h"
+#include "scan/reduce/reduce.h"
 #include "scan/scan.h"
-#include "scan/statement_memo.h"
+#include "scan/syntax/statement_memo.h"
 
 #include "benchmark/benchmark.h"
 

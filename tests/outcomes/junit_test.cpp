@@ -1,7 +1,7 @@
 // JUnit XML beyond the recorded runs: other producers, broken files, styles of tracebacks.
-#include "outcomes/junit.h"
+#include "outcomes/reports/junit.h"
 
-#include "outcomes/gzip.h"
+#include "outcomes/streams/gzip.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

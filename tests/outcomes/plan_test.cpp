@@ -1,4 +1,4 @@
-#include "outcomes/plan.h"
+#include "outcomes/plans/plan.h"
 
 #include "outcomes/outcomes.h"
 #include "support.h"

@@ -1,4 +1,4 @@
-#include "outcomes/pytest_json.h"
+#include "outcomes/reports/pytest_json.h"
 
 #include <gtest/gtest.h>
 

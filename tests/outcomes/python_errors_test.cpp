@@ -1,9 +1,9 @@
 // The grammar against what real interpreters (3.8 to 3.13) printed, fixtures/outcomes/messages.tsv,
 // and against the forms that no interpreter here prints.
-#include "outcomes/python_errors.h"
-#include "outcomes/skip_reasons.h"
+#include "outcomes/errors/python_errors.h"
+#include "outcomes/errors/skip_reasons.h"
 
-#include "outcomes/traceback.h"
+#include "outcomes/errors/traceback.h"
 #include "support.h"
 
 #include "llvm/ADT/SmallVector.h"

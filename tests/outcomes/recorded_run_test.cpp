@@ -1,8 +1,8 @@
 // One recorded run of fixtures/outcomes/project/tests/unit, told by every format of three pytest
 // versions: each must tell the same. What a format cannot know stands in the tests by name.
+#include "outcomes/errors/python_errors.h"
+#include "outcomes/errors/skip_reasons.h"
 #include "outcomes/outcomes.h"
-#include "outcomes/python_errors.h"
-#include "outcomes/skip_reasons.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "outcomes/traceback.h"
+#include "outcomes/errors/traceback.h"
 
 #include "support.h"
 

@@ -1,4 +1,4 @@
-#include "report/code_frame.h"
+#include "report/text/code_frame.h"
 
 #include "made_project.h"
 

@@ -1,4 +1,4 @@
-#include "report/json_text.h"
+#include "report/json/json_text.h"
 
 #include "llvm/Support/JSON.h"
 

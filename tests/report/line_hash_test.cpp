@@ -1,4 +1,4 @@
-#include "report/line_hash.h"
+#include "report/ci/line_hash.h"
 
 #include "gtest/gtest.h"
 

@@ -1,7 +1,7 @@
 // The renderings of the model itself: graph, trace, rule pages.
+#include "report/json/render_graph_json.h"
 #include "report/positions.h"
-#include "report/render_graph_json.h"
-#include "report/render_rule.h"
+#include "report/text/render_rule.h"
 #include "report/trace.h"
 
 #include "made_project.h"

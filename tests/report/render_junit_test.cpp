@@ -1,8 +1,8 @@
 // The JUnit report, read back by our own reader of test reports.
-#include "report/render_junit.h"
+#include "report/ci/render_junit.h"
 
 #include "outcomes/outcomes.h"
-#include "report/xml_text.h"
+#include "report/ci/xml_text.h"
 
 #include "made_project.h"
 

@@ -1,8 +1,8 @@
 // The renderings of one small report, read from end to end.
 #include "report/groups.h"
-#include "report/render_concise.h"
-#include "report/render_full.h"
-#include "report/render_json.h"
+#include "report/json/render_json.h"
+#include "report/text/render_concise.h"
+#include "report/text/render_full.h"
 
 #include "made_project.h"
 

@@ -1,7 +1,7 @@
 // The SIMD levels give the same events and the same logical lines as the scalar reference.
-#include "scan/events.h"
+#include "scan/lines/events.h"
 
-#include "scan/line_lexer.h"
+#include "scan/lines/line_lexer.h"
 
 #include <gtest/gtest.h>
 
@@ -133,7 +133,7 @@ TEST(SimdLevelsTest, AgreeOnMutatedPython) {
       text.replace(random() % text.size(), random() % 4, part.substr(0, random() % 6));
     }
     LexLines(text, scalar, SimdLevel::Scalar);
-    certain += scalar.status == OutlineStatus::Certain ? 1 : 0;
+    certain += scalar.status == LexStatus::Certain ? 1 : 0;
     for (SimdLevel level : LevelsHere()) {
       LexLines(text, simd, level);
       ASSERT_TRUE(SameLines(scalar, simd)) << "round " << i << "\n" << text;

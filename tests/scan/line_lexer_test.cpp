@@ -1,8 +1,8 @@
 // LexLines: logical lines, their ranges, block depth and keywords; what CPython's tokenizer
 // rejects; equality of the SIMD levels.
-#include "scan/line_lexer.h"
+#include "scan/lines/line_lexer.h"
 
-#include "scan/string_scan.h"
+#include "scan/lines/string_scan.h"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ Lexed Lex(std::string text) {
 // The texts of the logical lines, or why there are none.
 std::vector<std::string> LinesOf(std::string text) {
   Lexed lexed = Lex(std::move(text));
-  if (lexed.lines.status != OutlineStatus::Certain) {
+  if (lexed.lines.status != LexStatus::Certain) {
     return {std::string("trouble: ") + lexed.lines.why};
   }
   std::vector<std::string> result;
@@ -44,7 +44,7 @@ using Texts = std::vector<std::string>;
 
 std::string Rejection(std::string text) {
   Lexed lexed = Lex(std::move(text));
-  return lexed.lines.status == OutlineStatus::Rejected ? lexed.lines.why : "";
+  return lexed.lines.status == LexStatus::Rejected ? lexed.lines.why : "";
 }
 
 TEST(LineLexerTest, EmptyTextHasNoLines) {
@@ -223,13 +223,13 @@ TEST(LineLexerTest, FormFeedStartsTheIndentationAnew) {
 TEST(LineLexerTest, LeadingContinuationIsLeftToTheParserUnlessVersionsAgree) {
   EXPECT_EQ(LinesOf("\\\nx = 1\n"), (Texts{"x = 1"}));
   EXPECT_EQ(LinesOf("if a:\n  \\\n    x\n  y\n"), (Texts{"if a:", "x", "y"}));
-  EXPECT_EQ(Lex("\\\n  x = 1\n").lines.status, OutlineStatus::Uncertain);
-  EXPECT_EQ(Lex("a\n\\\n\nb\n").lines.status, OutlineStatus::Uncertain);
+  EXPECT_EQ(Lex("\\\n  x = 1\n").lines.status, LexStatus::Uncertain);
+  EXPECT_EQ(Lex("a\n\\\n\nb\n").lines.status, LexStatus::Uncertain);
 }
 
 TEST(LineLexerTest, ContinuationAtTheEndIsLeftToTheParser) {
-  EXPECT_EQ(Lex("a = 1 \\").lines.status, OutlineStatus::Uncertain);
-  EXPECT_EQ(Lex("a = 1 \\\n").lines.status, OutlineStatus::Uncertain);
+  EXPECT_EQ(Lex("a = 1 \\").lines.status, LexStatus::Uncertain);
+  EXPECT_EQ(Lex("a = 1 \\\n").lines.status, LexStatus::Uncertain);
 }
 
 TEST(LineLexerTest, FlagsTellOfColonAndSemicolon) {
@@ -376,7 +376,7 @@ TEST(LineLexerTest, OneVeryLongLine) {
 
 TEST(LineLexerTest, LinesUpToTheTroubleAreKept) {
   Lexed lexed = Lex("a\nb\nc = 'x\n");
-  EXPECT_EQ(lexed.lines.status, OutlineStatus::Rejected);
+  EXPECT_EQ(lexed.lines.status, LexStatus::Rejected);
   EXPECT_EQ(lexed.lines.lines.size(), 2u);
 }
 

@@ -1,7 +1,7 @@
 // KeepMentions: what is kept still parses, says the same about the names, and knows where it stood.
-#include "scan/mentions.h"
+#include "scan/words/mentions.h"
 
-#include "scan/scoped_uses.h"
+#include "scan/trees/scoped_uses.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // OutlineLines: which statements are kept, where they stand, what they span; what is rejected.
-#include "scan/outline.h"
+#include "scan/outline/outline.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ Outline Make(llvm::StringRef text) {
 // The kept statements' texts, each indented by two for every header above it.
 std::string Kept(llvm::StringRef text) {
   Outline outline = Make(text);
-  if (outline.status != OutlineStatus::Certain) {
+  if (outline.status != LexStatus::Certain) {
     return "trouble: " + outline.why;
   }
   std::string result;
@@ -45,12 +45,12 @@ using KindList = std::vector<StatementKind>;
 
 std::string Rejection(llvm::StringRef text) {
   Outline outline = Make(text);
-  return outline.status == OutlineStatus::Rejected ? outline.why : "";
+  return outline.status == LexStatus::Rejected ? outline.why : "";
 }
 
 bool IsPython2(llvm::StringRef text) {
   Outline outline = Make(text);
-  return outline.status == OutlineStatus::Rejected && outline.python2;
+  return outline.status == LexStatus::Rejected && outline.python2;
 }
 
 TEST(OutlineTest, EmptyAndCommentOnlyFilesHaveNoItems) {
@@ -384,9 +384,9 @@ TEST(OutlineTest, ReusedOutlineForgetsTheLastFile) {
   OutlineLines("#!x\nimport a # pydefrag: ignore\nif __name__ == '__main__': globals()\n", outline);
   EXPECT_EQ(outline.suppressions.size(), 1u);
   OutlineLines("x = 'a\n", outline);
-  EXPECT_EQ(outline.status, OutlineStatus::Rejected);
+  EXPECT_EQ(outline.status, LexStatus::Rejected);
   OutlineLines("import b\n", outline);
-  EXPECT_EQ(outline.status, OutlineStatus::Certain);
+  EXPECT_EQ(outline.status, LexStatus::Certain);
   EXPECT_EQ(outline.why, "");
   EXPECT_EQ(outline.items.size(), 1u);
   EXPECT_TRUE(outline.suppressions.empty());

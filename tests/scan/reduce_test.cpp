@@ -1,7 +1,7 @@
 // What of a statement is handed to tree-sitter.
-#include "scan/reduce.h"
+#include "scan/reduce/reduce.h"
 
-#include "scan/outline.h"
+#include "scan/outline/outline.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ struct Reduced {
 Reduced ReduceIn(llvm::StringRef text, size_t index = 0) {
   Outline outline;
   OutlineLines(text, outline);
-  EXPECT_EQ(outline.status, OutlineStatus::Certain) << outline.why;
+  EXPECT_EQ(outline.status, LexStatus::Certain) << outline.why;
   Reducer reducer(text, outline);
   const ReducedStatement statement = reducer.Reduce(outline.items.at(index));
   return {.text = statement.text.str(), .head = statement.head, .reduced = statement.reduced};

@@ -1,9 +1,9 @@
 // A shape put together from its pieces has the tree that it has when it is parsed whole.
-#include "scan/shape_pieces.h"
+#include "scan/shapes/shape_pieces.h"
 
-#include "scan/shape.h"
-#include "scan/shape_parser.h"
-#include "scan/shape_trees.h"
+#include "scan/shapes/shape.h"
+#include "scan/shapes/shape_parser.h"
+#include "scan/shapes/shape_trees.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // What two statements must have in common to share a tree, and how its places move.
-#include "scan/shape.h"
+#include "scan/shapes/shape.h"
 
-#include "scan/shape_parser.h"
+#include "scan/shapes/shape_parser.h"
 
 #include <gtest/gtest.h>
 

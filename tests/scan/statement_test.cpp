@@ -1,5 +1,5 @@
 // Every kind of statement and expression: the text and the s-expression it becomes.
-#include "scan/statement.h"
+#include "scan/syntax/statement.h"
 
 #include "facts/dump.h"
 
@@ -320,7 +320,8 @@ TEST(Statement, Python2IsToldApart) {
   }
 }
 
-// Equal elements of a list are parsed once (scan/shape.h); the others are copies of their nodes.
+// Equal elements of a list are parsed once (scan/shapes/shape.h); the others are copies of their
+// nodes.
 TEST(Statement, ElementsLeftOutOfTheShapeAreThere) {
   EXPECT_EQ(Expression("[a, b, c, d]"), "(list (name a) (name b) (name c) (name d))");
   EXPECT_EQ(Expression("[a, b, c, d, e,]"), "(list (name a) (name b) (name c) (name d) (name e))");

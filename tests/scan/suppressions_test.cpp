@@ -1,6 +1,6 @@
 // Suppression comments: what is one, which codes it names, where it stands.
-#include "scan/outline.h"
-#include "scan/suppressions.h"
+#include "scan/lines/suppressions.h"
+#include "scan/outline/outline.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ using Codes = std::vector<std::string>;
 std::vector<Suppression> Find(llvm::StringRef text) {
   Outline outline;
   OutlineLines(text, outline);
-  EXPECT_EQ(outline.status, OutlineStatus::Certain) << outline.why;
+  EXPECT_EQ(outline.status, LexStatus::Certain) << outline.why;
   return outline.suppressions;
 }
 

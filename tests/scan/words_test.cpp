@@ -1,5 +1,5 @@
 // FindWords: every word is found with its bounds, and the fast search agrees with the plain one.
-#include "scan/words.h"
+#include "scan/words/words.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // MissingAttributes: `module.name` on an imported module of the project that binds no such name.
 // Asked for the names that FindAttributeUses doubts; a claim needs that an import, and nothing
-// else, binds the name there (scan/scoped_uses.h). Entry point: FindMissingAttributes.
+// else, binds the name there (scan/trees/scoped_uses.h). Entry point: FindMissingAttributes.
 #pragma once
 
 #include "link/identity/attribute_uses.h"

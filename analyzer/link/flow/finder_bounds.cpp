@@ -1,7 +1,7 @@
 // One walk through the statements of the method, with the bound that the tests on the way have set.
 #include "link/flow/finder_bounds.h"
 
-#include "scan/literals.h"
+#include "scan/trees/literals.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -1,6 +1,6 @@
 #include "link/flow/letter_tables.h"
 
-#include "scan/literals.h"
+#include "scan/trees/literals.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

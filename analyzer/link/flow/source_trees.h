@@ -5,7 +5,7 @@
 
 #include "link/modules/import_targets.h"
 #include "link/project.h"
-#include "scan/tree.h"
+#include "scan/trees/tree.h"
 #include "source/disk.h"
 #include "source/source_file.h"
 

@@ -3,7 +3,7 @@
 #include "link/flow/letter_tables.h"
 #include "link/flow/string_flow.h"
 
-#include "scan/literals.h"
+#include "scan/trees/literals.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,6 +1,6 @@
 #include "link/identity/chain_reader.h"
 
-#include "scan/attribute_chains.h"
+#include "scan/words/attribute_chains.h"
 
 #include "llvm/ADT/STLExtras.h"
 

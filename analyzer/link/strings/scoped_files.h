@@ -1,9 +1,9 @@
 // ScopedFiles: the uses of some names in some files with the import that binds each
-// (scan/scoped_uses.h). Files are read again and parsed as a whole, in parallel.
+// (scan/trees/scoped_uses.h). Files are read again and parsed as a whole, in parallel.
 #pragma once
 
 #include "link/project.h"
-#include "scan/scoped_uses.h"
+#include "scan/trees/scoped_uses.h"
 #include "source/disk.h"
 
 #include "llvm/ADT/StringSet.h"
