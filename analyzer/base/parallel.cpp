@@ -51,6 +51,17 @@ void ParallelFor(size_t count, unsigned jobs, size_t grain,
   ParallelForWorkers(count, jobs, grain, [&](unsigned, size_t index) { work(index); });
 }
 
+void RunBeside(unsigned jobs, llvm::function_ref<void()> work, llvm::function_ref<void()> other) {
+  if (EffectiveJobs(jobs) == 1) {
+    work();
+    other();
+    return;
+  }
+  llvm::thread beside([other] { other(); });
+  work();
+  beside.join();
+}
+
 void Background::Start(std::function<void()> work) {
   IsDone(-1);
   work_ = std::async(std::launch::async, std::move(work));

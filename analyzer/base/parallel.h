@@ -21,6 +21,9 @@ void ParallelFor(size_t count, unsigned jobs, size_t grain,
 void ParallelForWorkers(size_t count, unsigned jobs, size_t grain,
                         llvm::function_ref<void(unsigned worker, size_t index)> work);
 
+// Runs both and waits: with several jobs the second one on a thread of its own.
+void RunBeside(unsigned jobs, llvm::function_ref<void()> work, llvm::function_ref<void()> other);
+
 // Runs `work` on a thread whose stack has `bytes` (only what is used of it takes memory), and
 // waits.
 void RunWithStack(unsigned bytes, llvm::function_ref<void()> work);

@@ -12,6 +12,7 @@
 #include "link/identity/identity.h"
 #include "link/link_state.h"
 #include "link/modules/entries.h"
+#include "link/names/statement_signs.h"
 #include "link/resolve/given_names.h"
 #include "link/rows/rows.h"
 #include "link/strings/settings_targets.h"
@@ -184,8 +185,9 @@ void LinkInto(Project &project, LinkInput &input) {
     sites = SiteDirectories(*input.disk, input.environment, input.target);
     LoadEnvironment(project, state.tree, *input.disk, sites, input.jobs);
   }
+  const StatementSigns signs(project.scanned, input.jobs);
   state.roots = FindRoots(state.tree, input.root, *input.config, *input.settings, project.scanned,
-                          project.file_count);
+                          signs, project.file_count);
   project.roots = state.roots.roots;
   const bool starts_here =
       llvm::any_of(project.roots, [](const SourceRoot &root) { return root.path.empty(); });
@@ -196,14 +198,21 @@ void LinkInto(Project &project, LinkInput &input) {
   }
   state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, sites, state.view);
   state.table->AddFiles();
-  state.table->NotePutModules();
-  state.table->NoteFinders(FindFinders(project, *state.table, state.view, *input.disk, input.jobs),
-                           input.disk);
+  state.table->NotePutModules(signs);
   FlagModules(project, *input.discovery);
+  IdVector<ModuleId, NamespaceLog> logs;
+  std::vector<ServedByFinder> served;
+  RunBeside(
+      input.jobs, [&] { logs = ReadNamespaces(project, input.jobs); },
+      [&] {
+        served = FindFinders(project, *state.table, state.view, signs, *input.disk, input.jobs);
+      });
+  state.table->NoteFinders(std::move(served), input.disk);
   state.targets = std::make_unique<ImportTargets>(project, *state.table, state.view);
   state.extensions = std::make_unique<ExtensionNames>(input.disk, input.root);
-  state.resolver = std::make_unique<Resolver>(project, *state.table, *state.targets,
-                                              *state.extensions, VersionsOf(input), input.jobs);
+  state.resolver =
+      std::make_unique<Resolver>(project, *state.table, *state.targets, *state.extensions,
+                                 std::move(logs), signs, VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
   resolver.ReadSourcesFrom(input.disk);
   OpenModulesGivenAway(project, resolver);

@@ -34,8 +34,9 @@ namespace {
 
 class InstallReader {
 public:
-  InstallReader(const Project &project, const SyntaxView &view, FileTrees &trees, unsigned jobs)
-      : project_(project), view_(view), trees_(trees), jobs_(jobs) {}
+  InstallReader(const Project &project, const SyntaxView &view, const StatementSigns &signs,
+                FileTrees &trees, unsigned jobs)
+      : project_(project), view_(view), signs_(signs), trees_(trees), jobs_(jobs) {}
 
   std::vector<FinderInstall> Read() {
     const std::vector<FileId> files = FilesThatInstall();
@@ -51,48 +52,10 @@ public:
   }
 
 private:
-  // `sys.meta_path`, `meta_path`, `sys.meta_path[0:0]`
-  bool IsList(ExprId id) const {
-    id = view_.Is(id, ExprKind::Subscript) ? view_.Child(id) : id;
-    return (view_.Is(id, ExprKind::Name) || view_.Is(id, ExprKind::Attribute)) &&
-           llvm::is_contained(kLists, view_.TextOf(id));
-  }
-
-  bool Installs(const Statement &statement) const {
-    switch (statement.kind) {
-    case StatementKind::Expression: {
-      const ExprId method =
-          view_.Is(statement.first, ExprKind::Call) ? view_.Child(statement.first) : ExprId();
-      return view_.Is(method, ExprKind::Attribute) && IsList(view_.Child(method));
-    }
-    case StatementKind::Assign:
-    case StatementKind::AugAssign:
-      return statement.first.valid() && IsList(statement.first);
-    default:
-      return false;
-    }
-  }
-
   std::vector<FileId> FilesThatInstall() const {
     std::vector<FileId> files;
-    const auto known = [&](llvm::StringRef name) {
-      return project_.scanned.names.Find(name).valid();
-    };
-    if (llvm::none_of(kLists, known)) {
-      return files;
-    }
-    const auto &statements = project_.scanned.syntax.statements;
-    std::vector<char> installs(statements.size());
-    ParallelFor(statements.size(), jobs_, 4096,
-                [&](size_t i) { installs[i] = Installs(statements[StatementId(i)]); });
-    if (llvm::none_of(installs, [](char each) { return each != 0; })) {
-      return files;
-    }
     for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
-      const auto &placed = project_.scanned.facts[FileId(i)].statements;
-      if (llvm::any_of(placed, [&](const PlacedStatement &each) {
-            return installs[static_cast<size_t>(each.statement.index)] != 0;
-          })) {
+      if (signs_.IsIn(FileId(i), Sign::InstallsFinder)) {
         files.push_back(FileId(i));
       }
     }
@@ -211,15 +174,15 @@ private:
 
   void NoteCalls() {
     const auto &statements = project_.scanned.syntax.statements;
-    std::vector<char> outside(statements.size());
-    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+    std::vector<std::atomic<char>> outside(statements.size());
+    ParallelFor(project_.module_of_file.size(), jobs_, 64, [&](size_t i) {
       const auto &placed = project_.scanned.facts[FileId(i)].statements;
       for (uint32_t s = 0; s < placed.size();) {
-        outside[static_cast<size_t>(placed[s].statement.index)] = 1;
+        outside[static_cast<size_t>(placed[s].statement.index)].store(1, std::memory_order_relaxed);
         const bool function = view_.Of(placed[s]).kind == StatementKind::Function;
         s = function ? placed[s].end : s + 1;
       }
-    }
+    });
     called_ = std::vector<std::atomic<char>>(project_.scanned.names.size());
     const auto note = [&](ExprId callee) {
       if (view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute)) {
@@ -229,7 +192,7 @@ private:
     };
     ParallelFor(statements.size(), jobs_, 4096, [&](size_t i) {
       const Statement &statement = statements[StatementId(i)];
-      if (outside[i] == 0) {
+      if (outside[i].load(std::memory_order_relaxed) == 0) {
         return;
       }
       const bool definition =
@@ -248,6 +211,7 @@ private:
 
   const Project &project_;
   const SyntaxView &view_;
+  const StatementSigns &signs_;
   FileTrees &trees_;
   const unsigned jobs_;
   std::vector<std::atomic<char>> called_; // by NameId: by code outside of functions
@@ -257,8 +221,9 @@ private:
 } // namespace
 
 std::vector<FinderInstall> FindFinderInstalls(const Project &project, const SyntaxView &view,
-                                              FileTrees &trees, unsigned jobs) {
-  return InstallReader(project, view, trees, jobs).Read();
+                                              const StatementSigns &signs, FileTrees &trees,
+                                              unsigned jobs) {
+  return InstallReader(project, view, signs, trees, jobs).Read();
 }
 
 } // namespace pydefrag

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "link/flow/source_trees.h"
+#include "link/names/statement_signs.h"
 #include "link/project.h"
 #include "link/syntax_view.h"
 #include "source/disk.h"
@@ -43,6 +44,7 @@ struct FinderInstall {
 
 // In order of files and places.
 std::vector<FinderInstall> FindFinderInstalls(const Project &project, const SyntaxView &view,
-                                              FileTrees &trees, unsigned jobs);
+                                              const StatementSigns &signs, FileTrees &trees,
+                                              unsigned jobs);
 
 } // namespace pydefrag

@@ -293,12 +293,14 @@ private:
 } // namespace
 
 std::vector<ServedByFinder> FindFinders(const Project &project, ModuleTable &table,
-                                        const SyntaxView &view, const Disk &disk, unsigned jobs) {
+                                        const SyntaxView &view, const StatementSigns &signs,
+                                        const Disk &disk, unsigned jobs) {
   if (table.IsStdlibProject()) {
     return {}; // importlib puts its own there
   }
   FileTrees trees(project, disk);
-  return Reader(project, table, view, trees).Read(FindFinderInstalls(project, view, trees, jobs));
+  return Reader(project, table, view, trees)
+      .Read(FindFinderInstalls(project, view, signs, trees, jobs));
 }
 
 } // namespace pydefrag

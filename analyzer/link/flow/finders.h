@@ -19,6 +19,7 @@ namespace pydefrag {
 // In order of files. A class whose method cannot be bounded serves the package of the first name
 // that it is made with; made with none, anything.
 std::vector<ServedByFinder> FindFinders(const Project &project, ModuleTable &table,
-                                        const SyntaxView &view, const Disk &disk, unsigned jobs);
+                                        const SyntaxView &view, const StatementSigns &signs,
+                                        const Disk &disk, unsigned jobs);
 
 } // namespace pydefrag

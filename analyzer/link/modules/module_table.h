@@ -94,7 +94,7 @@ public:
   bool HasOwnObjects(ModuleId module) const { return second_loads_[module].own_objects; }
 
   // Notes modules that code puts into `sys.modules["a.b"]`: they exist, whatever the folders say.
-  void NotePutModules();
+  void NotePutModules(const StatementSigns &signs);
   llvm::ArrayRef<PutModule> put_modules() const { return put_modules_; }
   // The module of that name; made when there is none.
   ModuleId ModuleOf(const PutModule &put);

@@ -87,10 +87,12 @@ private:
 
 } // namespace
 
-PutModules FindPutModules(Project &project, const SyntaxView &view) {
+PutModules FindPutModules(Project &project, const SyntaxView &view, const StatementSigns &signs) {
   PutModules found;
   for (size_t i = 0; i < project.file_count; ++i) {
-    Reader(project, view, project.module_of_file[FileId(i)]).Read(found);
+    if (signs.IsIn(FileId(i), Sign::PutsModule)) {
+      Reader(project, view, project.module_of_file[FileId(i)]).Read(found);
+    }
   }
   return found;
 }

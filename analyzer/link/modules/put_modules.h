@@ -6,6 +6,7 @@
 //     sys.modules[io.__name__] = io              -> typing.io, a class that serves its own names
 #pragma once
 
+#include "link/names/statement_signs.h"
 #include "link/project.h"
 #include "link/syntax_view.h"
 
@@ -28,6 +29,6 @@ struct PutModules {
   llvm::DenseSet<NameId> makers;
 };
 
-PutModules FindPutModules(Project &project, const SyntaxView &view);
+PutModules FindPutModules(Project &project, const SyntaxView &view, const StatementSigns &signs);
 
 } // namespace pydefrag

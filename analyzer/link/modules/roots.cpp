@@ -155,7 +155,8 @@ std::string ImportName(llvm::StringRef distribution) {
 } // namespace
 
 Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config,
-                const SettingsResult &settings, const Scanned &scanned, size_t files) {
+                const SettingsResult &settings, const Scanned &scanned, const StatementSigns &signs,
+                size_t files) {
   Roots result;
   RootList roots(tree);
   const SyntaxView view(scanned);
@@ -214,7 +215,7 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   }
   PathEdits edits(view, scanned, roots);
   for (size_t i = 0; i < files; ++i) {
-    if (!edits.Read(FileId(i))) {
+    if (signs.IsIn(FileId(i), Sign::EditsPath) && !edits.Read(FileId(i))) {
       result.open_path_files.push_back(FileId(i));
       llvm::StringRef folder = scanned.paths[FileId(i)];
       if (folder.consume_back("/__init__.py") || folder.consume_back("/conftest.py")) {

@@ -4,6 +4,7 @@
 
 #include "config/project_settings.h"
 #include "link/modules/file_tree.h"
+#include "link/names/statement_signs.h"
 #include "link/project.h"
 #include "link/syntax_view.h"
 
@@ -28,7 +29,8 @@ struct Roots {
 // Reads the facts of the first `files` files, the project's own. `root`: the project's folder,
 // absolute.
 Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config,
-                const SettingsResult &settings, const Scanned &scanned, size_t files);
+                const SettingsResult &settings, const Scanned &scanned, const StatementSigns &signs,
+                size_t files);
 
 // Whether a run of the tests or of a script adds the root, or the code names it; not the settings.
 bool IsWeak(const SourceRoot &root);

@@ -4,8 +4,8 @@
 
 namespace pydefrag {
 
-void ModuleTable::NotePutModules() {
-  PutModules found = FindPutModules(project_, view_);
+void ModuleTable::NotePutModules(const StatementSigns &signs) {
+  PutModules found = FindPutModules(project_, view_, signs);
   put_modules_ = std::move(found.named);
   makers_ = std::move(found.makers);
   for (uint32_t i = 0; i < put_modules_.size(); ++i) {

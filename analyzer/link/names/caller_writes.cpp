@@ -18,13 +18,16 @@ struct Written {
 
 class CallerWrites {
 public:
-  CallerWrites(const Project &project, IdVector<ModuleId, NamespaceLog> &logs)
-      : project_(project), view_(project.scanned), logs_(logs) {}
+  CallerWrites(const Project &project, const StatementSigns &signs,
+               IdVector<ModuleId, NamespaceLog> &logs)
+      : project_(project), signs_(signs), view_(project.scanned), logs_(logs) {}
 
   void Add() {
     const size_t count = project_.module_of_file.size();
     for (size_t i = 0; i < count; ++i) {
-      FindWriters(project_.scanned.facts[FileId(i)].statements);
+      if (signs_.IsIn(FileId(i), Sign::WritesToEntry)) {
+        FindWriters(project_.scanned.facts[FileId(i)].statements);
+      }
     }
     for (size_t i = 0; i < count && !writers_.empty(); ++i) {
       FindCalls(FileId(i));
@@ -136,6 +139,7 @@ private:
   }
 
   const Project &project_;
+  const StatementSigns &signs_;
   SyntaxView view_;
   IdVector<ModuleId, NamespaceLog> &logs_;
   llvm::DenseMap<NameId, Written> writers_; // by the function's name
@@ -143,8 +147,9 @@ private:
 
 } // namespace
 
-void AddWrittenNames(const Project &project, IdVector<ModuleId, NamespaceLog> &logs) {
-  CallerWrites(project, logs).Add();
+void AddWrittenNames(const Project &project, const StatementSigns &signs,
+                     IdVector<ModuleId, NamespaceLog> &logs) {
+  CallerWrites(project, signs, logs).Add();
 }
 
 } // namespace pydefrag

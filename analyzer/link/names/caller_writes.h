@@ -7,11 +7,13 @@
 #pragma once
 
 #include "link/names/namespaces.h"
+#include "link/names/statement_signs.h"
 
 namespace pydefrag {
 
 // Adds to the log of every module what such functions write there; a module where this cannot be
 // told is open.
-void AddWrittenNames(const Project &project, IdVector<ModuleId, NamespaceLog> &logs);
+void AddWrittenNames(const Project &project, const StatementSigns &signs,
+                     IdVector<ModuleId, NamespaceLog> &logs);
 
 } // namespace pydefrag

@@ -1,5 +1,6 @@
 #include "link/names/namespaces.h"
 
+#include "base/parallel.h"
 #include "link/names/namespace_reader.h"
 #include "link/names/own_namespace.h"
 
@@ -339,6 +340,20 @@ void NamespaceReader::LinkArms() {
 NamespaceLog ReadNamespace(const Scanned &scanned, FileId file, bool is_package,
                            llvm::StringRef module_name) {
   return NamespaceReader(scanned, file, is_package, module_name).Read();
+}
+
+IdVector<ModuleId, NamespaceLog> ReadNamespaces(const Project &project, unsigned jobs) {
+  IdVector<ModuleId, NamespaceLog> logs;
+  logs.resize(project.modules.size());
+  ParallelFor(project.modules.size(), jobs, 16, [&](size_t i) {
+    const Module &module = project.modules[ModuleId(i)];
+    if (module.file.valid()) {
+      logs[ModuleId(i)] =
+          ReadNamespace(project.scanned, module.file, module.kind == ModuleKind::Package,
+                        project.Text(module.name));
+    }
+  });
+  return logs;
 }
 
 } // namespace pydefrag

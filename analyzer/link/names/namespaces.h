@@ -87,4 +87,7 @@ void InsertEvents(NamespaceLog &log, llvm::ArrayRef<Event> added);
 NamespaceLog ReadNamespace(const Scanned &scanned, FileId file, bool is_package,
                            llvm::StringRef module_name);
 
+// Of all modules that have a file.
+IdVector<ModuleId, NamespaceLog> ReadNamespaces(const Project &project, unsigned jobs);
+
 } // namespace pydefrag

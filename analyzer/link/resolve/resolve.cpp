@@ -15,21 +15,14 @@
 namespace pydefrag {
 
 Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
-                   ExtensionNames &extensions, SupportedVersions versions, unsigned jobs)
+                   ExtensionNames &extensions, IdVector<ModuleId, NamespaceLog> logs,
+                   const StatementSigns &signs, SupportedVersions versions, unsigned jobs)
     : project_(project), table_(table), targets_(targets), extensions_(extensions),
-      view_(project.scanned), versions_(versions), jobs_(jobs) {
+      view_(project.scanned), versions_(versions), jobs_(jobs), logs_(std::move(logs)) {
   logs_.resize(project.modules.size());
-  ParallelFor(project.modules.size(), jobs, 16, [&](size_t i) {
-    const ModuleId id(i);
-    const Module &module = project_.modules[id];
-    if (module.file.valid()) {
-      logs_[id] = ReadNamespace(project_.scanned, module.file, module.kind == ModuleKind::Package,
-                                project_.Text(module.name));
-    }
-  });
   NoteAttributeWrites(jobs);
-  AddWrittenNames(project, logs_);
-  OpenModulesWrittenElsewhere(project, *this, jobs);
+  AddWrittenNames(project, signs, logs_);
+  OpenModulesWrittenElsewhere(project, signs, *this);
 }
 
 Resolver::~Resolver() = default;

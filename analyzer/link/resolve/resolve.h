@@ -22,6 +22,7 @@
 #include "link/names/conditions.h"
 #include "link/names/lazy_names.h"
 #include "link/names/namespaces.h"
+#include "link/names/statement_signs.h"
 #include "link/project.h"
 #include "source/disk.h"
 
@@ -76,8 +77,10 @@ struct Guard {
 
 class Resolver {
 public:
+  // `logs`: of all modules that have a file (ReadNamespaces).
   Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
-           ExtensionNames &extensions, SupportedVersions versions, unsigned jobs);
+           ExtensionNames &extensions, IdVector<ModuleId, NamespaceLog> logs,
+           const StatementSigns &signs, SupportedVersions versions, unsigned jobs);
   ~Resolver();
 
   // Where files are read again for what facts leave out; null: nowhere, what takes it is unknown.

@@ -1,9 +1,7 @@
-// One pass over the statements that speak of `sys.modules` or call `setattr`, found once for each
-// distinct statement. What a name stands for is read from the file's import statements, at any
-// depth: the namespaces are not complete yet.
+// One pass over the statements that speak of `sys.modules` or call `setattr`. What a name stands
+// for is read from the file's import statements, at any depth: the namespaces are not complete yet.
 #include "link/resolve/written_modules.h"
 
-#include "base/parallel.h"
 #include "stdlib/frozen.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -13,13 +11,14 @@ namespace {
 
 class WriteReader {
 public:
-  WriteReader(const Project &project, Resolver &resolver, unsigned jobs)
-      : project_(project), resolver_(resolver), view_(resolver.view()), jobs_(jobs) {}
+  WriteReader(const Project &project, const StatementSigns &signs, Resolver &resolver)
+      : project_(project), signs_(signs), resolver_(resolver), view_(resolver.view()) {}
 
   void Read() {
-    FindStatements();
     for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
-      ReadFile(FileId(i));
+      if (signs_.IsIn(FileId(i), Sign::SpeaksOfModules)) {
+        ReadFile(FileId(i));
+      }
     }
     OpenReplacedModules();
     OpenGivenModules();
@@ -37,49 +36,13 @@ private:
     return IsModulesEntry(id) && view_.IsName(view_.Child(id, 1), "__name__");
   }
 
-  void FindStatements() {
-    const auto &statements = project_.scanned.syntax.statements;
-    signs_.resize(statements.size());
-    ParallelFor(statements.size(), jobs_, 4096,
-                [&](size_t i) { signs_[i] = SignsOf(statements[StatementId(i)]); });
-  }
-
-  uint8_t SignsOf(const Statement &statement) const {
-    uint8_t signs = 0;
-    const auto note = [&](bool holds, uint8_t sign) {
-      if (holds) {
-        signs |= sign;
-      }
-    };
-    if (statement.kind == StatementKind::Assign) {
-      ExprId last;
-      for (ExprId id = statement.first; id.valid(); id = view_.Next(id)) {
-        note(IsModulesEntry(id) || view_.Calls(id, "globals"), kSpeaks);
-        last = id;
-      }
-      note(TakesGlobals(last), kTakesGlobals);
-    } else if (statement.kind == StatementKind::Expression) {
-      const bool given = view_.Is(statement.first, ExprKind::Call) &&
-                         llvm::any_of(view_.Arguments(statement.first),
-                                      [&](ExprId argument) { return IsModulesEntry(argument); });
-      note(given || view_.Calls(statement.first, "setattr"), kSpeaks);
-    } else if (statement.kind == StatementKind::Function ||
-               statement.kind == StatementKind::Class) {
-      note(statement.first.valid() && statement.first != statement.bases, kDecorated);
-    }
-    return signs;
-  }
-  bool Shows(const PlacedStatement &placed, uint8_t sign) const {
-    return (signs_[static_cast<size_t>(placed.statement.index)] & sign) != 0;
-  }
-
   void ReadFile(FileId file) {
     file_ = file;
     module_ = project_.module_of_file[file];
     llvm::SmallVector<NameId, 2> own; // names that stand for the module itself
     const auto &statements = project_.scanned.facts[file].statements;
     for (const PlacedStatement &placed : statements) {
-      if (!Shows(placed, kSpeaks)) {
+      if (!signs_.Shows(placed, Sign::SpeaksOfModules)) {
         continue;
       }
       const Statement &statement = view_.Of(placed);
@@ -315,33 +278,25 @@ private:
     });
   }
 
-  // `frame.f_globals`, `names or sys._getframe(1).f_globals`
-  bool TakesGlobals(ExprId value) const {
-    if (view_.Is(value, ExprKind::Or)) {
-      return llvm::any_of(view_.Children(value), [&](ExprId part) { return TakesGlobals(part); });
-    }
-    return view_.Is(value, ExprKind::Attribute) && view_.TextOf(value) == "f_globals";
-  }
-
   // A decorator that gets hold of the globals of whoever uses it may write into them.
   void OpenDecoratedModules() {
-    if (llvm::none_of(signs_, [](uint8_t signs) { return (signs & kTakesGlobals) != 0; })) {
-      return;
-    }
     llvm::DenseSet<NameId> decorators;
     for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+      if (!signs_.IsIn(FileId(i), Sign::TakesGlobals)) {
+        continue;
+      }
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
       for (const PlacedStatement &placed : statements) {
-        const int32_t parent = Shows(placed, kTakesGlobals) ? placed.parent : -1;
+        const int32_t parent = signs_.Shows(placed, Sign::TakesGlobals) ? placed.parent : -1;
         if (parent >= 0 && statements[static_cast<size_t>(parent)].parent < 0) {
           decorators.insert(view_.Of(statements[static_cast<size_t>(parent)]).text);
         }
       }
     }
-    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+    for (size_t i = 0; i < project_.module_of_file.size() && !decorators.empty(); ++i) {
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
       for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
-        if (!Shows(statements[s], kDecorated)) {
+        if (!signs_.Shows(statements[s], Sign::Decorated)) {
           continue;
         }
         const Statement &statement = view_.Of(statements[s]);
@@ -361,24 +316,20 @@ private:
   }
 
   const Project &project_;
+  const StatementSigns &signs_;
   Resolver &resolver_;
   const SyntaxView &view_;
   FileId file_;
   ModuleId module_;
-  const unsigned jobs_;
-  // What a statement shows wherever it stands, by StatementId.
-  static constexpr uint8_t kSpeaks = 1;       // of `sys.modules`, `globals()`, `setattr`
-  static constexpr uint8_t kTakesGlobals = 2; // of a frame
-  static constexpr uint8_t kDecorated = 4;
-  std::vector<uint8_t> signs_;
   std::vector<FileId> makers_;
   llvm::DenseSet<NameId> writers_; // functions that write into a module that they are given
 };
 
 } // namespace
 
-void OpenModulesWrittenElsewhere(const Project &project, Resolver &resolver, unsigned jobs) {
-  WriteReader(project, resolver, jobs).Read();
+void OpenModulesWrittenElsewhere(const Project &project, const StatementSigns &signs,
+                                 Resolver &resolver) {
+  WriteReader(project, signs, resolver).Read();
 }
 
 } // namespace pydefrag

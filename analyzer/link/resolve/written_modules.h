@@ -4,11 +4,13 @@
 // OpenModulesWrittenElsewhere.
 #pragma once
 
+#include "link/names/statement_signs.h"
 #include "link/resolve/resolve.h"
 
 namespace pydefrag {
 
 // Before anything was asked of the resolver: it only looks modules up.
-void OpenModulesWrittenElsewhere(const Project &project, Resolver &resolver, unsigned jobs);
+void OpenModulesWrittenElsewhere(const Project &project, const StatementSigns &signs,
+                                 Resolver &resolver);
 
 } // namespace pydefrag
