@@ -13,16 +13,21 @@ namespace pydefrag {
 class Simulator::OtherEnds {
 public:
   static constexpr size_t kMost = 16;
+  // `ends`: of the members in this order; `turned`: in the opposite one.
   OtherEnds(Simulator &simulator, std::vector<ModuleId> members, const std::vector<ModuleId> &all,
-            llvm::DenseMap<ModuleId, std::vector<NameId>> &names)
-      : simulator_(simulator), members_(std::move(members)), all_(all), names_(names) {}
+            NamesOfMembers &names, const Ends &ends, const Ends &turned)
+      : simulator_(simulator), members_(std::move(members)), all_(all), names_(names), ends_(ends),
+        turned_(turned) {}
 
   // One for each member as the first; none in a cycle that is too large.
   const std::vector<Ends> &Rotations() {
     if (rotations_.empty() && members_.size() <= kMost) {
       std::vector<ModuleId> order = members_;
       for (size_t i = 0; i < members_.size(); ++i) {
-        rotations_.push_back(simulator_.EndsOf(order, all_, names_));
+        const bool known = i == 0 || members_.size() == 2;
+        rotations_.push_back(!known   ? simulator_.EndsOf(order, all_, names_)
+                             : i == 0 ? ends_
+                                      : turned_);
         std::rotate(order.begin(), order.begin() + 1, order.end());
       }
     }
@@ -32,8 +37,8 @@ public:
   // Whether the name holds something else when some member comes first.
   bool Differ(ModuleId module, NameId name, const Held &held) {
     return llvm::any_of(Rotations(), [&](const Ends &ends) {
-      const auto other = ends.find({module, name});
-      return other != ends.end() && !NamesNow::Same(other->second, held);
+      const Held *other = ends.Find(module, name);
+      return other != nullptr && !NamesNow::Same(*other, held);
     });
   }
 
@@ -48,8 +53,8 @@ public:
     }
     const Held told = NamesNow::Of(simulator_.resolver_.Attribute(module, name));
     return llvm::any_of(worlds_, [&](const Ends &ends) {
-      const auto held = ends.find({module, name});
-      return held != ends.end() && !held->second.doubtful && NamesNow::Same(held->second, told);
+      const Held *held = ends.Find(module, name);
+      return held != nullptr && !held->doubtful && NamesNow::Same(*held, told);
     });
   }
 
@@ -57,7 +62,9 @@ private:
   Simulator &simulator_;
   std::vector<ModuleId> members_;
   const std::vector<ModuleId> &all_;
-  llvm::DenseMap<ModuleId, std::vector<NameId>> &names_;
+  NamesOfMembers &names_;
+  const Ends &ends_;
+  const Ends &turned_;
   std::vector<Ends> rotations_;
   std::vector<Ends> worlds_;
 };
@@ -75,19 +82,22 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
   llvm::erase_if(members, [&](ModuleId member) {
     return project_.outcomes[member].status == ImportOutcome::Fails;
   });
-  llvm::DenseMap<ModuleId, std::vector<NameId>> names;
+  NamesOfMembers names;
   const Ends forward = EndsOf(members, all, names);
   std::reverse(members.begin(), members.end());
-  const Ends backward = EndsOf(members, all, names);
-  OtherEnds others(*this, members, all, names);
+  const Ends backward = members.size() < 2 ? forward : EndsOf(members, all, names);
+  OtherEnds others(*this, members, all, names, backward, forward);
   std::vector<std::pair<ModuleId, NameId>> varying;
   for (ModuleId member : members.empty() ? members : all) {
-    for (NameId name : NamesOf(member, names)) {
-      if (!forward.contains({member, name}) || !backward.contains({member, name})) {
+    const std::vector<NameId> names_of_member = NamesOf(member, names[member]); // may grow
+    for (NameId name : names_of_member) {
+      const Held *ahead = forward.Find(member, name);
+      const Held *behind = ahead != nullptr ? backward.Find(member, name) : nullptr;
+      if (behind == nullptr) {
         continue;
       }
-      const Held a = forward.lookup({member, name});
-      const Held b = backward.lookup({member, name});
+      const Held a = *ahead;
+      const Held b = *behind;
       if ((a.doubtful || b.doubtful) && !others.HoldInAWorld(member, name)) {
         BlurDoubtful(member, name);
       }
@@ -207,31 +217,52 @@ void Simulator::NoteVarying(const std::vector<ModuleId> &members, OtherEnds &oth
   const std::vector<Ends> &rotations = others.Rotations();
   for (size_t i = 0; i < rotations.size(); ++i) {
     for (const auto &[module, name] : varying) {
-      names_.NoteEndAfter(members[i], module, name, rotations[i].lookup({module, name}));
+      const Held *held = rotations[i].Find(module, name);
+      names_.NoteEndAfter(members[i], module, name, held != nullptr ? *held : Held());
     }
   }
 }
 
-// What the log, the stars or the execution binds.
-std::vector<NameId> Simulator::NamesOf(ModuleId module,
-                                       llvm::DenseMap<ModuleId, std::vector<NameId>> &executed) {
-  auto [bound, inserted] = bound_names_.try_emplace(module);
-  if (inserted) {
-    bound->second = resolver_.FindBoundNames(module);
+const Held *Simulator::Ends::Find(ModuleId module, NameId name) const {
+  const auto names = of_.find(module);
+  if (names == of_.end()) {
+    return nullptr;
   }
-  std::vector<NameId> &more = executed[module];
-  llvm::sort(more);
-  more.erase(std::unique(more.begin(), more.end()), more.end());
-  std::vector<NameId> names;
-  std::set_union(bound->second.begin(), bound->second.end(), more.begin(), more.end(),
-                 std::back_inserter(names));
-  return names;
+  const auto at =
+      llvm::partition_point(names->second, [&](const auto &entry) { return entry.first < name; });
+  return at != names->second.end() && at->first == name ? &at->second : nullptr;
+}
+
+// Names that the module's dict holds now.
+void Simulator::NoteExecuted(ModuleId module, MemberNames &names) const {
+  const size_t known = names.all.size();
+  for (const auto &[name, held] : states_.DictOf(module)) {
+    const auto end = names.all.begin() + static_cast<std::ptrdiff_t>(known);
+    if (!std::binary_search(names.all.begin(), end, name)) {
+      names.all.push_back(name); // sorted below
+    }
+  }
+  if (names.all.size() > known) {
+    llvm::sort(names.all);
+  }
+}
+
+// What the log, the stars or the execution binds.
+const std::vector<NameId> &Simulator::NamesOf(ModuleId module, MemberNames &names) {
+  if (!names.with_bound) {
+    const std::vector<NameId> bound = resolver_.FindBoundNames(module);
+    std::vector<NameId> all;
+    std::set_union(bound.begin(), bound.end(), names.all.begin(), names.all.end(),
+                   std::back_inserter(all));
+    names.all = std::move(all);
+    names.with_bound = true;
+  }
+  return names.all;
 }
 
 // What the names of `all` hold after the members were imported one after the other.
 Simulator::Ends Simulator::EndsOf(const std::vector<ModuleId> &members,
-                                  const std::vector<ModuleId> &all,
-                                  llvm::DenseMap<ModuleId, std::vector<NameId>> &names) {
+                                  const std::vector<ModuleId> &all, NamesOfMembers &names) {
   Ends ends;
   context_.clear();
   if (!members.empty() && touches_caught_[members.front()] && steps_of_whole_ < kStepsOfWhole) {
@@ -248,19 +279,20 @@ Simulator::Ends Simulator::EndsOf(const std::vector<ModuleId> &members,
     executor_.steps = steps;
   }
   for (ModuleId member : complete ? all : std::vector<ModuleId>()) {
-    for (const auto &[name, held] : states_.DictOf(member)) {
-      names[member].push_back(name); // sorted by who asks
-    }
+    MemberNames &names_of_member = names[member];
+    NoteExecuted(member, names_of_member);
     if (states_.Of(member).open || states_.Of(member).loaded != Loaded::Yes) {
       continue;
     }
-    for (NameId name : NamesOf(member, names)) {
+    std::vector<std::pair<NameId, Held>> held_by_name;
+    for (NameId name : NamesOf(member, names_of_member)) {
       const Held held = states_.Get(member, name);
-      ends[{member, name}] = held;
+      held_by_name.push_back({name, held});
       if (!held.bound()) {
         served_[{member, name}] = names_.Attribute(member, name);
       }
     }
+    ends.Add(member, std::move(held_by_name));
   }
   states_.RollBack(0);
   names_.SetComponent(names_.component(), true);

@@ -66,7 +66,22 @@ private:
   void MarkCertain(const std::vector<ModuleId> &members);
 
   // import_ends.cpp: what is left in the end
-  using Ends = llvm::DenseMap<std::pair<ModuleId, NameId>, Held>;
+  class Ends { // what names hold in the end
+  public:
+    // The names of one module, ascending.
+    void Add(ModuleId module, std::vector<std::pair<NameId, Held>> names) {
+      of_[module] = std::move(names);
+    }
+    const Held *Find(ModuleId module, NameId name) const;
+
+  private:
+    llvm::DenseMap<ModuleId, std::vector<std::pair<NameId, Held>>> of_;
+  };
+  struct MemberNames {       // of one module of a component
+    std::vector<NameId> all; // ascending, each once: what the execution binds
+    bool with_bound = false; // and what the resolver tells
+  };
+  using NamesOfMembers = llvm::DenseMap<ModuleId, MemberNames>;
   void CompareEnds(std::vector<ModuleId> members);
   class OtherEnds; // import_ends.cpp
   bool IsBoundInTry(ModuleId module, NameId name) const;
@@ -80,10 +95,10 @@ private:
   bool IsClosed(ModuleId module) const { return resolver_.Log(module).open_reason.empty(); }
   void NoteVarying(const std::vector<ModuleId> &members, OtherEnds &others,
                    const std::vector<std::pair<ModuleId, NameId>> &varying);
-  std::vector<NameId> NamesOf(ModuleId module,
-                              llvm::DenseMap<ModuleId, std::vector<NameId>> &executed);
+  void NoteExecuted(ModuleId module, MemberNames &names) const;
+  const std::vector<NameId> &NamesOf(ModuleId module, MemberNames &names);
   Ends EndsOf(const std::vector<ModuleId> &members, const std::vector<ModuleId> &all,
-              llvm::DenseMap<ModuleId, std::vector<NameId>> &names);
+              NamesOfMembers &names);
   void NoteLateFailures();
   Location WayIntoCycle(ModuleId member) const;
 
@@ -108,14 +123,14 @@ private:
   llvm::DenseMap<ModuleId, Failure> failures_;             // of modules that cannot be imported
   llvm::DenseMap<ModuleId, std::vector<ModuleId>> stayed_; // see NoteStayed
   std::vector<std::tuple<ModuleId, NameId, Found>> overrides_;
-  Ends served_; // by `__getattr__`, where the dict does not hold the name
+  // By `__getattr__`, where the dict does not hold the name.
+  llvm::DenseMap<std::pair<ModuleId, NameId>, Held> served_;
   // The component itself went as the logs tell: the resolver knows better what it only knows in
   // part.
   bool expects_no_news_ = false;
   // Names that a module lacks for good when this other one came first.
   llvm::DenseMap<std::pair<ModuleId, NameId>, ModuleId> absent_after_;
-  llvm::DenseMap<ModuleId, std::vector<NameId>> bound_names_; // as the resolver tells
-  llvm::DenseSet<int32_t> fragile_;                           // components
+  llvm::DenseSet<int32_t> fragile_; // components
   IdVector<ModuleId, char> touches_fragile_;
   IdVector<ModuleId, char> touches_caught_; // see NoteCaught
   // Statements executed in such runs of all modules; behind so many, what the components tell is
