@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 namespace pydefrag {
@@ -295,6 +296,24 @@ static Report EmptyReport(const Analysis &analysis) {
   return report;
 }
 
+// The files that the report is going to quote, as far as can be told before it is known which
+// findings it shows.
+static std::vector<FileId> FilesOf(const Report &report, const CommandLine &line) {
+  std::vector<FileId> files;
+  if (!line.since.empty() || !report.paths.empty()) {
+    return files; // perhaps only a few of them
+  }
+  for (const Finding &finding : report.findings) {
+    files.push_back(finding.where.file);
+    for (const auto *places : {&finding.related, &finding.flow}) {
+      for (const Related &place : *places) {
+        files.push_back(place.where.file);
+      }
+    }
+  }
+  return files;
+}
+
 llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const Environment &env,
                              SourceCache &sources) {
   const double start = env.seconds();
@@ -319,8 +338,13 @@ llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const 
   Merge(report.findings, std::move(second.kept));
   report.suppressed = std::move(first.suppressed);
   Merge(report.suppressed, std::move(second.suppressed));
-  if (llvm::Error error = JoinTests(analysis, line, env, report)) {
-    return error;
+  std::optional<llvm::Error> error;
+  const std::vector<FileId> shown = FilesOf(report, line);
+  RunBeside(
+      line.jobs, [&] { error.emplace(JoinTests(analysis, line, env, report)); },
+      [&] { sources.Load(shown, line.jobs); });
+  if (*error) {
+    return std::move(*error);
   }
   watch.Lap("join");
   if (llvm::Error error = TakeOutKnown(report, analysis, line, plan, env)) {

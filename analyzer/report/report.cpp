@@ -1,6 +1,10 @@
 #include "report/report.h"
 
+#include "base/parallel.h"
+
 #include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
 
 namespace pydefrag {
 
@@ -65,12 +69,25 @@ const SourceText *SourceCache::Get(FileId file) {
   }
   auto [place, added] = texts_.try_emplace(file);
   if (added) {
-    std::optional<SourceText> text = LoadSource(disk_, OnDisk(project_, project_.PathOf(file)));
-    if (text) {
-      place->second = std::make_unique<SourceText>(std::move(*text));
-    }
+    place->second = Read(file);
   }
   return place->second.get();
+}
+
+std::unique_ptr<SourceText> SourceCache::Read(FileId file) const {
+  std::optional<SourceText> text = LoadSource(disk_, OnDisk(project_, project_.PathOf(file)));
+  return text ? std::make_unique<SourceText>(std::move(*text)) : nullptr;
+}
+
+void SourceCache::Load(std::vector<FileId> files, unsigned jobs) {
+  llvm::sort(files);
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  llvm::erase_if(files, [&](FileId file) { return !file.valid() || texts_.count(file) != 0; });
+  std::vector<std::unique_ptr<SourceText>> texts(files.size());
+  ParallelFor(files.size(), jobs, 8, [&](size_t i) { texts[i] = Read(files[i]); });
+  for (size_t i = 0; i < files.size(); ++i) {
+    texts_.emplace(files[i], std::move(texts[i]));
+  }
 }
 
 } // namespace pydefrag

@@ -72,8 +72,12 @@ public:
   SourceCache(const Project &project, const Disk &disk) : project_(project), disk_(disk) {}
   // Nothing when the file can no longer be read.
   const SourceText *Get(FileId file);
+  // Loads those that are not there yet, several at a time.
+  void Load(std::vector<FileId> files, unsigned jobs);
 
 private:
+  std::unique_ptr<SourceText> Read(FileId file) const;
+
   const Project &project_;
   const Disk &disk_;
   std::map<FileId, std::unique_ptr<SourceText>> texts_;
