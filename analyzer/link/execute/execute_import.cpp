@@ -297,7 +297,10 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
         return failure;
       }
     } else if (!held.bound()) {
-      if (row.status == RowStatus::Unknown && !names_.UnderWay(row.source)) {
+      // What fails, and the handlers that may run then, have been executed.
+      const Found told = resolver_.ImportFrom(row.source, row.name);
+      const bool executed = told.broken || told.fallback;
+      if (row.status == RowStatus::Unknown && !names_.UnderWay(row.source) && !executed) {
         DoubtName(row.reason, block.module);
         held = NamesNow::ObjectHeld();
         held.doubtful = true;

@@ -142,9 +142,23 @@ Executor::Outcome Executor::ExecuteOne(const Block &block, uint32_t i, uint32_t 
   }
 }
 
+// See MetOneCondition.
+void Executor::NoteOpenArm(ModuleId module, uint32_t arm) {
+  const uint32_t first = resolver_.Log(module).FirstArm(arm);
+  const StatementKind kind = view_.Of(StatementsOf(module)[arm]).kind;
+  const bool of_if = view_.Of(StatementsOf(module)[first]).kind == StatementKind::If;
+  met_more_ |= !of_if || kind == StatementKind::Elif;
+  if (open_arms_.size() < 2 && !llvm::is_contained(open_arms_, std::make_pair(module, first))) {
+    open_arms_.push_back({module, first});
+  }
+}
+
 // Whether the arm runs, in the world that is executed.
 Tri Executor::TakenNow(ModuleId module, uint32_t arm) {
   const Tri taken = resolver_.ArmTaken(module, arm);
+  if (taken == Tri::Unknown) {
+    NoteOpenArm(module, arm);
+  }
   if (taken != Tri::Unknown || conditions == Conditions::Open) {
     return taken;
   }

@@ -40,6 +40,13 @@ public:
   enum class Conditions : uint8_t { Open, AllTrue, AllFalse };
   Conditions conditions = Conditions::Open;
   bool imported_softly = false; // an import stood in such an arm
+  // Whether the arms of one `if` with no `elif` are all of which nobody can tell, so that the
+  // worlds AllTrue and AllFalse are all there are.
+  bool MetOneCondition() const { return open_arms_.size() == 1 && !met_more_; }
+  void ForgetConditions() {
+    open_arms_.clear();
+    met_more_ = false;
+  }
 
 private:
   // Where statements stand: what they bind, and whether they run for sure.
@@ -59,6 +66,7 @@ private:
   Outcome ExecuteOne(const Block &block, uint32_t i, uint32_t &next);
   Outcome ExecuteArm(const Block &block, uint32_t i);
   Tri TakenNow(ModuleId module, uint32_t arm);
+  void NoteOpenArm(ModuleId module, uint32_t arm);
   Outcome ExecuteWith(const Block &block, uint32_t i, const Statement &statement);
   Outcome ExecuteTry(const Block &block, uint32_t i, uint32_t &next);
   // A name that an import may not find.
@@ -130,6 +138,8 @@ private:
   NamesNow &names_;
   Load load_;
   int call_depth_ = 0;
+  llvm::SmallVector<std::pair<ModuleId, uint32_t>, 2> open_arms_; // the first of each chain
+  bool met_more_ = false;                                         // than two arms of one
   bool doubted_name_ = false;                     // since the body of the innermost `try` began
   bool doubted_run_ = false;                      // the same, of failures that hang on the run
   bool doubted_delete_ = false;                   // the same, of names that may not be bound

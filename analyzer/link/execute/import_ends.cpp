@@ -101,6 +101,9 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
       if ((a.doubtful || b.doubtful) && !others.HoldInAWorld(member, name)) {
         BlurDoubtful(member, name);
       }
+      if (a.maybe && b.maybe && IsToldOfStar(member, name) && !others.HoldInAWorld(member, name)) {
+        BlurDoubtful(member, name);
+      }
       if (a.maybe || a.doubtful || b.maybe || b.doubtful) {
         continue;
       }
@@ -119,6 +122,23 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
     }
   }
   NoteVarying(members, others, varying);
+}
+
+// Whether statements under conditions bind the name, and the resolver says that a star of the
+// cycle, which surely runs, binds it to something else: that may have found its module under way.
+bool Simulator::IsToldOfStar(ModuleId module, NameId name) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  const Found told = resolver_.Attribute(module, name);
+  if (told.answer != Answer::Yes || told.unknown || told.via == kNoEvent ||
+      log.events[told.via].kind != EventKind::Star || log.Of(name).empty()) {
+    return false;
+  }
+  const uint32_t star = log.events[told.via].statement;
+  const ModuleId source = resolver_.TargetOf(module, star).module;
+  return source.valid() && names_.Tracked(source) && resolver_.Reach(module, star) == Tri::Yes &&
+         llvm::all_of(log.Of(name), [&](uint32_t event) {
+           return resolver_.HangsOnConditions(module, log.events[event].statement);
+         });
 }
 
 // Whether the resolver does not say so already.

@@ -149,9 +149,11 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
   executor_.doubt = doubt;
   executor_.doubted_import = ModuleId();
   executor_.imported_softly = false;
+  executor_.ForgetConditions();
   names_.entry = entry;
   context_.clear();
   const size_t mark = states_.Mark();
+  const std::vector<ModuleId> stayed = names_.stayed;
   std::optional<Failure> failure;
   if (executor_.steps <= executor_.step_limit) {
     failure = LoadBelow(entry);
@@ -166,6 +168,17 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
     if (!FailsWhere(Executor::Conditions::AllTrue, entry) ||
         !FailsWhere(Executor::Conditions::AllFalse, entry)) {
       executor_.doubt = "under a condition: " + failure->reason;
+    }
+  }
+  if (!failure && doubt.empty() && !executor_.doubt.empty() && executor_.MetOneCondition()) {
+    const std::string told = executor_.doubt;
+    states_.RollBack(mark);
+    failure = FailsEitherWay(entry);
+    if (!failure) { // as before
+      names_.stayed = stayed;
+      context_.clear();
+      LoadBelow(entry);
+      executor_.doubt = told;
     }
   }
   const bool doubted = !executor_.doubt.empty();
@@ -223,18 +236,27 @@ void Simulator::TryWhole(const std::vector<ModuleId> &members) {
   }
 }
 
-// Whether the import surely fails in such a world, too: what soft statements imported may have
-// decided it.
-bool Simulator::FailsWhere(Executor::Conditions conditions, ModuleId entry) {
+// How the import surely fails in such a world, too: what soft statements imported may have decided
+// it.
+std::optional<Failure> Simulator::FailsWhere(Executor::Conditions conditions, ModuleId entry) {
   const size_t mark = states_.Mark();
   context_.clear();
   executor_.doubt.clear();
   executor_.conditions = conditions;
-  const bool fails = LoadBelow(entry).has_value() && executor_.doubt.empty();
+  std::optional<Failure> failure = LoadBelow(entry);
+  NoteLeft(failure, 0);
+  failure = executor_.doubt.empty() ? std::move(failure) : std::nullopt;
   executor_.conditions = Executor::Conditions::Open;
   executor_.doubt.clear();
   states_.RollBack(mark);
-  return fails;
+  return failure;
+}
+
+// How it fails where the only condition is true, when it fails where that is false as well.
+std::optional<Failure> Simulator::FailsEitherWay(ModuleId entry) {
+  std::optional<Failure> failure = FailsWhere(Executor::Conditions::AllTrue, entry);
+  return failure && FailsWhere(Executor::Conditions::AllFalse, entry) ? std::move(failure)
+                                                                      : std::nullopt;
 }
 
 // Modules that cannot be imported first, and stayed when this one led to them: a handler caught

@@ -121,7 +121,7 @@ Held NamesNow::End(ModuleId module, NameId name) {
   const auto told = ends_.find({module, name});
   if (told == ends_.end()) {
     const Held held = OfKnown(resolver_.Attribute(module, name));
-    return held.doubtful && ServesAll(module, name) ? ObjectHeld() : held;
+    return held.doubtful && resolver_.ServesAll(module, name) ? ObjectHeld() : held;
   }
   surprised = true; // this component may end otherwise than the resolver thinks, too
   if (!told->second.doubtful) {
@@ -205,14 +205,8 @@ Held NamesNow::Served(ModuleId module, NameId name) {
       return held;
     }
   }
-  held.doubtful = !ServesAll(module, name);
+  held.doubtful = !resolver_.ServesAll(module, name);
   return resolver_.ServesNothingElse(module, name) ? Held() : held;
-}
-
-// Whether a `__getattr__` surely has a value for the name.
-bool NamesNow::ServesAll(ModuleId module, NameId name) {
-  return resolver_.Log(module).lazy && !project_.Text(name).starts_with("_") &&
-         resolver_.Lazy(module).all_public;
 }
 
 ModuleId NamesNow::InPlaceOf(ModuleId module) {

@@ -113,7 +113,6 @@ private:
   ModuleId FirstOf(int32_t component) const;
   bool Unbinds(ModuleId module, NameId name) const;
   Held Served(ModuleId module, NameId name);
-  bool ServesAll(ModuleId module, NameId name);
 
   Project &project_;
   Resolver &resolver_;

@@ -59,7 +59,8 @@ private:
   GroupByPackage(const std::vector<ModuleId> &members) const;
   void TryGroup(ModuleId package, const std::vector<ModuleId> &members);
   ImportOutcome TryEntry(ModuleId entry, const std::string &doubt = "");
-  bool FailsWhere(Executor::Conditions conditions, ModuleId entry);
+  std::optional<Failure> FailsWhere(Executor::Conditions conditions, ModuleId entry);
+  std::optional<Failure> FailsEitherWay(ModuleId entry);
   void NoteStayed(ModuleId entry);
   void NoteCaught(const std::vector<ModuleId> &members);
   void TryWhole(const std::vector<ModuleId> &members);
@@ -86,6 +87,7 @@ private:
   class OtherEnds; // import_ends.cpp
   bool IsBoundInTry(ModuleId module, NameId name) const;
   bool MayBeRebound(ModuleId module, NameId name) const;
+  bool IsToldOfStar(ModuleId module, NameId name) const;
   bool IsNews(ModuleId module, NameId name, const Held &held);
   void Compare(ModuleId module, NameId name, const Held &held);
   void CompareUnnamed(ModuleId module, NameId name, const Held &held);

@@ -66,7 +66,8 @@ private:
     bool serves = false;
     for (uint32_t i = hook + 1; i < statements_[hook].end; i = statements_[i].end) {
       const Statement &statement = view_.Of(statements_[i]);
-      serves = statement.kind == StatementKind::Return && IsConstant(statement.first);
+      serves = statement.kind == StatementKind::Pass ||
+               (statement.kind == StatementKind::Return && IsConstant(statement.first));
       if (!serves && (statement.kind != StatementKind::If || !LetsPublicPass(statement.first))) {
         return false;
       }

@@ -84,7 +84,7 @@ bool NamespaceReader::IsCalled(uint32_t header) const {
   for (uint32_t i = facts_.statements[header].end; i < facts_.statements.size() && !called;) {
     const Statement &statement = view_.Of(facts_.statements[i]);
     llvm::SmallVector<ExprId, 8> passed = TargetsOf(statement);
-    if (!passed.empty()) {
+    if (!passed.empty() && statement.kind != StatementKind::Delete) {
       passed.push_back(view_.LastOperand(statement)); // `g = f` gives it another name
     }
     view_.Walk(statement, [&](ExprId id) {
@@ -99,10 +99,15 @@ bool NamespaceReader::IsCalled(uint32_t header) const {
   return called;
 }
 
-// The names that an assignment binds, also within tuples.
+// The names that an assignment binds or `del` unbinds, also within tuples.
 llvm::SmallVector<ExprId, 8> NamespaceReader::TargetsOf(const Statement &statement) const {
   llvm::SmallVector<ExprId, 8> names;
   llvm::SmallVector<ExprId, 8> todo;
+  if (statement.kind == StatementKind::Delete) {
+    llvm::copy_if(view_.Operands(statement), std::back_inserter(names),
+                  [&](ExprId target) { return view_.Is(target, ExprKind::Name); });
+    return names;
+  }
   if (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign) {
     todo = view_.Operands(statement);
   }
@@ -123,7 +128,8 @@ llvm::SmallVector<ExprId, 8> NamespaceReader::TargetsOf(const Statement &stateme
   return names;
 }
 
-// Whether the statement gives the function's name to something else, in the same block.
+// Whether the statement gives the function's name to something else or takes it away, in the same
+// block.
 bool NamespaceReader::IsNamedAgain(uint32_t header, uint32_t i) const {
   const NameId name = view_.Of(facts_.statements[header]).text;
   const Statement &statement = view_.Of(facts_.statements[i]);

@@ -312,6 +312,10 @@ NearNames &Resolver::NamesToMistake(ModuleId module) {
 }
 
 const Resolver::StarNames &Resolver::Exports(ModuleId module) {
+  const ModuleId stand_in = HasLog(module) ? StandInOf(module) : module;
+  if (stand_in.valid() && stand_in != module && IsItself(stand_in)) {
+    return Exports(stand_in);
+  }
   std::unique_ptr<StarNames> &slot = answers_.exports[module];
   if (slot) {
     return *slot;

@@ -294,7 +294,11 @@ void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
 Found Resolver::ImportFrom(ModuleId module, NameId name) {
   const Found attribute = Attribute(module, name);
   if (attribute.answer != Answer::No && !attribute.unknown) {
-    return attribute;
+    // Where no handler has imported the submodule, this does.
+    const bool either = attribute.fallback && attribute.IsModule() &&
+                        IsSubmoduleOnly(module, name) &&
+                        table_.FindChild(module, name) == attribute.module;
+    return either ? ModuleFound(attribute.module) : attribute;
   }
   if (table_.IsPackage(module)) {
     const ModuleId child = table_.FindChild(module, name);

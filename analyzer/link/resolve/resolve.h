@@ -139,6 +139,8 @@ public:
   const LazyNames &Lazy(ModuleId module);
   // Whether the hooks of a module raise for a name that is none of their entries.
   bool ServesNothingElse(ModuleId module, NameId name);
+  // Whether they surely have a value for it.
+  bool ServesAll(ModuleId module, NameId name);
   // ExtensionNames::KeyWords of a module; none when it is not a compiled one.
   std::optional<std::vector<std::string>> KeyWordsOf(ModuleId compiled) const;
   // Whether a module is open (NamespaceLog::open_reason), or its compiled file does not tell all,

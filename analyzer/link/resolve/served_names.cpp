@@ -118,6 +118,14 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     typed.via = kNoEvent;
     return typed;
   }
+  if (ServesAll(module, name) && !table_.FindChild(module, name).valid()) {
+    Found served;
+    served.answer = Answer::Yes;
+    served.kind = TargetKind::Opaque;
+    served.module = module;
+    served.lazy = true;
+    return served;
+  }
   return lazy.present ? Unknown("dynamic `__getattr__`") : Found();
 }
 
@@ -130,6 +138,11 @@ bool Resolver::ServesNothingElse(ModuleId module, NameId name) {
   const auto served = answers_.served.find(module);
   return lazy.exact && llvm::none_of(lazy.prefixes, begins) &&
          (served == answers_.served.end() || llvm::none_of(served->second, holds));
+}
+
+// Whether the hook surely has a value for the name.
+bool Resolver::ServesAll(ModuleId module, NameId name) {
+  return !project_.Text(name).starts_with("_") && Log(module).lazy && Lazy(module).all_public;
 }
 
 // What a branch of the hook gives.
