@@ -65,9 +65,11 @@ void FileDraft::MakeLog() {
   if (!log_.open_reason.empty()) { // perhaps other modules write into this one
     log.Open(log_.open_reason, log_.opened_otherwise ? OpenedBy::Others : OpenedBy::OwnDict);
   }
-  project_.modules[module_].open_reason = log.open_reason;
   Resolver::Answers none;
-  project_.state->resolver->Exchange(module_, log, none);
+  Resolver &resolver = *project_.state->resolver;
+  resolver.Exchange(module_, log, none);
+  resolver.CloseUnreached(module_);
+  project_.modules[module_].open_reason = resolver.Log(module_).open_reason;
 }
 
 void FileDraft::MakeRows() {

@@ -14,6 +14,7 @@
 #include "link/modules/entries.h"
 #include "link/names/statement_signs.h"
 #include "link/resolve/given_names.h"
+#include "link/resolve/written_modules.h"
 #include "link/rows/rows.h"
 #include "link/strings/settings_targets.h"
 #include "link/strings/string_targets.h"
@@ -215,7 +216,9 @@ void LinkInto(Project &project, LinkInput &input) {
                                  std::move(logs), signs, VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
   resolver.ReadSourcesFrom(input.disk);
+  OpenModulesWrittenElsewhere(project, signs, resolver);
   OpenModulesGivenAway(project, resolver);
+  resolver.CloseUnreached(project.module_of_file.raw());
   FillOpenReasons(project, resolver);
   const std::vector<RowNotes> notes = ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver, input.jobs);

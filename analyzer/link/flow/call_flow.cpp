@@ -277,28 +277,37 @@ void StringFlow::AnswerAnyCall(const Question &question, uint32_t function,
   const uint32_t name = tree.Child(function, 0);
   const uint32_t scope = tree.ScopeOf(function);
   const bool local = tree.Scope(scope).kind == TreeScope::Kind::Function;
-  const bool hidden = local || (scope == 0 && tree.Text(name).starts_with("_"));
-  if (tree.KindOf(function) != NodeKind::FunctionDefinition || !hidden ||
-      !tree.Decorators(function).empty() ||
-      (!local && !ImportersOf(tree.module, tree.Text(name)).empty())) {
+  if (tree.KindOf(function) != NodeKind::FunctionDefinition || !(local || scope == 0) ||
+      !tree.Decorators(function).empty()) {
     return Fail();
   }
-  for (uint32_t use : tree.UsesOf(scope, tree.Text(name))) {
-    const uint32_t call = tree.Parent(use);
-    if (tree.BindsHere(use)) {
-      continue;
-    }
-    if (tree.KindOf(call) != NodeKind::Call || use != call + 1) {
+  // Whoever has the function may call it with anything, unless calling it is all that is done.
+  const auto answer_use = [&](const SourceTree &user, uint32_t use) {
+    const uint32_t call = user.Parent(use);
+    if (user.KindOf(call) != NodeKind::Call || use != call + 1) {
       return Fail();
     }
     const Frame *frame = Keep(Frame{.tree = &tree,
                                     .function = function,
-                                    .site = {&tree, call, nullptr},
+                                    .site = {&user, call, nullptr},
                                     .self = nullptr,
                                     .gets_class = false,
                                     .outer = nullptr,
                                     .depth = 0});
     AnswerArgument(*frame, tree, parameter, position, question.path);
+  };
+  bool called_here = false; // else it is there for others
+  for (uint32_t use : tree.UsesOf(scope, tree.Text(name))) {
+    if (!tree.BindsHere(use)) {
+      called_here = true;
+      answer_use(tree, use);
+    }
+  }
+  if (!local) {
+    ForUsesElsewhere(tree.module, tree.Text(name), answer_use);
+  }
+  if (!called_here && !local && !tree.Text(name).starts_with("_")) {
+    Fail();
   }
 }
 

@@ -13,7 +13,7 @@ bool IsReader(llvm::StringRef builtin) {
       .Cases("len", "list", "tuple", "set", "frozenset", "sorted", "dict", "iter", true)
       .Cases("enumerate", "zip", "filter", "map", "any", "all", "sum", "min", "max", true)
       .Cases("isinstance", "bool", "print", "repr", "str", "reversed", "next", "type", true)
-      .Cases("id", "hash", "dir", true)
+      .Cases("id", "hash", "dir", "__import__", true)
       .Default(false);
 }
 
@@ -136,6 +136,12 @@ void StringFlow::AnswerChanges(const Question &question, uint32_t scope, llvm::S
   const Step *path = AsContainer(question.path);
   const auto &bindings = tree.Scope(scope).bindings.find(name)->second;
   const uint32_t first = bindings.front();
+  const auto defines = [&](uint32_t each) {
+    return tree.Is(tree.Parent(each), NodeKind::ClassDefinition);
+  };
+  if (llvm::all_of(bindings, defines)) {
+    return; // a class is no container: what comes out of it stands in its body
+  }
   if (path != nullptr && path->taking == Taking::Each && IsDict(tree, bindings)) {
     path = Push(Taking::Key, path->next); // what is stored in it, is no item
   }

@@ -27,6 +27,14 @@ static bool IsPlainBase(llvm::StringRef dotted) {
       .Default(false);
 }
 
+static bool IsEnum(llvm::StringRef dotted) {
+  const llvm::StringRef last =
+      dotted.rsplit('.').second.empty() ? dotted : dotted.rsplit('.').second;
+  return llvm::StringSwitch<bool>(last)
+      .Cases("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", true)
+      .Default(false);
+}
+
 static bool IsMapping(llvm::StringRef dotted) {
   return dotted.ends_with("Mapping");
 }
@@ -93,6 +101,9 @@ StringFlow::Line StringFlow::LineOf(const SourceTree &tree, uint32_t node) {
           line.classes.push_back(*found);
         } else if (IsMapping(outside)) {
           line.mapping = true;
+        } else if (IsEnum(outside)) {
+          line.enumeration = true;
+          line.known = false; // nothing of what its metaclass makes of it
         } else {
           line.known &= IsPlainBase(outside) || outside == "metaclass=ABCMeta";
         }
@@ -114,7 +125,19 @@ void StringFlow::AnswerClass(const Question &question) {
     return AnswerInstance(*Keep(Instance{question.tree, question.node, path->site}), path->next);
   case Taking::Names:
     return Fail();
+  case Taking::Each: { // for member in Color: member.name
+    const Step *name = path->next;
+    const bool named = name != nullptr && name->taking == Taking::Attribute &&
+                       name->name == "name" && WantsText(name->next);
+    return named ? AnswerMembers(question, name->next) : Fail();
+  }
   case Taking::Attribute: {
+    if (path->name == "__members__") {
+      const Step *names = AsContainer(path->next);
+      const bool keys = names != nullptr && WantsText(names->next) &&
+                        (names->taking == Taking::Each || names->taking == Taking::Key);
+      return keys ? AnswerMembers(question, names->next) : Fail();
+    }
     bool found = false;
     for (ClassRef ref : LineOf(*question.tree, question.node).classes) {
       const auto bound = ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings.find(path->name);
@@ -130,6 +153,30 @@ void StringFlow::AnswerClass(const Question &question) {
   }
   default:
     return Fail();
+  }
+}
+
+// The names of the members of an enum: what its body binds.
+void StringFlow::AnswerMembers(const Question &question, const Step *path) {
+  const Line line = LineOf(*question.tree, question.node);
+  for (const ClassRef &ref : line.classes) {
+    const auto &bindings = ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings;
+    const uint32_t bases = ref.tree->Child(ref.node, 1);
+    const bool plain =
+        llvm::all_of(ref.tree->Decorators(ref.node),
+                     [](llvm::StringRef decorator) { return decorator.ends_with("unique"); }) &&
+        !(ref.tree->Is(bases, NodeKind::ArgumentList) && ref.tree->Text(bases).contains('='));
+    if (!line.enumeration || !plain || bindings.contains("name") || bindings.contains("_ignore_")) {
+      return Fail();
+    }
+    for (const auto &bound : bindings) {
+      AddText(bound.first(), path);
+    }
+    for (uint32_t k = ref.node; k < ref.tree->At(ref.node).subtree_end; ++k) {
+      if (ref.tree->Is(k, NodeKind::Call) && ref.tree->Text(ref.tree->Child(k, 0)) == "locals") {
+        return Fail(); // members that no assignment shows
+      }
+    }
   }
 }
 

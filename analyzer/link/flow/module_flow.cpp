@@ -253,6 +253,32 @@ void StringFlow::AnswerElsewhere(const SourceTree &tree, llvm::StringRef name, c
   }
 }
 
+// Uses of the name in modules that import it or its module. Unknown where it is handed on.
+void StringFlow::ForUsesElsewhere(ModuleId module, llvm::StringRef name,
+                                  llvm::function_ref<void(const SourceTree &, uint32_t)> visit) {
+  const SyntaxView &view = resolver_.view();
+  for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
+    const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+    if (importer != module && !name.starts_with("_") &&
+        view.Is(view.Of(statements[s]).first, ExprKind::Star)) {
+      return Fail();
+    }
+  }
+  for (const Importer &importer : ImportersOf(module, name)) {
+    if (importer.tree == nullptr || !ImportersOf(importer.tree->module, importer.local).empty()) {
+      return Fail();
+    }
+    for (uint32_t use : importer.tree->NamesSaying(importer.local)) {
+      if (importer.tree->Enclosing(use, NodeKind::ImportFromStatement) == 0) {
+        visit(*importer.tree, use);
+      }
+    }
+  }
+  for (const SourceTree *user : UsersOf(module, name, false)) {
+    ForAttributes(*user, name, [&](uint32_t attribute) { visit(*user, attribute); });
+  }
+}
+
 void StringFlow::AnswerUsesElsewhere(ModuleId module, llvm::StringRef name, const Step *path) {
   for (const Importer &importer : ImportersOf(module, name)) {
     if (importer.tree == nullptr) {

@@ -207,26 +207,46 @@ private:
     uint32_t node = 0;
   };
   Function FunctionCalled(const SourceTree &tree, uint32_t callee) const {
-    const SourceTree *there = &tree;
-    std::optional<uint32_t> scope;
     if (tree.Is(callee, NodeKind::Identifier)) {
-      scope = tree.LookUp(callee);
-    } else if (tree.Is(callee, NodeKind::Attribute)) {
-      const ModuleId module = flow_.ModuleNamed(tree, tree.Child(callee, 0));
-      there = module.valid() ? trees_.Of(module) : nullptr;
-      scope = 0;
-      callee = tree.LastChild(callee);
+      const auto scope = tree.LookUp(callee);
+      return scope ? FunctionNamed(tree, *scope, tree.Text(callee)) : Function{};
     }
-    if (there == nullptr || !scope) {
+    const ModuleId module = tree.Is(callee, NodeKind::Attribute)
+                                ? flow_.ModuleNamed(tree, tree.Child(callee, 0))
+                                : ModuleId();
+    const SourceTree *there = module.valid() ? trees_.Of(module) : nullptr;
+    return there != nullptr ? FunctionNamed(*there, 0, tree.Text(tree.LastChild(callee)))
+                            : Function{};
+  }
+
+  // The function that the name stands for until it is deleted, here or where it is imported from.
+  Function FunctionNamed(const SourceTree &tree, uint32_t scope, llvm::StringRef name,
+                         int depth = 0) const {
+    constexpr int kLongestChain = 8;
+    uint32_t binding = 0;
+    const auto bound = tree.Scope(scope).bindings.find(name);
+    if (bound == tree.Scope(scope).bindings.end()) {
       return {};
     }
-    const auto &bindings = there->Scope(*scope).bindings;
-    const auto bound = bindings.find(tree.Text(callee));
-    const uint32_t function = bound != bindings.end() && bound->second.size() == 1
-                                  ? there->Parent(bound->second.front())
-                                  : 0;
-    return there->Is(function, NodeKind::FunctionDefinition) ? Function{there, function}
-                                                             : Function{};
+    for (uint32_t each : bound->second) {
+      if (tree.Enclosing(each, NodeKind::DeleteStatement) != 0) {
+        continue;
+      }
+      if (binding != 0) {
+        return {};
+      }
+      binding = each;
+    }
+    if (tree.Is(tree.Parent(binding), NodeKind::FunctionDefinition)) {
+      return {&tree, tree.Parent(binding)};
+    }
+    const uint32_t import = tree.Enclosing(binding, NodeKind::ImportFromStatement);
+    const bool plain = import != 0 && tree.Is(tree.Parent(binding), NodeKind::DottedName) &&
+                       !tree.Is(tree.Parent(tree.Parent(binding)), NodeKind::AliasedImport);
+    const ModuleId source = plain ? flow_.ImportedModule(tree, import) : ModuleId();
+    const SourceTree *there = source.valid() ? trees_.Of(source) : nullptr;
+    return there != nullptr && depth < kLongestChain ? FunctionNamed(*there, 0, name, depth + 1)
+                                                     : Function{};
   }
 
   // `def f(g=globals())`
@@ -297,7 +317,7 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
   }
   const LazyNames served =
       ReadHook(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow);
-  if (!served.exact || !served.prefixes.empty()) {
+  if (!served.exact || !served.prefixes.empty() || !served.delegates.empty()) {
     flow.Fail();
   }
   for (const LazyEntry &entry : served.entries) {
@@ -319,15 +339,13 @@ LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTr
   return names;
 }
 
-PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
-                                  ModuleId module) {
+static PossibleStrings FollowNames(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                   ModuleId module, StringFlow &flow) {
   const SourceTree *tree = trees.Of(module);
   if (tree == nullptr) {
-    PossibleStrings unknown;
-    unknown.Fail();
-    return unknown;
+    flow.Fail();
+    return flow.Take();
   }
-  StringFlow flow(project, resolver, trees);
   OwnWrites writes(*tree, project.Text(project.modules[module].name), trees, flow);
   if (!resolver.Log(module).replaced()) {
     if (writes.FollowAll()) {
@@ -349,6 +367,18 @@ PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, So
     }
   }
   return flow.Take();
+}
+
+PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                  ModuleId module) {
+  StringFlow flow(project, resolver, trees);
+  PossibleStrings names = FollowNames(project, resolver, trees, module, flow);
+  if (names.known() || !flow.saw_front()) {
+    return names;
+  }
+  StringFlow by_fronts(project, resolver, trees);
+  by_fronts.TakeFronts();
+  return FollowNames(project, resolver, trees, module, by_fronts);
 }
 
 } // namespace pydefrag

@@ -1,5 +1,6 @@
 #include "link/flow/possible_strings.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <vector>
@@ -52,7 +53,9 @@ bool PossibleStrings::Texts::Contains(llvm::StringRef text) const {
 // Whether the text can be put together of pieces: from the left, each place that is reached.
 bool PossibleStrings::MayHold(llvm::StringRef text) const {
   const bool unseen = shortest_ > 0 && (text.size() < shortest_ || !llvm::isASCII(text));
-  if (!known_ || unseen || whole_.Contains(text)) {
+  const bool fronted =
+      llvm::any_of(fronts_, [&](const std::string &front) { return text.starts_with(front); });
+  if (!known_ || unseen || fronted || whole_.Contains(text)) {
     return true;
   }
   if (pieces_.exact.empty() && pieces_.any_case.empty() && !numbers_) {

@@ -23,6 +23,8 @@ public:
   void AddPiece(llvm::StringRef piece, LetterCase change = LetterCase::AsItIs);
   // What numbers and constants of the language look like.
   void AddNumberPieces();
+  // Whatever begins so.
+  void AddFront(llvm::StringRef front) { fronts_.push_back(front.str()); }
   // What is shorter than this, or has other letters than those of ASCII.
   void AddAllShorterThan(size_t length) { shortest_ = std::max(shortest_, length); }
 
@@ -39,6 +41,7 @@ private:
   bool known_ = true;
   Texts whole_;
   Texts pieces_;
+  std::vector<std::string> fronts_;
   bool numbers_ = false; // are pieces, too
   size_t shortest_ = 0;  // text that may not be one of them
 };

@@ -297,6 +297,9 @@ void StringFlow::AnswerOperator(const Question &question) {
     return Ask(tree, left, question.frame,
                Push({Taking::Format, "", 0, site, formatted ? path->next : path}));
   }
+  if (AddsFrontOfSum(question)) {
+    return;
+  }
   if (path == nullptr || WantsText(path)) { // strings, or numbers
     return ask_both(AsPiece(path));
   }

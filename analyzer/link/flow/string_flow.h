@@ -69,9 +69,14 @@ public:
   void AddLocals(const SourceTree &tree, uint32_t node);
   // The module that an import binds to a name; invalid where something else may be bound.
   ModuleId ModuleNamed(const SourceTree &tree, uint32_t identifier) const;
+  // Of an import statement: the module after `from`, or that of a plain import.
+  ModuleId ImportedModule(const SourceTree &tree, uint32_t import) const;
   // The package whose own import loads the module that is asked about: what came into dicts of the
   // package's compiled modules before that comes from them and from the package's code.
   void SetLoader(ModuleId package) { loader_ = package; }
+  // Of strings that are put together behind a literal, only that counts.
+  void TakeFronts() { by_front_ = true; }
+  bool saw_front() const { return saw_front_; }
   void Fail() { result_.Fail(); }
   PossibleStrings Take();
 
@@ -116,9 +121,10 @@ private:
   };
   struct Line { // a class and its bases
     llvm::SmallVector<ClassRef, 4> classes;
-    bool known = true;    // all of them
-    bool single = true;   // each has one base of these files at most
-    bool mapping = false; // one is a Mapping of the standard library
+    bool known = true;        // all of them
+    bool single = true;       // each has one base of these files at most
+    bool enumeration = false; // one is an enum of the standard library
+    bool mapping = false;     // one is a Mapping of the standard library
   };
 
   // string_flow.cpp: expressions
@@ -140,6 +146,8 @@ private:
   // text_flow.cpp: strings, what is made of them, and what other values look like
   static bool WantsText(const Step *path);
   static bool EndsInPiece(const Step *path);
+  bool AddsFront(llvm::StringRef front, const Step *path);
+  bool AddsFrontOfSum(const Question &question);
   // Whether what is no string, nor a number, is no name here and no part of one: `<class 'A'>`.
   static bool IsNoName(const Step *path) {
     return path == nullptr || path->taking == Taking::Piece;
@@ -168,10 +176,11 @@ private:
   void AskModule(ModuleId module, llvm::StringRef name, const Step *path);
   ModuleId SubmoduleOf(ModuleId module, llvm::StringRef name) const;
   void AskSubmodule(ModuleId module, llvm::StringRef name, const Step *path);
-  ModuleId ImportedModule(const SourceTree &tree, uint32_t import) const;
   void AnswerModuleName(const SourceTree &tree, llvm::StringRef name, const Step *path);
   bool AnswerStars(const SourceTree &tree, llvm::StringRef name, const Step *path);
   void AnswerUsesElsewhere(ModuleId module, llvm::StringRef name, const Step *path);
+  void ForUsesElsewhere(ModuleId module, llvm::StringRef name,
+                        llvm::function_ref<void(const SourceTree &, uint32_t)> visit);
   void AnswerStoresElsewhere(ModuleId module, llvm::StringRef name, const Step *path);
   bool IsFresh(const SourceTree &tree, llvm::StringRef name) const;
   void AnswerElsewhere(const SourceTree &tree, llvm::StringRef name, const Step *path);
@@ -192,6 +201,7 @@ private:
 
   // instance_flow.cpp: classes and their instances
   void AnswerClass(const Question &question);
+  void AnswerMembers(const Question &question, const Step *path);
   void AnswerInstance(const Instance &instance, const Step *path);
   void AnswerAttribute(const Instance &instance, llvm::StringRef name, const Step *path);
   bool AnswerClassAttribute(const Instance &instance, ClassRef ref, llvm::StringRef name,
@@ -234,6 +244,8 @@ private:
   Resolver &resolver_;
   SourceTrees &trees_;
   PossibleStrings result_;
+  bool by_front_ = false;
+  bool saw_front_ = false;
   ModuleId loader_;
   std::vector<Question> open_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> asked_;

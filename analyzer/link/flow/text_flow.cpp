@@ -116,6 +116,11 @@ void StringFlow::AnswerString(const Question &question) {
     }
     const uint32_t base = tree.At(each).begin;
     auto from = static_cast<size_t>(literal.body.data() - token.data());
+    if (each == literals.front() && !literal.raw &&
+        AddsFront(literal.body.take_until([](char c) { return c == '{' || c == '\\'; }),
+                  question.path)) {
+      return;
+    }
     const auto add_until = [&](size_t end) {
       TokenText value;
       AppendValue(literal, token.slice(from, end), value);
@@ -221,6 +226,32 @@ void StringFlow::AnswerSplit(const Question &question, Site call, const Step *pa
   }
 }
 
+// Where what stands behind it is not asked: whether the text of a whole string begins so that few
+// names do.
+bool StringFlow::AddsFront(llvm::StringRef front, const Step *path) {
+  constexpr size_t kShortest = 3;
+  const bool whole = path == nullptr && front.size() >= kShortest;
+  saw_front_ |= whole;
+  if (by_front_ && whole) {
+    result_.AddFront(front);
+  }
+  return by_front_ && whole;
+}
+
+// `"Old" + name`
+bool StringFlow::AddsFrontOfSum(const Question &question) {
+  const SourceTree &tree = *question.tree;
+  uint32_t left = question.node;
+  while (tree.Is(left, NodeKind::BinaryOperator) &&
+         tree.KindOf(tree.Child(left, 1)) == NodeKind::TokenPlus) {
+    left = tree.Child(left, 0);
+  }
+  const bool literal =
+      tree.Is(left, NodeKind::String) || tree.Is(left, NodeKind::ConcatenatedString);
+  const auto text = literal ? LiteralText(tree, left) : std::nullopt;
+  return text && AddsFront(*text, question.path);
+}
+
 // `"%s_%d" % (kind, bits)`
 void StringFlow::AnswerPercent(const Question &question) {
   const Step *path = question.path->next;
@@ -228,6 +259,9 @@ void StringFlow::AnswerPercent(const Question &question) {
   const auto text = LiteralText(*question.tree, question.node);
   if (!text || !WantsText(path)) {
     return Fail();
+  }
+  if (AddsFront(llvm::StringRef(*text).take_until([](char c) { return c == '%'; }), path)) {
+    return;
   }
   path = AsPiece(path);
   uint32_t right = site.tree->LastChild(site.call);
@@ -263,6 +297,10 @@ void StringFlow::AnswerFormat(const Question &question, Site call, const Step *p
   const auto text = LiteralText(*question.tree, question.node);
   if (!text || !WantsText(path)) {
     return Fail();
+  }
+  if (AddsFront(llvm::StringRef(*text).take_until([](char c) { return c == '{' || c == '}'; }),
+                path)) {
+    return;
   }
   path = AsPiece(path);
   const TreeArguments arguments = ArgumentsOf(*call.tree, call.call);

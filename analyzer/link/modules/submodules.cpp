@@ -47,11 +47,13 @@ static bool MentionsLegacyNamespace(const SyntaxView &view, ExprId value) {
 // is below (_find_and_load_unlocked), and so a plain file can hand over the path of a package.
 bool ModuleTable::MayServePath(FileId file, uint32_t hook) const {
   const LazyNames served = ReadLazyNames(project_.scanned, file, hook);
-  return !served.exact || llvm::any_of(served.entries, [&](const LazyEntry &entry) {
-    return project_.Text(entry.name) == "__path__";
-  }) || llvm::any_of(served.prefixes, [&](NameId prefix) {
-    return llvm::StringRef("__path__").starts_with(project_.Text(prefix));
-  });
+  return !served.exact || !served.delegates.empty() ||
+         llvm::any_of(
+             served.entries,
+             [&](const LazyEntry &entry) { return project_.Text(entry.name) == "__path__"; }) ||
+         llvm::any_of(served.prefixes, [&](NameId prefix) {
+           return llvm::StringRef("__path__").starts_with(project_.Text(prefix));
+         });
 }
 
 // A call that gets the package's `__name__`: of an installed one, nobody reads what it does; of the

@@ -146,7 +146,9 @@ private:
       case StatementKind::Raise:
         return Fate::Raises;
       case StatementKind::Return:
-        return AsksTable(i, view_.LastOperand(statement)) || AsksAgain(view_.LastOperand(statement))
+        return AsksTable(i, view_.LastOperand(statement)) ||
+                       AsksAgain(view_.LastOperand(statement)) ||
+                       AsksModule(view_.LastOperand(statement))
                    ? Fate::Raises
                    : Fate::Serves;
       case StatementKind::Assign:
@@ -390,6 +392,43 @@ private:
     const llvm::StringRef owner = view_.TextOf(view_.Child(method));
     return view_.Callee(view_.Child(method)) == "super" || owner == "ModuleType" ||
            owner == "object";
+  }
+  // getattr(module, name)
+  bool AsksModule(ExprId value) {
+    const auto arguments =
+        view_.Callee(value) == "getattr" ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
+    if (arguments.size() != 2 || !asked_.IsAsked(arguments[1]) || !view_.Dotted(arguments[0])) {
+      return false;
+    }
+    ExprId root = arguments[0];
+    while (view_.Is(root, ExprKind::Attribute)) {
+      root = view_.Child(root);
+    }
+    LazyDelegate delegate{arguments[0], view_.At(arguments[1]).text, ExprId(), 0};
+    for (uint32_t i = hook_ + 1; i < statements_[hook_].end; ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      const bool imports =
+          statement.kind == StatementKind::Import || statement.kind == StatementKind::FromImport;
+      for (ExprId alias : imports ? view_.Operands(statement) : llvm::SmallVector<ExprId, 8>()) {
+        const ExprId as = view_.Child(alias);
+        const llvm::StringRef bound =
+            as.valid() ? view_.TextOf(as) : view_.TextOf(alias).split('.').first;
+        if (view_.IsName(root, bound)) {
+          const bool whole = root == arguments[0] && !delegate.alias.valid() &&
+                             (as.valid() || !view_.TextOf(alias).contains('.'));
+          if (!whole) {
+            return false;
+          }
+          delegate.alias = alias;
+          delegate.statement = i;
+        }
+      }
+    }
+    if (!asked_.IsAsked(root)) {
+      return false; // it is made in the hook
+    }
+    lazy_.delegates.push_back(delegate);
+    return true;
   }
   // TABLE[name]
   bool AsksTable(uint32_t at, ExprId value) {

@@ -28,12 +28,22 @@ struct LazyEntry {
   std::string message;           // of that warning, as far as it is literal
 };
 
+// `getattr(owner, asked)`, which raises for what `owner` does not have.
+struct LazyDelegate {
+  ExprId owner;       // a name or attribute
+  NameId asked;       // the variable that is taken for the name that is asked for
+  ExprId alias;       // of an import in the hook that binds `owner`; may be invalid
+  uint32_t statement; // that import
+};
+
 struct LazyNames {
   bool present = false;    // there is such a mechanism
   bool exact = false;      // `entries` are all names it serves, but for those with `prefixes`
   bool all_public = false; // it serves every name that has no underscore in front
   std::vector<LazyEntry> entries;
-  std::vector<NameId> prefixes; // what begins with one of these may be served as well
+  std::vector<NameId> prefixes;        // what begins with one of these may be served as well
+  std::vector<LazyDelegate> delegates; // and what these have
+  std::vector<ModuleId> modules;       // that these are; set by the resolver
   // Decorators that make the hook of a class: exact only if each MakesHookOfTable.
   std::vector<ExprId> makers;
 };

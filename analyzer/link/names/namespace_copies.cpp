@@ -83,7 +83,28 @@ static llvm::StringRef UnwantedPrefix(const SyntaxView &view, ExprId condition, 
   return "";
 }
 
+// key.isupper()
+static bool AsksForCapitals(const SyntaxView &view, ExprId condition, NameId key) {
+  const ExprId method = view.Is(condition, ExprKind::Call) ? view.Child(condition) : ExprId();
+  return view.Is(method, ExprKind::Attribute) && view.TextOf(method) == "isupper" &&
+         view.Is(view.Child(method), ExprKind::Name) && view.At(view.Child(method)).text == key &&
+         view.Arguments(condition).empty();
+}
+
 CopyOf NarrowCopy(const SyntaxView &view, CopyOf what, ExprId condition, NameId key) {
+  if (view.Is(condition, ExprKind::And)) {
+    for (ExprId part : view.Children(condition)) {
+      what = NarrowCopy(view, what, part, key);
+    }
+    return what;
+  }
+  if (AsksForCapitals(view, condition, key)) {
+    return what == CopyOf::All || what == CopyOf::Capitals ? CopyOf::Capitals
+                                                           : CopyOf::SomeCapitals;
+  }
+  if (what == CopyOf::Capitals || what == CopyOf::SomeCapitals) {
+    return CopyOf::SomeCapitals;
+  }
   const llvm::StringRef prefix = UnwantedPrefix(view, condition, key);
   const CopyOf narrowed = prefix == "_"    ? CopyOf::NotPrivate
                           : prefix == "__" ? CopyOf::NotDunder

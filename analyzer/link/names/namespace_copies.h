@@ -20,9 +20,11 @@ enum class CopyOf : uint8_t {
   All,        // every name of the source
   NotPrivate, // those without a leading `_`
   NotDunder,  // those without a leading `__`
+  Capitals,   // those that `isupper()`
   Some,       // a part of them that is not decided
-  Listed,     // those of a list
-  Members,    // the members of an enum
+  SomeCapitals,
+  Listed,  // those of a list
+  Members, // the members of an enum
 };
 
 struct NamespaceCopy {

@@ -1,4 +1,5 @@
 // NamespaceReader: what a module writes into its own dict other than by a name, and calls that may.
+#include "link/names/executed_text.h"
 #include "link/names/namespace_reader.h"
 #include "link/names/own_namespace.h"
 
@@ -191,7 +192,11 @@ void NamespaceReader::ReadExpression(uint32_t i, const Statement &statement) {
     return;
   }
   if (callee && CallsExec(*callee)) {
-    Open("`exec` at module level, under another name", OpenedBy::Others);
+    const auto arguments = view_.Arguments(root);
+    const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
+    if (!text || !BindExecuted(i, *text)) {
+      Open("`exec` at module level, under another name", OpenedBy::Others);
+    }
     return;
   }
   // globals().update(a=1, **x) and globals().update({...})
@@ -213,18 +218,18 @@ bool NamespaceReader::CallsExec(llvm::StringRef callee) const {
 void NamespaceReader::ReadExec(uint32_t i, ExprId call) {
   const auto arguments = view_.Arguments(call);
   const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
-  const llvm::StringRef source = text ? text->trim() : llvm::StringRef();
-  const auto [left, right] = source.split('=');
-  const llvm::StringRef name = left.trim();
-  const bool simple = text && !right.empty() && !source.contains('\n') && !source.contains(';') &&
-                      llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-  if (simple && scanned_.names.Find(name).valid()) {
-    Bind(EventKind::Value, scanned_.names.Find(name), i);
-  } else if (simple) {
-    return; // binds a name that nobody ever asks for
-  } else {
+  if (!text || !BindExecuted(i, *text)) {
     Open("`exec` at module level", OpenedBy::Others);
   }
+}
+
+// A name that is written nowhere else is one that nobody asks for.
+bool NamespaceReader::BindExecuted(uint32_t i, llvm::StringRef source) {
+  const auto bound = NamesBoundByText(source);
+  for (llvm::StringRef name : bound ? *bound : llvm::SmallVector<llvm::StringRef, 4>()) {
+    Bind(EventKind::Value, scanned_.names.Find(name), i);
+  }
+  return bound.has_value();
 }
 
 void NamespaceReader::ReadDictCall(uint32_t i, ExprId call, llvm::StringRef method) {
@@ -280,8 +285,9 @@ void NamespaceReader::ReadEscapes(uint32_t i, ExprId root) {
         ReadEnumConversion(i, id);
       }
       const bool reads_only =
-          callee && (*callee == "dir" || *callee == "sorted" || *callee == "list" ||
-                     *callee == "set" || *callee == "len" || *callee == "doctest.testmod");
+          callee &&
+          (*callee == "dir" || *callee == "sorted" || *callee == "list" || *callee == "set" ||
+           *callee == "len" || *callee == "doctest.testmod" || *callee == "__import__");
       if (own && !reads_only) {
         // Code of another module may do anything.
         const bool method = view_.Is(view_.Child(id), ExprKind::Attribute);

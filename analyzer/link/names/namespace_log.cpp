@@ -6,11 +6,26 @@
 
 namespace pydefrag {
 
-void NamespaceLog::Open(const llvm::Twine &reason, OpenedBy by) {
+void NamespaceLog::Open(const llvm::Twine &reason, OpenedBy by, uint32_t within) {
+  const bool otherwise = by == OpenedBy::Others;
   if (open_reason.empty()) {
     open_reason = reason.str();
   }
-  opened_otherwise |= by == OpenedBy::Others;
+  opened_otherwise |= otherwise;
+  if (within != kAlways) {
+    opened_within.push_back(within);
+    return;
+  }
+  if (always_open_reason.empty()) {
+    always_open_reason = reason.str();
+  }
+  always_opened_otherwise |= otherwise;
+}
+
+void NamespaceLog::CloseWithin() {
+  opened_within.clear();
+  open_reason = always_open_reason;
+  opened_otherwise = always_opened_otherwise;
 }
 
 void NamespaceLog::IndexEvents() {

@@ -29,7 +29,9 @@ private:
   }
   void BindExpr(EventKind kind, NameId name, uint32_t statement, ExprId value, ExprId target,
                 bool maybe = false);
-  void Open(llvm::StringRef reason, OpenedBy by = OpenedBy::OwnDict) { log_.Open(reason, by); }
+  void Open(llvm::StringRef reason, OpenedBy by = OpenedBy::OwnDict) {
+    log_.Open(reason, by, facts_.statements[at_].parent < 0 ? NamespaceLog::kAlways : at_);
+  }
   void FinishHandlers(uint32_t at);
   void ReadImport(uint32_t i, const Statement &statement);
   void ReadFromImport(uint32_t i, const Statement &statement);
@@ -57,6 +59,7 @@ private:
   void ReadExpression(uint32_t i, const Statement &statement);
   bool CallsExec(llvm::StringRef callee) const;
   void ReadExec(uint32_t i, ExprId call);
+  bool BindExecuted(uint32_t i, llvm::StringRef source);
   void ReadDictCall(uint32_t i, ExprId call, llvm::StringRef method);
   void ReadEscapes(uint32_t i, ExprId root);
   void ReadEnumConversion(uint32_t i, ExprId call);
@@ -82,6 +85,7 @@ private:
   const ModuleFacts &facts_;
   bool is_package_;
   llvm::StringRef module_name_;
+  uint32_t at_ = 0; // the statement that is read
   llvm::SmallVector<Handler, 4> handlers_;
   llvm::SmallDenseSet<NameId, 4> aliases_; // names of the own dict or module object
   llvm::SmallDenseSet<NameId, 4> execs_; // names that stand for `exec` or a function that calls it

@@ -23,6 +23,7 @@ NamespaceLog NamespaceReader::Read() {
 // body of a function or class.
 uint32_t NamespaceReader::ReadStatement(uint32_t i) {
   FinishHandlers(i);
+  at_ = i;
   const PlacedStatement &placed = facts_.statements[i];
   const Statement &statement = view_.Of(placed);
   switch (statement.kind) {

@@ -64,6 +64,11 @@ struct NamespaceLog {
   // Some of them come from what is no write of the module's own code into its own dict:
   // possible_names.h knows nothing of those.
   bool opened_otherwise = false;
+  // Statements in arms of conditions that open it when they run, and what opens it anyway.
+  static constexpr uint32_t kAlways = 0xffffffff;
+  std::vector<uint32_t> opened_within;
+  std::string always_open_reason;
+  bool always_opened_otherwise = false;
   // `sys.modules[__name__] = value`: the statement, and the value.
   uint32_t replaced_at = kNotReplaced;
   ExprId replaced_by;
@@ -71,8 +76,10 @@ struct NamespaceLog {
   bool all_written_in_function = false; // a function that is called adds to __all__
 
   bool replaced() const { return replaced_at != kNotReplaced; }
-  // The first reason is kept.
-  void Open(const llvm::Twine &reason, OpenedBy by);
+  // The first reason is kept. `within`: a statement that does it when it runs.
+  void Open(const llvm::Twine &reason, OpenedBy by, uint32_t within = kAlways);
+  // None of the statements that open the module only when they run does.
+  void CloseWithin();
   llvm::ArrayRef<uint32_t> Of(NameId name) const;
   void IndexEvents(); // fills `by_name`, `names` and `stars`
   // The arm before an elif, else, except or finally; the header itself when there is none.

@@ -16,7 +16,7 @@ enum class Sign : uint8_t {
   EditsPath = 1,       // `sys.path.append(...)`, `sys.path += ...`, `site.addsitedir(...)`
   PutsModule = 2,      // `sys.modules[...] = ...`
   InstallsFinder = 4,  // `sys.meta_path.append(...)`, `sys.path_hooks = ...`
-  SpeaksOfModules = 8, // an entry of `sys.modules`, `globals()`, `setattr`
+  SpeaksOfModules = 8, // an entry of `sys.modules`, `globals()`, `setattr`, `x.__class__`
   TakesGlobals = 16,   // `... = frame.f_globals`
   Decorated = 32,      // a function or class
   WritesToEntry = 64,  // `setattr(...)`, `sys.modules[...].name = ...`

@@ -3,6 +3,9 @@
 #include "link/resolve/class_values.h"
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
 namespace pydefrag {
 
 static bool IsTaken(CopyOf what, llvm::StringRef name) {
@@ -12,6 +15,10 @@ static bool IsTaken(CopyOf what, llvm::StringRef name) {
     return !name.starts_with("_");
   case CopyOf::NotDunder:
     return !name.starts_with("__");
+  case CopyOf::Capitals:
+  case CopyOf::SomeCapitals: // letters that have no case, and such of other scripts, may be there
+    return !llvm::isASCII(name) ||
+           (llvm::any_of(name, llvm::isUpper) && llvm::none_of(name, llvm::isLower));
   case CopyOf::All:
   case CopyOf::Some:
   case CopyOf::Listed:
@@ -82,7 +89,7 @@ Resolver::CopiedNameList Resolver::NamesOf(ModuleId module, const NamespaceCopy 
     list.names = names.names;
     list.known = names.known;
   }
-  list.known &= copy.what != CopyOf::Some;
+  list.known &= copy.what != CopyOf::Some && copy.what != CopyOf::SomeCapitals;
   llvm::erase_if(list.names, [&](NameId name) { return !IsTaken(copy.what, project_.Text(name)); });
   return list;
 }
@@ -93,7 +100,8 @@ Found Resolver::ThroughCopy(ModuleId module, uint32_t index, NameId name) {
   if (!IsTaken(event.copy, project_.Text(name)) || IsImplicit(module, project_.Text(name))) {
     return Found();
   }
-  bool part = event.copy == CopyOf::Some; // it may not be among those that are taken
+  const bool undecided = event.copy == CopyOf::Some || event.copy == CopyOf::SomeCapitals;
+  bool part = undecided; // it may not be among those that are taken
   if (event.copy == CopyOf::Listed || event.copy == CopyOf::Members) {
     const CopiedNameList list = CopiedNames(module, index);
     const bool listed = llvm::is_contained(list.names, name);

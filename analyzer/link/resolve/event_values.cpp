@@ -79,6 +79,19 @@ Found Resolver::Evaluate(ModuleId module, ExprId expr, uint32_t limit) {
   return found;
 }
 
+// Whether an object surely has no attribute that an import could name: a plain function, a number.
+bool Resolver::HasNoAttributes(const Found &object) const {
+  const Event &event = Log(object.module).events[object.event];
+  const FileId file = project_.modules[object.module].file;
+  const Statement &statement = view_.Of(project_.scanned.facts[file].statements[event.statement]);
+  if (event.kind == EventKind::Define) {
+    return statement.kind == StatementKind::Function && !statement.first.valid();
+  }
+  return view_.Is(event.value, ExprKind::Number) || view_.Is(event.value, ExprKind::String) ||
+         view_.Is(event.value, ExprKind::None) || view_.Is(event.value, ExprKind::True) ||
+         view_.Is(event.value, ExprKind::False);
+}
+
 // `import a.b` binds the top module; `import a.b as c` takes attributes on the way (CPython
 // IMPORT_FROM): an attribute that is no module hides the submodule.
 Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
@@ -121,7 +134,12 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
           (importer.starts_with(package) && importer[package.size()] == '.')) {
         return UnknownOf("a name and a submodule of `" + package + "` take turns");
       }
-      return rest.contains('.') ? Found() : attribute;
+      if (!rest.contains('.')) {
+        return attribute;
+      }
+      return HasNoAttributes(attribute) ? Found()
+                                        : UnknownOf("an attribute of what `" + package +
+                                                    "` calls by the submodule's name");
     }
     at = attribute.IsModule() && !attribute.unknown ? attribute.module : table_.FindChild(at, part);
     if (!at.valid()) {

@@ -5,7 +5,6 @@
 #include "link/flow/source_trees.h"
 #include "link/names/caller_writes.h"
 #include "link/names/lazy_names.h"
-#include "link/resolve/written_modules.h"
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -22,7 +21,6 @@ Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &ta
   logs_.resize(project.modules.size());
   NoteAttributeWrites(jobs);
   AddWrittenNames(project, signs, logs_);
-  OpenModulesWrittenElsewhere(project, signs, *this);
 }
 
 Resolver::~Resolver() = default;
@@ -55,6 +53,23 @@ void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason, OpenedBy b
     opened_elsewhere_.insert(module);
   } else {
     logs_[module].Open(reason, by);
+  }
+}
+
+// With all of them open an answer "No" is sure, so that none depends on another.
+void Resolver::CloseUnreached(llvm::ArrayRef<ModuleId> modules) {
+  llvm::SmallVector<ModuleId, 4> closed;
+  for (ModuleId module : modules) {
+    const auto unreached = [&](uint32_t statement) { return Reach(module, statement) == Tri::No; };
+    if (!Log(module).opened_within.empty() && llvm::all_of(Log(module).opened_within, unreached)) {
+      closed.push_back(module);
+    }
+  }
+  for (ModuleId module : closed) {
+    logs_[module].CloseWithin();
+  }
+  if (!closed.empty()) {
+    ForgetAnswers();
   }
 }
 

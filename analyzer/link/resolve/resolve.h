@@ -233,6 +233,8 @@ public:
   // For what reads the project before anything is asked (written_modules.h): `module` may have
   // names that its log does not show; `base`.`name` is set in `writer`.
   void OpenModule(ModuleId module, const llvm::Twine &reason, OpenedBy by);
+  // Modules that only statements open which never run (NamespaceLog::opened_within) are not open.
+  void CloseUnreached(llvm::ArrayRef<ModuleId> modules);
   // The same, for what a file outside of the module does.
   void OpenFromElsewhere(ModuleId module, const llvm::Twine &reason);
   void NotePut(NameId name, ModuleId writer, ExprId base);
@@ -303,7 +305,9 @@ private:
   Found FromEvent(ModuleId module, uint32_t event);
   bool IsCutOff(ModuleId module, const Event &event);
   Found AliasValue(ModuleId module, uint32_t event);
+  bool HasNoAttributes(const Found &object) const;
   Found LazyName(ModuleId module, NameId name);
+  ModuleId DelegateOf(ModuleId home, const LazyDelegate &delegate);
   std::optional<LazyNames> ReadHook(ModuleId module, uint32_t event);
   Found LazyValue(const LazyEntry &entry);
   Found ImportOfTable(const LazyEntry &entry);

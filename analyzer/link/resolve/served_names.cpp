@@ -33,6 +33,7 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
     if (hook) {
       all.entries.insert(all.entries.end(), hook->entries.begin(), hook->entries.end());
       all.prefixes.insert(all.prefixes.end(), hook->prefixes.begin(), hook->prefixes.end());
+      all.modules.insert(all.modules.end(), hook->modules.begin(), hook->modules.end());
     }
     if (reach == Tri::Yes && !event.maybe) {
       break;
@@ -71,7 +72,37 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
   for (LazyEntry &entry : names.entries) {
     entry.home = found.module;
   }
+  for (const LazyDelegate &delegate : names.delegates) {
+    const ModuleId asked = DelegateOf(found.module, delegate);
+    names.exact &= asked.valid();
+    if (asked.valid()) {
+      names.modules.push_back(asked);
+    }
+  }
   return names;
+}
+
+// The module that a hook hands the name on to; invalid: something else, or unclear.
+ModuleId Resolver::DelegateOf(ModuleId home, const LazyDelegate &delegate) {
+  if (!Log(home).Of(delegate.asked).empty()) {
+    return ModuleId(); // not the parameter, perhaps
+  }
+  if (!delegate.alias.valid()) {
+    const Found owner = Evaluate(home, delegate.owner, kNoEvent);
+    return owner.IsModule() && !owner.unknown && owner.answer == Answer::Yes ? owner.module
+                                                                             : ModuleId();
+  }
+  const FileId file = project_.modules[home].file;
+  const Statement &import = view_.Of(project_.scanned.facts[file].statements[delegate.statement]);
+  const ModuleId source =
+      TargetOf(home, delegate.statement,
+               import.kind == StatementKind::Import ? NumberOf(import, delegate.alias) : 0)
+          .module;
+  if (import.kind == StatementKind::Import || !source.valid()) {
+    return source;
+  }
+  const Found found = ImportFrom(source, view_.At(delegate.alias).text);
+  return found.IsModule() && !found.unknown ? found.module : ModuleId();
 }
 
 // Whether the decorator of a `class __getattr__` makes a hook that serves what the class binds.
@@ -109,6 +140,14 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     found.via = kNoEvent;
     return found;
   }
+  for (ModuleId asked : lazy.modules) {
+    Found found = asked != module ? Attribute(asked, name) : Found();
+    if (found.answer != Answer::No && !found.unknown) {
+      found.lazy = true;
+      found.via = kNoEvent;
+      return found;
+    }
+  }
   if (ServesNothingElse(module, name)) {
     return Found();
   }
@@ -135,8 +174,12 @@ bool Resolver::ServesNothingElse(ModuleId module, NameId name) {
   const llvm::StringRef text = project_.Text(name);
   const auto begins = [&](NameId prefix) { return text.starts_with(project_.Text(prefix)); };
   const auto holds = [&](const PossibleStrings &keys) { return keys.MayHold(text); };
+  const auto has = [&](ModuleId asked) {
+    return (table_.IsPackage(asked) && table_.FindChild(asked, name).valid()) ||
+           (asked != module && Attribute(asked, name).answer != Answer::No);
+  };
   const auto served = answers_.served.find(module);
-  return lazy.exact && llvm::none_of(lazy.prefixes, begins) &&
+  return lazy.exact && llvm::none_of(lazy.prefixes, begins) && llvm::none_of(lazy.modules, has) &&
          (served == answers_.served.end() || llvm::none_of(served->second, holds));
 }
 

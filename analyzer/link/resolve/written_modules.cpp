@@ -2,6 +2,7 @@
 // for is read from the file's import statements, at any depth: the namespaces are not complete yet.
 #include "link/resolve/written_modules.h"
 
+#include "link/flow/source_trees.h"
 #include "stdlib/frozen.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -34,6 +35,12 @@ private:
   }
   bool IsOwnModule(ExprId id) const {
     return IsModulesEntry(id) && view_.IsName(view_.Child(id, 1), "__name__");
+  }
+
+  // `x.__class__`
+  bool IsClassOf(ExprId id) const {
+    return view_.Is(id, ExprKind::Attribute) && view_.TextOf(id) == "__class__" &&
+           view_.Is(view_.Child(id), ExprKind::Name);
   }
 
   void ReadFile(FileId file) {
@@ -122,6 +129,9 @@ private:
       if (view_.Is(target, ExprKind::Name) && IsOwnModule(operands.back())) {
         own.push_back(view_.At(target).text);
       }
+      if (nested && IsClassOf(target) && IsEntryThere(view_.Child(target))) {
+        makers_.push_back(file_); // its class may serve other names
+      }
       if (!IsModulesEntry(target) || IsOwnModule(target)) {
         continue;
       }
@@ -134,6 +144,17 @@ private:
         makers_.push_back(file_);
       }
     }
+  }
+
+  // Whether some function of the file calls an entry of `sys.modules` by this name.
+  bool IsEntryThere(ExprId name) const {
+    return llvm::any_of(project_.scanned.facts[file_].statements, [&](const PlacedStatement &each) {
+      const Statement &statement = view_.Of(each);
+      const ExprId value =
+          statement.kind == StatementKind::Assign ? view_.LastOperand(statement) : ExprId();
+      return IsModulesEntry(value) && !IsOwnModule(value) &&
+             view_.IsName(statement.first, view_.TextOf(name));
+    });
   }
 
   // Whether the value is what CPython made of the very module: `import _frozen_x as value`.
@@ -254,14 +275,14 @@ private:
         const Statement &statement = view_.Of(statements[s]);
         if (statement.kind == StatementKind::Assign ||
             statement.kind == StatementKind::Expression) {
-          OpenIfGiven(FileId(i), statement, functions);
+          OpenIfGiven(FileId(i), s, functions);
         }
       }
     }
   }
 
-  void OpenIfGiven(FileId file, const Statement &statement,
-                   const llvm::DenseSet<NameId> &functions) {
+  void OpenIfGiven(FileId file, uint32_t s, const llvm::DenseSet<NameId> &functions) {
+    const Statement &statement = view_.Of(project_.scanned.facts[file].statements[s]);
     view_.Walk(statement, [&](ExprId id) {
       const ExprId callee = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
       const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
@@ -270,12 +291,25 @@ private:
       }
       const bool given = llvm::any_of(
           view_.Arguments(id), [&](ExprId argument) { return view_.IsName(argument, "__name__"); });
-      if (given || statement.reduced) {
+      if (given || (statement.reduced && MaySayName(file, s))) {
         resolver_.OpenModule(project_.module_of_file[file],
                              "`" + view_.TextOf(callee) + "` may replace the module",
                              OpenedBy::Others);
       }
     });
+  }
+
+  // Of a long statement arguments are left out; its text has them.
+  bool MaySayName(FileId file, uint32_t s) const {
+    const PlacedStatement &placed = project_.scanned.facts[file].statements[s];
+    const ModuleId module = project_.module_of_file[file];
+    const llvm::StringRef text =
+        resolver_.sources() != nullptr ? resolver_.sources()->TextOf(module) : "";
+    size_t end = placed.head;
+    for (uint32_t line = placed.line; line <= placed.last_line && end < text.size(); ++line) {
+      end = std::min(text.find('\n', end), text.size() - 1) + 1;
+    }
+    return text.empty() || text.slice(placed.head, end).contains("__name__");
   }
 
   // A decorator that gets hold of the globals of whoever uses it may write into them.
