@@ -24,12 +24,15 @@ all in the `__init__` of a package around the definition.
   Where few import the name, it goes with the other names of the package, if consumers take five or
   more from it: rather from the package, or rather from the modules below.
 
-Not reported, canonical or not: what another distribution lists in `__all__`, or a module from which
-five or more different names of others are imported; what most imports, five or more, take from one
-module; packages around the definition of which either could be canonical; a path that leads to the
-definition under some condition only, or that has a fallback; a name of its own that another module
-gives by assignment or lists in `__all__`; what is imported through a module that registers functions
-with it; imports of a private module by its neighbours, and within a private package.
+Not reported, canonical or not: what another distribution lists in `__all__`, or takes from one module
+of its own; what a module lists, or has nothing but, from which five or more different names of
+others are imported, three where the definition has few uses; what most imports, five or more, take
+from one module; packages around the definition of which either could be canonical: against the
+definition's own path, those that list it or that three names are taken from, unless the own path has
+five uses and three times theirs; a path that leads to the definition under some condition only, or
+that has a fallback; a name of its own that another module gives by assignment or lists in `__all__`;
+what is imported through a module that registers functions with it; imports of a private module by
+its neighbours, and within a private package.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
@@ -93,43 +96,48 @@ static llvm::StringRef ImporterName(const Project &project, const ImportRow &row
   return project.Text(ImporterOf(project, row).name);
 }
 
-// Inside the package that makes the name public, the defining module is the way: importing the
-// package from below it would lead in a circle.
-static Fix FixFor(const Project &project, RowId row, const Definition &definition,
-                  const PathInfo &canonical) {
-  const bool inside = IsWithin(ImporterName(project, project.rows[row]),
-                               project.Text(project.modules[canonical.module].name));
-  const PathInfo &path = inside ? definition.paths.front() : canonical;
-  const llvm::StringRef module = project.Text(project.modules[path.module].name);
-  const llvm::StringRef name = project.Text(path.name);
-  return {.title = ("import `" + name + "` from `" + module + "`").str(),
-          .applicability = Applicability::Safe,
-          .changes = {{.row = row, .module = module.str(), .name = name.str()}},
-          .edits = {}};
+// The package whose modules import it from where it is defined: it makes the name public, or offers
+// it beside the canonical path. Importing the package from below would lead in a circle.
+static llvm::StringRef OwnerOf(const Project &project, const Definition &definition,
+                               const PathInfo &path) {
+  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  const llvm::StringRef through = project.Text(project.modules[path.module].name);
+  const llvm::StringRef home = project.Text(project.modules[definition.module].name);
+  return definition.canonical != 0 ? project.Text(project.modules[canonical.module].name)
+         : IsWithin(home, through) ? through
+                                   : "";
 }
 
 static void ReportRow(const Project &project, RowId id, const Definition &definition,
                       const PathInfo &path, Reporter &report) {
   const ImportRow &row = project.rows[id];
-  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
   const std::string symbol = project.PathText(definition.module, definition.name);
   const llvm::StringRef through = project.Text(project.modules[path.module].name);
-  const llvm::StringRef best = project.Text(project.modules[canonical.module].name);
-  const llvm::StringRef home = project.Text(project.modules[definition.module].name);
-  const std::string instead =
-      definition.canonical != 0 && IsWithin(ImporterName(project, row), best)
-          ? ("; inside `" + best + "` it comes from `" + home + "`").str()
-          : ("; its canonical path is `" + best + "`").str();
+  const llvm::StringRef owner = OwnerOf(project, definition, path);
+  const bool inside = !owner.empty() && IsWithin(ImporterName(project, row), owner);
+  const PathInfo &wanted = inside ? definition.paths.front()
+                                  : definition.paths[static_cast<size_t>(definition.canonical)];
+  const llvm::StringRef module = project.Text(project.modules[wanted.module].name);
+  const llvm::StringRef name = project.Text(wanted.name);
+  const std::string way =
+      wanted.name == row.name ? module.str() : project.PathText(wanted.module, wanted.name);
+  const std::string advice = inside ? ("inside `" + owner + "` it comes from `" + way + "`").str()
+                                    : "its canonical path is `" + way + "`";
   FindingBuilder builder =
       AtRow(report, project, row, {row.file, NameSpan(project, row)},
-            "`" + project.Text(row.name) + "` is imported through `" + through + "`" + instead);
+            "`" + project.Text(row.name) + "` is imported through `" + through + "`; " + advice);
   builder.Cause(symbol).Symbol(symbol).Attach(definition.where, "defined here");
   builder.Step({row.file, NameSpan(project, row)}, "imported here");
   for (const Location &hop : path.via) {
     builder.Attach(hop, "re-exported here").Step(hop, "re-exported here");
   }
   builder.Step(definition.where, "defined here");
-  builder.WithFix(FixFor(project, id, definition, canonical)).Emit();
+  builder
+      .WithFix({.title = ("import `" + name + "` from `" + module + "`").str(),
+                .applicability = Applicability::Safe,
+                .changes = {{.row = id, .module = module.str(), .name = name.str()}},
+                .edits = {}})
+      .Emit();
 }
 
 static void CheckDefinition(const Project &project, const Definition &definition,

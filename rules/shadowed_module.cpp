@@ -75,6 +75,15 @@ static void ReportBesidePackage(const Project &project, const Module &module, co
       .Emit();
 }
 
+// A script that starts the package it is named after is not there to be imported.
+static bool Starts(const Project &project, FileId file, llvm::StringRef package) {
+  const ModuleFacts &facts = project.scanned.facts[file];
+  return (facts.has_main_guard || facts.has_shebang) &&
+         llvm::any_of(project.rows, [&](const ImportRow &row) {
+           return row.file == file && project.Text(row.module).split('.').first == package;
+         });
+}
+
 static void CheckBesidePackages(const Project &project, Reporter &report) {
   const FileTree &tree = project.state->tree;
   for (size_t i = 0; i < project.file_count; ++i) {
@@ -90,7 +99,7 @@ static void CheckBesidePackages(const Project &project, Reporter &report) {
       continue;
     }
     const ModuleCandidates *init = tree.Init(sub);
-    if (init->source.valid()) {
+    if (init->source.valid() && !Starts(project, FileId(i), project.Text(name))) {
       ReportBesidePackage(project, module, project.modules[project.module_of_file[init->source]],
                           report);
     }

@@ -74,7 +74,8 @@ Held NamesNow::Attribute(ModuleId module, NameId name) {
   }
   const Module &m = project_.modules[module];
   const bool open = states_.Of(module).open || !resolver_.Log(module).open_reason.empty() ||
-                    project_.scanned.facts[m.file].state != FileState::Parsed;
+                    project_.scanned.facts[m.file].state != FileState::Parsed ||
+                    resolver_.MadeByDecorator(module, project_.Text(name));
   Held unknown = ObjectHeld();
   unknown.doubtful = true;
   return open ? unknown : Held();

@@ -26,24 +26,31 @@ void AcceptedPaths::Mark(Definition &definition, size_t least) {
   }
 }
 
-// By another distribution, under another listed name, or where most imports take it from.
+// By another distribution, under another listed name, by a module that lists several or has nothing
+// else, or where most imports take it from.
 bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path) {
   const bool around = declared_.IsAround(definition, path);
   if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses && !around) {
     return true;
   }
   const bool elsewhere = IsElsewhere(definition, path);
-  if (declared_.HowDeclared(definition, path) == Declared::Written) {
-    return elsewhere || IsListedAnew(definition, path) || (!around && habits_.IsApi(path.module));
+  const bool few = UsesThrough(definition, definition.module) < kHabit;
+  if (few && !around && habits_.NamesTaken(path.module) >= kSeveral && OnlyImports(path.module)) {
+    return true;
+  }
+  if (IsListed(definition, path)) {
+    return elsewhere || IsListedAnew(definition, path) ||
+           (!around && habits_.NamesTaken(path.module) >= (few ? kSeveral : kHabit));
   }
   const AllNames &all = resolver_.All(path.module);
-  return elsewhere && declared_.IsPackage(path.module) && all.present &&
-         !all.known; // it may list it
+  const bool may_list = declared_.IsPackage(path.module) && all.present && !all.known;
+  return elsewhere && (may_list || IsOnlyWayIn(definition, path));
 }
 
 // Packages around the definition of which one could be canonical as well. Against the definition's
 // own path: those that consumers take this name from, or others of the kind, rather than from
-// below. Against another package's: those above it, and those with a habit, that list the name.
+// below, and those that offer it, unless by far most imports take the definition's. Against another
+// package's: those above it, and those with a habit, that list the name.
 bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &path) {
   if (!declared_.IsAround(definition, path)) {
     return false;
@@ -53,25 +60,76 @@ bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &pa
     const size_t outside = habits_.UsesOutside(definition, path.module, path.module);
     return habits_.Prefers(path.module) ||
            (outside >= kHabit &&
-            outside > habits_.UsesOutside(definition, definition.module, path.module));
+            outside > habits_.UsesOutside(definition, definition.module, path.module)) ||
+           IsOfferedFromBelow(definition, path);
   }
-  return declared_.HowDeclared(definition, path) == Declared::Written &&
+  return IsListed(definition, path) &&
          (path.uses >= kHabit || declared_.IsWithin(canonical, path.module));
 }
 
-// In another distribution than the definition: in no package with it. `google` of `google.cloud` is
-// none, but a namespace of many.
+// `from shop.core import Cart` of a package that lists it, or that others take several names from,
+// where few imports tell which of the two is meant. A package that lists its names, but not this
+// one, imports it for its own use.
+bool AcceptedPaths::IsOfferedFromBelow(const Definition &definition, const PathInfo &path) {
+  // By `import *` or a module's `__getattr__` it is there for others, too.
+  const bool listed =
+      IsListed(definition, path) ||
+      (resolver_.HasLog(path.module) && resolver_.Log(path.module).Of(path.name).empty());
+  const AllNames &all = resolver_.All(path.module);
+  if (all.present && all.known && !listed) {
+    return false;
+  }
+  const size_t own = UsesThrough(definition, definition.module);
+  return own < kHabit ? listed || habits_.NamesTaken(path.module) >= kSeveral
+                      : own < 3 * UsesThrough(definition, path.module);
+}
+
+bool AcceptedPaths::IsListed(const Definition &definition, const PathInfo &path) {
+  return declared_.HowDeclared(definition, path) == Declared::Written;
+}
+
+// `exceptions.py` that gathers what the modules beside it define, and does not say which of it.
+bool AcceptedPaths::OnlyImports(ModuleId module) {
+  const FileId file = project_.modules[module].file;
+  const SyntaxView &view = resolver_.view();
+  const AllNames &names = resolver_.All(module);
+  return file.valid() && !(names.present && names.known) &&
+         llvm::all_of(project_.scanned.facts[file].statements, [&](const auto &placed) {
+           const Statement &statement = view.Of(placed);
+           return statement.kind == StatementKind::FromImport ||
+                  statement.kind == StatementKind::Import ||
+                  statement.kind == StatementKind::Docstring ||
+                  (statement.kind == StatementKind::Assign &&
+                   view.IsName(statement.first, "__all__"));
+         });
+}
+
+// The outermost package around the module. `google` of `google.cloud` is none, but a namespace of
+// many.
+ModuleId AcceptedPaths::TopPackage(ModuleId module) const {
+  ModuleId top;
+  for (; module.valid(); module = project_.modules[module].parent) {
+    top = declared_.IsPackage(module) ? module : top;
+  }
+  return top;
+}
+
+// In another distribution than the definition: in no package with it.
 bool AcceptedPaths::IsElsewhere(const Definition &definition, const PathInfo &path) const {
-  auto top_package = [&](ModuleId module) {
-    ModuleId top;
-    for (; module.valid(); module = project_.modules[module].parent) {
-      top = declared_.IsPackage(module) ? module : top;
-    }
-    return top;
-  };
-  const ModuleId here = top_package(path.module);
-  const ModuleId there = top_package(definition.module);
+  const ModuleId here = TopPackage(path.module);
+  const ModuleId there = TopPackage(definition.module);
   return here.valid() && there.valid() && here != there;
+}
+
+// `git.util` imports `LockedFD` of `gitdb`, and all of `git` takes it from there.
+bool AcceptedPaths::IsOnlyWayIn(const Definition &definition, const PathInfo &path) const {
+  const ModuleId here = TopPackage(path.module);
+  return llvm::all_of(definition.paths, [&](const PathInfo &other) {
+    return other.module == path.module || llvm::all_of(other.rows, [&](RowId id) {
+             const ModuleId importer = project_.rows[id].importer;
+             return importer == path.module || TopPackage(importer) != here;
+           });
+  });
 }
 
 // `from numbers import Rational as SymPyRational`, and `__all__` lists it.
@@ -106,17 +164,18 @@ bool AcceptedPaths::HasFallback(const Definition &definition, const PathInfo &pa
 }
 
 // `mprint = vprint` in another module, or `from signing import Signer as Base`, `Signer = Base`:
-// whoever writes this offers the name. `Cart = new.Cart` is how some import, but not what another
-// distribution has (`raises = pytest.raises`).
+// whoever writes this offers the name. `Cart = new.Cart` is how some import, but not where most
+// take it from there, nor what another distribution has (`raises = pytest.raises`).
 bool AcceptedPaths::IsAssigned(const Definition &definition, const PathInfo &path) {
   const Found found = resolver_.Attribute(path.module, path.name);
   if (found.via == kNoEvent) {
     return false;
   }
   const Event &event = resolver_.Log(path.module).events[found.via];
+  const size_t own = UsesThrough(definition, definition.module);
   return event.kind == EventKind::Value &&
          (path.name != definition.name || resolver_.view().Is(event.value, ExprKind::Name) ||
-          IsElsewhere(definition, path));
+          (own < kHabit && path.uses > own) || IsElsewhere(definition, path));
 }
 
 // A module that registers its own functions with what it imports (`@Predicate.register(Set)`) is

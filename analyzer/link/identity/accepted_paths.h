@@ -19,6 +19,11 @@ public:
 private:
   bool IsOffered(const Definition &definition, const PathInfo &path);
   bool IsContested(const Definition &definition, const PathInfo &path);
+  bool IsOfferedFromBelow(const Definition &definition, const PathInfo &path);
+  bool IsListed(const Definition &definition, const PathInfo &path);
+  bool OnlyImports(ModuleId module);
+  ModuleId TopPackage(ModuleId module) const;
+  bool IsOnlyWayIn(const Definition &definition, const PathInfo &path) const;
   bool IsElsewhere(const Definition &definition, const PathInfo &path) const;
   bool IsListedAnew(const Definition &definition, const PathInfo &path);
   bool HangsOnCondition(const PathInfo &path);

@@ -91,13 +91,14 @@ private:
   }
 
   // A path that a package around the definition declares. An idiom that nobody uses may well be an
-  // import for the package's own use.
+  // import for the package's own use, another name that nobody uses one of former times.
   bool IsDeclaredAround(const Definition &definition, const PathInfo &path) {
     if (!declared_.IsAround(definition, path) || path.deprecated || !IsPublic(path)) {
       return false;
     }
     const Declared how = declared_.HowDeclared(definition, path);
-    return how == Declared::Written || (how == Declared::Idiom && path.in_use);
+    const bool same = path.name == definition.name;
+    return path.in_use ? how != Declared::No : how == Declared::Written && same;
   }
 
   // Inside the package of the canonical path other packages around the definition serve as well;
@@ -130,7 +131,8 @@ private:
       return false;
     }
     const AllNames &all = resolver_.All(row.importer);
-    return all.present && all.Lists(row.as.valid() ? row.as : row.name);
+    return (row.as.valid() && row.as == row.name) ||
+           (all.present && all.Lists(row.as.valid() ? row.as : row.name));
   }
   // `_pytest` of `_pytest.config`, `pkg._impl` of `pkg._impl.core`; empty where no part is private.
   llvm::StringRef PrivatePart(ModuleId module) const {
@@ -147,16 +149,7 @@ private:
     return owner.empty() || ModuleText(importer) == owner || IsBelow(ModuleText(importer), owner);
   }
 
-  // How many imports go through `module`.
-  static size_t UsesThrough(const Definition &definition, ModuleId module) {
-    size_t count = 0;
-    for (const PathInfo &path : definition.paths) {
-      count += path.module == module ? path.uses : 0;
-    }
-    return count;
-  }
-
-  // How many of these are there for type checkers.
+  // How many of the imports through `module` are there for type checkers.
   static size_t TypesThrough(const Definition &definition, ModuleId module) {
     size_t count = 0;
     for (const PathInfo &path : definition.paths) {
@@ -237,7 +230,8 @@ private:
       const bool chosen_by_hand =
           path.module == definition.module ||
           (!project_.modules[path.module].test && resolver_.HasLog(path.module) &&
-           declared_.HowDeclared(definition, path) == Declared::Written);
+           declared_.HowDeclared(definition, path) == Declared::Written &&
+           (path.in_use || path.name == definition.name));
       if (!IsPublic(path) || path.deprecated || !chosen_by_hand) {
         continue;
       }
@@ -255,15 +249,16 @@ private:
     return true;
   }
   // The most used public path of a private definition, though nobody declared it: one that
-  // consumers take at least as often as the private one, or where hardly anybody takes that. Under
-  // a private name nothing is public.
+  // consumers take at least as often as the private one, or where hardly anybody takes that and its
+  // own name is public. Under a private name nothing is public.
   bool UsePublicPath(Definition &definition) {
     const size_t own = UsesThrough(definition, definition.module);
     int best = -1;
     for (size_t i = 0; i < definition.paths.size(); ++i) {
       const PathInfo &path = definition.paths[i];
       if (!path.in_use || !IsPublic(path) || path.deprecated || IsPrivateName(path.name) ||
-          project_.modules[path.module].test || (own >= kHabit && path.uses < own)) {
+          project_.modules[path.module].test || (own >= kHabit && path.uses < own) ||
+          (IsPrivateName(definition.name) && path.uses < own)) {
         continue;
       }
       if (best < 0 ||

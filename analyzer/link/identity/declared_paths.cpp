@@ -9,6 +9,14 @@ bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
          module[package.size()] == '.';
 }
 
+size_t UsesThrough(const Definition &definition, ModuleId module) {
+  size_t count = 0;
+  for (const PathInfo &path : definition.paths) {
+    count += path.module == module ? path.uses : 0;
+  }
+  return count;
+}
+
 static size_t PrivateParts(llvm::StringRef dotted) {
   size_t count = 0;
   for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {

@@ -11,6 +11,8 @@ namespace pydefrag {
 
 // So many imports of a module are no slip.
 inline constexpr uint32_t kHabit = 5;
+// From a module that they take so many names from, consumers hardly import one by oversight.
+inline constexpr uint32_t kSeveral = 3;
 
 // How a module makes a name of another one its own.
 enum class Declared : uint8_t {
@@ -21,6 +23,9 @@ enum class Declared : uint8_t {
 
 // Whether `module` is in `package`, by their names.
 bool IsBelow(llvm::StringRef module, llvm::StringRef package);
+
+// How many imports go through `module`, by whatever name.
+size_t UsesThrough(const Definition &definition, ModuleId module);
 
 // Refers to the project and its resolver, which outlive it.
 class DeclaredPaths {

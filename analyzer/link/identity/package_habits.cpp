@@ -23,12 +23,12 @@ void PackageHabits::ReadTaken() {
   }
 }
 
-bool PackageHabits::IsApi(ModuleId module) {
+size_t PackageHabits::NamesTaken(ModuleId module) {
   if (!taken_read_) {
     ReadTaken();
   }
   auto it = taken_.find(module);
-  return it != taken_.end() && it->second.size() >= kHabit;
+  return it == taken_.end() ? 0 : it->second.size();
 }
 
 bool PackageHabits::Holds(ModuleId package, NameId name) {

@@ -20,7 +20,9 @@ public:
 
   // Whether consumers take so many different names from the module that are defined elsewhere that
   // it is an API, not a detour.
-  bool IsApi(ModuleId module);
+  bool IsApi(ModuleId module) { return NamesTaken(module) >= kHabit; }
+  // How many different names that are defined elsewhere.
+  size_t NamesTaken(ModuleId module);
   // Whether those outside of the package take the classes and functions that it holds rather from
   // it than from the modules below that define them; of an API. Tests are outside of what they
   // test, wherever they stand.

@@ -67,15 +67,29 @@ static void ReadSetattr(llvm::StringRef text, llvm::StringSet<> &written) {
   }
 }
 
-const llvm::StringSet<> &AttributeWrites::WrittenIn(FileId file) {
-  auto [it, inserted] = written_.try_emplace(file);
+// `__options__` where it stands alone. In quotes somebody may set it by that name.
+static void ReadExpected(llvm::StringRef text, llvm::StringSet<> &expected,
+                         llvm::StringSet<> &written) {
+  for (size_t at = text.find("__"); at != llvm::StringRef::npos; at = text.find("__", at)) {
+    const llvm::StringRef word = text.substr(at).take_while(IsNameByte);
+    const char before = at == 0 ? ' ' : text[at - 1];
+    if (word.size() > 4 && word.ends_with("__") && before != '.' && !IsNameByte(before)) {
+      (before == '"' || before == '\'' ? written : expected).insert(word);
+    }
+    at += word.size();
+  }
+}
+
+const AttributeWrites::Spoken &AttributeWrites::SpokenIn(FileId file) {
+  auto [it, inserted] = spoken_.try_emplace(file);
   if (inserted) {
     const llvm::StringRef path = project_.PathOf(file);
     const std::optional<SourceText> source =
         LoadSource(disk_, project_.root.empty() ? path.str() : project_.root + "/" + path.str());
     if (source) {
-      ReadAssignments(source->text(), it->second);
-      ReadSetattr(source->text(), it->second);
+      ReadAssignments(source->text(), it->second.written);
+      ReadSetattr(source->text(), it->second.written);
+      ReadExpected(source->text(), it->second.expected, it->second.written);
     }
   }
   return it->second;
@@ -86,12 +100,14 @@ bool AttributeWrites::MaySet(ModuleId module, llvm::StringRef name) {
     NoteImporters();
   }
   const FileId own = project_.modules[module].file;
-  if (own.valid() && WrittenIn(own).contains(name)) {
+  if (own.valid() &&
+      (SpokenIn(own).written.contains(name) || SpokenIn(own).expected.contains(name))) {
     return true;
   }
   auto it = importers_.find(module);
-  return it != importers_.end() &&
-         llvm::any_of(it->second, [&](FileId file) { return WrittenIn(file).contains(name); });
+  return it != importers_.end() && llvm::any_of(it->second, [&](FileId file) {
+           return SpokenIn(file).written.contains(name);
+         });
 }
 
 } // namespace pydefrag

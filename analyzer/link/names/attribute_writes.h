@@ -1,7 +1,8 @@
 // AttributeWrites: which attributes the code of a file sets on something, `X.name = ...` and
-// `setattr(X, "name", ...)`, in function bodies too. Facts leave such statements out; they matter
-// only when a missing name is about to be claimed, so the few files concerned are read again. A
-// textual look: it can only make a claim unknown.
+// `setattr(X, "name", ...)`, in function bodies too; and which it expects others to set: a plugin
+// that speaks of `__options__` and never binds it gets it from whoever loads it. Facts leave such
+// statements out; they matter only when a missing name is about to be claimed, so the few files
+// concerned are read again. A textual look: it can only make a claim unknown.
 #pragma once
 
 #include "link/project.h"
@@ -17,18 +18,22 @@ public:
   AttributeWrites(const Project &project, const Disk &disk) : project_(project), disk_(disk) {}
 
   // Whether a file that imports the module, or the module itself, sets `name` on anything but
-  // `self`.
+  // `self`; or the module has the double underscores of `name` from elsewhere.
   bool MaySet(ModuleId module, llvm::StringRef name);
 
 private:
   void NoteImporters();
-  const llvm::StringSet<> &WrittenIn(FileId file);
+  struct Spoken {
+    llvm::StringSet<> written;
+    llvm::StringSet<> expected; // `__name__`, not behind a dot
+  };
+  const Spoken &SpokenIn(FileId file);
 
   const Project &project_;
   const Disk &disk_;
   bool noted_ = false; // who imports what; nothing is read before the first question
   llvm::DenseMap<ModuleId, std::vector<FileId>> importers_;
-  llvm::DenseMap<FileId, llvm::StringSet<>> written_;
+  llvm::DenseMap<FileId, Spoken> spoken_;
 };
 
 } // namespace pydefrag

@@ -1,5 +1,7 @@
 // The body of a class is read like a module's: every name that some statement of it may bind
 // counts, whatever the condition. Bases are looked through in any order: only "nowhere" matters.
+// A body spells `__timer` what the class `Clock` has as `_Clock__timer` (Language Reference,
+// "Private name mangling").
 #include "link/resolve/class_members.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -28,6 +30,13 @@ bool IsHarmlessBase(llvm::StringRef dotted) {
   return llvm::StringSwitch<bool>(LastPart(dotted))
       .Cases("object", "ABC", "Generic", "Protocol", true)
       .Default(false);
+}
+
+// The attribute that the body of a class makes by binding a name.
+std::string MemberMade(llvm::StringRef class_name, llvm::StringRef spelled) {
+  const llvm::StringRef plain = class_name.ltrim('_');
+  const bool mangled = spelled.starts_with("__") && !spelled.ends_with("__") && !plain.empty();
+  return (mangled ? "_" + plain + spelled : llvm::Twine(spelled)).str();
 }
 
 class MemberFinder {
@@ -68,10 +77,16 @@ private:
     return project_.scanned.facts[project_.modules[at.module].file].statements;
   }
 
+  bool Makes(llvm::StringRef spelled) const {
+    const llvm::StringRef name = view_.Text(name_);
+    return name.ends_with(spelled) && MemberMade(class_, spelled) == name;
+  }
+  bool Makes(NameId spelled) const { return Makes(view_.Text(spelled)); }
+
   bool BindsTarget(ExprId target) const {
     bool binds = false;
     view_.Walk(target, [&](ExprId id) {
-      binds |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name_;
+      binds |= view_.Is(id, ExprKind::Name) && Makes(view_.At(id).text);
     });
     return binds;
   }
@@ -79,13 +94,14 @@ private:
   // Whether the body binds the name; notes what may bind names that do not stand there.
   bool ReadBody(ClassRef at) {
     const std::vector<PlacedStatement> &statements = StatementsOf(at);
+    class_ = view_.Text(view_.Of(statements[at.statement]).text);
     uint32_t next = 0;
     for (uint32_t i = at.statement + 1; i < statements[at.statement].end; i = next) {
       const Statement &statement = view_.Of(statements[i]);
       const bool defines =
           statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
       next = defines ? statements[i].end : i + 1;
-      if (defines && statement.text == name_) {
+      if (defines && Makes(statement.text)) {
         if (statement.kind == StatementKind::Class) {
           found_.nested = {at.module, i};
         }
@@ -124,10 +140,10 @@ private:
     case StatementKind::For:
       return binds || BindsTarget(operands[0]);
     case StatementKind::TypeAlias:
-      return binds || statement.text == name_;
+      return binds || Makes(statement.text);
     case StatementKind::Except:
     case StatementKind::ExceptStar:
-      return binds || statement.text == name_;
+      return binds || Makes(statement.text);
     case StatementKind::Import:
     case StatementKind::FromImport:
       return binds || BindsAlias(statement, operands);
@@ -142,14 +158,14 @@ private:
       return false;
     }
     if (const auto one = view_.String(value)) {
-      return *one == view_.Text(name_);
+      return Makes(*one);
     }
     const auto items = view_.StringItems(value);
     if (!items) {
       Open("computed `__slots__`");
       return false;
     }
-    return llvm::is_contained(*items, name_);
+    return llvm::any_of(*items, [&](NameId item) { return Makes(item); });
   }
 
   bool BindsAlias(const Statement &statement, llvm::ArrayRef<ExprId> aliases) const {
@@ -160,7 +176,7 @@ private:
                                     : statement.kind == StatementKind::Import
                                         ? text.split('.').first
                                         : text;
-      return bound == view_.Text(name_);
+      return Makes(bound);
     });
   }
 
@@ -212,6 +228,7 @@ private:
   Resolver &resolver_;
   const SyntaxView &view_;
   NameId name_;
+  llvm::StringRef class_; // whose body is read
   ClassMemberFound found_;
 };
 

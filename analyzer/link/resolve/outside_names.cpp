@@ -77,6 +77,34 @@ std::optional<std::vector<std::string>> Resolver::KeyWordsOf(ModuleId compiled) 
   return folder.valid() ? extensions_.KeyWords(table_.PathOf(folder), module) : std::nullopt;
 }
 
+// It is found by its name: one that begins or ends with the class's.
+const char *Resolver::MadeByDecorator(ModuleId id, llvm::StringRef text) {
+  const auto &statements = project_.scanned.facts[project_.modules[id].file].statements;
+  for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind != StatementKind::Class || statement.first == statement.bases) {
+      continue;
+    }
+    const llvm::StringRef name = view_.Text(statement.text);
+    if (name.size() >= text.size() || !(text.starts_with(name) || text.ends_with(name))) {
+      continue;
+    }
+    for (ExprId decorator = statement.first; decorator.valid() && decorator != statement.bases;
+         decorator = view_.Next(decorator)) {
+      const ExprId callee =
+          view_.Is(decorator, ExprKind::Call) ? view_.Child(decorator) : decorator;
+      const Found found = Evaluate(id, callee, EventLimit(id, i));
+      const bool known = !found.unknown && found.module.valid() &&
+                         (project_.modules[found.module].first_party ||
+                          project_.modules[found.module].kind == ModuleKind::Stdlib);
+      if (!known) {
+        return project_.reasons.Keep("a decorator of `" + name + "` may add names beside it");
+      }
+    }
+  }
+  return nullptr;
+}
+
 // What may add the name to a module where no code that is read does; null: nothing.
 const char *Resolver::AddedUnseen(ModuleId id, NameId name) {
   const llvm::StringRef text = project_.Text(name);
@@ -92,8 +120,10 @@ const char *Resolver::AddedUnseen(ModuleId id, NameId name) {
     return "there once the module has warned";
   }
   // Compilers add names of their own to those of the source: `__test__`, `__pyx_capi__`.
-  const bool compiled = text.starts_with("__") && table_.HasExtensionBeside(id);
-  return compiled ? "a compiled module stands beside the source" : nullptr;
+  if (text.starts_with("__") && table_.HasExtensionBeside(id)) {
+    return "a compiled module stands beside the source";
+  }
+  return project_.modules[id].file.valid() ? MadeByDecorator(id, text) : nullptr;
 }
 
 bool Resolver::IsImplicit(ModuleId module, llvm::StringRef name) const {

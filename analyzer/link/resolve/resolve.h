@@ -148,6 +148,9 @@ public:
   bool IsOpenedElsewhere(ModuleId module) const { return opened_elsewhere_.contains(module); }
   // Whether every module of this kind has the attribute (`__name__`, `__doc__`...).
   bool IsImplicit(ModuleId module, llvm::StringRef name) const;
+  // Why a decorator from elsewhere may put the name beside a class of the module, as
+  // `Event_Store` beside `Event`; null: none does.
+  const char *MadeByDecorator(ModuleId module, llvm::StringRef name);
   // The names that the module's own statements may bind, stars left out, and those that the
   // simulation told of; each once.
   std::vector<NameId> OwnNames(ModuleId module) const;
