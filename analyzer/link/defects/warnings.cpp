@@ -73,13 +73,14 @@ enum class Category : uint8_t { None, Deprecation, NamedLikeOne };
 
 // By the bases of a class of the project, as far as they are known; else by its name.
 static Category CategoryOf(Resolver &resolver, const Project &project, ModuleId module,
-                           uint32_t statement, ExprId category) {
+                           uint32_t statement, ExprId category, int depth = 0) {
+  constexpr int kDeepest = 8;
   const SyntaxView &view = resolver.view();
   if (view.Is(category, ExprKind::Call)) { // warn(DeprecationWarning("..."))
     category = view.Child(category);
   }
   Category by_name = Category::None;
-  for (int depth = 0; depth < 8 && category.valid(); ++depth) {
+  for (; depth < kDeepest && category.valid(); ++depth) {
     const auto dotted = view.Dotted(category);
     if (!dotted) {
       return by_name;
@@ -101,6 +102,15 @@ static Category CategoryOf(Resolver &resolver, const Project &project, ModuleId 
     category = is_class ? made.bases : event.value;
     module = found.module;
     statement = event.statement;
+    // Of further bases one that is a deprecation for sure.
+    for (ExprId base = is_class && category.valid() ? view.Next(category) : ExprId(); base.valid();
+         base = view.Next(base)) {
+      if (!view.Is(base, ExprKind::Keyword) &&
+          CategoryOf(resolver, project, module, statement, base, depth + 1) ==
+              Category::Deprecation) {
+        return Category::Deprecation;
+      }
+    }
   }
   return by_name;
 }

@@ -1,6 +1,7 @@
 #include "link/names/lazy_names.h"
 
 #include "link/names/asked_names.h"
+#include "link/names/lazy_delegates.h"
 #include "link/names/lazy_submodules.h"
 #include "link/names/name_tables.h"
 
@@ -360,7 +361,7 @@ private:
     }
     case Op::In:
     case Op::NotIn:
-      if (!asked_.IsAsked(left) || !AddTable(at, right)) {
+      if (!asked_.IsAsked(left) || !(IsDictOfModule(right) || AddTable(at, right))) {
         return Truth::Unknown;
       }
       return view_.At(test).op == Op::In ? Truth::No : Truth::Yes;
@@ -386,48 +387,36 @@ private:
   // `ModuleType.__getattribute__(self, name)`: in vain, else nobody had asked this method.
   bool AsksAgain(ExprId value) const {
     const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
-    if (!view_.Is(method, ExprKind::Attribute) || view_.TextOf(method) != "__getattribute__") {
+    if (!view_.Is(method, ExprKind::Attribute)) {
       return false;
     }
     const llvm::StringRef owner = view_.TextOf(view_.Child(method));
-    return view_.Callee(view_.Child(method)) == "super" || owner == "ModuleType" ||
-           owner == "object";
+    if (view_.TextOf(method) == "__getattr__") { // modules have no such method
+      return owner == "ModuleType" || owner == "object";
+    }
+    return view_.TextOf(method) == "__getattribute__" &&
+           (view_.Callee(view_.Child(method)) == "super" || owner == "ModuleType" ||
+            owner == "object");
+  }
+  // `globals()`, `globals().keys()`: the hook is asked for what is not there.
+  bool IsDictOfModule(ExprId id) const {
+    const ExprId method = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
+    const bool keys = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "keys";
+    const ExprId dict = keys ? view_.Child(method) : id;
+    return view_.Callee(dict) == "globals" && view_.Arguments(dict).empty();
   }
   // getattr(module, name)
   bool AsksModule(ExprId value) {
-    const auto arguments =
-        view_.Callee(value) == "getattr" ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
-    if (arguments.size() != 2 || !asked_.IsAsked(arguments[1]) || !view_.Dotted(arguments[0])) {
-      return false;
-    }
-    ExprId root = arguments[0];
+    const auto delegate = ReadDelegate(view_, statements_, hook_, value);
+    ExprId root = delegate ? delegate->owner : ExprId();
     while (view_.Is(root, ExprKind::Attribute)) {
       root = view_.Child(root);
     }
-    LazyDelegate delegate{arguments[0], view_.At(arguments[1]).text, ExprId(), 0};
-    for (uint32_t i = hook_ + 1; i < statements_[hook_].end; ++i) {
-      const Statement &statement = view_.Of(statements_[i]);
-      const bool imports =
-          statement.kind == StatementKind::Import || statement.kind == StatementKind::FromImport;
-      for (ExprId alias : imports ? view_.Operands(statement) : llvm::SmallVector<ExprId, 8>()) {
-        const ExprId as = view_.Child(alias);
-        const llvm::StringRef bound =
-            as.valid() ? view_.TextOf(as) : view_.TextOf(alias).split('.').first;
-        if (view_.IsName(root, bound)) {
-          const bool whole = root == arguments[0] && !delegate.alias.valid() &&
-                             (as.valid() || !view_.TextOf(alias).contains('.'));
-          if (!whole) {
-            return false;
-          }
-          delegate.alias = alias;
-          delegate.statement = i;
-        }
-      }
+    // Neither is made in the hook.
+    if (!delegate || !asked_.IsAsked(view_.Arguments(value)[1]) || !asked_.IsAsked(root)) {
+      return false;
     }
-    if (!asked_.IsAsked(root)) {
-      return false; // it is made in the hook
-    }
-    lazy_.delegates.push_back(delegate);
+    lazy_.delegates.push_back(*delegate);
     return true;
   }
   // TABLE[name]
@@ -499,7 +488,10 @@ private:
         }
       }
     }
-    if (view_.Dotted(returned)) {
+    if (owner.valid() && !IsBoundInHook(view_, statements_, hook_, view_.At(owner).text)) {
+      entry.value = owner;
+      entry.in_module = true;
+    } else if (view_.Dotted(returned)) {
       entry.value = returned;
     }
   }

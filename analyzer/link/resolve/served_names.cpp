@@ -203,6 +203,9 @@ Found Resolver::LazyValue(const LazyEntry &entry) {
   }
   if (entry.value.valid()) {
     const Found found = Evaluate(entry.home, entry.value, kNoEvent);
+    if (entry.in_module) {
+      return found.IsModule() && !found.unknown ? ImportFrom(found.module, entry.name) : Found();
+    }
     return found.IsObject() || found.IsModule() ? found : Found();
   }
   return entry.table_value.valid() ? ImportOfTable(entry) : Found();
