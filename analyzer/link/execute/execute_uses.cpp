@@ -4,12 +4,17 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+
 namespace pydefrag {
 
 // Attributes of modules, and functions called: only what has to do with this cycle.
 Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
                                         const Statement &statement) {
   Outcome failure;
+  if (!HasUses(StatementsOf(block.module)[i])) {
+    return failure;
+  }
   ExprId failed;
   llvm::SmallVector<ExprId, 8> targets; // a.x = b.x = value
   if (statement.kind == StatementKind::Assign) {
@@ -47,6 +52,24 @@ Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
   }
   failure->chain.push_back(At(block.module, i));
   return failure;
+}
+
+// Whether the statement asks for an attribute or calls something; looked at once.
+bool Executor::HasUses(const PlacedStatement &placed) {
+  const auto index = static_cast<size_t>(placed.statement.index);
+  if (uses_.size() <= index) {
+    uses_.resize(std::max(index + 1, project_.scanned.syntax.statements.size()), Tri::Unknown);
+  }
+  Tri &uses = uses_[index];
+  if (uses == Tri::Unknown) {
+    uses = Tri::No;
+    view_.Walk(view_.Of(placed), [&](ExprId id) {
+      if (view_.Is(id, ExprKind::Attribute) || view_.Is(id, ExprKind::Call)) {
+        uses = Tri::Yes;
+      }
+    });
+  }
+  return uses == Tri::Yes;
 }
 
 // Does the class body that is executed bind the name itself?

@@ -84,6 +84,7 @@ private:
   Outcome ExecuteCode(const Block &block, uint32_t i, const Statement &statement);
   Outcome ExecuteRaise(const Block &block, uint32_t i, const Statement &statement);
   Outcome ExecuteUses(const Block &block, uint32_t i, const Statement &statement);
+  bool HasUses(const PlacedStatement &placed);
   bool IsClassName(const Block &block, NameId name) const;
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
   Outcome UseUntracked(ModuleId base, NameId name);
@@ -149,6 +150,7 @@ private:
     std::vector<uint32_t> begin;  // of each statement in `events`, and the end
   };
   llvm::DenseMap<ModuleId, EventIndex> events_by_statement_;
+  std::vector<Tri> uses_; // by StatementId, see HasUses
 };
 
 } // namespace pydefrag

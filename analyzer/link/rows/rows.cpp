@@ -114,6 +114,25 @@ static std::vector<uint32_t> FindOverridden(const Project &project, const Resolv
   return overridden;
 }
 
+// Whether executing imports cannot tell anything of the row that was not known before: it reaches a
+// name of the standard library, and stands where it surely runs, or in a function.
+static bool IsSettled(const Project &project, const Resolver &resolver, const ImportRow &row) {
+  if (row.status != RowStatus::Resolved || !row.name.valid() || row.context.star ||
+      project.modules[row.source].kind != ModuleKind::Stdlib) {
+    return false;
+  }
+  const auto &statements = project.scanned.facts[row.file].statements;
+  int32_t parent = statements[row.statement].parent;
+  if (parent < 0) {
+    return resolver.Log(row.importer).exits.empty();
+  }
+  while (parent >= 0 &&
+         project.Syntax(statements[static_cast<size_t>(parent)]).kind == StatementKind::Function) {
+    parent = statements[static_cast<size_t>(parent)].parent;
+  }
+  return parent < 0;
+}
+
 void ResolveRowsAgain(Project &project, Resolver &resolver, const Roots &roots,
                       const std::vector<RowNotes> &notes, unsigned jobs) {
   const std::vector<uint32_t> begin = FindBegins(project, resolver);
@@ -121,8 +140,12 @@ void ResolveRowsAgain(Project &project, Resolver &resolver, const Roots &roots,
   ParallelFor(project.file_count, jobs, 64, [&](size_t i) {
     const std::vector<uint32_t> overridden =
         FindOverridden(project, resolver, notes[i].unfinished, begin[i], begin[i + 1]);
-    std::merge(overridden.begin(), overridden.end(), notes[i].unfinished.begin(),
-               notes[i].unfinished.end(), std::back_inserter(again[i]));
+    std::vector<uint32_t> open;
+    llvm::copy_if(notes[i].unfinished, std::back_inserter(open), [&](uint32_t row) {
+      return !IsSettled(project, resolver, project.rows[RowId(size_t{row})]);
+    });
+    std::merge(overridden.begin(), overridden.end(), open.begin(), open.end(),
+               std::back_inserter(again[i]));
   });
   const NameId star = project.scanned.names.Intern("*");
   for (size_t i = 0; i < project.file_count; ++i) {
