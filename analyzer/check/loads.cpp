@@ -32,7 +32,8 @@ static bool Runs(const ImportRow &row) {
 }
 
 static llvm::StringRef ParentName(llvm::StringRef dotted) {
-  return dotted.contains('.') ? dotted.rsplit('.').first : "";
+  const size_t dot = dotted.rfind('.');
+  return dot != llvm::StringRef::npos ? dotted.take_front(dot) : "";
 }
 
 static bool IsSubmoduleRow(const Project &project, const ImportRow &row) {
@@ -186,16 +187,17 @@ size_t Loads::Add(ModuleId module, llvm::StringRef name) {
   return loads_.size() - 1;
 }
 
-// The absolute name that the row imports from when its module was loaded as `load`.
-std::string Loads::NameUnder(size_t load, const ImportRow &row) const {
+// The absolute name that the row imports from when its module was loaded as `load`; `made` holds it
+// where no other text does.
+llvm::StringRef Loads::NameUnder(size_t load, const ImportRow &row, std::string &made) const {
   const Statement &statement = project_.Syntax(project_.StatementAt(row));
   const Module &importer = project_.modules[loads_[load].module];
   const llvm::StringRef under = loads_[load].name;
   if (statement.kind != StatementKind::FromImport || statement.level == 0) {
-    return project_.Text(row.module).str();
+    return project_.Text(row.module);
   }
   if (under == project_.Text(importer.name)) {
-    return project_.Text(project_.modules[row.source].name).str();
+    return project_.Text(project_.modules[row.source].name);
   }
   llvm::StringRef base = under;
   if (importer.kind != ModuleKind::Package || base.ends_with(".__init__")) {
@@ -206,9 +208,11 @@ std::string Loads::NameUnder(size_t load, const ImportRow &row) const {
   }
   const llvm::StringRef text = project_.Text(statement.text);
   if (base.empty() || text.empty()) {
-    return base.str();
+    made = base.str(); // the names of loads grow
+  } else {
+    made = (base + "." + text).str();
   }
-  return (base + "." + text).str();
+  return made;
 }
 
 void Loads::ReadRow(size_t load, RowId id) {
@@ -216,12 +220,13 @@ void Loads::ReadRow(size_t load, RowId id) {
   if (!Runs(row) || IsFallback(project_, row)) {
     return;
   }
-  const std::string name = NameUnder(load, row);
+  std::string made;
+  const llvm::StringRef name = NameUnder(load, row, made);
   if (name.empty()) {
     return;
   }
   if (IsSubmoduleRow(project_, row)) {
-    AddChain(load, id, row.target.module, name + "." + project_.Text(row.name).str());
+    AddChain(load, id, row.target.module, (name + "." + project_.Text(row.name)).str());
   }
   AddChain(load, id, row.source, name);
 }
@@ -296,11 +301,12 @@ std::vector<size_t> Loads::OfRow(RowId id) const {
       name = ParentName(name).str();
     }
   };
-  const std::string name = NameUnder(of_module_[row.importer].front(), row);
+  std::string made;
+  const llvm::StringRef name = NameUnder(of_module_[row.importer].front(), row, made);
   if (IsSubmoduleRow(project_, row)) {
-    add_chain(row.target.module, name + "." + project_.Text(row.name).str());
+    add_chain(row.target.module, (name + "." + project_.Text(row.name)).str());
   }
-  add_chain(row.source, name);
+  add_chain(row.source, name.str());
   return result;
 }
 

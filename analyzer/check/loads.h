@@ -56,7 +56,7 @@ private:
   std::string NameForPytest(ModuleId module) const;
   bool IsCollected(size_t load) const;
   void AddChain(size_t by, RowId row, ModuleId module, llvm::StringRef name);
-  std::string NameUnder(size_t load, const ImportRow &row) const;
+  llvm::StringRef NameUnder(size_t load, const ImportRow &row, std::string &made) const;
   bool IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef name) const;
   bool HasOtherNames(ModuleId module) const; // the file, or that of a package above
   const std::vector<bool> &Ancestors(size_t load);

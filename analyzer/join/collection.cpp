@@ -16,11 +16,12 @@ bool IsBelow(llvm::StringRef path, llvm::StringRef folder) {
 }
 
 llvm::StringRef FolderOf(llvm::StringRef path) {
-  return path.contains('/') ? path.rsplit('/').first : llvm::StringRef();
+  const size_t slash = path.rfind('/');
+  return slash != llvm::StringRef::npos ? path.take_front(slash) : llvm::StringRef();
 }
 
 llvm::StringRef BaseName(llvm::StringRef path) {
-  return path.contains('/') ? path.rsplit('/').second : path;
+  return path.substr(path.rfind('/') + 1);
 }
 
 // The order in which a folder's entries are taken: its conftest, then __init__.py, then by name.

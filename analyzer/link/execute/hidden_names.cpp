@@ -39,8 +39,9 @@ public:
 
 private:
   NameId NameIn(ModuleId child) const {
-    return project_.scanned.names.Find(
-        project_.Text(project_.modules[child].name).rsplit('.').second);
+    const llvm::StringRef name = project_.Text(project_.modules[child].name);
+    const size_t dot = name.rfind('.');
+    return project_.scanned.names.Find(name.substr(dot != llvm::StringRef::npos ? dot + 1 : dot));
   }
 
   // `module` is `child` or stands below it.
