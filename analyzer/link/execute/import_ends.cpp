@@ -114,6 +114,9 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
           absent_after_[{member, name}] = a.bound() ? members.front() : members.back();
         }
         Blur(member, name, a.bound() && b.bound() ? Answer::Yes : Answer::Maybe);
+      } else if (!a.bound() && members.size() > OtherEnds::kMost &&
+                 IsUnderCondition(member, name)) {
+        Blur(member, name, Answer::Maybe); // how the worlds differ is not executed
       } else if (a.kind != Held::Object || a.event != kNoEvent) {
         Compare(member, name, a);
       } else {
@@ -139,6 +142,14 @@ bool Simulator::IsToldOfStar(ModuleId module, NameId name) const {
          llvm::all_of(log.Of(name), [&](uint32_t event) {
            return resolver_.HangsOnConditions(module, log.events[event].statement);
          });
+}
+
+// Whether a statement binds the name in an arm that only some worlds take.
+bool Simulator::IsUnderCondition(ModuleId module, NameId name) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  return llvm::any_of(log.Of(name), [&](uint32_t event) {
+    return resolver_.HangsOnConditions(module, log.events[event].statement);
+  });
 }
 
 // Whether the resolver does not say so already.
