@@ -34,7 +34,7 @@ class Project:
         self.worlds = [dict(zip(switches, values)) for values in
                        itertools.product(("", "1"), repeat=len(switches))]
         if "sys.platform" in text or "os.name" in text:
-            others = ["win32,nt"] + ["darwin,posix"] * ("darwin" in text)
+            others = ["win32,nt"] + ["darwin,posix"] * ("darwin" in text or "linux" in text)
             self.worlds += [dict(world, TRUTH_PLATFORM=other) for world in self.worlds for other in others]
         self.modules = sorted(projects.module_name(path)[0] for path in files)
         self.owned = {name.split(".")[0] for name in self.modules}

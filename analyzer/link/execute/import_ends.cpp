@@ -44,21 +44,47 @@ public:
 
   // Whether there is a world in which it holds what the resolver says.
   bool HoldInAWorld(ModuleId module, NameId name) {
-    if (worlds_.empty() && members_.size() <= kMost) {
-      for (auto conditions : {Executor::Conditions::AllTrue, Executor::Conditions::AllFalse}) {
-        simulator_.executor_.conditions = conditions;
-        worlds_.push_back(simulator_.EndsOf(members_, all_, names_));
-      }
-      simulator_.executor_.conditions = Executor::Conditions::Open;
-    }
     const Held told = NamesNow::Of(simulator_.resolver_.Attribute(module, name));
-    return llvm::any_of(worlds_, [&](const Ends &ends) {
+    return llvm::any_of(Worlds(), [&](const Ends &ends) {
       const Held *held = ends.Find(module, name);
-      return held != nullptr && !held->doubtful && NamesNow::Same(*held, told);
+      return held && !held->doubtful && NamesNow::Same(*held, told);
     });
   }
 
+  // Whether all worlds are seen, and tell that it holds something else, or nothing.
+  bool NeverHolds(ModuleId module, NameId name) {
+    const Found found = simulator_.resolver_.Attribute(module, name);
+    const Held told = NamesNow::Of(found);
+    if (!told.bound() || told.doubtful || (!found.IsObject() && !found.IsModule())) {
+      return false;
+    }
+    const auto other = [&](const Ends &ends) {
+      const Held *held = ends.Find(module, name);
+      return held && !held->doubtful && !held->maybe && !NamesNow::Same(*held, told);
+    };
+    return !Worlds().empty() && llvm::all_of(Worlds(), other) && llvm::all_of(Reversed(), other) &&
+           saw_all_;
+  }
+
 private:
+  const std::vector<Ends> &Worlds() { return InWorlds(members_, worlds_); }
+  const std::vector<Ends> &Reversed() {
+    const std::vector<ModuleId> order(members_.rbegin(), members_.rend());
+    return InWorlds(order, reversed_);
+  }
+  const std::vector<Ends> &InWorlds(const std::vector<ModuleId> &order, std::vector<Ends> &worlds) {
+    if (worlds.empty() && members_.size() <= kMost) {
+      simulator_.executor_.ForgetConditions();
+      for (auto conditions : {Executor::Conditions::AllTrue, Executor::Conditions::AllFalse}) {
+        simulator_.executor_.conditions = conditions;
+        worlds.push_back(simulator_.EndsOf(order, all_, names_));
+      }
+      simulator_.executor_.conditions = Executor::Conditions::Open;
+      saw_all_ &= simulator_.executor_.MetOneCondition();
+    }
+    return worlds;
+  }
+
   Simulator &simulator_;
   std::vector<ModuleId> members_;
   const std::vector<ModuleId> &all_;
@@ -67,6 +93,8 @@ private:
   const Ends &turned_;
   std::vector<Ends> rotations_;
   std::vector<Ends> worlds_;
+  std::vector<Ends> reversed_;
+  bool saw_all_ = true; // these are all the worlds there are
 };
 
 // Names of the cycle that hold something else than the resolver says, in whatever order its
@@ -82,6 +110,12 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
   llvm::erase_if(members, [&](ModuleId member) {
     return project_.outcomes[member].status == ImportOutcome::Fails;
   });
+  const auto is_unknown = [&](ModuleId member) {
+    return project_.outcomes[member].status == ImportOutcome::Unknown;
+  };
+  if (!llvm::all_of(members, is_unknown)) { // what they leave then is not known either
+    llvm::erase_if(members, is_unknown);
+  }
   NamesOfMembers names;
   const Ends forward = EndsOf(members, all, names);
   std::reverse(members.begin(), members.end());
@@ -101,8 +135,8 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
       if ((a.doubtful || b.doubtful) && !others.HoldInAWorld(member, name)) {
         BlurDoubtful(member, name);
       }
-      if (a.maybe && b.maybe && IsToldOfStar(member, name) && !others.HoldInAWorld(member, name)) {
-        BlurDoubtful(member, name);
+      if ((a.maybe || b.maybe) && !a.doubtful && !b.doubtful && others.NeverHolds(member, name)) {
+        Blur(member, name, Answer::Maybe);
       }
       if (a.maybe || a.doubtful || b.maybe || b.doubtful) {
         continue;
@@ -125,23 +159,6 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
     }
   }
   NoteVarying(members, others, varying);
-}
-
-// Whether statements under conditions bind the name, and the resolver says that a star of the
-// cycle, which surely runs, binds it to something else: that may have found its module under way.
-bool Simulator::IsToldOfStar(ModuleId module, NameId name) const {
-  const NamespaceLog &log = resolver_.Log(module);
-  const Found told = resolver_.Attribute(module, name);
-  if (told.answer != Answer::Yes || told.unknown || told.via == kNoEvent ||
-      log.events[told.via].kind != EventKind::Star || log.Of(name).empty()) {
-    return false;
-  }
-  const uint32_t star = log.events[told.via].statement;
-  const ModuleId source = resolver_.TargetOf(module, star).module;
-  return source.valid() && names_.Tracked(source) && resolver_.Reach(module, star) == Tri::Yes &&
-         llvm::all_of(log.Of(name), [&](uint32_t event) {
-           return resolver_.HangsOnConditions(module, log.events[event].statement);
-         });
 }
 
 // Whether a statement binds the name in an arm that only some worlds take.
@@ -168,7 +185,8 @@ void Simulator::Compare(ModuleId module, NameId name, const Held &held) {
   if (same && !before.unknown && (names_.leans_on_order || IsBoundInTry(module, name))) {
     overrides_.push_back({module, name, before}); // not what the order of others tells
   }
-  if ((before.unknown && !known_better) || before.lazy || same) {
+  const bool served = before.lazy && (before.via == kNoEvent || !held.bound());
+  if ((before.unknown && !known_better) || served || same) {
     return;
   }
   Found found;

@@ -87,7 +87,6 @@ private:
   class OtherEnds; // import_ends.cpp
   bool IsBoundInTry(ModuleId module, NameId name) const;
   bool MayBeRebound(ModuleId module, NameId name) const;
-  bool IsToldOfStar(ModuleId module, NameId name) const;
   bool IsUnderCondition(ModuleId module, NameId name) const;
   bool IsNews(ModuleId module, NameId name, const Held &held);
   void Compare(ModuleId module, NameId name, const Held &held);

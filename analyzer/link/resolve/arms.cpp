@@ -13,6 +13,7 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   if (!inserted) {
     return it->second;
   }
+  const Provisional provisional(*this);
   const FileId file = project_.modules[module].file;
   const auto &statements = project_.scanned.facts[file].statements;
   const Statement &statement = view_.Of(statements[header]);
@@ -64,7 +65,7 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   default:
     break;
   }
-  return answers_.arms[key] = taken;
+  return provisional.Keep(answers_.arms, key, taken);
 }
 
 Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions) {

@@ -35,8 +35,9 @@ Tri Resolver::Reach(ModuleId module, uint32_t statement) {
   if (!inserted) {
     return it->second;
   }
+  const Provisional provisional(*this);
   const Tri reach = ReachUncached(module, statement);
-  return answers_.reach[key] = reach;
+  return provisional.Keep(answers_.reach, key, reach);
 }
 
 bool Resolver::NeverRuns(ModuleId module, uint32_t statement) const {
@@ -174,13 +175,14 @@ uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
   if (!inserted) {
     return it->second;
   }
+  const Provisional provisional(*this);
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
-    if (FailureOf(module, i) != ImportFailure::None) {
-      return answers_.first_failures[key] = i;
-    }
+  uint32_t first = kNoEvent;
+  for (uint32_t i = try_header + 1; i < statements[try_header].end && first == kNoEvent;
+       i = statements[i].end) {
+    first = FailureOf(module, i) != ImportFailure::None ? i : kNoEvent;
   }
-  return kNoEvent;
+  return provisional.Keep(answers_.first_failures, key, first);
 }
 
 ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
@@ -213,13 +215,14 @@ ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
     const bool sure = !search.unknown && !search.not_installed;
     return answers_.failures[key] = sure ? ImportFailure::NoModule : ImportFailure::None;
   }
+  const Provisional provisional(*this);
   for (ExprId alias : view_.Operands(statement)) {
     if (!view_.Is(alias, ExprKind::Star) &&
         ImportFrom(search.module, view_.At(alias).text).answer == Answer::No) {
       failure = ImportFailure::NoName;
     }
   }
-  return answers_.failures[key] = failure;
+  return provisional.Keep(answers_.failures, key, failure);
 }
 
 } // namespace pydefrag

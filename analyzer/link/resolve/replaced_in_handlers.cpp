@@ -20,6 +20,10 @@ bool Resolver::IsReplacedInHandler(ModuleId module, uint32_t earlier, uint32_t l
   if (earlier <= body || earlier >= statements[body].end) {
     return false;
   }
+  // `from m import name, missing` has bound the name when it fails.
+  if (const ImportFailure failure = FailureOf(module, earlier); failure != ImportFailure::None) {
+    return CatcherOf(module, body, failure) == handler;
+  }
   for (uint32_t child = earlier; child != body;) {
     const uint32_t block = static_cast<uint32_t>(statements[child].parent);
     if (block != body && view_.Of(statements[block]).kind == StatementKind::Try) {

@@ -29,6 +29,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -285,6 +286,31 @@ private:
       lowest_hit_ = UINT32_MAX;
     }
   }
+  // While it lives, something is answered. What was told by a question that is still under way
+  // holds for that question only: such an answer is not remembered.
+  class Provisional {
+  public:
+    explicit Provisional(Resolver &resolver)
+        : resolver_(resolver), outer_hit_(resolver.lowest_hit_) {
+      resolver.lowest_hit_ = UINT32_MAX;
+    }
+    ~Provisional() { resolver_.lowest_hit_ = std::min(outer_hit_, resolver_.lowest_hit_); }
+    Provisional(const Provisional &) = delete;
+    Provisional &operator=(const Provisional &) = delete;
+    template <typename Table, typename Value>
+    Value Keep(Table &table, uint64_t key, Value value) const {
+      if (resolver_.lowest_hit_ == UINT32_MAX) {
+        table[key] = value;
+      } else {
+        table.erase(key);
+      }
+      return value;
+    }
+
+  private:
+    Resolver &resolver_;
+    uint32_t outer_hit_;
+  };
   Found Unknown(const char *reason) const; // which outlives the project
   Found UnknownOf(const llvm::Twine &reason) const;
   Found Walk(ModuleId module, NameId name, uint32_t limit);
