@@ -25,14 +25,13 @@ all in the `__init__` of a package around the definition.
   more from it: rather from the package, or rather from the modules below.
 
 Not reported, canonical or not: what another distribution lists in `__all__`, or takes from one module
-of its own; what a module lists, or has nothing but, from which five or more different names of
-others are imported, three where the definition has few uses; what most imports, five or more, take
-from one module; packages around the definition of which either could be canonical: against the
-definition's own path, those that list it or that three names are taken from, unless the own path has
-five uses and three times theirs; a path that leads to the definition under some condition only, or
-that has a fallback; a name of its own that another module gives by assignment or lists in `__all__`;
-what is imported through a module that registers functions with it; imports of a private module by
-its neighbours, and within a private package.
+of its own; what a module lists from which five or more different names of others are imported; what
+most imports, five or more, take from one module; packages around the definition of which either could
+be canonical: against the definition's own path, those that list it and that three names are taken
+from, unless the own path has five uses and three times theirs; a path that leads to the definition
+under some condition only, or that has a fallback; a name of its own that another module gives by
+assignment or lists in `__all__`; what is imported through a module that registers functions with it;
+imports of a private module by its neighbours, and within a private package.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 

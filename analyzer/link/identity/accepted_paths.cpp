@@ -26,21 +26,16 @@ void AcceptedPaths::Mark(Definition &definition, size_t least) {
   }
 }
 
-// By another distribution, under another listed name, by a module that lists several or has nothing
-// else, or where most imports take it from.
+// By another distribution, under another listed name, by a module that lists it and is an API, or
+// where most imports take it from.
 bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path) {
   const bool around = declared_.IsAround(definition, path);
   if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses && !around) {
     return true;
   }
   const bool elsewhere = IsElsewhere(definition, path);
-  const bool few = UsesThrough(definition, definition.module) < kHabit;
-  if (few && !around && habits_.NamesTaken(path.module) >= kSeveral && OnlyImports(path.module)) {
-    return true;
-  }
   if (IsListed(definition, path)) {
-    return elsewhere || IsListedAnew(definition, path) ||
-           (!around && habits_.NamesTaken(path.module) >= (few ? kSeveral : kHabit));
+    return elsewhere || IsListedAnew(definition, path) || (!around && habits_.IsApi(path.module));
   }
   const AllNames &all = resolver_.All(path.module);
   const bool may_list = declared_.IsPackage(path.module) && all.present && !all.known;
@@ -67,41 +62,20 @@ bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &pa
          (path.uses >= kHabit || declared_.IsWithin(canonical, path.module));
 }
 
-// `from shop.core import Cart` of a package that lists it, or that others take several names from,
-// where few imports tell which of the two is meant. A package that lists its names, but not this
-// one, imports it for its own use.
+// `from shop.core import Cart` of a package that offers it, in `__all__` or by `import *` or a
+// module's `__getattr__`, and that others take several names from: an API, unless by far most
+// imports pass it by.
 bool AcceptedPaths::IsOfferedFromBelow(const Definition &definition, const PathInfo &path) {
-  // By `import *` or a module's `__getattr__` it is there for others, too.
-  const bool listed =
+  const bool offered =
       IsListed(definition, path) ||
       (resolver_.HasLog(path.module) && resolver_.Log(path.module).Of(path.name).empty());
-  const AllNames &all = resolver_.All(path.module);
-  if (all.present && all.known && !listed) {
-    return false;
-  }
   const size_t own = UsesThrough(definition, definition.module);
-  return own < kHabit ? listed || habits_.NamesTaken(path.module) >= kSeveral
-                      : own < 3 * UsesThrough(definition, path.module);
+  return offered && habits_.NamesTaken(path.module) >= kSeveral &&
+         (own < kHabit || own < 3 * UsesThrough(definition, path.module));
 }
 
 bool AcceptedPaths::IsListed(const Definition &definition, const PathInfo &path) {
   return declared_.HowDeclared(definition, path) == Declared::Written;
-}
-
-// `exceptions.py` that gathers what the modules beside it define, and does not say which of it.
-bool AcceptedPaths::OnlyImports(ModuleId module) {
-  const FileId file = project_.modules[module].file;
-  const SyntaxView &view = resolver_.view();
-  const AllNames &names = resolver_.All(module);
-  return file.valid() && !(names.present && names.known) &&
-         llvm::all_of(project_.scanned.facts[file].statements, [&](const auto &placed) {
-           const Statement &statement = view.Of(placed);
-           return statement.kind == StatementKind::FromImport ||
-                  statement.kind == StatementKind::Import ||
-                  statement.kind == StatementKind::Docstring ||
-                  (statement.kind == StatementKind::Assign &&
-                   view.IsName(statement.first, "__all__"));
-         });
 }
 
 // The outermost package around the module. `google` of `google.cloud` is none, but a namespace of

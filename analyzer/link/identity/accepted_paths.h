@@ -21,7 +21,6 @@ private:
   bool IsContested(const Definition &definition, const PathInfo &path);
   bool IsOfferedFromBelow(const Definition &definition, const PathInfo &path);
   bool IsListed(const Definition &definition, const PathInfo &path);
-  bool OnlyImports(ModuleId module);
   ModuleId TopPackage(ModuleId module) const;
   bool IsOnlyWayIn(const Definition &definition, const PathInfo &path) const;
   bool IsElsewhere(const Definition &definition, const PathInfo &path) const;
