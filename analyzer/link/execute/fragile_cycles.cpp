@@ -67,7 +67,7 @@ std::optional<Failure> Simulator::LoadInContext(int32_t component, ModuleId modu
     context_ = it->second.after;
     return Again(it->second);
   }
-  const int32_t outer = names_.component();
+  const NamesNow::Scope outer = names_.scope();
   const size_t mark = states_.Mark();
   const uint32_t run = states_.BeginRun();
   names_.SetComponent(component);
@@ -82,7 +82,7 @@ std::optional<Failure> Simulator::LoadInContext(int32_t component, ModuleId modu
   NoteLeft(remembered.failure, mark);
   states_.RollBack(mark);
   states_.EndRun(run);
-  names_.SetComponent(outer);
+  names_.SetScope(outer);
   remembered.stayed = std::exchange(names_.stayed, stayed);
   return Again(in_context_[key] = std::move(remembered));
 }
@@ -93,7 +93,7 @@ std::optional<Failure> Simulator::LoadAfter(int32_t component, ModuleId first, M
   if (auto it = after_.find(key); it != after_.end()) {
     return Again(it->second);
   }
-  const int32_t outer = names_.component();
+  const NamesNow::Scope outer = names_.scope();
   const size_t mark = states_.Mark();
   const Context context = context_;
   const uint32_t run = states_.BeginRun();
@@ -109,7 +109,7 @@ std::optional<Failure> Simulator::LoadAfter(int32_t component, ModuleId first, M
   states_.RollBack(mark);
   states_.EndRun(run);
   context_ = context;
-  names_.SetComponent(outer);
+  names_.SetScope(outer);
   Remembered remembered{failure, executor_.doubt, {}, std::exchange(names_.stayed, stayed)};
   executor_.doubt = doubt;
   return Again(after_[key] = std::move(remembered));

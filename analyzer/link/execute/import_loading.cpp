@@ -78,7 +78,7 @@ bool Simulator::IsLoadedAfter(ModuleId first, ModuleId module) {
 
 // Whether importing a package of another component surely imports the submodule.
 bool Simulator::LoadsWith(ModuleId package, ModuleId module) {
-  const int32_t outer = names_.component();
+  const NamesNow::Scope outer = names_.scope();
   const size_t mark = states_.Mark();
   const Context context = context_;
   const uint32_t run = states_.BeginRun();
@@ -91,7 +91,7 @@ bool Simulator::LoadsWith(ModuleId package, ModuleId module) {
   states_.RollBack(mark);
   states_.EndRun(run);
   context_ = context;
-  names_.SetComponent(outer);
+  names_.SetScope(outer);
   return loads;
 }
 
@@ -150,10 +150,10 @@ std::optional<Failure> Simulator::LoadOne(ModuleId module) {
 // A module of another component that is executed in this run: what failed before has loaded
 // modules that are still there, so that it may get further now, or end otherwise.
 std::optional<Failure> Simulator::LoadAgain(ModuleId module) {
-  const int32_t outer = names_.component();
+  const NamesNow::Scope outer = names_.scope();
   names_.SetComponent(graph_.ComponentOf(module));
   auto failure = LoadOne(module);
-  names_.SetComponent(outer);
+  names_.SetScope(outer);
   return failure;
 }
 

@@ -6,17 +6,17 @@
 namespace pydefrag {
 
 void NamesNow::SetComponent(int32_t component, bool track) {
-  component_ = component;
-  executes_all_ = false;
+  scope_.component = component;
+  scope_.executes_all = false;
   const std::vector<ModuleId> &members = graph_.components[static_cast<size_t>(component)];
-  tracks_ = track || members.size() > 1;
+  scope_.tracks = track || members.size() > 1;
   if (members.size() == 1 && project_.modules[members[0]].file.valid()) {
     const size_t f = static_cast<size_t>(project_.modules[members[0]].file.index);
     for (uint32_t r = f + 1 < graph_.row_begin.size() ? graph_.row_begin[f] : 0;
-         f + 1 < graph_.row_begin.size() && r < graph_.row_begin[f + 1] && !tracks_; ++r) {
+         f + 1 < graph_.row_begin.size() && r < graph_.row_begin[f + 1] && !scope_.tracks; ++r) {
       const ImportRow &row = project_.rows[RowId(size_t{r})];
-      tracks_ = row.source == members[0] ||
-                (row.target.kind == TargetKind::Module && row.target.module == members[0]);
+      scope_.tracks = row.source == members[0] ||
+                      (row.target.kind == TargetKind::Module && row.target.module == members[0]);
     }
   }
 }
@@ -106,7 +106,7 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
   if (states_.Of(child).loaded == Loaded::Yes || states_.IsOutside(child)) {
     return ModuleHeld(child);
   }
-  if (executes_all_ && resolver_.HasLog(child)) { // nobody has imported it
+  if (scope_.executes_all && resolver_.HasLog(child)) { // nobody has imported it
     return held.kind == Held::Module && held.module == child ? Held() : held;
   }
   if (states_.Of(child).loaded == Loaded::UnderWay || held.doubtful ||

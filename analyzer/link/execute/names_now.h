@@ -21,18 +21,26 @@ public:
   // The component of the import graph that is executed.
   // A single module needs no dict, unless it asks itself or `track` is set.
   void SetComponent(int32_t component, bool track = false);
-  int32_t component() const { return component_; }
+  int32_t component() const { return scope_.component; }
+  // What is executed now: to be set again behind a run of another component in between.
+  struct Scope {
+    int32_t component = -1;
+    bool tracks = false; // keeps dicts
+    bool executes_all = false;
+  };
+  Scope scope() const { return scope_; }
+  void SetScope(Scope scope) { scope_ = scope; }
   // Until the next SetComponent every module of the project is executed, and nothing taken from its
   // end.
-  void ExecuteAll() { executes_all_ = tracks_ = true; }
-  bool executes_all() const { return executes_all_; }
+  void ExecuteAll() { scope_.executes_all = scope_.tracks = true; }
+  bool executes_all() const { return scope_.executes_all; }
   bool Executes(ModuleId module) const {
     const int32_t component = graph_.ComponentOf(module);
-    return component == component_ || (executes_all_ && component >= 0);
+    return component == scope_.component || (scope_.executes_all && component >= 0);
   }
   // Whether the module's dict is kept while it is executed.
   bool Tracked(ModuleId module) const {
-    return tracks_ && module.valid() && Executes(module) && !states_.IsOutside(module) &&
+    return scope_.tracks && module.valid() && Executes(module) && !states_.IsOutside(module) &&
            resolver_.HasLog(module);
   }
   // Whether its `__getattr__` is defined by now.
@@ -125,9 +133,7 @@ private:
   Ends ends_;
   llvm::DenseMap<ModuleId, Ends> ends_after_;
   llvm::DenseSet<ModuleId> modules_with_ends_;
-  int32_t component_ = -1;
-  bool tracks_ = false;
-  bool executes_all_ = false;
+  Scope scope_;
 };
 
 } // namespace pydefrag
