@@ -8,6 +8,7 @@
 #include "llvm/ADT/StringSet.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace pydefrag {
 

@@ -4,6 +4,7 @@
 #include "scan/lines/line_lexer.h"
 
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string_view>
 
