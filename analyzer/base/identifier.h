@@ -20,4 +20,10 @@ inline bool MayBeIdentifier(llvm::StringRef text) {
   });
 }
 
+// `Cart` of `shop.cart.Cart`; all of it where there is no dot.
+inline llvm::StringRef LastPart(llvm::StringRef dotted) {
+  const size_t dot = dotted.rfind('.');
+  return dot == llvm::StringRef::npos ? dotted : dotted.substr(dot + 1);
+}
+
 } // namespace pydefrag

@@ -2,6 +2,7 @@
 // elsewhere, the same module moved. A merely similar name is offered as an unsafe fix.
 #include "check/advice.h"
 
+#include "base/identifier.h"
 #include "check/views.h"
 
 namespace pydefrag {
@@ -16,11 +17,6 @@ struct Replacement {
 };
 
 } // namespace
-
-static llvm::StringRef LastPart(llvm::StringRef dotted) {
-  const size_t dot = dotted.rfind('.');
-  return dot == llvm::StringRef::npos ? dotted : dotted.substr(dot + 1);
-}
 
 static Replacement ReplacementFor(const Project &project, const ImportRow &row,
                                   const Suggestion &suggestion) {

@@ -130,6 +130,18 @@ void SyntaxView::WalkAll(ExprId root, llvm::function_ref<void(ExprId)> visit) co
   WalkFrom(root, Roots::One, Lambdas::Enter, visit);
 }
 
+bool SyntaxView::IsConstant(ExprId id) const {
+  return Is(id, ExprKind::Number) || Is(id, ExprKind::String) || Is(id, ExprKind::None) ||
+         Is(id, ExprKind::True) || Is(id, ExprKind::False);
+}
+
+ExprId SyntaxView::RootOf(ExprId id) const {
+  while (Is(id, ExprKind::Attribute)) {
+    id = Child(id);
+  }
+  return id;
+}
+
 bool SyntaxView::StandsInDefinition(llvm::ArrayRef<PlacedStatement> statements, uint32_t i) const {
   for (int32_t at = statements[i].parent; at >= 0;
        at = statements[static_cast<size_t>(at)].parent) {

@@ -47,6 +47,10 @@ public:
   }
   ExprId LastOperand(const Statement &statement) const;
 
+  // A number, a string, None, True or False.
+  bool IsConstant(ExprId id) const;
+  // `a` of `a.b.c`: what the chain of Attributes begins with.
+  ExprId RootOf(ExprId id) const;
   // "a.b.c" of a Name or a chain of Attributes on a Name; nothing for anything else.
   std::optional<std::string> Dotted(ExprId id) const;
   // "a.b" of the callee of a Call; nothing for other expressions.

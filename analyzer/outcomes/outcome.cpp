@@ -4,6 +4,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"
 
+#include <utility>
+
 namespace pydefrag {
 
 uint64_t HashOfLine(llvm::StringRef line) {
@@ -11,6 +13,14 @@ uint64_t HashOfLine(llvm::StringRef line) {
   const bool plain = llvm::all_of(line, [](char c) { return llvm::isPrint(c) || c == '\t'; });
   return line.empty() || !plain || line == "???" || line.contains("#x") ? 0
                                                                         : llvm::xxh3_64bits(line);
+}
+
+void AddProblem(TestRun &run, std::string message, uint32_t line) {
+  Problem problem;
+  problem.kind = ProblemKind::Outcomes;
+  problem.line = line;
+  problem.message = std::move(message);
+  run.results.problems.push_back(std::move(problem));
 }
 
 bool operator==(const Frame &a, const Frame &b) {

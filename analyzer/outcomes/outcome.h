@@ -210,6 +210,9 @@ struct TestRun {
   TestResults results;
 };
 
+// Notes what of a report could not be read. `line`: 1-based; 0: none in particular.
+void AddProblem(TestRun &run, std::string message, uint32_t line = 0);
+
 // Whether `outcome` is one that makes a run fail.
 bool IsFailure(TestOutcome outcome);
 // "passed", "xpassed-strict"...; "junit", "reportlog"...

@@ -1,5 +1,7 @@
 #include "link/execute/executor.h"
 
+#include "base/identifier.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -299,7 +301,7 @@ Executor::Outcome Executor::ExecuteRaise(const Block &block, uint32_t i,
                  : name == "SystemExit"          ? ExceptionKind::Exit
                  : name == "AttributeError"      ? ExceptionKind::Attribute
                                                  : ExceptionKind::Raised;
-  failure.name = name.substr(name.rfind('.') == std::string::npos ? 0 : name.rfind('.') + 1);
+  failure.name = LastPart(name).str();
   failure.reason = name + ": raised when the module is imported";
   failure.chain.push_back(At(block.module, i));
   return failure;

@@ -1,5 +1,7 @@
 #include "link/execute/hidden_names.h"
 
+#include "base/identifier.h"
+
 #include <set>
 
 namespace pydefrag {
@@ -39,9 +41,7 @@ public:
 
 private:
   NameId NameIn(ModuleId child) const {
-    const llvm::StringRef name = project_.Text(project_.modules[child].name);
-    const size_t dot = name.rfind('.');
-    return project_.scanned.names.Find(name.substr(dot != llvm::StringRef::npos ? dot + 1 : dot));
+    return project_.scanned.names.Find(LastPart(project_.Text(project_.modules[child].name)));
   }
 
   // `module` is `child` or stands below it.

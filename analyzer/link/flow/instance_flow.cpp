@@ -3,6 +3,8 @@
 // `__init__` keeps on `self` is followed with the arguments of that call.
 #include "link/flow/string_flow.h"
 
+#include "base/identifier.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -20,17 +22,13 @@ const StringFlow::Instance *StringFlow::Keep(Instance instance) {
 
 // Bases from outside whose names and behaviour matter to no question.
 static bool IsPlainBase(llvm::StringRef dotted) {
-  const llvm::StringRef last =
-      dotted.rsplit('.').second.empty() ? dotted : dotted.rsplit('.').second;
-  return llvm::StringSwitch<bool>(last)
+  return llvm::StringSwitch<bool>(LastPart(dotted))
       .Cases("object", "int", "float", "ABC", "Generic", "Protocol", "ModuleType", true)
       .Default(false);
 }
 
 static bool IsEnum(llvm::StringRef dotted) {
-  const llvm::StringRef last =
-      dotted.rsplit('.').second.empty() ? dotted : dotted.rsplit('.').second;
-  return llvm::StringSwitch<bool>(last)
+  return llvm::StringSwitch<bool>(LastPart(dotted))
       .Cases("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", true)
       .Default(false);
 }

@@ -21,10 +21,7 @@ std::optional<LazyDelegate> ReadDelegate(const SyntaxView &view,
       !view.Dotted(arguments[0])) {
     return std::nullopt;
   }
-  ExprId root = arguments[0];
-  while (view.Is(root, ExprKind::Attribute)) {
-    root = view.Child(root);
-  }
+  const ExprId root = view.RootOf(arguments[0]);
   LazyDelegate delegate{arguments[0], view.At(arguments[1]).text, ExprId(), 0};
   for (uint32_t i = hook + 1; i < statements[hook].end; ++i) {
     const Statement &statement = view.Of(statements[i]);

@@ -68,17 +68,12 @@ private:
     for (uint32_t i = hook + 1; i < statements_[hook].end; i = statements_[i].end) {
       const Statement &statement = view_.Of(statements_[i]);
       serves = statement.kind == StatementKind::Pass ||
-               (statement.kind == StatementKind::Return && IsConstant(statement.first));
+               (statement.kind == StatementKind::Return && view_.IsConstant(statement.first));
       if (!serves && (statement.kind != StatementKind::If || !LetsPublicPass(statement.first))) {
         return false;
       }
     }
     return serves;
-  }
-  bool IsConstant(ExprId id) const {
-    return view_.Is(id, ExprKind::Number) || view_.Is(id, ExprKind::String) ||
-           view_.Is(id, ExprKind::None) || view_.Is(id, ExprKind::True) ||
-           view_.Is(id, ExprKind::False);
   }
   bool LetsPublicPass(ExprId test) const {
     const ExprId method = view_.Is(test, ExprKind::Call) ? view_.Child(test) : ExprId();
@@ -408,12 +403,9 @@ private:
   // getattr(module, name)
   bool AsksModule(ExprId value) {
     const auto delegate = ReadDelegate(view_, statements_, hook_, value);
-    ExprId root = delegate ? delegate->owner : ExprId();
-    while (view_.Is(root, ExprKind::Attribute)) {
-      root = view_.Child(root);
-    }
     // Neither is made in the hook.
-    if (!delegate || !asked_.IsAsked(view_.Arguments(value)[1]) || !asked_.IsAsked(root)) {
+    if (!delegate || !asked_.IsAsked(view_.Arguments(value)[1]) ||
+        !asked_.IsAsked(view_.RootOf(delegate->owner))) {
       return false;
     }
     lazy_.delegates.push_back(*delegate);

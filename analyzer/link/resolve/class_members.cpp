@@ -4,6 +4,8 @@
 // "Private name mangling").
 #include "link/resolve/class_members.h"
 
+#include "base/identifier.h"
+
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
@@ -11,11 +13,6 @@ namespace {
 
 // Longer hierarchies are answered "unknown".
 constexpr size_t kMostClasses = 200;
-
-llvm::StringRef LastPart(llvm::StringRef dotted) {
-  const size_t dot = dotted.rfind('.');
-  return dot == llvm::StringRef::npos ? dotted : dotted.substr(dot + 1);
-}
 
 // Decorators that return the class they got and add nothing but dunder names.
 bool IsHarmlessDecorator(llvm::StringRef dotted) {

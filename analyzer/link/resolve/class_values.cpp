@@ -94,10 +94,7 @@ public:
     if (is_static) {
       value = view_.Arguments(value)[0];
     }
-    ExprId root = value;
-    while (view_.Is(root, ExprKind::Attribute)) {
-      root = view_.Child(root);
-    }
+    const ExprId root = view_.RootOf(value);
     if (!view_.Is(root, ExprKind::Name)) {
       return Opaque(at);
     }

@@ -8,6 +8,10 @@
 
 namespace pydefrag {
 
+static bool IsUndecided(CopyOf what) {
+  return what == CopyOf::Some || what == CopyOf::SomeCapitals;
+}
+
 static bool IsTaken(CopyOf what, llvm::StringRef name) {
   switch (what) {
   case CopyOf::NotPrivate:
@@ -89,7 +93,7 @@ Resolver::CopiedNameList Resolver::NamesOf(ModuleId module, const NamespaceCopy 
     list.names = names.names;
     list.known = names.known;
   }
-  list.known &= copy.what != CopyOf::Some && copy.what != CopyOf::SomeCapitals;
+  list.known &= !IsUndecided(copy.what);
   llvm::erase_if(list.names, [&](NameId name) { return !IsTaken(copy.what, project_.Text(name)); });
   return list;
 }
@@ -100,8 +104,7 @@ Found Resolver::ThroughCopy(ModuleId module, uint32_t index, NameId name) {
   if (!IsTaken(event.copy, project_.Text(name)) || IsImplicit(module, project_.Text(name))) {
     return Found();
   }
-  const bool undecided = event.copy == CopyOf::Some || event.copy == CopyOf::SomeCapitals;
-  bool part = undecided; // it may not be among those that are taken
+  bool part = IsUndecided(event.copy); // it may not be among those that are taken
   if (event.copy == CopyOf::Listed || event.copy == CopyOf::Members) {
     const CopiedNameList list = CopiedNames(module, index);
     const bool listed = llvm::is_contained(list.names, name);

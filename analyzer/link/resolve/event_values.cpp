@@ -87,9 +87,7 @@ bool Resolver::HasNoAttributes(const Found &object) const {
   if (event.kind == EventKind::Define) {
     return statement.kind == StatementKind::Function && !statement.first.valid();
   }
-  return view_.Is(event.value, ExprKind::Number) || view_.Is(event.value, ExprKind::String) ||
-         view_.Is(event.value, ExprKind::None) || view_.Is(event.value, ExprKind::True) ||
-         view_.Is(event.value, ExprKind::False);
+  return view_.IsConstant(event.value);
 }
 
 // `import a.b` binds the top module; `import a.b as c` takes attributes on the way (CPython
@@ -107,9 +105,7 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
   if (!search.module.valid()) {
     const Guard guard = GuardOf(module, event.statement, ImportFailure::NoModule);
     if (!project_.modules[module].first_party) {
-      Found found = ModuleFound(module);
-      found.kind = TargetKind::Opaque;
-      return found;
+      return OpaqueFound(module);
     }
     Found broken;
     if (!guard.guarded) {
@@ -171,9 +167,7 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
   }
   if (!project_.modules[module].first_party && (failure != ImportFailure::None || found.unknown)) {
     // An installed package is taken to work: what it imports is bound, whatever it is.
-    found = ModuleFound(module);
-    found.kind = TargetKind::Opaque;
-    return found;
+    return OpaqueFound(module);
   }
   if (failure == ImportFailure::None) {
     return IsCutOff(module, event) ? Found() : found;

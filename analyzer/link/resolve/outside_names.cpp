@@ -1,5 +1,7 @@
 // Names of modules whose source is not read: the standard library's, from tables; compiled modules.
 #include "link/resolve/resolve.h"
+
+#include "base/identifier.h"
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -45,10 +47,6 @@ Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
     return Unknown("a private name of the standard library");
   }
   return found;
-}
-
-static llvm::StringRef LastPart(llvm::StringRef dotted) {
-  return dotted.contains('.') ? dotted.rsplit('.').second : dotted;
 }
 
 // A compiled module, which no Python code adds the name to.

@@ -111,6 +111,12 @@ Found Resolver::ModuleFound(ModuleId module) const {
   return found;
 }
 
+Found Resolver::OpaqueFound(ModuleId module) const {
+  Found found = ModuleFound(module);
+  found.kind = TargetKind::Opaque;
+  return found;
+}
+
 Found Resolver::ObjectFound(ModuleId module, uint32_t event) const {
   Found found;
   found.answer = Answer::Yes;
@@ -186,9 +192,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
       return found;
     }
     if (IsImplicit(id, text)) {
-      Found found = ModuleFound(id);
-      found.kind = TargetKind::Opaque;
-      return found;
+      return OpaqueFound(id);
     }
     return OutsideAttribute(id, name);
   }
@@ -216,9 +220,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     return found;
   }
   if (IsImplicit(id, text)) {
-    Found implicit = ModuleFound(id);
-    implicit.kind = TargetKind::Opaque;
-    return implicit;
+    return OpaqueFound(id);
   }
   // A name that the hook binds with `global` when it serves it is unknown until here.
   if (log.lazy && (found.answer == Answer::No || !found.broken)) {

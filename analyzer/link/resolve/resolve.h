@@ -345,6 +345,7 @@ private:
   Found SubmoduleOnDemand(ModuleId package, NameId name);
   Found TypeCheckingBinding(ModuleId module, NameId name);
   Found ModuleFound(ModuleId module) const;
+  Found OpaqueFound(ModuleId module) const; // something of the module, whatever it is
   Found ObjectFound(ModuleId module, uint32_t event) const;
   bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
   bool IsPutFromElsewhere(ModuleId module, NameId name);

@@ -158,10 +158,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     return typed;
   }
   if (ServesAll(module, name) && !table_.FindChild(module, name).valid()) {
-    Found served;
-    served.answer = Answer::Yes;
-    served.kind = TargetKind::Opaque;
-    served.module = module;
+    Found served = OpaqueFound(module);
     served.lazy = true;
     return served;
   }

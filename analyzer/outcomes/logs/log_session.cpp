@@ -370,13 +370,6 @@ void LogSession::AddTallies() {
              [](const FileTally &a, const FileTally &b) { return a.path < b.path; });
 }
 
-void LogSession::AddProblem(std::string message) {
-  Problem problem;
-  problem.kind = ProblemKind::Outcomes;
-  problem.message = std::move(message);
-  run_.results.problems.push_back(std::move(problem));
-}
-
 TestRun LogSession::Finish(const std::string &read_error) {
   for (const LogBlock &block : blocks_) {
     TieBlock(block);
@@ -398,9 +391,9 @@ TestRun LogSession::Finish(const std::string &read_error) {
   });
   run_.info.complete = run_.info.complete || never_began;
   if (!read_error.empty()) {
-    AddProblem(read_error);
+    AddProblem(run_, read_error);
   } else if (!run_.info.complete) {
-    AddProblem("the log ends before pytest's last line; what it holds was used");
+    AddProblem(run_, "the log ends before pytest's last line; what it holds was used");
   }
   run_.results.warnings = warnings_.Take();
   run_.results = FoldTests(std::move(run_.results));

@@ -70,7 +70,6 @@ private:
   void AddSeen();
   void AddTallies();
   std::optional<Frame> TakePlace(llvm::StringRef message);
-  void AddProblem(std::string message);
   std::string IdFromFrames(const LogBlock &block, const ErrorChain &chain) const;
 
   TestIdResolver &ids_;

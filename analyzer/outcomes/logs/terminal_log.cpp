@@ -58,10 +58,7 @@ public:
     if (runs_.empty()) {
       TestRun none;
       none.info.kind = SourceKind::TerminalLog;
-      Problem problem;
-      problem.kind = ProblemKind::Outcomes;
-      problem.message = "no run of pytest was found in this text";
-      none.results.problems.push_back(std::move(problem));
+      AddProblem(none, "no run of pytest was found in this text");
       runs_.push_back(std::move(none));
     }
     return std::move(runs_);

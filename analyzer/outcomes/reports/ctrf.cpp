@@ -53,10 +53,10 @@ public:
     }
     run_.info.complete = elements.complete() && bytes.error().empty();
     if (!run_.info.complete) {
-      AddProblem("the CTRF report breaks off; what stands before that was used");
+      AddProblem(run_, "the CTRF report breaks off; what stands before that was used");
     }
     if (unread_ > 0) {
-      AddProblem(llvm::formatv("{0} parts of the CTRF report cannot be read", unread_).str());
+      AddProblem(run_, llvm::formatv("{0} parts of the CTRF report cannot be read", unread_).str());
     }
     run_.results = FoldTests(std::move(run_.results));
     return std::move(run_);
@@ -147,13 +147,6 @@ private:
     }
     LocateFrames(chain, ids_);
     report.error.chain = std::move(chain);
-  }
-
-  void AddProblem(std::string message) {
-    Problem problem;
-    problem.kind = ProblemKind::Outcomes;
-    problem.message = std::move(message);
-    run_.results.problems.push_back(std::move(problem));
   }
 
   TestIdResolver &ids_;

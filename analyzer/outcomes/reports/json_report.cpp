@@ -183,19 +183,13 @@ private:
       run_.info.started_is_utc = true;
     }
     if (!run_.info.complete) {
-      AddProblem(read_error.empty() ? "the JSON report breaks off; what stands before that was used"
-                                    : read_error);
+      AddProblem(run_, read_error.empty()
+                           ? "the JSON report breaks off; what stands before that was used"
+                           : read_error);
     }
     if (unread_ > 0) {
-      AddProblem(llvm::formatv("{0} parts of the JSON report cannot be read", unread_).str());
+      AddProblem(run_, llvm::formatv("{0} parts of the JSON report cannot be read", unread_).str());
     }
-  }
-
-  void AddProblem(std::string message) {
-    Problem problem;
-    problem.kind = ProblemKind::Outcomes;
-    problem.message = std::move(message);
-    run_.results.problems.push_back(std::move(problem));
   }
 
   TestIdResolver &ids_;

@@ -112,7 +112,7 @@ public:
     }
     run_.info.complete = ok && bytes.error().empty();
     if (!run_.info.complete) {
-      AddProblem(bytes.error());
+      NoteBreak(bytes.error());
     }
     if (in_case_ && !case_.children.empty()) {
       AddJUnitCase(case_, ids_, run_.results);
@@ -247,19 +247,17 @@ private:
     }
   }
 
-  void AddProblem(const std::string &read_error) {
+  void NoteBreak(const std::string &read_error) {
     std::string why = read_error;
     if (why.empty()) {
       why = has_entities_ ? "it declares entities" : XML_ErrorString(XML_GetErrorCode(parser_));
     }
-    Problem problem;
-    problem.kind = ProblemKind::Outcomes;
-    problem.line = static_cast<uint32_t>(XML_GetCurrentLineNumber(parser_));
-    problem.message = llvm::formatv("the JUnit report cannot be read to its end ({0}); {1} of its "
-                                    "test cases were used",
-                                    why, run_.results.tests.size())
-                          .str();
-    run_.results.problems.push_back(std::move(problem));
+    AddProblem(run_,
+               llvm::formatv("the JUnit report cannot be read to its end ({0}); {1} of its "
+                             "test cases were used",
+                             why, run_.results.tests.size())
+                   .str(),
+               static_cast<uint32_t>(XML_GetCurrentLineNumber(parser_)));
   }
 
   TestIdResolver &ids_;

@@ -12,11 +12,8 @@ namespace {
 
 constexpr uint64_t kMaxCacheFile = 256 << 20;
 
-void AddProblem(std::string message, TestRun &run) {
-  Problem problem;
-  problem.kind = ProblemKind::Outcomes;
-  problem.message = std::move(message);
-  run.results.problems.push_back(std::move(problem));
+void NoteBreak(TestRun &run, std::string message) {
+  AddProblem(run, std::move(message));
   run.info.complete = false;
 }
 
@@ -39,7 +36,7 @@ void AddFailed(llvm::StringRef node_id, TestIdResolver &ids, TestRun &run) {
 void AddText(llvm::StringRef text, TestIdResolver &ids, TestRun &run) {
   const std::optional<llvm::json::Value> value = ParseJson(text);
   if (!value) {
-    AddProblem("the file of pytest's cache is not JSON", run);
+    NoteBreak(run, "the file of pytest's cache is not JSON");
     return;
   }
   if (const llvm::json::Array *known = value->getAsArray()) {
@@ -83,7 +80,7 @@ TestRun ReadPytestCache(const Disk &disk, llvm::StringRef folder, TestIdResolver
     }
   }
   if (!any) {
-    AddProblem("the folder holds neither `nodeids` nor `lastfailed` of a pytest cache", run);
+    NoteBreak(run, "the folder holds neither `nodeids` nor `lastfailed` of a pytest cache");
   }
   run.results = FoldTests(std::move(run.results));
   return run;

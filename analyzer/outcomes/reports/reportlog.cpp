@@ -161,24 +161,17 @@ private:
     }
     if (bad_lines_ > 0) {
       AddProblem(
-          first_bad_line_,
+          run_,
           llvm::formatv("{0} lines of the report log are not records that can be read", bad_lines_)
-              .str());
+              .str(),
+          first_bad_line_);
     }
     if (!read_error.empty()) {
       run_.info.complete = false;
-      AddProblem(0, read_error);
+      AddProblem(run_, read_error);
     } else if (!run_.info.complete) {
-      AddProblem(0, "the report log ends before the test run did; what it holds was used");
+      AddProblem(run_, "the report log ends before the test run did; what it holds was used");
     }
-  }
-
-  void AddProblem(uint32_t line, std::string message) {
-    Problem problem;
-    problem.kind = ProblemKind::Outcomes;
-    problem.line = line;
-    problem.message = std::move(message);
-    run_.results.problems.push_back(std::move(problem));
   }
 
   TestIdResolver &ids_;
