@@ -94,7 +94,6 @@ constinit const Rule kMissingModule = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
-    .suggests = true,
     .reach = RuleReach::Imports,
 };
 

@@ -85,7 +85,6 @@ constinit const Rule kMissingSymbol = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
-    .suggests = true,
     .reach = RuleReach::Imports,
 };
 

@@ -78,10 +78,18 @@ static void ReportBesidePackage(const Project &project, const Module &module, co
 // A script that starts the package it is named after is not there to be imported.
 static bool Starts(const Project &project, FileId file, llvm::StringRef package) {
   const ModuleFacts &facts = project.scanned.facts[file];
-  return (facts.has_main_guard || facts.has_shebang) &&
-         llvm::any_of(project.rows, [&](const ImportRow &row) {
-           return row.file == file && project.Text(row.module).split('.').first == package;
-         });
+  if (!facts.has_main_guard && !facts.has_shebang) {
+    return false;
+  }
+  const llvm::ArrayRef<ImportRow> rows = project.rows.raw(); // of file after file
+  const auto *row =
+      llvm::partition_point(rows, [&](const ImportRow &other) { return other.file < file; });
+  for (; row != rows.end() && row->file == file; ++row) {
+    if (project.Text(row->module).split('.').first == package) {
+      return true;
+    }
+  }
+  return false;
 }
 
 static void CheckBesidePackages(const Project &project, Reporter &report) {

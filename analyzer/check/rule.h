@@ -58,7 +58,6 @@ struct Rule {
   RuleMeta meta;
   void (*check)(const RuleContext &context, Reporter &report);
   RulePhase phase = RulePhase::Linked;
-  bool suggests = false; // asks Project::Suggest, which remembers: such rules run in turn
   RuleReach reach = RuleReach::Project;
 };
 

@@ -190,16 +190,7 @@ static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, Rule
                           .reason = "",
                           .findings = found[i].size()};
   };
-  // Side by side, but for those that ask for suggestions: they are one piece of work, the first.
-  std::vector<std::vector<size_t>> work(1);
-  for (size_t i = 0; i < rules.size(); ++i) {
-    if (rules[i].first->suggests) {
-      work.front().push_back(i);
-    } else {
-      work.push_back({i});
-    }
-  }
-  ParallelFor(work.size(), jobs, 1, [&](size_t piece) { llvm::for_each(work[piece], run); });
+  ParallelFor(rules.size(), jobs, 1, run);
   for (std::vector<Finding> &findings : found) {
     llvm::move(findings, std::back_inserter(result.findings));
   }
