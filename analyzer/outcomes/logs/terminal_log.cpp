@@ -7,6 +7,7 @@
 #include "outcomes/logs/clean_line.h"
 #include "outcomes/logs/log_lines.h"
 #include "outcomes/logs/log_session.h"
+#include "outcomes/logs/warnings_section.h"
 #include "outcomes/streams/line_reader.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -25,13 +26,6 @@ bool IsRule(llvm::StringRef line) {
   return line.starts_with("---") && line.ends_with("---") && line.contains(' ');
 }
 
-// What pytest adds to a warning about a resource; other formats do not have it.
-bool IsTracemallocHint(llvm::StringRef line) {
-  const llvm::StringRef text = line.trim();
-  return text.starts_with("Enable tracemalloc to get traceback") ||
-         (text.starts_with("See https://docs.pytest.org/") && text.contains("resource-warnings"));
-}
-
 bool IsUsageError(llvm::StringRef text) {
   for (llvm::StringRef start :
        {"usage:", "file or directory not found:", "not found:", "unrecognized arguments",
@@ -46,7 +40,7 @@ bool IsUsageError(llvm::StringRef text) {
 class LogReader {
 public:
   explicit LogReader(TestIdResolver &ids)
-      : ids_(ids), session_(std::make_unique<LogSession>(ids)) {}
+      : ids_(ids), session_(std::make_unique<LogSession>(ids)), warnings_(ids) {}
 
   std::vector<TestRun> Read(ByteStream &bytes) {
     LineReader lines(bytes, kMaxLine);
@@ -100,7 +94,7 @@ private:
       BlockLine(line);
       break;
     case LogSection::Warnings:
-      WarningsLine(line);
+      ReadWarning(warnings_.Read(line));
       break;
     case LogSection::Summary:
       SummaryText(line);
@@ -165,7 +159,6 @@ private:
     pending_.clear();
     progress_path_.clear();
     in_summary_entry_ = false;
-    warning_places_.clear();
   }
 
   // Header and progress, and what pytest says when it does not get that far.
@@ -305,6 +298,13 @@ private:
     }
     block_ = LogBlock();
     in_block_ = false;
+    ReadWarning(warnings_.Finish());
+  }
+
+  void ReadWarning(std::optional<WarningRecord> warning) {
+    if (warning) {
+      session_->AddWarning(std::move(*warning));
+    }
   }
 
   void SummaryText(llvm::StringRef line) {
@@ -319,70 +319,12 @@ private:
     }
   }
 
-  // Places, one a line; then the warning, its further lines, its source; then a blank line.
-  void WarningsLine(llvm::StringRef line) {
-    if (line.trim().empty()) {
-      FinishWarning();
-      warning_places_.clear();
-    } else if (!line.starts_with(" ")) {
-      warning_places_.push_back(line.rtrim().str());
-    } else if (const std::optional<WarningLine> warning = MatchWarning(line);
-               warning && !has_warning_) {
-      has_warning_ = true;
-      warning_ = WarningRecord();
-      warning_.category = warning->category.str();
-      warning_.message = warning->message.str();
-      ResolvedPath path = ids_.FromPath(warning->path);
-      warning_.path = std::move(path.path);
-      warning_.in_project = path.in_project;
-      warning_.line = warning->line;
-    } else if (has_warning_ && !line.starts_with("    ") && !IsTracemallocHint(line) &&
-               warning_.message.size() < kMaxMessage) {
-      warning_.message += "\n" + line.trim().str();
-    }
-  }
-
-  void FinishWarning() {
-    if (!has_warning_) {
-      return;
-    }
-    has_warning_ = false;
-    uint32_t count = 0;
-    for (const std::string &text : warning_places_) {
-      count += AddPlace(text);
-    }
-    warning_.count = std::max<uint32_t>(count, 1);
-    session_->AddWarning(std::move(warning_));
-  }
-
-  // "tests/test_a.py::test_x", "tests/test_a.py: 12 warnings" or "tests/test_a.py:3".
-  uint32_t AddPlace(llvm::StringRef text) {
-    const auto [file, rest] = text.rsplit(": ");
-    uint32_t count = 0;
-    llvm::StringRef number = rest;
-    if (!number.consumeInteger(10, count) && (number == " warnings" || number == " warning")) {
-      warning_.locations.push_back(ids_.FromPath(file).path);
-      return count;
-    }
-    const auto [path, line] = text.rsplit(':');
-    uint32_t ignored = 0;
-    if (!text.contains("::") && !line.getAsInteger(10, ignored)) {
-      warning_.locations.push_back(ids_.FromPath(path).path);
-      warning_.phase = WarningPhase::Collect;
-    } else {
-      warning_.locations.push_back(ids_.FromNodeId(text).id);
-      warning_.phase = WarningPhase::RunTest;
-    }
-    return 1;
-  }
-
   TestIdResolver &ids_;
   std::vector<TestRun> runs_;
   std::unique_ptr<LogSession> session_;
   LogSection section_ = LogSection::None;
   LogBlock block_;
-  WarningRecord warning_;
-  std::vector<std::string> warning_places_;
+  WarningsSection warnings_;
   std::string pending_; // a test whose outcome has not been printed yet
   std::string progress_path_;
   std::string conftest_path_;
@@ -390,7 +332,6 @@ private:
   bool in_block_ = false;
   bool in_conftest_ = false;
   bool in_summary_entry_ = false;
-  bool has_warning_ = false;
   bool began_ = false;
 };
 
