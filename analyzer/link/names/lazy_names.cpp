@@ -1,8 +1,9 @@
 #include "link/names/lazy_names.h"
 
 #include "link/names/asked_names.h"
+#include "link/names/hook_idioms.h"
 #include "link/names/lazy_delegates.h"
-#include "link/names/lazy_submodules.h"
+#include "link/names/lazy_entries.h"
 #include "link/names/name_tables.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -28,8 +29,7 @@ public:
   LazyNames Read(uint32_t at) {
     lazy_.present = true;
     if (view_.Of(statements_[at]).kind == StatementKind::Class) {
-      lazy_.exact = ReadClass(at);
-      return std::move(lazy_);
+      return ReadClassHook(view_, statements_, at);
     }
     if (view_.Text(view_.Of(statements_[at]).text) != "__getattr__") {
       at = FindHookIn(at);
@@ -37,7 +37,7 @@ public:
     if (at != kNone) {
       hook_ = at;
       lazy_.exact = Run(at + 1, statements_[at].end, 0) == Fate::Raises;
-      lazy_.all_public = !lazy_.exact && ServesAllPublic(at);
+      lazy_.all_public = !lazy_.exact && ServesAllPublic(view_, statements_, at);
     }
     return std::move(lazy_);
   }
@@ -57,52 +57,6 @@ private:
       }
     }
     return kNone;
-  }
-
-  // Comparisons of the name and then a constant:
-  //
-  //     if name.startswith("__"): raise AttributeError(name)
-  //     return None
-  bool ServesAllPublic(uint32_t hook) const {
-    bool serves = false;
-    for (uint32_t i = hook + 1; i < statements_[hook].end; i = statements_[i].end) {
-      const Statement &statement = view_.Of(statements_[i]);
-      serves = statement.kind == StatementKind::Pass ||
-               (statement.kind == StatementKind::Return && view_.IsConstant(statement.first));
-      if (!serves && (statement.kind != StatementKind::If || !LetsPublicPass(statement.first))) {
-        return false;
-      }
-    }
-    return serves;
-  }
-  bool LetsPublicPass(ExprId test) const {
-    const ExprId method = view_.Is(test, ExprKind::Call) ? view_.Child(test) : ExprId();
-    const auto arguments = method.valid() ? view_.Arguments(test) : llvm::SmallVector<ExprId, 4>();
-    return view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "startswith" &&
-           view_.Is(view_.Child(method), ExprKind::Name) && arguments.size() == 1 &&
-           view_.String(arguments[0]).value_or("").starts_with("_");
-  }
-
-  // A class that a decorator turns into the hook: what its body binds is served. False when it has
-  // methods that may serve anything.
-  bool ReadClass(uint32_t header) {
-    const Statement &hook = view_.Of(statements_[header]);
-    for (ExprId id = hook.first; id.valid() && id != hook.bases; id = view_.Next(id)) {
-      lazy_.makers.push_back(id);
-    }
-    bool exact = !lazy_.makers.empty();
-    for (uint32_t i = header + 1; i < statements_[header].end; i = statements_[i].end) {
-      const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::Function) {
-        const llvm::StringRef name = view_.Text(statement.text);
-        exact &= name != "__call__" && name != "__getattr__" && name != "__getattribute__";
-        Add(i, statement.text);
-      } else if (statement.kind == StatementKind::Assign &&
-                 view_.Is(statement.first, ExprKind::Name)) {
-        Add(i, view_.At(statement.first).text);
-      }
-    }
-    return exact;
   }
 
   // --- the statements of a block
@@ -143,7 +97,7 @@ private:
         return Fate::Raises;
       case StatementKind::Return:
         return AsksTable(i, view_.LastOperand(statement)) ||
-                       AsksAgain(view_.LastOperand(statement)) ||
+                       AsksAgain(view_, view_.LastOperand(statement)) ||
                        AsksModule(view_.LastOperand(statement))
                    ? Fate::Raises
                    : Fate::Serves;
@@ -356,7 +310,7 @@ private:
     }
     case Op::In:
     case Op::NotIn:
-      if (!asked_.IsAsked(left) || !(IsDictOfModule(right) || AddTable(at, right))) {
+      if (!asked_.IsAsked(left) || !(IsDictOfModule(view_, right) || AddTable(at, right))) {
         return Truth::Unknown;
       }
       return view_.At(test).op == Op::In ? Truth::No : Truth::Yes;
@@ -378,27 +332,6 @@ private:
       Add(at, entry.name, entry.value);
     }
     return read.known || (others_ && others_(table, at));
-  }
-  // `ModuleType.__getattribute__(self, name)`: in vain, else nobody had asked this method.
-  bool AsksAgain(ExprId value) const {
-    const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
-    if (!view_.Is(method, ExprKind::Attribute)) {
-      return false;
-    }
-    const llvm::StringRef owner = view_.TextOf(view_.Child(method));
-    if (view_.TextOf(method) == "__getattr__") { // modules have no such method
-      return owner == "ModuleType" || owner == "object";
-    }
-    return view_.TextOf(method) == "__getattribute__" &&
-           (view_.Callee(view_.Child(method)) == "super" || owner == "ModuleType" ||
-            owner == "object");
-  }
-  // `globals()`, `globals().keys()`: the hook is asked for what is not there.
-  bool IsDictOfModule(ExprId id) const {
-    const ExprId method = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
-    const bool keys = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "keys";
-    const ExprId dict = keys ? view_.Child(method) : id;
-    return view_.Callee(dict) == "globals" && view_.Arguments(dict).empty();
   }
   // getattr(module, name)
   bool AsksModule(ExprId value) {
@@ -426,24 +359,10 @@ private:
     return gets && AddTable(at, view_.Child(method));
   }
 
-  // --- entries
-
   void Add(uint32_t at, NameId name, ExprId table_value = ExprId()) {
-    LazyEntry entry;
-    entry.name = name;
-    entry.statement = at;
+    LazyEntry entry = ReadLazyEntry(view_, statements_, hook_, at, name);
     entry.table_value = table_value;
-    ExprId returned;
-    for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
-      const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::Return && statement.first.valid()) {
-        returned = statement.first;
-      }
-      ReadWarning(statement, entry);
-    }
-    entry.imported_from = PackageImportedFrom(view_, statements_, at);
-    FindSource(at, returned, entry);
-    lazy_.entries.push_back(entry);
+    lazy_.entries.push_back(std::move(entry));
   }
 
   // The branch is for names that are none of these entries: `if (x := TABLE.get(name)) is None:`
@@ -454,61 +373,6 @@ private:
       entry.name = whole.name;
       entry.table_value = whole.table_value;
       entry.statement = whole.statement;
-    }
-  }
-
-  // Where the value of a branch comes from: what it imports and returns, or has as an attribute.
-  void FindSource(uint32_t at, ExprId returned, LazyEntry &entry) const {
-    const ExprId owner = ModuleAskedIn(at);
-    for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
-      const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind != StatementKind::FromImport) {
-        continue;
-      }
-      for (ExprId alias : view_.Operands(statement)) {
-        const ExprId as = view_.Child(alias);
-        const NameId bound = as.valid() ? view_.At(as).text : view_.At(alias).text;
-        const bool module = owner.valid() && bound == view_.At(owner).text;
-        const bool wanted = view_.Is(returned, ExprKind::Name)
-                                ? bound == view_.At(returned).text
-                                : !owner.valid() && bound == entry.name;
-        if (module || wanted) {
-          entry.source_statement = i;
-          entry.source_name = view_.At(alias).text;
-          entry.in_module = module;
-          return;
-        }
-      }
-    }
-    if (owner.valid() && !IsBoundInHook(view_, statements_, hook_, view_.At(owner).text)) {
-      entry.value = owner;
-      entry.in_module = true;
-    } else if (view_.Dotted(returned)) {
-      entry.value = returned;
-    }
-  }
-
-  // m of `getattr(m, name)` in the branch.
-  ExprId ModuleAskedIn(uint32_t at) const {
-    for (uint32_t i = at + 1; i < statements_[at].end; ++i) {
-      const Statement &statement = view_.Of(statements_[i]);
-      const ExprId value = view_.LastOperand(statement);
-      if (view_.Callee(value) == "getattr" && view_.Arguments(value).size() == 2 &&
-          view_.Is(view_.Arguments(value)[0], ExprKind::Name)) {
-        return view_.Arguments(value)[0];
-      }
-    }
-    return ExprId();
-  }
-
-  void ReadWarning(const Statement &statement, LazyEntry &entry) const {
-    const auto callee =
-        statement.kind == StatementKind::Expression ? view_.Callee(statement.first) : std::nullopt;
-    if (callee && llvm::StringRef(*callee).contains("warn")) {
-      entry.warns = true;
-      const auto arguments = view_.Arguments(statement.first);
-      const auto text = arguments.empty() ? std::nullopt : view_.String(arguments[0]);
-      entry.message = text ? text->str() : "";
     }
   }
 

@@ -1,0 +1,76 @@
+#include "link/names/hook_idioms.h"
+
+#include "link/names/lazy_entries.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+namespace pydefrag {
+
+static bool LetsPublicPass(const SyntaxView &view, ExprId test) {
+  const ExprId method = view.Is(test, ExprKind::Call) ? view.Child(test) : ExprId();
+  const auto arguments = method.valid() ? view.Arguments(test) : llvm::SmallVector<ExprId, 4>();
+  return view.Is(method, ExprKind::Attribute) && view.TextOf(method) == "startswith" &&
+         view.Is(view.Child(method), ExprKind::Name) && arguments.size() == 1 &&
+         view.String(arguments[0]).value_or("").starts_with("_");
+}
+
+bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                     uint32_t hook) {
+  bool serves = false;
+  for (uint32_t i = hook + 1; i < statements[hook].end; i = statements[i].end) {
+    const Statement &statement = view.Of(statements[i]);
+    serves = statement.kind == StatementKind::Pass ||
+             (statement.kind == StatementKind::Return && view.IsConstant(statement.first));
+    if (!serves &&
+        (statement.kind != StatementKind::If || !LetsPublicPass(view, statement.first))) {
+      return false;
+    }
+  }
+  return serves;
+}
+
+LazyNames ReadClassHook(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                        uint32_t header) {
+  LazyNames lazy;
+  lazy.present = true;
+  const Statement &hook = view.Of(statements[header]);
+  for (ExprId id = hook.first; id.valid() && id != hook.bases; id = view.Next(id)) {
+    lazy.makers.push_back(id);
+  }
+  lazy.exact = !lazy.makers.empty();
+  for (uint32_t i = header + 1; i < statements[header].end; i = statements[i].end) {
+    const Statement &statement = view.Of(statements[i]);
+    if (statement.kind == StatementKind::Function) {
+      const llvm::StringRef name = view.Text(statement.text);
+      lazy.exact &= name != "__call__" && name != "__getattr__" && name != "__getattribute__";
+      lazy.entries.push_back(ReadLazyEntry(view, statements, header, i, statement.text));
+    } else if (statement.kind == StatementKind::Assign &&
+               view.Is(statement.first, ExprKind::Name)) {
+      const NameId name = view.At(statement.first).text;
+      lazy.entries.push_back(ReadLazyEntry(view, statements, header, i, name));
+    }
+  }
+  return lazy;
+}
+
+bool AsksAgain(const SyntaxView &view, ExprId value) {
+  const ExprId method = view.Is(value, ExprKind::Call) ? view.Child(value) : ExprId();
+  if (!view.Is(method, ExprKind::Attribute)) {
+    return false;
+  }
+  const llvm::StringRef owner = view.TextOf(view.Child(method));
+  if (view.TextOf(method) == "__getattr__") { // modules have no such method
+    return owner == "ModuleType" || owner == "object";
+  }
+  return view.TextOf(method) == "__getattribute__" &&
+         (view.Callee(view.Child(method)) == "super" || owner == "ModuleType" || owner == "object");
+}
+
+bool IsDictOfModule(const SyntaxView &view, ExprId id) {
+  const ExprId method = view.Is(id, ExprKind::Call) ? view.Child(id) : ExprId();
+  const bool keys = view.Is(method, ExprKind::Attribute) && view.TextOf(method) == "keys";
+  const ExprId dict = keys ? view.Child(method) : id;
+  return view.Callee(dict) == "globals" && view.Arguments(dict).empty();
+}
+
+} // namespace pydefrag

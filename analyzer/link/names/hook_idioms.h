@@ -1,0 +1,28 @@
+// Ways of writing a `__getattr__` that are told at sight, without executing it on paper.
+#pragma once
+
+#include "link/names/lazy_names.h"
+
+#include <vector>
+
+namespace pydefrag {
+
+// Whether the hook has a value for every public name: comparisons of the name and then a constant.
+//
+//     if name.startswith("__"): raise AttributeError(name)
+//     return None
+bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                     uint32_t hook);
+
+// A class that decorators turn into the hook: what its body binds is served. Exact unless it has
+// methods that may serve anything.
+LazyNames ReadClassHook(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                        uint32_t header);
+
+// `ModuleType.__getattribute__(self, name)`: in vain, else nobody had asked this method.
+bool AsksAgain(const SyntaxView &view, ExprId value);
+
+// `globals()`, `globals().keys()`: the hook is asked for what is not there.
+bool IsDictOfModule(const SyntaxView &view, ExprId id);
+
+} // namespace pydefrag

@@ -1,0 +1,102 @@
+#include "link/names/lazy_entries.h"
+
+#include "link/names/lazy_delegates.h"
+#include "link/names/lazy_submodules.h"
+
+namespace pydefrag {
+namespace {
+
+class BranchReader {
+public:
+  BranchReader(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+               uint32_t hook, uint32_t branch)
+      : view_(view), statements_(statements), hook_(hook), branch_(branch),
+        end_(statements[branch].end) {}
+
+  LazyEntry Read(NameId name) const {
+    LazyEntry entry;
+    entry.name = name;
+    entry.statement = branch_;
+    ExprId returned;
+    for (uint32_t i = branch_ + 1; i < end_; ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind == StatementKind::Return && statement.first.valid()) {
+        returned = statement.first;
+      }
+      ReadWarning(statement, entry);
+    }
+    entry.imported_from = PackageImportedFrom(view_, statements_, branch_);
+    FindSource(returned, entry);
+    return entry;
+  }
+
+private:
+  // Where the value comes from: what the branch imports and returns, or has as an attribute.
+  void FindSource(ExprId returned, LazyEntry &entry) const {
+    const ExprId owner = FindModuleAsked();
+    for (uint32_t i = branch_ + 1; i < end_; ++i) {
+      const Statement &statement = view_.Of(statements_[i]);
+      if (statement.kind != StatementKind::FromImport) {
+        continue;
+      }
+      for (ExprId alias : view_.Operands(statement)) {
+        const ExprId as = view_.Child(alias);
+        const NameId bound = as.valid() ? view_.At(as).text : view_.At(alias).text;
+        const bool module = owner.valid() && bound == view_.At(owner).text;
+        const bool wanted = view_.Is(returned, ExprKind::Name)
+                                ? bound == view_.At(returned).text
+                                : !owner.valid() && bound == entry.name;
+        if (module || wanted) {
+          entry.source_statement = i;
+          entry.source_name = view_.At(alias).text;
+          entry.in_module = module;
+          return;
+        }
+      }
+    }
+    if (owner.valid() && !IsBoundInHook(view_, statements_, hook_, view_.At(owner).text)) {
+      entry.value = owner;
+      entry.in_module = true;
+    } else if (view_.Dotted(returned)) {
+      entry.value = returned;
+    }
+  }
+
+  // m of `getattr(m, name)` in the branch.
+  ExprId FindModuleAsked() const {
+    for (uint32_t i = branch_ + 1; i < end_; ++i) {
+      const ExprId value = view_.LastOperand(view_.Of(statements_[i]));
+      if (view_.Callee(value) == "getattr" && view_.Arguments(value).size() == 2 &&
+          view_.Is(view_.Arguments(value)[0], ExprKind::Name)) {
+        return view_.Arguments(value)[0];
+      }
+    }
+    return ExprId();
+  }
+
+  void ReadWarning(const Statement &statement, LazyEntry &entry) const {
+    const auto callee =
+        statement.kind == StatementKind::Expression ? view_.Callee(statement.first) : std::nullopt;
+    if (callee && llvm::StringRef(*callee).contains("warn")) {
+      entry.warns = true;
+      const auto arguments = view_.Arguments(statement.first);
+      const auto text = arguments.empty() ? std::nullopt : view_.String(arguments[0]);
+      entry.message = text ? text->str() : "";
+    }
+  }
+
+  const SyntaxView &view_;
+  const std::vector<PlacedStatement> &statements_;
+  const uint32_t hook_;
+  const uint32_t branch_;
+  const uint32_t end_; // of the branch
+};
+
+} // namespace
+
+LazyEntry ReadLazyEntry(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                        uint32_t hook, uint32_t branch, NameId name) {
+  return BranchReader(view, statements, hook, branch).Read(name);
+}
+
+} // namespace pydefrag
