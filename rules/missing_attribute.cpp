@@ -48,8 +48,9 @@ handler, `hasattr` or a test of the version may keep from running is silent, and
 `target-version`
 )";
 
-static void ReportMissing(const Project &project, const MissingAttribute &missing,
+static void ReportMissing(const RuleContext &context, const MissingAttribute &missing,
                           Reporter &report) {
+  const Project &project = context.project;
   const ImportRow &row = missing.row;
   const std::string symbol = project.PathText(row.source, row.name);
   FindingBuilder builder =
@@ -59,14 +60,14 @@ static void ReportMissing(const Project &project, const MissingAttribute &missin
       .Symbol(symbol)
       .Spelled(missing.spelled)
       .Module(project.Text(ImporterOf(project, row).name));
-  AskWhetherMeant(builder, project, row, ":");
+  AskWhetherMeant(builder, context, row, ":");
   builder.Emit();
 }
 
 static void Check(const RuleContext &context, Reporter &report) {
   for (const MissingAttribute &missing : context.project.missing_attributes) {
     if (IsReported(context.project, missing.row)) {
-      ReportMissing(context.project, missing, report);
+      ReportMissing(context, missing, report);
     }
   }
 }
@@ -82,6 +83,7 @@ constinit const Rule kMissingAttribute = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::None},
     .check = Check,
+    .phase = RulePhase::Advising,
     .reach = RuleReach::File,
 };
 

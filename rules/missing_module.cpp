@@ -48,7 +48,8 @@ that is the project's own.
 )";
 
 // One statement that names a missing module; `row` is the first of its names.
-static void ReportStatement(const Project &project, const ImportRow &row, Reporter &report) {
+static void ReportStatement(const RuleContext &context, const ImportRow &row, Reporter &report) {
+  const Project &project = context.project;
   const NameId missing = row.missing_part.valid() ? row.missing_part : row.module;
   const llvm::StringRef name = project.Text(missing);
   const llvm::StringRef type_only = row.context.type_checking ? " (type-only import)" : "";
@@ -59,7 +60,7 @@ static void ReportStatement(const Project &project, const ImportRow &row, Report
     builder.WithSeverity(Severity::Warning)
         .Note("the test is skipped then, so nobody sees it fail");
   }
-  Advise(builder, project, row);
+  Advise(builder, context, row);
   builder.Emit();
 }
 
@@ -78,7 +79,7 @@ static void Check(const RuleContext &context, Reporter &report) {
         continue;
       }
       said.push_back(row.missing_part);
-      ReportStatement(project, row, report);
+      ReportStatement(context, row, report);
     }
   }
 }
@@ -94,6 +95,7 @@ constinit const Rule kMissingModule = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
+    .phase = RulePhase::Advising,
     .reach = RuleReach::Imports,
 };
 

@@ -96,12 +96,13 @@ static std::optional<Span> WrittenPart(const StringTarget &target) {
 }
 
 // What was probably meant; a fix where that is one thing.
-static void Advise(FindingBuilder &builder, const Project &project, const StringTarget &target) {
+static void Advise(FindingBuilder &builder, const RuleContext &context,
+                   const StringTarget &target) {
   if (!target.class_name.empty()) {
     return;
   }
   const ImportRow &row = target.row;
-  const std::vector<Suggestion> meant = AskWhetherMeant(builder, project, row, ".");
+  const std::vector<Suggestion> meant = AskWhetherMeant(builder, context, row, ".");
   const std::optional<Span> written = WrittenPart(target);
   if (meant.size() != 1 || !written ||
       (row.status == RowStatus::MissingModule && row.missing_part != row.module)) {
@@ -141,7 +142,7 @@ static void Check(const RuleContext &context, Reporter &report) {
       builder.Module(project.Text(ImporterOf(project, row).name))
           .Scope(project.ScopeOf(row.file, row.statement));
     }
-    Advise(builder, project, target);
+    Advise(builder, context, target);
     builder.Emit();
   }
 }
@@ -157,6 +158,7 @@ constinit const Rule kMissingStringTarget = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
+    .phase = RulePhase::Advising,
     .reach = RuleReach::File,
 };
 

@@ -45,7 +45,8 @@ that a handler guards and imports that never run are silent.
 `target-version`
 )";
 
-static void ReportRow(const Project &project, const ImportRow &row, Reporter &report) {
+static void ReportRow(const RuleContext &context, const ImportRow &row, Reporter &report) {
+  const Project &project = context.project;
   const llvm::StringRef module = project.Text(row.module);
   const llvm::StringRef name = project.Text(row.name);
   const llvm::StringRef type_only = row.context.type_checking ? " (type-only import)" : "";
@@ -59,7 +60,7 @@ static void ReportRow(const Project &project, const ImportRow &row, Reporter &re
     builder.WithSeverity(Severity::Warning)
         .Note("the test is skipped then, so nobody sees it fail");
   }
-  Advise(builder, project, row);
+  Advise(builder, context, row);
   builder.Emit();
 }
 
@@ -69,7 +70,7 @@ static void Check(const RuleContext &context, Reporter &report) {
     // Other rules know more about standard names that are gone, and about retired paths.
     if (row.status == RowStatus::MissingName && MayReportMissing(project, row) &&
         !IsRemovedStdlib(project, row) && !BanOf(project, context.config, row).entry) {
-      ReportRow(project, row, report);
+      ReportRow(context, row, report);
     }
   }
 }
@@ -85,6 +86,7 @@ constinit const Rule kMissingSymbol = {
              .status = RuleStatus::Stable,
              .fix = FixAvailability::Sometimes},
     .check = Check,
+    .phase = RulePhase::Advising,
     .reach = RuleReach::Imports,
 };
 

@@ -5,6 +5,8 @@
 #include "base/identifier.h"
 #include "check/views.h"
 
+#include "llvm/Support/ErrorHandling.h"
+
 namespace pydefrag {
 
 namespace {
@@ -108,8 +110,17 @@ static std::string Candidate(const Replacement &replacement) {
   return "`" + replacement.module + ":" + replacement.name + "`";
 }
 
-void Advise(FindingBuilder &builder, const Project &project, const ImportRow &row) {
-  const std::vector<Suggestion> suggestions = project.Suggest(row);
+// A rule that runs beside others must not ask: modules may be made on the way, while those read.
+static std::vector<Suggestion> Suggest(const RuleContext &context, const ImportRow &row) {
+  if (!context.may_advise) {
+    llvm::report_fatal_error("a rule that advises has another phase than RulePhase::Advising");
+  }
+  return context.project.Suggest(row);
+}
+
+void Advise(FindingBuilder &builder, const RuleContext &context, const ImportRow &row) {
+  const Project &project = context.project;
+  const std::vector<Suggestion> suggestions = Suggest(context, row);
   std::vector<std::string> candidates;
   for (const Suggestion &suggestion : suggestions) {
     if (suggestion.where.file.valid()) {
@@ -130,9 +141,9 @@ void Advise(FindingBuilder &builder, const Project &project, const ImportRow &ro
                    .edits = {}});
 }
 
-std::vector<Suggestion> AskWhetherMeant(FindingBuilder &builder, const Project &project,
+std::vector<Suggestion> AskWhetherMeant(FindingBuilder &builder, const RuleContext &context,
                                         const ImportRow &row, llvm::StringRef separator) {
-  std::vector<Suggestion> suggestions = project.Suggest(row);
+  std::vector<Suggestion> suggestions = Suggest(context, row);
   std::vector<std::string> candidates;
   for (const Suggestion &suggestion : suggestions) {
     if (suggestion.where.file.valid()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "check/reporter.h"
+#include "check/rule.h"
 #include "link/project.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -14,11 +15,12 @@
 
 namespace pydefrag {
 
-void Advise(FindingBuilder &builder, const Project &project, const ImportRow &row);
+// Both are for rules of RulePhase::Advising only, and end the program when another one asks.
+void Advise(FindingBuilder &builder, const RuleContext &context, const ImportRow &row);
 
 // For what no import statement says: shows where the suggestions for `row` are defined, and asks
 // whether one of them was meant. `separator` stands between a module and a name. Returns them.
-std::vector<Suggestion> AskWhetherMeant(FindingBuilder &builder, const Project &project,
+std::vector<Suggestion> AskWhetherMeant(FindingBuilder &builder, const RuleContext &context,
                                         const ImportRow &row, llvm::StringRef separator);
 
 // The fix that makes all of `rows`, of one file, import `replacement` instead: a module, "a.b:C",

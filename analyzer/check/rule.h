@@ -39,10 +39,12 @@ struct RuleContext {
   const Project &project;
   const Config &config;
   llvm::ArrayRef<UnusedSuppression> unused_suppressions; // RulePhase::Suppressed only
+  bool may_advise = false;                               // RulePhase::Advising only
 };
 
 enum class RulePhase : uint8_t {
-  Linked,     // reads the project
+  Linked,     // reads the project, beside other rules
+  Advising,   // says what was meant (advice.h), which looks up what nobody has: runs alone
   Suppressed, // runs when the others' findings have met the suppression comments
 };
 

@@ -1,5 +1,6 @@
-// Which rules run, with what severity, and running them. Rules are independent and read-only, so
-// each runs on its own slot; the findings are merged and sorted afterwards.
+// Which rules run, with what severity, and running them. Rules are independent and, but for those
+// that advise, read-only, so each runs on its own slot; the findings are merged and sorted
+// afterwards.
 #include "check/run.h"
 
 #include "base/parallel.h"
@@ -172,25 +173,44 @@ RulePlan PlanRules(const Selection &selection, const Config &config) {
   return plan;
 }
 
-static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, RulePhase phase,
-                          unsigned jobs) {
-  std::vector<std::pair<const Rule *, Severity>> rules;
+using PlannedRule = std::pair<const Rule *, Severity>;
+
+static std::vector<PlannedRule> RulesOf(const RulePlan &plan,
+                                        llvm::function_ref<bool(RulePhase)> wanted) {
+  std::vector<PlannedRule> rules;
   llvm::copy_if(plan.rules, std::back_inserter(rules),
-                [&](const auto &entry) { return entry.first->phase == phase; });
+                [&](const PlannedRule &entry) { return wanted(entry.first->phase); });
+  return rules;
+}
+
+// Those that advise come last, in turn.
+static RunResult Run(llvm::ArrayRef<PlannedRule> rules, const RuleContext &context, unsigned jobs) {
   std::vector<std::vector<Finding>> found(rules.size());
   RunResult result;
   result.outcomes.resize(rules.size());
+  auto advises = [&](size_t i) { return rules[i].first->phase == RulePhase::Advising; };
   auto run = [&](size_t i) {
     const auto &[rule, severity] = rules[i];
     Reporter report(rule->meta, severity);
-    rule->check(context, report);
+    RuleContext given = context;
+    given.may_advise = advises(i);
+    rule->check(given, report);
     found[i] = report.Take();
     result.outcomes[i] = {.code = rule->meta.code,
                           .status = OutcomeStatus::Ran,
                           .reason = "",
                           .findings = found[i].size()};
   };
-  ParallelFor(rules.size(), jobs, 1, run);
+  ParallelFor(rules.size(), jobs, 1, [&](size_t i) {
+    if (!advises(i)) {
+      run(i);
+    }
+  });
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (advises(i)) {
+      run(i);
+    }
+  }
   for (std::vector<Finding> &findings : found) {
     llvm::move(findings, std::back_inserter(result.findings));
   }
@@ -200,14 +220,18 @@ static RunResult RunPhase(const RuleContext &context, const RulePlan &plan, Rule
 
 RunResult RunRules(const Project &project, const Config &config, const RulePlan &plan,
                    unsigned jobs) {
-  const RuleContext context{.project = project, .config = config, .unused_suppressions = {}};
-  return RunPhase(context, plan, RulePhase::Linked, jobs);
+  const RuleContext context{
+      .project = project, .config = config, .unused_suppressions = {}, .may_advise = false};
+  return Run(RulesOf(plan, [](RulePhase phase) { return phase != RulePhase::Suppressed; }), context,
+             jobs);
 }
 
 RunResult RunSuppressedRules(const Project &project, const Config &config, const RulePlan &plan,
                              llvm::ArrayRef<UnusedSuppression> unused) {
-  const RuleContext context{.project = project, .config = config, .unused_suppressions = unused};
-  return RunPhase(context, plan, RulePhase::Suppressed, 1);
+  const RuleContext context{
+      .project = project, .config = config, .unused_suppressions = unused, .may_advise = false};
+  return Run(RulesOf(plan, [](RulePhase phase) { return phase == RulePhase::Suppressed; }), context,
+             1);
 }
 
 } // namespace pydefrag

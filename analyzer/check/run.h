@@ -44,7 +44,7 @@ struct RulePlan {
 // code or name, by "ALL", or by a severity in the configuration.
 RulePlan PlanRules(const Selection &selection, const Config &config);
 
-// Runs the rules of RulePhase::Linked.
+// Runs the rules of RulePhase::Linked, then those of RulePhase::Advising.
 RunResult RunRules(const Project &project, const Config &config, const RulePlan &plan,
                    unsigned jobs);
 

@@ -12,8 +12,6 @@
 
 #include "llvm/ADT/StringMap.h"
 
-#include <mutex>
-
 namespace pydefrag {
 
 // Chains of imports are followed by recursion; this is enough for the longest that resolve.cpp
@@ -59,7 +57,6 @@ struct LinkState {
   // Last component of module names -> modules that have a file, in id order.
   llvm::DenseMap<NameId, std::vector<ModuleId>> modules_by_last_name;
   llvm::StringMap<std::unique_ptr<SimilarModules>> modules_below; // by "package."; "" at the top
-  std::mutex suggesting; // rules that run side by side ask; the resolver remembers what it answered
 };
 
 // Fills these three.

@@ -125,7 +125,7 @@ bool FileComments::Silences(const Finding &finding) {
 static bool HasRun(llvm::StringRef code, const RulePlan &plan) {
   return llvm::all_of(AllRules(), [&](const Rule *rule) {
     return !SelectorMatches(code, rule->meta) ||
-           (plan.Find(rule->meta.code) && rule->phase == RulePhase::Linked);
+           (plan.Find(rule->meta.code) && rule->phase != RulePhase::Suppressed);
   });
 }
 

@@ -173,7 +173,6 @@ private:
 } // namespace
 
 std::vector<Suggestion> Project::Suggest(const ImportRow &row) const {
-  const std::lock_guard<std::mutex> lock(state->suggesting);
   return Suggester(*this, row).Suggest();
 }
 
