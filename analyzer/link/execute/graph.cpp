@@ -67,8 +67,14 @@ private:
       const auto [above, last] = project_.Text(row.missing_part).rsplit('.');
       Add(from, last.empty() ? ModuleId() : resolver_.FindModule(from, above).module);
     }
+    if (!row.name.valid() || !row.source.valid() || !resolver_.table().IsPackage(row.source)) {
+      return;
+    }
+    if (row.source != from && !resolver_.IsItself(row.source)) {
+      Add(from, resolver_.table().FindChild(row.source, row.name)); // or it comes too late for it
+    }
     // `from . import b` in a package that binds `b` to something else later on.
-    if (row.name.valid() && row.source == from && resolver_.table().IsPackage(from)) {
+    if (row.source == from) {
       const Found before = resolver_.At(from, row.name, resolver_.EventLimit(from, row.statement));
       const ModuleId child = resolver_.table().FindChild(from, row.name);
       if (child.valid() && before.answer != Answer::Yes) {

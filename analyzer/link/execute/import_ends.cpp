@@ -225,7 +225,10 @@ bool Simulator::MayBeRebound(ModuleId module, NameId name) const {
 // Bound to something that has no place in the logs: it is not what the resolver takes it for.
 void Simulator::CompareUnnamed(ModuleId module, NameId name, const Held &held) {
   const Found before = resolver_.Attribute(module, name);
-  if (!before.unknown && !before.lazy && before.kind != TargetKind::Opaque && !expects_no_news_) {
+  // A `__doc__` of before it was bound stays, whatever other modules turn out to hold.
+  const bool told =
+      before.kind == TargetKind::Opaque && !resolver_.IsImplicit(module, project_.Text(name));
+  if (!before.unknown && !before.lazy && !told && !expects_no_news_) {
     names_.NoteEnd(module, name, held);
     Override(module, name, Answer::Yes);
   }

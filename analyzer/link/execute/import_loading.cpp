@@ -1,8 +1,6 @@
 // Simulator: one module and the packages above it are loaded (simulator.h).
 #include "link/execute/simulator.h"
 
-#include <iterator>
-
 namespace pydefrag {
 
 // Loads a module after the packages above it.
@@ -20,18 +18,22 @@ std::optional<Failure> Simulator::Load(ModuleId module) {
   return LoadBelow(module);
 }
 
-// The packages above it are loaded first, whether it is there already or not.
+// The packages above it are loaded first, up from the innermost one that is in `sys.modules`: the
+// packages above that one may have failed and left it there (CPython importlib/_bootstrap.py,
+// _find_and_load_unlocked).
 std::optional<Failure> Simulator::LoadBelow(ModuleId module) {
-  llvm::SmallVector<ModuleId, 8> parents;
-  for (ModuleId at = module; at.valid(); at = project_.modules[at].parent) {
-    parents.push_back(at);
+  llvm::SmallVector<ModuleId, 8> to_load{module};
+  ModuleId above = project_.modules[module].parent;
+  for (; above.valid() && !names_.InSysModules(above); above = project_.modules[above].parent) {
+    to_load.push_back(above);
   }
-  for (auto it = parents.rbegin(); it != parents.rend(); ++it) {
-    auto failure = it == parents.rbegin() ? std::nullopt : FindBelow(*std::prev(it), *it);
-    failure = failure ? std::move(failure) : LoadOne(*it);
+  for (ModuleId next : llvm::reverse(to_load)) {
+    auto failure = above.valid() ? FindBelow(above, next) : std::nullopt;
+    failure = failure ? std::move(failure) : LoadOne(next);
     if (failure) {
       return failure;
     }
+    above = next;
   }
   return std::nullopt;
 }

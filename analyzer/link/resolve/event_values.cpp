@@ -161,7 +161,7 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
     if (!search.module.valid()) {
       failure = ImportFailure::NoModule;
     } else {
-      found = ImportFrom(search.module, view_.At(event.value).text);
+      found = ImportFromAt(module, event.statement, search.module, view_.At(event.value).text);
       failure = found.answer == Answer::No ? ImportFailure::NoName : ImportFailure::None;
     }
   }

@@ -13,6 +13,8 @@
 
 namespace pydefrag {
 
+static constexpr const char *kReplaced = "replaced in `sys.modules`";
+
 Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &targets,
                    ExtensionNames &extensions, IdVector<ModuleId, NamespaceLog> logs,
                    const StatementSigns &signs, SupportedVersions versions, unsigned jobs)
@@ -145,7 +147,8 @@ Found Resolver::Attribute(ModuleId module, NameId name) {
   if (it != answers_.attributes.end()) {
     if (it->second.in_progress) {
       lowest_hit_ = std::min(lowest_hit_, it->second.depth);
-      return Found();
+      // A module has its `__doc__` before anything binds that name.
+      return IsImplicit(module, project_.Text(name)) ? OpaqueFound(module) : Found();
     }
     if (it->second.stamp == 0 || it->second.stamp == stamp_) {
       if (it->second.stamp != 0) {
@@ -233,7 +236,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     found = Unknown("another module sets it");
   }
   if (found.answer == Answer::No && !stand_in.valid()) {
-    found = Unknown("replaced in `sys.modules`");
+    found = Unknown(kReplaced);
   }
   if (found.answer == Answer::No && !log.open_reason.empty() && !CannotHave(id, text)) {
     found = UnknownOf(log.open_reason);
@@ -308,6 +311,14 @@ void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
   std::swap(answers_, answers);
 }
 
+// What code puts into `sys.modules` under the name: IMPORT_FROM takes it when the module has no
+// such attribute, also below one that is no package (CPython Python/ceval.c, import_from).
+static const PutModule *FindPut(const ModuleTable &table, NameId dotted) {
+  const auto puts = table.put_modules();
+  const auto *put = llvm::find_if(puts, [&](const PutModule &p) { return p.name == dotted; });
+  return put != puts.end() ? put : nullptr;
+}
+
 Found Resolver::ImportFrom(ModuleId module, NameId name) {
   const Found attribute = Attribute(module, name);
   if (attribute.answer != Answer::No && !attribute.unknown) {
@@ -320,7 +331,9 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
   if (table_.IsPackage(module)) {
     const ModuleId child = table_.FindChild(module, name);
     if (child.valid()) {
-      return ModuleFound(child);
+      // Those who come before another module takes its place find the submodule, others do not.
+      return IsItself(module) || !StandInOf(module).valid() ? ModuleFound(child)
+                                                            : Unknown(kReplaced);
     }
     const char *open = attribute.answer == Answer::No && project_.modules[module].file.valid()
                            ? table_.WhyOpenBelow(module, name)
@@ -331,13 +344,29 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
     if (attribute.answer == Answer::No && table_.SharesNamespace(module)) {
       return Unknown(kSharedNamespace);
     }
+  }
+  if (attribute.answer == Answer::No) {
     const std::string dotted =
         (project_.Text(project_.modules[module].name) + "." + project_.Text(name)).str();
-    if (attribute.answer == Answer::No && !HasLog(module) && IsVirtualModule(dotted)) {
+    if (table_.IsPackage(module) && !HasLog(module) && IsVirtualModule(dotted)) {
       return Unknown("a module that exists only at run time");
+    }
+    if (const PutModule *put = FindPut(table_, project_.scanned.names.Find(dotted))) {
+      return UnknownOf("put into `sys.modules` by `" +
+                       project_.Text(project_.modules[put->by].name) + "`");
     }
   }
   return attribute;
+}
+
+Found Resolver::ImportFromAt(ModuleId importer, uint32_t statement, ModuleId module, NameId name) {
+  const bool before =
+      module == importer && statement < Log(module).replaced_at && !IsItself(module);
+  const ModuleId child =
+      before && table_.IsPackage(module) ? table_.FindChild(module, name) : ModuleId();
+  const Found found = ImportFrom(module, name);
+  return child.valid() && (found.answer == Answer::No || found.unknown) ? ModuleFound(child)
+                                                                        : found;
 }
 
 bool Resolver::IsSubmoduleOnly(ModuleId package, NameId name) const {

@@ -93,6 +93,9 @@ public:
   Found Attribute(ModuleId module, NameId name);
   // `from module import name`: the attribute, else the submodule.
   Found ImportFrom(ModuleId module, NameId name);
+  // ImportFrom as a statement of `importer` meets it: before the importer puts another module in
+  // its own place, it has its submodules.
+  Found ImportFromAt(ModuleId importer, uint32_t statement, ModuleId module, NameId name);
   // ImportFrom where logs and tables alone tell: the last event that binds the name surely happens,
   // and so on down the chain. Nothing where it takes more. Remembers nothing: may be asked from
   // several threads, as long as no other question is asked.

@@ -117,7 +117,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
         break;
       }
       if (!event.maybe) {
-        arms.Note(event.statement);
+        arms.Note(BelowNoCondition(module, event.statement));
         unbound.push_back(event.statement);
         gone_on_linux |= ReachOnLinux(module, event.statement) == Tri::Yes;
       }
@@ -192,7 +192,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       break;
     }
     if (!event.maybe && value.answer == Answer::Yes && !value.unknown) {
-      arms.Note(event.statement);
+      arms.Note(BelowNoCondition(module, event.statement));
     }
     if (!event.maybe && SurelyBinds(module, event, value)) {
       if (surely) {
@@ -203,6 +203,10 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     }
   }
   best.on_linux = best_likely == Likely::OnLinux;
+  if (by_platform && best_likely == Likely::InHandler && best.IsObject()) {
+    best.kind = TargetKind::Opaque; // whether the handler runs or another platform binds it
+    best.event = kNoEvent;
+  }
   best.by_platform |= by_platform;
   return best.answer == Answer::No ? star_unknown : best;
 }

@@ -214,7 +214,8 @@ bool RowMaker::ResolveName(ImportRow &row, ModuleId source, ImportFailure &failu
     return true;
   }
   const std::optional<Found> simple =
-      resolver_ ? resolver_->ImportFrom(source, row.name) : tables_.Simple(source, row.name);
+      resolver_ ? resolver_->ImportFromAt(module_, row.statement, source, row.name)
+                : tables_.Simple(source, row.name);
   if (!simple) {
     return false;
   }
