@@ -230,7 +230,7 @@ void LinkInto(Project &project, LinkInput &input) {
     resolver.ForgetAnswers();
     ResolveRowsAgain(project, resolver, state.roots, notes, input.jobs);
   }
-  DoubtHiddenRows(project, resolver);
+  DoubtHiddenRows(project, resolver, input.jobs);
   AttributeWrites writes(project, *input.disk);
   FindStringTargets(project, resolver, state.roots, *input.disk, writes, input.jobs);
   AddSettingsTargets(project, resolver, *input.settings, *input.disk);

@@ -2,20 +2,13 @@
 #include "link/resolve/resolve.h"
 
 #include "base/identifier.h"
+#include "link/names/version_mask.h"
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
-
-static VersionMask MaskOfRange(const SupportedVersions &versions) {
-  VersionMask mask = 0;
-  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
-    mask |= MaskOf(minor);
-  }
-  return mask;
-}
 
 Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
   const Module &module = project_.modules[id];
@@ -28,7 +21,7 @@ Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
   }
   const StdlibName info = FindStdlibName(project_.Text(module.name), text);
   Found found;
-  if (info.present & MaskOfRange(versions_)) {
+  if (info.present & MaskOf(versions_)) {
     found.answer = Answer::Yes;
     found.kind = TargetKind::Opaque;
     found.module = project_.FindModule(project_.Text(module.name));
@@ -152,7 +145,7 @@ bool Resolver::IsUnlisted(ModuleId id, llvm::StringRef name) const {
     return false;
   }
   const StdlibName info = FindStdlibName(module, name);
-  return (info.present & MaskOfRange(versions_)) == 0;
+  return (info.present & MaskOf(versions_)) == 0;
 }
 
 } // namespace pydefrag

@@ -1,5 +1,8 @@
 #include "link/rows/row_maker.h"
 
+#include "link/names/version_mask.h"
+#include "stdlib/stdlib.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -207,6 +210,48 @@ bool RowMaker::IsTop(NameId missing_part) const {
   return !above.valid() || project_.modules[above].kind == ModuleKind::Namespace;
 }
 
+// What Resolver::ImportFrom answers, where logs and tables alone tell. Nothing where it takes more.
+std::optional<Found> RowMaker::FindInTables(ModuleId source, NameId name) const {
+  if (tables_.HasLog(source)) {
+    const std::optional<Found> simple = tables_.Simple(source, name);
+    return simple ? simple : FindSubmodule(source, name);
+  }
+  const Module &module = project_.modules[source];
+  const llvm::StringRef text = project_.Text(name);
+  if (module.kind != ModuleKind::Stdlib || text.starts_with("__") ||
+      tables_.table().SecondLoadOf(source).valid()) {
+    return std::nullopt;
+  }
+  const llvm::StringRef dotted = project_.Text(module.name);
+  if ((FindStdlibName(dotted, text).present & MaskOf(tables_.versions())) == 0) {
+    return std::nullopt; // there are reasons for that
+  }
+  Found found;
+  found.answer = Answer::Yes;
+  found.kind = TargetKind::Opaque;
+  found.module = project_.FindModule(dotted);
+  found.outside = name;
+  return found;
+}
+
+// A submodule that the package's own code does not name.
+std::optional<Found> RowMaker::FindSubmodule(ModuleId package, NameId name) const {
+  if (!tables_.table().IsPackage(package) || !project_.modules[package].first_party ||
+      !tables_.Log(package).Of(name).empty() || project_.Text(name).starts_with("__") ||
+      !tables_.IsSubmoduleOnly(package, name)) {
+    return std::nullopt;
+  }
+  const std::optional<ModuleId> child = tables_.table().KnownChild(package, name);
+  if (!child || !child->valid()) {
+    return std::nullopt;
+  }
+  Found found;
+  found.answer = Answer::Yes;
+  found.kind = TargetKind::Module;
+  found.module = *child;
+  return found;
+}
+
 bool RowMaker::ResolveName(ImportRow &row, ModuleId source, ImportFailure &failure) {
   const Module &module = project_.modules[source];
   if (module.kind == ModuleKind::External) {
@@ -215,7 +260,7 @@ bool RowMaker::ResolveName(ImportRow &row, ModuleId source, ImportFailure &failu
   }
   const std::optional<Found> simple =
       resolver_ ? resolver_->ImportFromAt(module_, row.statement, source, row.name)
-                : tables_.Simple(source, row.name);
+                : FindInTables(source, row.name);
   if (!simple) {
     return false;
   }

@@ -6,6 +6,7 @@
 
 #include "link/rows/rows.h"
 
+#include <optional>
 #include <vector>
 
 namespace pydefrag {
@@ -33,6 +34,8 @@ private:
   bool Settle(ImportRow &row, const ImportTarget &search) const;
   bool IsOwnPackage(NameId missing_part) const;
   bool IsTop(NameId missing_part) const;
+  std::optional<Found> FindInTables(ModuleId source, NameId name) const;
+  std::optional<Found> FindSubmodule(ModuleId package, NameId name) const;
   bool ResolveName(ImportRow &row, ModuleId source, ImportFailure &failure);
 
   // row_context.cpp

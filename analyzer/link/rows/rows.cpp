@@ -28,7 +28,39 @@ static bool StandsIn(const Project &project, ModuleId module,
   return module.valid();
 }
 
-void DoubtHiddenRows(Project &project, Resolver &resolver) {
+namespace {
+
+// What stands where another module took the place of a package, by module.
+struct HiddenModules {
+  std::vector<char> hiding; // the package
+  std::vector<char> below;  // a module below such a package that does not work for sure
+};
+
+} // namespace
+
+static HiddenModules FindHidden(const Project &project, const llvm::DenseSet<ModuleId> &hiding) {
+  HiddenModules found{std::vector<char>(project.modules.size()),
+                      std::vector<char>(project.modules.size())};
+  for (size_t i = 0; i < project.modules.size(); ++i) {
+    const ModuleId module(i);
+    const bool loads =
+        i < project.outcomes.size() && project.outcomes[module].status == ImportOutcome::Ok;
+    found.hiding[i] = hiding.contains(module);
+    found.below[i] = !loads && StandsIn(project, project.modules[module].parent, hiding);
+  }
+  return found;
+}
+
+static bool IsHidden(const Project &project, const HiddenModules &modules, const ImportRow &row) {
+  const auto source = static_cast<size_t>(row.source.index);
+  // `from package import submodule` works while the package is under way.
+  const bool submodule = modules.hiding[source] != 0 && row.target.kind == TargetKind::Module &&
+                         project.modules[row.target.module].parent == row.source;
+  return modules.below[source] != 0 ||
+         (submodule && (row.context.deferred || !StandsIn(project, row.importer, {row.source})));
+}
+
+void DoubtHiddenRows(Project &project, Resolver &resolver, unsigned jobs) {
   llvm::DenseSet<ModuleId> hiding;
   for (size_t i = 0; i < project.file_count; ++i) {
     const ModuleId module = project.module_of_file[FileId(i)];
@@ -36,25 +68,18 @@ void DoubtHiddenRows(Project &project, Resolver &resolver) {
       hiding.insert(module);
     }
   }
-  for (size_t i = 0; i < project.rows.size() && !hiding.empty(); ++i) {
+  if (hiding.empty()) {
+    return;
+  }
+  const HiddenModules modules = FindHidden(project, hiding);
+  ParallelFor(project.rows.size(), jobs, 4096, [&](size_t i) {
     ImportRow &row = project.rows[RowId(i)];
-    if (!row.source.valid()) {
-      continue;
-    }
-    const bool loads = static_cast<size_t>(row.source.index) < project.outcomes.size() &&
-                       project.outcomes[row.source].status == ImportOutcome::Ok;
-    bool hidden = !loads && StandsIn(project, project.modules[row.source].parent, hiding);
-    // `from package import submodule` works while the package is under way.
-    if (hiding.contains(row.source) && row.target.kind == TargetKind::Module &&
-        project.modules[row.target.module].parent == row.source) {
-      hidden |= row.context.deferred || !StandsIn(project, row.importer, {row.source});
-    }
-    if (hidden) {
+    if (row.source.valid() && IsHidden(project, modules, row)) {
       row.status = RowStatus::Unknown;
       row.reason = "its package is replaced in `sys.modules`";
       row.target = Target();
     }
-  }
+  });
 }
 
 // The first row of each file, and the end.
@@ -102,12 +127,14 @@ static std::vector<uint32_t> FindOverridden(const Project &project, const Resolv
   std::vector<uint32_t> overridden;
   for (uint32_t r = begin; r < end; ++r) {
     const ImportRow &row = project.rows[RowId(size_t{r})];
-    const bool told = row.target.kind == TargetKind::Definition &&
+    const bool submodule = row.target.kind == TargetKind::Module && row.name.valid() &&
+                           !row.context.star && resolver.IsOverridden(row.source, row.name);
+    const bool told = (row.target.kind == TargetKind::Definition || submodule) &&
                       !std::binary_search(unfinished.begin(), unfinished.end(), r);
     // Where the module itself makes the object no other one stands between.
     const bool direct = row.source == row.target.module && row.name == row.target.name;
-    if (told && (direct ? resolver.IsOverridden(row.source, row.name)
-                        : !resolver.Simple(row.source, row.name))) {
+    if (told && (submodule || (direct ? resolver.IsOverridden(row.source, row.name)
+                                      : !resolver.Simple(row.source, row.name)))) {
       overridden.push_back(r);
     }
   }

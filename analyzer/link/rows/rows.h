@@ -31,7 +31,7 @@ void ResolveRowsAgain(Project &project, Resolver &resolver, const Roots &roots,
 
 // Rows that import what lies below a package that puts another module into its own place: unknown,
 // unless importing the package loads it. After SimulateImports.
-void DoubtHiddenRows(Project &project, Resolver &resolver);
+void DoubtHiddenRows(Project &project, Resolver &resolver, unsigned jobs);
 
 // The rows of one file and no others, for a draft of it.
 void ResolveRowsOf(Project &project, Resolver &resolver, const Roots &roots, FileId file);
