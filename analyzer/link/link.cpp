@@ -106,16 +106,23 @@ void HideSamples(Project &project, const Discovery &discovery) {
       any |= file.sample;
     }
   }
+  const auto is_sample = [&](ModuleId module) {
+    const auto i = static_cast<size_t>(module.index);
+    return module.valid() && i < sample.size() && sample[i];
+  };
+  std::vector<const ImportRow *> rows; // that use one
+  for (size_t i = 0; i < project.rows.size() && any; ++i) {
+    const ImportRow &row = project.rows[RowId(i)];
+    if (row.importer.valid() && (is_sample(row.source) || is_sample(row.target.module))) {
+      rows.push_back(&row);
+    }
+  }
   for (bool grew = any; grew;) {
     grew = false;
-    for (const ImportRow &row : project.rows) {
-      if (!row.importer.valid() || sample[static_cast<size_t>(row.importer.index)]) {
-        continue;
-      }
-      for (ModuleId used : {row.source, row.target.module}) {
-        const size_t u = static_cast<size_t>(used.index);
-        if (used.valid() && u < sample.size() && sample[u]) {
-          sample[u] = false;
+    for (const ImportRow *row : rows) {
+      for (ModuleId used : {row->source, row->target.module}) {
+        if (!is_sample(row->importer) && is_sample(used)) {
+          sample[static_cast<size_t>(used.index)] = false;
           grew = true;
         }
       }
@@ -222,8 +229,10 @@ void LinkInto(Project &project, LinkInput &input) {
   FillOpenReasons(project, resolver);
   const std::vector<RowNotes> notes = ResolveRows(project, resolver, state.roots, input.jobs);
   state.graph = BuildImportGraph(project, resolver, input.jobs);
-  // Reads beside what follows.
+  // These read beside what follows, one after the other.
   ChainReader reader(project, resolver, *input.disk, state.graph.row_begin, input.jobs);
+  state.duplicates = std::make_unique<DuplicateClasses>(project, *input.disk, input.jobs,
+                                                        [&reader] { reader.Finish(); });
   SimulateImports(project, resolver, state.graph, input.jobs);
   HideNamesBySubmodules(project, resolver, state.graph);
   if (resolver.HasOverrides()) {
@@ -233,12 +242,11 @@ void LinkInto(Project &project, LinkInput &input) {
   DoubtHiddenRows(project, resolver, input.jobs);
   AttributeWrites writes(project, *input.disk);
   FindStringTargets(project, resolver, state.roots, *input.disk, writes, input.jobs);
+  state.duplicates->Finish(); // facts of settings files are put behind the others
   AddSettingsTargets(project, resolver, *input.settings, *input.disk);
   HideSamples(project, *input.discovery);
   const IdentityScope scope = input.all_paths ? IdentityScope::All : IdentityScope::Checked;
   const std::vector<std::vector<Chain>> chains = reader.Take();
-  // Reads beside what follows.
-  state.duplicates = std::make_unique<DuplicateClasses>(project, *input.disk, input.jobs);
   const PathTable table = CollectDefinitions(project, resolver, chains, scope, input.jobs);
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver, input.jobs);
@@ -248,11 +256,15 @@ void LinkInto(Project &project, LinkInput &input) {
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, uses.uses, *input.config);
   FillUsedHops(project, resolver, scope);
-  if (AnyMissing(project)) {
-    IndexForSuggestions(project);
-  }
-  project.entry_modules = FindEntryModules(project, *input.settings);
-  CountRows(project);
+  RunBeside(
+      input.jobs,
+      [&] {
+        if (AnyMissing(project)) {
+          IndexForSuggestions(project);
+        }
+        project.entry_modules = FindEntryModules(project, *input.settings);
+      },
+      [&] { CountRows(project); });
   // Look-ups made modules on the way (namespaces, standard modules).
   project.outcomes.resize(project.modules.size());
   FindDefects(project, resolver, *input.config, *input.disk, input.jobs);

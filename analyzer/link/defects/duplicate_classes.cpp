@@ -322,7 +322,8 @@ private:
 
 } // namespace
 
-DuplicateClasses::DuplicateClasses(const Project &project, const Disk &disk, unsigned jobs)
+DuplicateClasses::DuplicateClasses(const Project &project, const Disk &disk, unsigned jobs,
+                                   std::function<void()> first)
     : project_(project), disk_(disk), jobs_(EffectiveJobs(jobs)),
       names_(project.scanned.names.size()) {
   for (size_t i = 0; i < project.file_count; ++i) {
@@ -332,7 +333,10 @@ DuplicateClasses::DuplicateClasses(const Project &project, const Disk &disk, uns
     }
   }
   if (jobs_ > 1) {
-    reading_.Start([this] { Read(); });
+    reading_.Start([this, first = std::move(first)] {
+      first();
+      Read();
+    });
   }
 }
 
@@ -341,10 +345,13 @@ void DuplicateClasses::Read() {
 }
 
 std::vector<DuplicateClass> DuplicateClasses::Take(const Config &config) {
-  reading_.IsDone(-1);
+  Finish();
   if (jobs_ == 1) {
     Read();
   }
+  // What is read may be more than what is reported in the end: each pair is told by itself.
+  llvm::erase_if(classes_,
+                 [&](const ComparedClass &c) { return !project_.modules[c.module].reported; });
   return DuplicateFinder(project_, config, std::move(classes_)).Find();
 }
 
@@ -352,7 +359,7 @@ std::vector<DuplicateClass> FindDuplicateClasses(const Project &project, const C
                                                  const Disk &disk, unsigned jobs) {
   std::unique_ptr<DuplicateClasses> classes = std::move(project.state->duplicates);
   if (!classes) {
-    classes = std::make_unique<DuplicateClasses>(project, disk, jobs);
+    classes = std::make_unique<DuplicateClasses>(project, disk, jobs, [] {});
   }
   return classes->Take(config);
 }

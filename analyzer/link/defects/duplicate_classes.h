@@ -8,25 +8,28 @@
 //
 // Cost: one look at every class; then pairs that share a member which few others share.
 //
-// Reads beside the caller, with several jobs, from the moment it is made until somebody takes what
-// it has found.
+// Reads beside the caller, with several jobs, from the moment it is made until Finish.
 #pragma once
 
 #include "base/parallel.h"
 #include "link/defects/class_texts.h"
 #include "link/defects/defects.h"
 
+#include <functional>
 #include <vector>
 
 namespace pydefrag {
 
 class DuplicateClasses {
 public:
-  // When it is known which modules are reported. Names and modules are looked at in the calling
-  // thread only; the files' facts stay as they are until Take.
-  DuplicateClasses(const Project &project, const Disk &disk, unsigned jobs);
+  // Names and modules are looked at in the calling thread only; the files' facts stay as they are
+  // until Finish. Nothing is read before `first` has returned.
+  DuplicateClasses(const Project &project, const Disk &disk, unsigned jobs,
+                   std::function<void()> first);
 
-  // Sorted by place. When uses are counted.
+  // Waits until nothing is read any more.
+  void Finish() { reading_.IsDone(-1); }
+  // Sorted by place. When uses are counted, and it is known which modules are reported.
   std::vector<DuplicateClass> Take(const Config &config);
 
 private:

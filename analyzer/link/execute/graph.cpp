@@ -29,14 +29,13 @@ public:
 
 private:
   void IndexRows() {
-    graph_.row_begin.assign(project_.file_count + 1, static_cast<uint32_t>(project_.rows.size()));
-    for (size_t i = project_.rows.size(); i-- > 0;) {
-      graph_.row_begin[static_cast<size_t>(project_.rows[RowId(i)].file.index)] =
-          static_cast<uint32_t>(i);
+    graph_.row_begin.reserve(project_.file_count + 1);
+    uint32_t row = 0;
+    for (size_t f = 0; f < project_.file_count; ++f) {
+      graph_.row_begin.push_back(row);
+      row += static_cast<uint32_t>(resolver_.NamesIn(FileId(f)));
     }
-    for (size_t f = project_.file_count; f-- > 0;) {
-      graph_.row_begin[f] = std::min(graph_.row_begin[f], graph_.row_begin[f + 1]);
-    }
+    graph_.row_begin.push_back(row);
   }
 
   void ReadFile(FileId file) {

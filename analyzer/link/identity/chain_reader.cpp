@@ -23,7 +23,7 @@ ChainReader::ChainReader(const Project &project, const Resolver &resolver, const
 std::vector<std::vector<Chain>> ChainReader::Take() {
   if (jobs_ > 1) {
     ReadRest();
-    reading_.IsDone(-1);
+    Finish();
   }
   std::vector<Names> now = FindNames();
   std::vector<bool> stale(names_.size(), jobs_ == 1);

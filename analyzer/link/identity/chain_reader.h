@@ -32,6 +32,8 @@ public:
   ChainReader(const Project &project, const Resolver &resolver, const Disk &disk,
               llvm::ArrayRef<uint32_t> row_begin, unsigned jobs);
 
+  // Waits until nothing is read beside the caller any more. From any thread.
+  void Finish() { reading_.IsDone(-1); }
   // By file: each chain once, at its first place. As the rows are now: files in which some name
   // stands for another module than when the reader was made are read again.
   std::vector<std::vector<Chain>> Take();

@@ -1,9 +1,11 @@
 #include "link/identity/identity.h"
 
+#include "base/marks.h"
 #include "base/parallel.h"
 #include "link/identity/direct_paths.h"
 #include "link/identity/standard_twins.h"
 #include "link/identity/star_paths.h"
+#include "link/link_state.h"
 #include "link/resolve/class_values.h"
 #include "link/resolve/definition_kinds.h"
 
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace pydefrag {
 namespace {
@@ -32,7 +35,8 @@ public:
   Collector(Project &project, Resolver &resolver, llvm::ArrayRef<std::vector<Chain>> chains,
             IdentityScope scope, unsigned jobs)
       : project_(project), resolver_(resolver), scope_(scope), jobs_(jobs),
-        kinds_(project, resolver), twins_(resolver), stars_(project, resolver, chains) {}
+        kinds_(project, resolver), row_begin_(project.state->graph.row_begin), twins_(resolver),
+        stars_(project, resolver, chains, jobs) {}
 
   PathTable Collect() {
     NumberEvents();
@@ -79,15 +83,7 @@ private:
       event_begin_.push_back(count);
       count += static_cast<uint32_t>(resolver_.Log(ModuleId(i)).events.size());
     }
-    is_definition_.assign(count, false);
-    row_begin_.assign(project_.file_count + 1, static_cast<uint32_t>(project_.rows.size()));
-    for (size_t r = project_.rows.size(); r-- > 0;) {
-      row_begin_[static_cast<size_t>(project_.rows[RowId(r)].file.index)] =
-          static_cast<uint32_t>(r);
-    }
-    for (size_t f = project_.file_count; f-- > 0;) {
-      row_begin_[f] = std::min(row_begin_[f], row_begin_[f + 1]);
-    }
+    is_definition_ = Marks(count);
     importable_.resize(project_.file_count);
     for (size_t f = 0; f < project_.file_count; ++f) {
       const ModuleId module = project_.module_of_file[FileId(f)];
@@ -101,23 +97,22 @@ private:
     for (const StringTarget &target : project_.string_targets) {
       MarkTarget(target.row.target);
     }
-    for (const ImportRow &row : project_.rows) {
-      if (row.target.kind != TargetKind::Definition ||
-          !project_.modules[row.target.module].first_party) {
-        continue;
+    ParallelFor(project_.rows.size(), jobs_, 4096, [&](size_t i) {
+      const ImportRow &row = project_.rows[RowId(i)];
+      if (row.target.kind != TargetKind::Definition) {
+        return;
       }
       const FileId source = project_.modules[row.source].file;
       const size_t f = static_cast<size_t>(source.index);
       if (source.valid() && f < project_.file_count && importable_[f]) {
-        is_definition_[IndexOf(row.target.module,
-                               static_cast<uint32_t>(row.target.definition.index))] = true;
+        MarkTarget(row.target);
       }
-    }
+    });
   }
 
   void MarkTarget(const Target &target) {
     if (target.kind == TargetKind::Definition && project_.modules[target.module].first_party) {
-      is_definition_[IndexOf(target.module, static_cast<uint32_t>(target.definition.index))] = true;
+      is_definition_.Mark(IndexOf(target.module, static_cast<uint32_t>(target.definition.index)));
     }
   }
 
@@ -220,7 +215,7 @@ private:
     Mark(path);
   }
   void Mark(const Reached &path) {
-    is_definition_[IndexOf(path.home, path.event)] = true;
+    is_definition_.Mark(IndexOf(path.home, path.event));
     reached_.push_back(path);
   }
 
@@ -252,14 +247,17 @@ private:
   // By file and offset.
   void MakeDefinitions() {
     definition_of_.assign(is_definition_.size(), DefinitionId());
-    std::vector<size_t> first; // of each file
-    size_t count = 0;
-    for (size_t f = 0; f < project_.file_count; ++f) {
+    std::vector<size_t> first(project_.file_count); // of each file; at first, how many it makes
+    ParallelFor(project_.file_count, jobs_, 256, [&](size_t f) {
       const ModuleId module = project_.module_of_file[FileId(f)];
-      const auto begin = is_definition_.begin() + static_cast<ptrdiff_t>(IndexOf(module, 0));
-      first.push_back(count);
-      count += static_cast<size_t>(std::count(
-          begin, begin + static_cast<ptrdiff_t>(resolver_.Log(module).events.size()), true));
+      const size_t begin = IndexOf(module, 0);
+      for (size_t e = 0; e < resolver_.Log(module).events.size(); ++e) {
+        first[f] += is_definition_.Has(begin + e);
+      }
+    });
+    size_t count = 0;
+    for (size_t &of_file : first) {
+      count += std::exchange(of_file, count);
     }
     project_.definitions.resize(count);
     ParallelFor(project_.file_count, jobs_, 16,
@@ -275,7 +273,7 @@ private:
     const size_t begin = IndexOf(module, 0);
     std::vector<std::pair<Location, uint32_t>> own; // where, event
     for (uint32_t e = 0; e < resolver_.Log(module).events.size(); ++e) {
-      if (is_definition_[begin + e]) {
+      if (is_definition_.Has(begin + e)) {
         own.push_back({PlaceOfName(project_, resolver_, module, e), e});
       }
     }
@@ -351,10 +349,10 @@ private:
   unsigned jobs_;
   DefinitionKinds kinds_;
   std::vector<uint32_t> event_begin_; // of each module, numbering all events
-  std::vector<bool> is_definition_;   // by number of the event
+  Marks is_definition_;               // by number of the event
   std::vector<DefinitionId> definition_of_;
-  std::vector<uint32_t> row_begin_; // of each file
-  std::vector<bool> importable_;    // by file
+  const std::vector<uint32_t> &row_begin_; // of each file
+  std::vector<bool> importable_;           // by file
   std::vector<Reached> reached_;
   StandardTwins twins_;
   StarPaths stars_;

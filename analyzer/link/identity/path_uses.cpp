@@ -25,9 +25,15 @@ public:
   void Count(llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope) {
     ParallelFor(project_.rows.size(), jobs_, 1024,
                 [&](size_t i) { FillContext(project_.rows[RowId(i)]); });
-    for (const ImportRow &row : project_.rows) {
+    llvm::DenseSet<NameId> missed;
+    std::vector<std::pair<RowId, DefinitionId>> uses;
+    for (size_t i = 0; i < project_.rows.size(); ++i) {
+      const ImportRow &row = project_.rows[RowId(i)];
       if (IsUse(row) && !row.context.plumbing) {
         Note(row.target.definition, row.source, !row.context.internal);
+        uses.push_back({RowId(i), row.target.definition});
+      } else if (row.status == RowStatus::MissingName || row.status == RowStatus::MissingModule) {
+        missed.insert(row.name);
       }
     }
     for (const AttributeUse &use : attribute_uses) {
@@ -36,7 +42,7 @@ public:
       }
     }
     if (scope == IdentityScope::Checked) {
-      ListWhatIsMissed();
+      ListWhatIsMissed(missed);
     }
     for (size_t i = 0; i < project_.definitions.size(); ++i) {
       const DefinitionId id(i);
@@ -44,8 +50,10 @@ public:
         ListPaths(id);
       }
     }
-    for (size_t i = 0; i < project_.rows.size(); ++i) {
-      CountRow(RowId(i));
+    for (const auto &[row, definition] : uses) {
+      if (!project_.definitions[definition].paths.empty()) {
+        CountRow(row);
+      }
     }
     for (const AttributeUse &use : attribute_uses) {
       CountAttribute(use);
@@ -97,13 +105,7 @@ private:
   }
 
   // Suggestions name canonical paths.
-  void ListWhatIsMissed() {
-    llvm::DenseSet<NameId> missed;
-    for (const ImportRow &row : project_.rows) {
-      if (row.status == RowStatus::MissingName || row.status == RowStatus::MissingModule) {
-        missed.insert(row.name);
-      }
-    }
+  void ListWhatIsMissed(const llvm::DenseSet<NameId> &missed) {
     for (size_t i = 0; i < project_.definitions.size() && !missed.empty(); ++i) {
       if (missed.contains(project_.definitions[DefinitionId(i)].name)) {
         listed_[i] = true;
@@ -142,9 +144,6 @@ private:
 
   void CountRow(RowId id) {
     const ImportRow &row = project_.rows[id];
-    if (!IsUse(row) || row.context.plumbing) {
-      return;
-    }
     if (PathInfo *path = Find(row.target.definition, row.source, row.name)) {
       ++path->uses;
       path->in_tests += project_.modules[row.importer].test;

@@ -1,13 +1,15 @@
 #include "link/identity/star_paths.h"
 
+#include "base/parallel.h"
+
 namespace pydefrag {
 
 StarPaths::StarPaths(Project &project, Resolver &resolver,
-                     llvm::ArrayRef<std::vector<Chain>> chains)
-    : project_(project), resolver_(resolver), asked_(project.scanned.names.size(), false) {
+                     llvm::ArrayRef<std::vector<Chain>> chains, unsigned jobs)
+    : project_(project), resolver_(resolver), asked_(project.scanned.names.size()) {
   auto ask_name = [&](NameId name) {
     if (name.valid()) {
-      asked_[static_cast<size_t>(name.index)] = true;
+      asked_.Mark(static_cast<size_t>(name.index));
     }
   };
   auto ask = [&](const ImportRow &row) {
@@ -16,9 +18,7 @@ StarPaths::StarPaths(Project &project, Resolver &resolver,
       ask_name(row.target.name);
     }
   };
-  for (const ImportRow &row : project.rows) {
-    ask(row);
-  }
+  ParallelFor(project.rows.size(), jobs, 4096, [&](size_t i) { ask(project.rows[RowId(i)]); });
   for (const StringTarget &target : project.string_targets) {
     ask(target.row);
   }
@@ -82,7 +82,7 @@ bool StarPaths::IsAsked(const Event &event) const {
                      (event.kind == EventKind::From || view.Is(event.value, ExprKind::Name) ||
                       view.Is(event.value, ExprKind::Attribute));
   const auto name = static_cast<size_t>(event.name.index);
-  return (name < asked_.size() && asked_[name]) ||
+  return (name < asked_.size() && asked_.Has(name)) ||
          (named && view.At(event.value).text != event.name);
 }
 

@@ -3,6 +3,7 @@
 // stars costs what the names asked for cost, not the square of its length.
 #pragma once
 
+#include "base/marks.h"
 #include "link/identity/chain_reader.h"
 #include "link/resolve/resolve.h"
 
@@ -15,7 +16,8 @@ namespace pydefrag {
 class StarPaths {
 public:
   // The names that rows, strings and `chains` of attributes ask for.
-  StarPaths(Project &project, Resolver &resolver, llvm::ArrayRef<std::vector<Chain>> chains);
+  StarPaths(Project &project, Resolver &resolver, llvm::ArrayRef<std::vector<Chain>> chains,
+            unsigned jobs);
 
   // Whether the names that the module takes by stars are found by walking; else by
   // Resolver::BoundNames.
@@ -32,7 +34,7 @@ private:
 
   Project &project_;
   Resolver &resolver_;
-  std::vector<bool> asked_;                             // by name
+  Marks asked_;                                         // by name
   IdVector<ModuleId, std::vector<ModuleId>> importers_; // by the module that a star is of
   std::vector<std::pair<ModuleId, NameId>> open_;       // whose importers are still to be visited
   llvm::DenseSet<std::pair<ModuleId, NameId>> seen_;
