@@ -286,14 +286,20 @@ static void ReportBackImport(const Project &project, const ImportRow &row, Repor
 }
 
 static void CheckScripts(const Project &project, Reporter &report) {
+  std::vector<char> script(project.modules.size()); // by module
+  for (size_t i = 0; i < project.modules.size(); ++i) {
+    script[i] = IsScript(project, ModuleId(i));
+  }
+  const auto is_script = [&](ModuleId module) {
+    return script[static_cast<size_t>(module.index)] != 0;
+  };
   // Scripts that some module imports something from, with the first row of each statement.
   std::vector<RowId> back_imports;
   for (const RowRange &range : StatementRanges(project)) {
     for (RowId id = range.first; id < range.end; id = RowId(id.index + 1)) {
       const ImportRow &row = project.rows[id];
       if (Runs(row) && !row.context.deferred && row.importer != row.source &&
-          IsReported(project, row) && IsScript(project, row.source) &&
-          IsWorthKeepingOne(project, row)) {
+          is_script(row.source) && IsReported(project, row) && IsWorthKeepingOne(project, row)) {
         back_imports.push_back(id);
         break;
       }
@@ -306,7 +312,7 @@ static void CheckScripts(const Project &project, Reporter &report) {
   targets.resize(project.modules.size());
   for (const ImportRow &row : project.rows) {
     // Of the script all that stands in it, of others what their import runs.
-    if (Runs(row) && (!row.context.deferred || IsScript(project, row.importer))) {
+    if (Runs(row) && (!row.context.deferred || is_script(row.importer))) {
       targets[row.importer].push_back(row.source);
       if (row.target.kind == TargetKind::Module) {
         targets[row.importer].push_back(row.target.module);

@@ -155,6 +155,11 @@ static void CheckForeignNames(const Project &project, Reporter &report) {
   std::map<ModuleId, std::vector<RowId>> evidence;
   for (size_t i = 0; i < project.rows.size(); ++i) {
     const ImportRow &row = project.rows[RowId(i)];
+    const bool missing =
+        row.status == RowStatus::MissingName || row.status == RowStatus::MissingModule;
+    if (!missing && row.source != row.importer) {
+      continue; // most rows tell nothing of the kind
+    }
     const Statement &statement = project.Syntax(project.StatementAt(row));
     if (row.context.string || row.context.type_checking || row.context.unreachable ||
         (statement.kind == StatementKind::FromImport && statement.level > 0)) {

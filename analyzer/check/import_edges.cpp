@@ -95,7 +95,7 @@ static std::vector<std::vector<ModuleId>> Cycles(const ImportEdges &graph) {
 ImportEdges FindImportEdges(const Project &project) {
   ImportEdges graph;
   graph.edges.resize(project.modules.size());
-  llvm::DenseSet<std::pair<ModuleId, ModuleId>> seen;
+  std::vector<ModuleId> seen(project.modules.size()); // by target: the last that imported it
   for (size_t i = 0; i < project.rows.size(); ++i) {
     const ImportRow &row = project.rows[RowId(i)];
     if (!RunsAtImport(project, row)) {
@@ -103,7 +103,8 @@ ImportEdges FindImportEdges(const Project &project) {
     }
     const ModuleId to = WantedModule(project, row);
     if (to.valid() && to != row.importer && project.modules[to].first_party &&
-        project.modules[to].file.valid() && seen.insert({row.importer, to}).second) {
+        project.modules[to].file.valid() && seen[static_cast<size_t>(to.index)] != row.importer) {
+      seen[static_cast<size_t>(to.index)] = row.importer; // rows stand module by module
       graph.edges[row.importer].push_back({to, RowId(i)});
     }
   }

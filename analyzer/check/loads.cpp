@@ -238,7 +238,7 @@ void Loads::AddChain(size_t by, RowId row, ModuleId module, llvm::StringRef name
     if (m.file.valid() && m.first_party && IsReachable(project_.rows[row], module, name)) {
       const size_t load = Add(module, name);
       if (load != by) {
-        loaders_[load].push_back({by, row});
+        loaders_[load].push_back({static_cast<uint32_t>(by), row});
       }
       if (!happens_[load]) {
         happens_[load] = true;

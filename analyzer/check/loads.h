@@ -21,8 +21,8 @@ struct Load { // a file under a name
   std::string name;
 };
 
-struct LoadedBy {  // an import that loads something
-  size_t load = 0; // by whom
+struct LoadedBy {    // an import that loads something
+  uint32_t load = 0; // by whom
   RowId row;
 };
 
