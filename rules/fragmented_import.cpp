@@ -19,19 +19,21 @@ all in the `__init__` of a package around the definition.
   public name that another module declares; else the public path that consumers take. Where five or
   more take the private path, and more than any public one, nothing is proposed or reported.
 - Of a public definition, it is the definition itself; but what a package around it declares, when
-  five imports or more take that and more than the definition, or when none but type checkers take
-  the definition.
+  five imports or more take that and more than the definition, when few take either but more of them
+  what the package offers, or when none but type checkers take the definition.
   Where few import the name, it goes with the other names of the package, if consumers take five or
   more from it: rather from the package, or rather from the modules below.
 
 Not reported, canonical or not: what another distribution lists in `__all__`, or takes from one module
-of its own; what a module lists from which five or more different names of others are imported; what
+of its own; what a module lists from which three or more different names of others are imported; what
 most imports, five or more, take from one module; packages around the definition of which either could
-be canonical: against the definition's own path, those that list it and that three names are taken
-from, unless the own path has five uses and three times theirs; a path that leads to the definition
-under some condition only, or that has a fallback; a name of its own that another module gives by
-assignment or lists in `__all__`; what is imported through a module that registers functions with it;
-imports of a private module by its neighbours, and within a private package.
+be canonical, as those that offer it and that three names, or this one five times, are taken from; a
+path that leads to the definition under some condition only, or that has a fallback; a name of its own
+that another module gives by assignment or lists in `__all__`; what is imported through a module that
+registers functions with it; imports of a private module by its neighbours, by a project that has the
+habit of it, and within a private package; the own path in the test of that module; imports of a
+deprecated module. A package offers what it lists, has by `import *` or a hook, or imports and does
+not use.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 

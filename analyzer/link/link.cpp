@@ -254,7 +254,7 @@ void LinkInto(Project &project, LinkInput &input) {
   const AttributeUses uses = FindAttributeUses(project, resolver, table, chains);
   CountUses(project, table, uses.uses, scope, input.jobs);
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
-  ChooseCanonical(project, resolver, uses.uses, *input.config);
+  ChooseCanonical(project, resolver, uses.uses, *input.config, *input.disk);
   FillUsedHops(project, resolver, scope);
   RunBeside(
       input.jobs,

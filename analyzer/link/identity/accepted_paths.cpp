@@ -18,16 +18,28 @@ void AcceptedPaths::Mark(Definition &definition, size_t least) {
       path.accepted = is_public && path.uses >= kHabit && declared_.IsPackage(path.module) &&
                       habits_.IsApi(path.module);
     } else {
-      path.accepted =
-          (is_public && (IsOffered(definition, path) || IsContested(definition, path))) ||
-          HangsOnCondition(path) || HasFallback(definition, path) || IsAssigned(definition, path) ||
-          Completes(path);
+      const bool offered = IsOffered(definition, path) || IsContested(definition, path);
+      path.accepted = (is_public && offered) || HangsOnCondition(path) ||
+                      HasFallback(definition, path) || IsAssigned(definition, path) ||
+                      Completes(path);
+      if (offered && !is_public) {
+        AcceptInside(path);
+      }
     }
   }
 }
 
-// By another distribution, under another listed name, by a module that lists it and is an API, or
-// where most imports take it from.
+// `shop.proxy._types` offers it, to the modules of `shop.proxy`.
+void AcceptedPaths::AcceptInside(const PathInfo &path) {
+  for (RowId id : path.rows) {
+    ImportRow &row = project_.rows[id];
+    row.context.internal |= declared_.MayUsePrivate(row.importer, path.module);
+  }
+}
+
+// By another distribution, under another listed name, by a module that lists it and is an API or
+// gives it to more than the definition's own, by the stars of an API, or where most imports take it
+// from.
 bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path) {
   const bool around = declared_.IsAround(definition, path);
   if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses && !around) {
@@ -35,7 +47,13 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
   }
   const bool elsewhere = IsElsewhere(definition, path);
   if (IsListed(definition, path)) {
-    return elsewhere || IsListedAnew(definition, path) || (!around && habits_.IsApi(path.module));
+    const bool more = resolver_.All(path.module).Lists(path.name) &&
+                      path.uses > UsesThrough(definition, definition.module);
+    return elsewhere || IsListedAnew(definition, path) ||
+           (!around && (more || habits_.NamesTaken(path.module) >= kSeveral));
+  }
+  if (!around && declared_.IsUnnamed(path) && habits_.IsApi(path.module)) {
+    return true;
   }
   const AllNames &all = resolver_.All(path.module);
   const bool may_list = declared_.IsPackage(path.module) && all.present && !all.known;
@@ -44,8 +62,8 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
 
 // Packages around the definition of which one could be canonical as well. Against the definition's
 // own path: those that consumers take this name from, or others of the kind, rather than from
-// below, and those that offer it, unless by far most imports take the definition's. Against another
-// package's: those above it, and those with a habit, that list the name.
+// below, and those that offer it. Against another package's, of those that offer it: those above
+// it, those with a habit, and those that several names are taken from.
 bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &path) {
   if (!declared_.IsAround(definition, path)) {
     return false;
@@ -58,20 +76,17 @@ bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &pa
             outside > habits_.UsesOutside(definition, definition.module, path.module)) ||
            IsOfferedFromBelow(definition, path);
   }
-  return IsListed(definition, path) &&
-         (path.uses >= kHabit || declared_.IsWithin(canonical, path.module));
+  return declared_.Offers(definition, path) &&
+         (path.uses >= kHabit || declared_.IsWithin(canonical, path.module) ||
+          habits_.NamesTaken(path.module) >= kSeveral);
 }
 
-// `from shop.core import Cart` of a package that offers it, in `__all__` or by `import *` or a
-// module's `__getattr__`, and that others take several names from: an API, unless by far most
-// imports pass it by.
+// `from shop.core import Cart` of a package that offers it, and that others take several names
+// from, or this one often: an API, whoever passes it by.
 bool AcceptedPaths::IsOfferedFromBelow(const Definition &definition, const PathInfo &path) {
-  const bool offered =
-      IsListed(definition, path) ||
-      (resolver_.HasLog(path.module) && resolver_.Log(path.module).Of(path.name).empty());
-  const size_t own = UsesThrough(definition, definition.module);
-  return offered && habits_.NamesTaken(path.module) >= kSeveral &&
-         (own < kHabit || own < 3 * UsesThrough(definition, path.module));
+  return (UsesThrough(definition, path.module) >= kHabit ||
+          habits_.NamesTaken(path.module) >= kSeveral) &&
+         declared_.Offers(definition, path);
 }
 
 bool AcceptedPaths::IsListed(const Definition &definition, const PathInfo &path) {
@@ -149,7 +164,7 @@ bool AcceptedPaths::IsAssigned(const Definition &definition, const PathInfo &pat
   const size_t own = UsesThrough(definition, definition.module);
   return event.kind == EventKind::Value &&
          (path.name != definition.name || resolver_.view().Is(event.value, ExprKind::Name) ||
-          (own < kHabit && path.uses > own) || IsElsewhere(definition, path));
+          path.uses > own || IsElsewhere(definition, path));
 }
 
 // A module that registers its own functions with what it imports (`@Predicate.register(Set)`) is

@@ -21,6 +21,7 @@ private:
   bool IsContested(const Definition &definition, const PathInfo &path);
   bool IsOfferedFromBelow(const Definition &definition, const PathInfo &path);
   bool IsListed(const Definition &definition, const PathInfo &path);
+  void AcceptInside(const PathInfo &path);
   ModuleId TopPackage(ModuleId module) const;
   bool IsOnlyWayIn(const Definition &definition, const PathInfo &path) const;
   bool IsElsewhere(const Definition &definition, const PathInfo &path) const;

@@ -23,8 +23,8 @@ namespace {
 class Chooser {
 public:
   Chooser(Project &project, Resolver &resolver, llvm::ArrayRef<AttributeUse> attribute_uses,
-          const Config &config)
-      : project_(project), resolver_(resolver), config_(config), declared_(project, resolver),
+          const Config &config, const Disk &disk)
+      : project_(project), resolver_(resolver), config_(config), declared_(project, resolver, disk),
         habits_(project, resolver, attribute_uses, declared_),
         accepted_(project, resolver, declared_, habits_) {}
 
@@ -98,17 +98,34 @@ private:
     }
     const Declared how = declared_.HowDeclared(definition, path);
     const bool same = path.name == definition.name;
+    if (how == Declared::Idiom && IsLeaked(definition, path)) {
+      return false;
+    }
     return path.in_use ? how != Declared::No : how == Declared::Written && same;
+  }
+
+  // `from .pages import *` where `pages` imports the name for its own use.
+  bool IsLeaked(const Definition &definition, const PathInfo &path) {
+    return declared_.IsUnnamed(path) &&
+           llvm::any_of(resolver_.Hops(path.module, path.name), [&](const auto &hop) {
+             const ModuleId module = hop.first;
+             return module != definition.module && !declared_.IsPackage(module) &&
+                    resolver_.Log(module).events[hop.second].kind == EventKind::From &&
+                    !resolver_.All(module).Lists(path.name);
+           });
   }
 
   // Inside the package of the canonical path other packages around the definition serve as well;
   // beside a private module its neighbours take from it what they like, and in a private package
-  // nobody takes its own from the public face (`pytest` imports `_pytest`). What a package lists of
-  // a module below it is how it is built.
+  // nobody takes its own from the public face (`pytest` imports `_pytest`). A private module that
+  // the modules of its own project have the habit of asking, rather than the public one, is their
+  // affair. What a package lists of a module below it is how it is built.
   void MarkInternal(Definition &definition) {
     const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
     const bool api = declared_.IsPackage(canonical.module);
     const ModuleId parent = project_.modules[definition.module].parent;
+    const size_t uses = UsesThrough(definition, definition.module);
+    const bool habit = uses >= kHabit && uses > UsesThrough(definition, canonical.module);
     for (PathInfo &path : definition.paths) {
       const bool own = path.module == definition.module;
       const bool less_public = declared_.PrivacyOf(path) > declared_.PrivacyOf(canonical);
@@ -120,7 +137,10 @@ private:
         row.context.internal |=
             (around && declared_.IsWithin(row.importer, canonical.module)) ||
             (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
-            (own && less_public && undeclared_ && MayUsePrivate(row.importer, definition)) ||
+            (own && less_public && habit && IsNeighbour(row.importer, definition.module)) ||
+            (own && less_public && undeclared_ &&
+             declared_.MayUsePrivate(row.importer, definition.module)) ||
+            (own && IsTestOf(row.importer, path.module)) || IsDeprecated(row.importer) ||
             (!part.empty() && (importer == part || IsBelow(importer, part))) || Republishes(row);
       }
     }
@@ -140,13 +160,25 @@ private:
     const size_t dot = text.starts_with("_") ? 0 : text.find("._");
     return dot == llvm::StringRef::npos ? "" : text.take_front(text.find('.', dot + 1));
   }
-  // `pkg._impl` is private to `pkg`, `_impl` to whoever it came with.
-  bool MayUsePrivate(ModuleId importer, const Definition &definition) const {
-    const llvm::StringRef home = ModuleText(definition.module);
-    const size_t at = home.starts_with("_") ? 0 : home.find("._");
-    const llvm::StringRef owner =
-        home.take_front(at == llvm::StringRef::npos ? home.rfind('.') : at);
-    return owner.empty() || ModuleText(importer) == owner || IsBelow(ModuleText(importer), owner);
+  // In one distribution, as far as names tell.
+  bool IsNeighbour(ModuleId importer, ModuleId module) const {
+    return ModuleText(importer).split('.').first == ModuleText(module).split('.').first;
+  }
+  // `test_strings` tests `shop.filters.strings`, or `shop.filters._strings`, and takes what it
+  // tests from there.
+  bool IsTestOf(ModuleId importer, ModuleId module) const {
+    llvm::StringRef test = ModuleText(importer).rsplit('.').second;
+    test = test.empty() ? ModuleText(importer) : test;
+    llvm::StringRef tested = ModuleText(module).rsplit('.').second;
+    tested = tested.empty() ? ModuleText(module) : tested;
+    return project_.modules[importer].test &&
+           (test.consume_front("test_") || test.consume_back("_test") ||
+            test.consume_back("_tests")) &&
+           test.trim('_') == tested.trim('_');
+  }
+  // What is left for those who ask by a name of former times says nothing about how others do.
+  bool IsDeprecated(ModuleId module) const {
+    return project_.module_deprecations[module].deprecated;
   }
 
   // How many of the imports through `module` are there for type checkers.
@@ -164,14 +196,19 @@ private:
   }
 
   // Whether importers have the habit of taking the path, and take it more often than the
-  // definition's own. Or nobody takes that, but for types. Or those outside of the package take
-  // what it holds rather from it, and this very name as well, if they take it often at all.
+  // definition's own. Or nobody takes that, but for types. Or few take either, and more of them
+  // what the package offers. Or those outside of the package take what it holds rather from it, and
+  // this very name as well, if they take it often at all.
   bool IsPreferred(const Definition &definition, const PathInfo &path) {
     const size_t uses = UsesThrough(definition, path.module);
     const size_t own = UsesThrough(definition, definition.module);
     const size_t own_at_run_time = own - TypesThrough(definition, definition.module);
     if (own == 0 || (own_at_run_time == 0 && uses > TypesThrough(definition, path.module)) ||
         (uses >= kHabit && uses > own)) {
+      return true;
+    }
+    if (own < kHabit && habits_.NamesTaken(path.module) < kSeveral && MoreTake(definition, path) &&
+        declared_.Offers(definition, path)) {
       return true;
     }
     if (!habits_.Prefers(path.module)) {
@@ -183,8 +220,24 @@ private:
             outside > habits_.UsesOutside(definition, definition.module, path.module));
   }
 
+  // Than take the definition's own path: of all imports, and of those outside tests, which need the
+  // module that they test.
+  static bool MoreTake(const Definition &definition, const PathInfo &path) {
+    auto count = [&](ModuleId module) {
+      std::pair<size_t, size_t> uses; // all, outside tests
+      for (const PathInfo &each : definition.paths) {
+        uses.first += each.module == module ? each.uses : 0;
+        uses.second += each.module == module ? each.uses - each.in_tests : 0;
+      }
+      return uses;
+    };
+    const auto own = count(definition.module);
+    const auto uses = count(path.module);
+    return uses.first >= own.first && uses.second >= own.second && uses != own;
+  }
+
   // Of what the packages around a public definition declare, the most used path that is preferred
-  // to the definition's own.
+  // to the definition's own; none where more take what another package offers.
   void UsePreferred(Definition &definition) {
     size_t most = 0;
     for (size_t i = 1; i < definition.paths.size(); ++i) {
@@ -200,6 +253,15 @@ private:
         definition.canonical = static_cast<int>(i);
         definition.because = "public-api";
       }
+    }
+    const bool passed_by = most > 0 && llvm::any_of(definition.paths, [&](const PathInfo &path) {
+                             return path.module != definition.module && path.uses > most &&
+                                    path.in_use && IsDeclaredAround(definition, path) &&
+                                    declared_.Offers(definition, path);
+                           });
+    if (passed_by) {
+      definition.canonical = 0;
+      definition.because = "definition";
     }
   }
 
@@ -292,8 +354,9 @@ private:
 } // namespace
 
 void ChooseCanonical(Project &project, Resolver &resolver,
-                     llvm::ArrayRef<AttributeUse> attribute_uses, const Config &config) {
-  Chooser chooser(project, resolver, attribute_uses, config);
+                     llvm::ArrayRef<AttributeUse> attribute_uses, const Config &config,
+                     const Disk &disk) {
+  Chooser chooser(project, resolver, attribute_uses, config, disk);
   for (Definition &definition : project.definitions) {
     chooser.Choose(definition);
   }

@@ -47,4 +47,21 @@ Declared DeclaredPaths::HowDeclared(const Definition &definition, const PathInfo
   return IsAround(definition, path) ? Declared::Idiom : Declared::No;
 }
 
+bool DeclaredPaths::IsUnnamed(const PathInfo &path) {
+  return resolver_.HasLog(path.module) && resolver_.Log(path.module).Of(path.name).empty();
+}
+
+bool DeclaredPaths::Offers(const Definition &definition, const PathInfo &path) {
+  return IsAround(definition, path) &&
+         (IsUnnamed(path) || HowDeclared(definition, path) == Declared::Written ||
+          !mentions_.Has(path.module, path.name));
+}
+
+bool DeclaredPaths::MayUsePrivate(ModuleId importer, ModuleId module) const {
+  const llvm::StringRef text = ModuleText(module);
+  const size_t at = text.starts_with("_") ? 0 : text.find("._");
+  const llvm::StringRef owner = text.take_front(at == llvm::StringRef::npos ? text.rfind('.') : at);
+  return owner.empty() || ModuleText(importer) == owner || IsBelow(ModuleText(importer), owner);
+}
+
 } // namespace pydefrag

@@ -2,6 +2,7 @@
 // definition, declared by whoever holds it.
 #pragma once
 
+#include "link/identity/own_mentions.h"
 #include "link/project.h"
 #include "link/resolve/resolve.h"
 
@@ -30,7 +31,8 @@ size_t UsesThrough(const Definition &definition, ModuleId module);
 // Refers to the project and its resolver, which outlive it.
 class DeclaredPaths {
 public:
-  DeclaredPaths(Project &project, Resolver &resolver) : project_(project), resolver_(resolver) {}
+  DeclaredPaths(Project &project, Resolver &resolver, const Disk &disk)
+      : project_(project), resolver_(resolver), mentions_(project, resolver, disk) {}
 
   llvm::StringRef ModuleText(ModuleId module) const {
     return project_.Text(project_.modules[module].name);
@@ -50,10 +52,18 @@ public:
            IsBelow(ModuleText(definition.module), ModuleText(path.module));
   }
   Declared HowDeclared(const Definition &definition, const PathInfo &path);
+  // Whether a package around the definition holds it for others: lists it, has it by `import *` or
+  // a module's `__getattr__`, or imports it and does not use it.
+  bool Offers(const Definition &definition, const PathInfo &path);
+  // By `import *` or a module's `__getattr__`.
+  bool IsUnnamed(const PathInfo &path);
+  // `pkg._impl.core` is private to `pkg`, `_impl` to whoever it came with.
+  bool MayUsePrivate(ModuleId importer, ModuleId module) const;
 
 private:
   Project &project_;
   Resolver &resolver_;
+  OwnMentions mentions_;
 };
 
 } // namespace pydefrag

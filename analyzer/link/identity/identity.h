@@ -70,7 +70,8 @@ bool IsPlumbing(const Project &project, const ImportRow &row);
 void CountUses(Project &project, const PathTable &table,
                llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope, unsigned jobs);
 void ChooseCanonical(Project &project, Resolver &resolver,
-                     llvm::ArrayRef<AttributeUse> attribute_uses, const Config &config);
+                     llvm::ArrayRef<AttributeUse> attribute_uses, const Config &config,
+                     const Disk &disk);
 // The bindings that make the hop of each path of one definition.
 void FillHops(Project &project, Resolver &resolver, Definition &definition);
 // The same where several paths are in use; in a check only of those and of the canonical one.

@@ -1,0 +1,86 @@
+#include "link/identity/own_mentions.h"
+
+#include "scan/lines/string_scan.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+static constexpr uint64_t kMostBytes = 100u << 20;
+
+static bool IsNameByte(char c) {
+  return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Whether `visit` accepts a line, 1-based, of those where the code says the name by itself.
+static bool AnyPlace(llvm::StringRef text, llvm::StringRef name,
+                     llvm::function_ref<bool(uint32_t)> visit) {
+  uint32_t line = 1;
+  for (size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    size_t end = at + 1;
+    if (c == '#') {
+      end = std::min(text.find('\n', at), text.size());
+    } else if (c == '"' || c == '\'') {
+      const bool prefixed = at > 0 && IsNameByte(text[at - 1]);
+      const StringPrefix prefix = prefixed ? ReadStringPrefix(text, at) : StringPrefix();
+      end = std::max(SkipString(text, at, prefix, nullptr).end, at + 1);
+    } else if (IsNameByte(c)) {
+      while (end < text.size() && IsNameByte(text[end])) {
+        ++end;
+      }
+      if (text.slice(at, end) == name && (at == 0 || text[at - 1] != '.') && visit(line)) {
+        return true;
+      }
+    }
+    line += static_cast<uint32_t>(text.slice(at, end).count('\n'));
+    at = end;
+  }
+  return false;
+}
+
+const std::string &OwnMentions::TextOf(FileId file) {
+  auto [it, fresh] = texts_.try_emplace(file);
+  if (fresh) {
+    llvm::SmallVector<char, 0> buffer;
+    const std::string &path = project_.scanned.paths[file];
+    if (!disk_.Read(project_.root.empty() ? path : project_.root + "/" + path, kMostBytes,
+                    buffer)) {
+      it->second.assign(buffer.data(), buffer.size());
+    }
+  }
+  return it->second;
+}
+
+bool OwnMentions::Look(ModuleId module, NameId name) {
+  const FileId file = project_.modules[module].file;
+  if (!file.valid() || !resolver_.HasLog(module)) {
+    return true;
+  }
+  const llvm::StringRef text = TextOf(file);
+  const NamespaceLog &log = resolver_.Log(module);
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  return text.empty() || AnyPlace(text, project_.Text(name), [&](uint32_t line) {
+           return llvm::none_of(log.Of(name), [&](uint32_t index) {
+             const PlacedStatement &binding = statements[log.events[index].statement];
+             return binding.line <= line && line <= binding.last_line;
+           });
+         });
+}
+
+bool OwnMentions::Has(ModuleId module, NameId name) {
+  const std::pair key(module, name);
+  if (auto it = known_.find(key); it != known_.end()) {
+    return it->second;
+  }
+  const bool has = Look(module, name);
+  known_.try_emplace(key, has);
+  return has;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,38 @@
+// Whether a module uses what it imports: a name that it says nowhere but where it imports or lists
+// it is there for others.
+#pragma once
+
+#include "link/project.h"
+#include "link/resolve/resolve.h"
+#include "source/disk.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <string>
+#include <utility>
+
+namespace pydefrag {
+
+// Refers to what it is made of, which outlives it. Reads a file when it is first asked about it,
+// and keeps the text.
+class OwnMentions {
+public:
+  OwnMentions(const Project &project, const Resolver &resolver, const Disk &disk)
+      : project_(project), resolver_(resolver), disk_(disk) {}
+
+  // Outside strings, comments, the statements that bind it at module level, and as no attribute.
+  // A file that cannot be read may use all that it has.
+  bool Has(ModuleId module, NameId name);
+
+private:
+  bool Look(ModuleId module, NameId name);
+  const std::string &TextOf(FileId file);
+
+  const Project &project_;
+  const Resolver &resolver_;
+  const Disk &disk_;
+  llvm::DenseMap<FileId, std::string> texts_;
+  llvm::DenseMap<std::pair<ModuleId, NameId>, bool> known_;
+};
+
+} // namespace pydefrag
