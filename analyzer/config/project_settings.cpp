@@ -13,6 +13,8 @@ namespace {
 
 struct SettingsFolder {
   std::vector<std::string> requirement_files; // names in the folder, or below it
+  std::vector<std::string> extension_scripts; // setup_package.py files, of the root only
+  bool sample = false;
 };
 
 llvm::StringRef FolderOf(llvm::StringRef path) {
@@ -29,10 +31,17 @@ std::map<std::string, SettingsFolder> FindFolders(const Disk &disk, llvm::String
     const llvm::StringRef name =
         llvm::StringRef(file.path).drop_front(folder.empty() ? 0 : folder.size() + 1);
     const bool settings = file.kind == FileKind::Settings || name == "setup.py";
-    if (!settings || !file.reported) {
+    if (!file.reported) {
+      continue;
+    }
+    if (name == "setup_package.py") {
+      folders[""].extension_scripts.push_back(file.path);
+    }
+    if (!settings) {
       continue;
     }
     SettingsFolder &found = folders[folder.str()];
+    found.sample |= file.sample;
     if (name.ends_with(".txt")) {
       found.requirement_files.push_back(name.str());
     }
@@ -81,6 +90,7 @@ void ReadFolder(SettingsContext &context, const SettingsFolder &folder,
   ReadPyproject(context);
   ReadSetupCfg(context);
   ReadSetupPy(context);
+  ReadSetupPackages(context, folder.extension_scripts);
   ReadBuildBackends(context);
   ReadRequirementFiles(context, folder.requirement_files);
   ReadPytestSettings(context);
@@ -119,6 +129,7 @@ SettingsResult ReadProjectSettings(const Disk &disk, llvm::StringRef root,
     ReadFolder(context, folder, discovery);
     std::move(context.problems.begin(), context.problems.end(),
               std::back_inserter(result.problems));
+    context.project.sample = folder.sample && !path.empty();
     if (path.empty() || context.is_project) {
       result.projects.push_back(std::move(context.project));
       continue;

@@ -44,8 +44,9 @@ struct PytestSettings {
 };
 
 struct ProjectSettings {
-  std::string folder; // where these files stand, relative to the project root
-  std::string name;   // of the distribution, as declared
+  std::string folder;  // where these files stand, relative to the project root
+  bool sample = false; // what tests read (DiscoveredFile::sample)
+  std::string name;    // of the distribution, as declared
   std::vector<PackageDir> package_dirs;
   std::vector<EntryPoint> entry_points;
   // Other strings that name modules: `group` says what reads them ("DJANGO_SETTINGS_MODULE").

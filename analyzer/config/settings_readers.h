@@ -15,6 +15,8 @@ void ReadBuildBackends(SettingsContext &context);
 void ReadSetupCfg(SettingsContext &context);
 // Literal arguments of setup() in setup.py.
 void ReadSetupPy(SettingsContext &context);
+// The extension modules of packages, as setup_package.py files say them (extension-helpers).
+void ReadSetupPackages(SettingsContext &context, llvm::ArrayRef<std::string> paths);
 // requirements*.txt, requirements/*.txt, Pipfile.
 void ReadRequirementFiles(SettingsContext &context, llvm::ArrayRef<std::string> names);
 // The first of pytest's configuration files that counts.

@@ -1,10 +1,13 @@
 // Literal arguments in setup.py, found by a scan over its words: `package_dir={"": "src"}`,
 // `find_packages("src")`, `entry_points={...}`, `Extension("pkg._c", ...)`. The file is not parsed:
-// what is computed is left out, as are files that never call setup().
+// what is computed is left out, as are files that never call setup(). Where the name of an
+// extension is computed, each dotted text of the file that names no module on the disk may be one.
+#include "base/identifier.h"
 #include "config/ini_reader.h"
 #include "config/settings_readers.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <vector>
@@ -113,7 +116,28 @@ public:
     return false;
   }
 
+  void ReadExtensions() {
+    bool computed = false;
+    for (size_t i = 0; i + 1 < words_.size(); ++i) {
+      if (words_[i].kind == WordKind::Name && IsMark(i + 1, '(') && IsExtension(words_[i].text)) {
+        const size_t at = NameArgument(i + 2);
+        if (IsLoneString(at)) {
+          context_.AddExtension(words_[at].text);
+        } else {
+          computed = true;
+        }
+      }
+    }
+    for (const Word &word : words_) {
+      if (computed && word.kind == WordKind::String && IsDottedName(word.text) &&
+          !context_.HoldsModule("", word.text) && !context_.HoldsModule("src", word.text)) {
+        context_.AddExtension(word.text);
+      }
+    }
+  }
+
   void Run() {
+    ReadExtensions();
     for (size_t i = 0; i < words_.size(); ++i) {
       if (words_[i].kind != WordKind::Name) {
         continue;
@@ -158,6 +182,18 @@ private:
     return i;
   }
 
+  // Also RustExtension, Pybind11Extension.
+  static bool IsExtension(llvm::StringRef callee) { return callee.ends_with("Extension"); }
+  static bool IsDottedName(llvm::StringRef text) {
+    llvm::SmallVector<llvm::StringRef, 4> parts;
+    text.split(parts, '.');
+    return parts.size() > 1 && llvm::all_of(parts, IsIdentifier);
+  }
+  // Where the first argument stands, of the call whose arguments begin at `i`.
+  size_t NameArgument(size_t i) const {
+    return IsName(i, "name") && IsMark(i + 1, '=') ? i + 2 : i;
+  }
+
   void ReadCall(llvm::StringRef name, size_t i) {
     if (name == "find_packages" || name == "find_namespace_packages") {
       if (IsName(i, "where") && IsMark(i + 1, '=')) {
@@ -165,13 +201,6 @@ private:
       }
       if (IsLoneString(i)) {
         context_.AddRoot(words_[i].text, "setup.py find_packages");
-      }
-    } else if (name.ends_with("Extension")) { // also RustExtension, Pybind11Extension
-      if (IsName(i, "name") && IsMark(i + 1, '=')) {
-        i += 2;
-      }
-      if (IsLoneString(i)) {
-        context_.AddExtension(words_[i].text);
       }
     }
   }
@@ -284,6 +313,14 @@ void ReadSetupPy(SettingsContext &context) {
   if (reader.CallsSetup()) {
     context.is_project = true;
     reader.Run();
+  }
+}
+
+void ReadSetupPackages(SettingsContext &context, llvm::ArrayRef<std::string> paths) {
+  for (const std::string &path : paths) {
+    if (const std::optional<std::string> text = context.Read(path)) {
+      SetupReader(context, WordReader(*text).Run()).ReadExtensions();
+    }
   }
 }
 

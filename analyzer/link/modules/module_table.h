@@ -132,6 +132,7 @@ private:
   llvm::SmallVector<DirId, 8> OwnRoots(FileId importer) const;
   ModuleId FindBesideImporter(NameId name, FileId importer);
   std::pair<DirId, DirId> FoldersBeside(FileId importer) const;
+  bool ImportsRelatively(FileId file) const;
   bool IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId importer) const;
   const PutModule *FindPut(NameId dotted) const {
     const auto it = put_.find(dotted);

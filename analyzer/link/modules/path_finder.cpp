@@ -189,8 +189,11 @@ ModuleId ModuleTable::FindBesideImporter(NameId name, FileId importer) {
   }
   llvm::SmallVector<DirId, 2> dirs;
   const auto [own, base] = FoldersBeside(importer);
+  // A file of a package, though it may be started, means what the project depends on.
+  const bool depends = std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(),
+                                          project_.Text(name).lower());
   for (DirId dir : {own, base}) {
-    if (dir.valid()) {
+    if (dir.valid() && !(depends && tree_.IsRegularPackage(dir))) {
       dirs.push_back(dir);
     }
   }
@@ -205,11 +208,24 @@ uint64_t ModuleTable::BesideKey(FileId importer) {
          static_cast<uint32_t>(base.index);
 }
 
+// `from . import x` at module level: `python dir/file.py` gets no further.
+bool ModuleTable::ImportsRelatively(FileId file) const {
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    if (statement.kind == StatementKind::FromImport && statement.level > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::pair<DirId, DirId> ModuleTable::FoldersBeside(FileId importer) const {
   const llvm::StringRef path = project_.PathOf(importer);
   const DirId own = tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
   const ModuleFacts &facts = project_.scanned.facts[importer];
-  const bool starts = !tree_.IsRegularPackage(own) || facts.has_main_guard || facts.has_shebang;
+  const bool starts = !tree_.IsRegularPackage(own) ||
+                      ((facts.has_main_guard || facts.has_shebang) && !ImportsRelatively(importer));
   DirId base = own;
   while (base.valid() && tree_.IsRegularPackage(base)) {
     base = tree_.Parent(base);

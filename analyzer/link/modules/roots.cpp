@@ -132,6 +132,11 @@ bool IsPartOfAPackage(const FileTree &tree, llvm::StringRef folder) {
   return dir.valid() && tree.IsRegularPackage(dir);
 }
 
+// Where a project of its own makes no root: what tests read would hide what they test.
+bool IsNoSource(const FileTree &tree, const ProjectSettings &project) {
+  return project.sample || IsPartOfAPackage(tree, project.folder);
+}
+
 // A package that somebody looks at from within, as `cd site-packages/pkg`: imports start above it.
 // Where settings lie beside the `__init__.py`, it is a project whose folder has one by accident.
 bool IsBarePackage(const FileTree &tree, llvm::StringRef root, const Config &config,
@@ -163,21 +168,24 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   for (const std::string &root : config.source_roots) {
     roots.Add(root, "source-roots");
   }
-  for (const ProjectSettings &project : settings.projects) {
-    if (IsPartOfAPackage(tree, project.folder)) {
-      continue;
-    }
-    for (const PackageDir &dir : project.package_dirs) {
-      if (dir.package.empty()) {
-        roots.Add(dir.folder, dir.because);
-      } else {
-        result.mapped.push_back(dir);
+  auto add_packages = [&](bool nested) {
+    for (const ProjectSettings &project : settings.projects) {
+      if (project.folder.empty() == nested || IsNoSource(tree, project)) {
+        continue;
+      }
+      for (const PackageDir &dir : project.package_dirs) {
+        if (dir.package.empty()) {
+          roots.Add(dir.folder, dir.because);
+        } else {
+          result.mapped.push_back(dir);
+        }
+      }
+      for (const std::string &dependency : project.dependencies) {
+        result.dependencies.push_back(ImportName(dependency));
       }
     }
-    for (const std::string &dependency : project.dependencies) {
-      result.dependencies.push_back(ImportName(dependency));
-    }
-  }
+  };
+  add_packages(false);
   const DirId src = tree.FindDirectory("src");
   if (src.valid() && !tree.IsRegularPackage(src) && tree.HoldsPython(src)) {
     roots.Add("src", "src layout");
@@ -193,8 +201,9 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   } else {
     roots.Add("", "project root");
   }
+  add_packages(true); // behind what lies at the top: many have a folder `tests`
   for (const ProjectSettings &project : settings.projects) {
-    if (!project.folder.empty() && !IsPartOfAPackage(tree, project.folder)) {
+    if (!project.folder.empty() && !IsNoSource(tree, project)) {
       roots.Add(project.folder, "a project of its own");
     }
     for (const std::string &path : project.hinted_roots) {

@@ -1,6 +1,7 @@
 #include "link/names/name_tables.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace pydefrag {
 
@@ -123,13 +124,35 @@ bool NameTables::ReadNameIn(NameId name, uint32_t begin, uint32_t end, uint32_t 
   return found;
 }
 
-// TABLE["x"] = ..., TABLE.update(...), TABLE += [...]
+// `sorted(TABLE)` only reads it; what `fill(TABLE)` or `fill(table=TABLE)` does is not looked at.
+static bool IsReader(llvm::StringRef function) {
+  static const llvm::StringSet<> readers = {
+      "all",      "any", "bool",   "dict", "enumerate", "filter", "frozenset", "isinstance",
+      "iter",     "len", "list",   "map",  "max",       "min",    "print",     "repr",
+      "reversed", "set", "sorted", "str",  "sum",       "tuple",  "type",      "zip"};
+  return readers.contains(function);
+}
+
+// TABLE["x"] = ..., TABLE.update(...), TABLE += [...], fill(TABLE)
 void NameTables::ReadChanges(NameId name, NameTableRead &read) const {
   auto is_table = [&](ExprId id) {
     return view_.Is(id, ExprKind::Name) && view_.At(id).text == name;
   };
   for (const PlacedStatement &placed : statements_) {
     const Statement &statement = view_.Of(placed);
+    const bool evaluates = statement.kind == StatementKind::Expression ||
+                           statement.kind == StatementKind::Assign ||
+                           statement.kind == StatementKind::AnnAssign;
+    const ExprId value = evaluates ? view_.LastOperand(statement) : ExprId();
+    if (view_.Is(value, ExprKind::Call)) {
+      const ExprId callee = view_.Child(value);
+      const bool reads = (view_.Is(callee, ExprKind::Name) && IsReader(view_.TextOf(callee))) ||
+                         (view_.Is(callee, ExprKind::Attribute) &&
+                          (view_.TextOf(callee) == "update" || view_.TextOf(callee) == "extend"));
+      for (ExprId id = view_.Next(callee); id.valid() && !reads; id = view_.Next(id)) {
+        read.known &= !is_table(view_.Is(id, ExprKind::Keyword) ? view_.Child(id) : id);
+      }
+    }
     if (statement.kind == StatementKind::AugAssign) {
       read.known &= !is_table(statement.first);
     } else if (statement.kind == StatementKind::Assign) {

@@ -3,7 +3,10 @@
 #include "link/names/namespace_reader.h"
 #include "link/names/own_namespace.h"
 
+#include "stdlib/stdlib.h"
+
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace pydefrag {
 
@@ -55,6 +58,35 @@ void NamespaceReader::ReadDictWrites(uint32_t header, const Statement &statement
                IsOwnModule(view_, view_.Arguments(root)[0])) {
       BindLater(header, view_.Arguments(root)[1]);
     }
+  }
+}
+
+// `public(config=Configuration())`: what another distribution's function is handed by keywords
+// only, and for what it does, it may bind in the module that calls it.
+void NamespaceReader::ReadKeywordCall(uint32_t i, const Statement &statement) {
+  const ExprId call = statement.first;
+  if (!view_.Is(call, ExprKind::Call) || !view_.Is(view_.Child(call), ExprKind::Name)) {
+    return;
+  }
+  const NameId function = view_.At(view_.Child(call)).text;
+  const auto import = llvm::find_if(llvm::reverse(log_.events),
+                                    [&](const Event &event) { return event.name == function; });
+  if (import == log_.events.rend() || import->kind != EventKind::From) {
+    return;
+  }
+  const Statement &from = view_.Of(facts_.statements[import->statement]);
+  if (from.level > 0 || FindStdlibModule(view_.Text(from.text).split('.').first)) {
+    return;
+  }
+  llvm::SmallVector<NameId, 4> names;
+  for (ExprId id = view_.Next(view_.Child(call)); id.valid(); id = view_.Next(id)) {
+    if (!view_.Is(id, ExprKind::Keyword)) {
+      return;
+    }
+    names.push_back(view_.At(id).text);
+  }
+  for (NameId name : names) {
+    BindExpr(EventKind::Value, name, i, ExprId(), ExprId(), true);
   }
 }
 

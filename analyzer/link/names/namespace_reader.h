@@ -67,6 +67,7 @@ private:
   // namespace_bodies.cpp
   void ReadGlobals(uint32_t header, uint32_t end, bool class_body);
   void ReadDictWrites(uint32_t header, const Statement &statement);
+  void ReadKeywordCall(uint32_t i, const Statement &statement);
   void BindLater(uint32_t header, ExprId key);
   bool WritesAll(const Statement &statement) const;
   bool IsCalled(uint32_t header) const;

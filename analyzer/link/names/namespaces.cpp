@@ -63,6 +63,7 @@ uint32_t NamespaceReader::ReadStatement(uint32_t i) {
   case StatementKind::Expression:
     ReadWalrus(i, statement);
     ReadExpression(i, statement);
+    ReadKeywordCall(i, statement);
     break;
   case StatementKind::Raise:
     log_.exits.push_back(i);

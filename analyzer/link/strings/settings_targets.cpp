@@ -18,7 +18,11 @@ public:
   SettingsReader(Project &project, Resolver &resolver, const Disk &disk)
       : project_(project), disk_(disk), lookup_(project, resolver) {}
 
+  // Samples declare what their own tests make up.
   void Read(const ProjectSettings &settings) {
+    if (settings.sample) {
+      return;
+    }
     for (const EntryPoint &entry : settings.entry_points) {
       llvm::StringRef target = entry.target;
       target = target.split('[').first.trim();
