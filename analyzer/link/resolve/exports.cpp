@@ -78,12 +78,20 @@ bool Resolver::ApplyAllOperation(ModuleId module, uint32_t index, AllNames &all)
   return false;
 }
 
+// `A = A + A`, over and over, has more parts than anybody lists names.
+static constexpr size_t kMostParts = 100'000;
+
 // Adds the strings of a list expression to `all`; false when it could not be told.
-bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, AllNames &all) {
-  llvm::SmallVector<ExprId, 8> stack{root};
+bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t root_statement, AllNames &all) {
+  // What is to be evaluated, as before that statement: in `A = A + [...]` the second is an earlier
+  // one.
+  llvm::SmallVector<std::pair<ExprId, uint32_t>, 8> stack{{root, root_statement}};
   bool known = true;
-  while (!stack.empty()) {
-    const ExprId value = stack.pop_back_val();
+  for (size_t parts = 0; !stack.empty(); ++parts) {
+    if (parts == kMostParts) {
+      return false;
+    }
+    const auto [value, statement] = stack.pop_back_val();
     if (!value.valid()) {
       known = false;
       continue;
@@ -96,7 +104,7 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
         if (view_.Is(item, ExprKind::String)) {
           all.names.push_back(view_.At(item).text);
         } else if (view_.Is(item, ExprKind::Splat)) {
-          stack.push_back(view_.Child(item));
+          stack.push_back({view_.Child(item), statement});
         } else {
           known = false;
         }
@@ -104,8 +112,8 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
       break;
     case ExprKind::Binary:
       known &= view_.At(value).op == Op::Add;
-      stack.push_back(view_.Child(value, 1));
-      stack.push_back(view_.Child(value, 0));
+      stack.push_back({view_.Child(value, 1), statement});
+      stack.push_back({view_.Child(value, 0), statement});
       break;
     case ExprKind::Call: {
       const auto callee = view_.Callee(value);
@@ -115,7 +123,7 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
           (*callee == "list" || *callee == "tuple" || *callee == "sorted" || *callee == "set");
       known &= wraps;
       if (wraps) {
-        stack.push_back(arguments[0]);
+        stack.push_back({arguments[0], statement});
       }
       break;
     }
@@ -143,12 +151,13 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
       if (view_.TextOf(value) == "__all__") {
         break; // __all__ = __all__ + [...]: what is there stays
       }
-      const Found found = Evaluate(module, value, EventLimit(module, statement));
+      const uint32_t limit = EventLimit(module, statement);
+      const Found found = Evaluate(module, value, limit);
       const Event *event = found.IsObject() ? &Log(found.module).events[found.event] : nullptr;
       if (event && event->kind == EventKind::Value && event->value.valid() &&
           view_.At(event->value).kind != ExprKind::Name) {
         if (found.module == module) {
-          stack.push_back(event->value);
+          stack.push_back({event->value, event->statement});
           break;
         }
         const auto items = view_.StringItems(event->value);
@@ -161,7 +170,9 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t statement, All
       // from .x import __all__ as x_all
       if (const auto dotted = view_.Dotted(value)) {
         const llvm::ArrayRef<uint32_t> events =
-            Log(module).Of(project_.scanned.names.Find(*dotted));
+            Log(module).Of(project_.scanned.names.Find(*dotted)).take_while([&](uint32_t e) {
+              return e < limit;
+            });
         const Event *from = events.empty() ? nullptr : &Log(module).events[events.back()];
         if (from && from->kind == EventKind::From && view_.TextOf(from->value) == "__all__") {
           const ImportTarget &search = TargetOf(module, from->statement);
