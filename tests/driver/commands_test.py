@@ -101,6 +101,42 @@ class Graph(unittest.TestCase):
         self.assertIn(f"  {number['app.b']} -.-> {number['app.d']}", lines)
 
 
+class GraphOfDefinitions(unittest.TestCase):
+    def paths(self, files, name: str, *options: str):
+        done = Repository(BINARY, {"pyproject.toml": "", **files}).pydefrag("graph", "--format", "json", *options)
+        definitions = {d["id"]: d["paths"] for d in json.loads(done.stdout)["definitions"]}
+        return definitions.get(name, [])
+
+    def test_what_a_compiled_module_makes_its_source_does_not_tell(self):
+        files = {"app/__init__.py": "", "app/fast.py": "def f(): ...\ng = f\n",
+                 "app/user.py": "from app.fast import f\n"}
+        self.assertEqual(self.paths(files, "app.fast:f"), ["app.fast:f", "app.fast:g", "app.user:f"])
+        files["app/fast.so"] = "\x7fELF"
+        self.assertEqual(self.paths(files, "app.fast:f"), ["app.fast:f"])
+
+    def test_the_handler_runs_where_the_environment_lacks_what_the_try_imports(self):
+        files = {"errors.py": "class Failed(Exception): ...\n",
+                 "gss.py": "try:\n    from lacking import Failed\nexcept ImportError:\n    from errors import Failed\n"}
+        self.assertEqual(self.paths(files, "errors:Failed"), ["errors:Failed"])
+        files.update({".venv/pyvenv.cfg": "home = somewhere\n", ".venv/lib/python3.11/site-packages/vendor.py": ""})
+        self.assertEqual(self.paths(files, "errors:Failed", "--python", ".venv"), ["errors:Failed", "gss:Failed"])
+
+    def test_whether_the_else_of_a_try_that_raises_runs_nobody_knows(self):
+        files = {"std.py": "class Bar: ...\n", "notebook.py": "class Bar: ...\n",
+                 "chosen.py": "import sys\ntry:\n    if 'shell' not in sys.modules:\n        raise ImportError\n"
+                              "except Exception:\n    from std import Bar\nelse:\n    from notebook import Bar\n",
+                 "user.py": "from chosen import Bar as A\n"}
+        self.assertEqual(self.paths(files, "notebook:Bar"), ["notebook:Bar"])
+        self.assertEqual(self.paths(files, "std:Bar"), ["std:Bar"])
+
+    def test_served_names_that_the_package_itself_imports_are_paths(self):
+        hook = "def __getattr__(name):\n    if name == 'Old':\n        return New\n    raise AttributeError(name)\n"
+        files = {"app/__init__.py": "", "app/home.py": "class New: ...\n" + hook}
+        self.assertEqual(self.paths(files, "app.home:New"), ["app.home:New"])
+        files["app/user.py"] = "def f():\n    from app.home import Old\n"
+        self.assertEqual(self.paths(files, "app.home:New"), ["app.home:New", "app.home:Old"])
+
+
 class Init(unittest.TestCase):
     def test_writes_into_pyproject_what_it_sees(self):
         project = Repository(BINARY, {**SHOP, "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'",

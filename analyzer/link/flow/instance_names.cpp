@@ -7,6 +7,35 @@
 
 namespace pydefrag {
 
+// `self.__dict__["name"] = value`
+bool StringFlow::AddStoredKey(const SourceTree &tree, uint32_t dict) {
+  const uint32_t subscript = tree.Parent(tree.Parent(dict));
+  if (tree.KindOf(subscript) != NodeKind::Subscript ||
+      tree.Child(subscript, 0) != tree.Parent(dict) ||
+      !tree.Is(tree.Child(subscript, 1), NodeKind::String)) {
+    return false;
+  }
+  Add(tree, tree.Child(subscript, 1));
+  return true;
+}
+
+// `def __getattr__(self, name): ... setattr(self, name, value)`
+static bool IsWhatHookIsAsked(const SourceTree &tree, uint32_t object, uint32_t key) {
+  const bool names = tree.Is(object, NodeKind::Identifier) && tree.Is(key, NodeKind::Identifier);
+  const auto scope = names ? tree.LookUp(key) : std::nullopt;
+  const uint32_t hook = scope && tree.LookUp(object) == scope ? tree.Scope(*scope).node : 0;
+  if (!tree.Is(hook, NodeKind::FunctionDefinition) ||
+      tree.Text(tree.Child(hook, 0)) != "__getattr__") {
+    return false;
+  }
+  const auto parameters = tree.Parameters(hook);
+  const auto never_rebound = [&](const TreeParameter &parameter) {
+    return tree.Scope(*scope).bindings.find(tree.Text(parameter.name))->second.size() == 1;
+  };
+  return parameters.size() == 2 && tree.Text(parameters[0].name) == tree.Text(object) &&
+         tree.Text(parameters[1].name) == tree.Text(key) && llvm::all_of(parameters, never_rebound);
+}
+
 // Those that code of these files sets on anything count, so that helpers which get the object are
 // seen. `shared`: others may have got hold of it before it was asked.
 void StringFlow::AnswerNames(const Instance &instance, bool shared) {
@@ -26,7 +55,7 @@ void StringFlow::AnswerNames(const Instance &instance, bool shared) {
     for (uint32_t i = ref.node; i < ref.tree->At(ref.node).subtree_end; ++i) {
       const llvm::StringRef text =
           ref.tree->KindOf(i) == NodeKind::Identifier ? ref.tree->Text(i) : "";
-      if (text == "__dict__" || text == "__slots__") {
+      if (text == "__slots__" || (text == "__dict__" && !AddStoredKey(*ref.tree, i))) {
         return Fail();
       }
     }
@@ -37,6 +66,9 @@ void StringFlow::AnswerNames(const Instance &instance, bool shared) {
       const TreeArguments arguments = ArgumentsOf(*file, call);
       if (arguments.positional.size() != 3) {
         return Fail();
+      }
+      if (IsWhatHookIsAsked(*file, arguments.positional[0], arguments.positional[1])) {
+        continue; // the hook has to serve it first
       }
       // What nobody else has goes by a name of its own.
       if (shared || file->Is(arguments.positional[0], NodeKind::Identifier)) {
@@ -91,14 +123,24 @@ StringFlow::WithImporters(llvm::ArrayRef<ModuleId> modules) {
 
 llvm::SmallVector<StringFlow::Method, 1> StringFlow::AddNamesOf(const SourceTree &tree,
                                                                 uint32_t call) {
+  return AddNamesOf(tree, tree.Child(call, 0), {&tree, call, nullptr});
+}
+
+llvm::SmallVector<StringFlow::Method, 1> StringFlow::AddNamesOfClass(const SourceTree &tree,
+                                                                     uint32_t expr) {
+  return AddNamesOf(tree, expr, {});
+}
+
+llvm::SmallVector<StringFlow::Method, 1> StringFlow::AddNamesOf(const SourceTree &tree,
+                                                                uint32_t expr, Site made) {
   std::string outside;
-  const auto found = FindClass(tree, tree.Child(call, 0), outside);
+  const auto found = FindClass(tree, expr, outside);
   llvm::SmallVector<Method, 1> hooks;
   if (!found) {
     Fail();
     return hooks;
   }
-  AnswerNames(*Keep(Instance{found->tree, found->node, {&tree, call, nullptr}}), false);
+  AnswerNames(*Keep(Instance{found->tree, found->node, made}), false);
   for (const ClassRef &ref : LineOf(*found->tree, found->node).classes) {
     const auto &bindings = ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings;
     if (bindings.contains("__getattribute__")) {

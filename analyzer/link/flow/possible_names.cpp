@@ -56,6 +56,10 @@ public:
       }
       uint32_t value = tree_.LastChild(assignment);
       FollowTarget(tree_, tree_.Child(assignment, 0), Own::Module);
+      if (tree_.Is(value, NodeKind::Identifier)) { // `new = Lazy(...)` before
+        FollowTarget(tree_, value, Own::Module);
+        value = ValueOf(value);
+      }
       while (tree_.KindOf(value) == NodeKind::Assignment) {
         FollowTarget(tree_, tree_.Child(value, 0), Own::Module);
         value = tree_.LastChild(value);
@@ -65,7 +69,29 @@ public:
     return values;
   }
 
+  // The methods `__getattr__` of what `sys.modules[__name__].__class__ = value` makes of the
+  // module.
+  llvm::ArrayRef<StringFlow::Method> hooks() const { return hooks_; }
+
 private:
+  // What the name of the module was assigned, and nothing else; else the name itself.
+  uint32_t ValueOf(uint32_t identifier) const {
+    const auto bound = tree_.Scope(0).bindings.find(tree_.Text(identifier));
+    const bool once = bound != tree_.Scope(0).bindings.end() && bound->second.size() == 1 &&
+                      tree_.LookUp(identifier) == 0;
+    const uint32_t assignment = once ? tree_.Parent(bound->second.front()) : 0;
+    return tree_.Is(assignment, NodeKind::Assignment) ? tree_.LastChild(assignment) : identifier;
+  }
+  // `old.__dict__` where `old` is the module: what it has already.
+  bool IsOldDict(const SourceTree &tree, uint32_t node) const {
+    if (&tree != &tree_ || IsOwnDict(node)) {
+      return &tree == &tree_;
+    }
+    const uint32_t module = tree.Is(node, NodeKind::Attribute) ? tree.Child(node, 0) : 0;
+    return module != 0 && tree.Text(tree.LastChild(node)) == "__dict__" &&
+           (IsOwnModule(module) ||
+            (tree.Is(module, NodeKind::Identifier) && IsOwnModule(ValueOf(module))));
+  }
   // `globals()`, and at module level `locals()` and `vars()`.
   bool IsOwnDict(uint32_t node) const {
     if (tree_.KindOf(node) != NodeKind::Call) {
@@ -146,8 +172,8 @@ private:
       if (name == "__dict__") {
         return Follow(tree, attribute, Own::Dict);
       }
-      if (tree.IsTarget(attribute)) {
-        name == "__class__" ? flow_.Fail() : flow_.AddText(name);
+      if (tree.IsTarget(attribute) && tree.Enclosing(attribute, NodeKind::DeleteStatement) == 0) {
+        name == "__class__" ? AddClass(tree, tree.Parent(attribute)) : flow_.AddText(name);
       }
       return;
     }
@@ -161,7 +187,9 @@ private:
                            .Default(false);
     if (name == "update") {
       for (uint32_t each : arguments.positional) {
-        flow_.Add(tree, each, Taking::Key);
+        if (!IsOldDict(tree, each)) {
+          flow_.Add(tree, each, Taking::Key);
+        }
       }
       arguments.splats.empty() ? flow_.AddKeywords(tree, call) : flow_.Fail();
     } else if ((name == "setdefault" || name == "__setitem__") && !arguments.positional.empty()) {
@@ -169,6 +197,14 @@ private:
     } else if (!reads) {
       flow_.Fail();
     }
+  }
+
+  // `module.__class__ = Lazy`
+  void AddClass(const SourceTree &tree, uint32_t assignment) {
+    if (tree.KindOf(assignment) != NodeKind::Assignment) {
+      return flow_.Fail();
+    }
+    llvm::append_range(hooks_, flow_.AddNamesOfClass(tree, tree.LastChild(assignment)));
   }
 
   void FollowArgument(const SourceTree &tree, uint32_t node, uint32_t call, Own own) {
@@ -182,6 +218,10 @@ private:
     if (!scope && own == Own::Module && name == "setattr" && arguments.positional.size() == 3 &&
         arguments.positional[0] == node) {
       return flow_.Add(tree, arguments.positional[1]);
+    }
+    if (own == Own::Dict && tree.Is(callee, NodeKind::Attribute) &&
+        tree.Text(tree.LastChild(callee)) == "update") {
+      return; // another dict gets what is in this one
     }
     const bool asks =
         own == Own::Module && (name == "getattr" || name == "hasattr" || name == "delattr");
@@ -283,6 +323,7 @@ private:
   SourceTrees &trees_;
   StringFlow &flow_;
   std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own>> followed_;
+  llvm::SmallVector<StringFlow::Method, 1> hooks_;
 };
 
 } // namespace
@@ -350,6 +391,9 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
   if (!resolver.Log(module).replaced()) {
     if (writes.FollowAll()) {
       flow.SetLoader(PackageLoading(project, resolver, module));
+    }
+    for (const StringFlow::Method &hook : writes.hooks()) {
+      AddServedNames(project, hook, flow);
     }
     return flow.Take();
   }

@@ -63,6 +63,8 @@ public:
     uint32_t node;
   };
   llvm::SmallVector<Method, 1> AddNamesOf(const SourceTree &tree, uint32_t call);
+  // The same of an instance that nobody knows how it was made: of the class that `expr` names.
+  llvm::SmallVector<Method, 1> AddNamesOfClass(const SourceTree &tree, uint32_t expr);
   // The keywords of a call, where its `**kw` is what is handed on.
   void AddKeywords(const SourceTree &tree, uint32_t call);
   // The local names of the function or class that a node stands in.
@@ -219,6 +221,8 @@ private:
   const Instance *Keep(Instance instance);
 
   // instance_names.cpp: all their attributes
+  llvm::SmallVector<Method, 1> AddNamesOf(const SourceTree &tree, uint32_t expr, Site made);
+  bool AddStoredKey(const SourceTree &tree, uint32_t dict);
   void AnswerNames(const Instance &instance, bool shared);
   bool IsShared(const Instance &instance) const;
   llvm::SmallVector<const SourceTree *, 4> TreesOf(llvm::ArrayRef<ModuleId> modules);

@@ -9,6 +9,7 @@
 #include "link/resolve/class_values.h"
 #include "link/resolve/definition_kinds.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -50,6 +51,7 @@ public:
       }
     });
     if (scope_ == IdentityScope::All) {
+      NoteAskedNames();
       for (size_t i = 0; i < project_.file_count; ++i) {
         if (importable_[i]) {
           twins_.NoteIn(project_.module_of_file[FileId(i)]);
@@ -110,6 +112,17 @@ private:
     });
   }
 
+  // Names that packages take from modules that serve some.
+  void NoteAskedNames() {
+    for (const ImportRow &row : project_.rows) {
+      const Module &importer = project_.modules[row.importer];
+      const bool in_package = importer.parent.valid() || importer.kind == ModuleKind::Package;
+      if (in_package && row.source.valid() && row.name.valid() && resolver_.Log(row.source).lazy) {
+        asked_.insert({row.source, row.name});
+      }
+    }
+  }
+
   void MarkTarget(const Target &target) {
     if (target.kind == TargetKind::Definition && project_.modules[target.module].first_party) {
       is_definition_.Mark(IndexOf(target.module, static_cast<uint32_t>(target.definition.index)));
@@ -137,7 +150,8 @@ private:
     if (log.lazy) {
       for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
         const Found served = resolver_.Attribute(module, entry.name);
-        if (served.lazy && IsListed(module, entry.name)) {
+        if (served.lazy &&
+            (IsListed(module, entry.name) || asked_.contains({module, entry.name}))) {
           Take(served, module, entry.name);
         }
       }
@@ -206,6 +220,13 @@ private:
       }
     }
     if (!project_.modules[path.home].first_party) {
+      return;
+    }
+    // What a compiled module makes of the same names, the source beside it does not tell.
+    const bool itself =
+        path.module == path.home && path.name == resolver_.Log(path.home).events[path.event].name;
+    if (scope_ == IdentityScope::All && !itself &&
+        resolver_.table().HasExtensionBeside(path.home)) {
       return;
     }
     if (scope_ == IdentityScope::Checked &&
@@ -355,6 +376,7 @@ private:
   std::vector<bool> importable_;           // by file
   std::vector<Reached> reached_;
   StandardTwins twins_;
+  llvm::DenseSet<std::pair<ModuleId, NameId>> asked_; // by packages, of modules that serve names
   StarPaths stars_;
   IdVector<ModuleId, std::vector<NameId>> through_stars_; // of those that stars_ covers
 };

@@ -17,14 +17,14 @@ void NamespaceReader::ReadDynamicTargets(uint32_t i, const Statement &statement,
       const ExprId key = view_.Child(target, 1);
       if (IsOwnDict(view_, base)) {
         BindKey(i, key, operands.back());
-      } else if (view_.Dotted(base) == "sys.modules" && view_.IsName(key, "__name__")) {
+      } else if (IsOwnEntry(target)) {
         ReadReplacement(i, view_.LastOperand(statement));
       }
     } else if (view_.Is(target, ExprKind::Attribute)) {
       const ExprId base = view_.Child(target);
       if (IsOwnModule(view_, base)) {
         if (view_.TextOf(target) == "__class__") {
-          Open("the module's class is replaced", OpenedBy::Others);
+          Open("the module's class is replaced"); // possible_names.h may know that class
         } else {
           BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), ExprId());
         }
@@ -287,7 +287,8 @@ void NamespaceReader::ReadEscapes(uint32_t i, ExprId root) {
       const bool reads_only =
           callee &&
           (*callee == "dir" || *callee == "sorted" || *callee == "list" || *callee == "set" ||
-           *callee == "len" || *callee == "doctest.testmod" || *callee == "__import__");
+           *callee == "len" || *callee == "doctest.testmod" || *callee == "__import__" ||
+           llvm::StringRef(*callee).ends_with(".__dict__.update"));
       if (own && !reads_only) {
         // Code of another module may do anything.
         const bool method = view_.Is(view_.Child(id), ExprKind::Attribute);

@@ -100,7 +100,9 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
       view_.Of(project_.scanned.facts[project_.modules[module].file].statements[event.statement]);
   const ImportTarget &search = TargetOf(module, event.statement, NumberOf(statement, event.value));
   if (search.unknown || search.not_installed) {
-    return Unknown(search.reason);
+    Found outside = Unknown(search.reason);
+    outside.absent = search.not_installed;
+    return outside;
   }
   if (!search.module.valid()) {
     const Guard guard = GuardOf(module, event.statement, ImportFailure::NoModule);
@@ -156,7 +158,9 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
     if (search.unknown || search.not_installed) {
       const Found put =
           search.put ? FromPutModule(*search.put, view_.At(event.value).text) : Found();
-      return put.answer != Answer::No ? put : Unknown(search.reason);
+      Found outside = put.answer != Answer::No ? put : Unknown(search.reason);
+      outside.absent = put.answer == Answer::No && search.not_installed;
+      return outside;
     }
     if (!search.module.valid()) {
       failure = ImportFailure::NoModule;

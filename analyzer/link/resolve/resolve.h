@@ -42,13 +42,14 @@ inline constexpr uint32_t kNoEvent = 0xffffffff;
 
 struct Found {
   Answer answer = Answer::No;
-  bool unknown = false;     // hangs on something not analysed; see `reason`
-  bool broken = false;      // bound by an import that itself fails
-  bool lazy = false;        // served by a module `__getattr__`
-  bool fallback = false;    // bound by a handler that may not run, and by nothing else
-  bool bound = false;       // with `unknown`: something surely binds it, nobody knows to what
-  bool on_linux = false;    // Maybe: on Linux it is bound
-  bool by_platform = false; // other platforms have something else, or nothing
+  bool unknown = false;  // hangs on something not analysed; see `reason`
+  bool broken = false;   // bound by an import that itself fails
+  bool lazy = false;     // served by a module `__getattr__`
+  bool fallback = false; // bound by a handler that may not run, and by nothing else
+  bool bound = false;    // with `unknown`: something surely binds it, nobody knows to what
+  bool on_linux = false; // Maybe: on Linux it is bound
+  bool absent = false;   // with `unknown`: a third-party module that the environment lacks has it
+  bool by_platform = false;           // other platforms have something else, or nothing
   TargetKind kind = TargetKind::None; // Definition: the object that `event` of `module` makes
   ModuleId module;
   uint32_t event = kNoEvent;
@@ -329,6 +330,8 @@ private:
   bool IsInstanceWithout(ModuleId module, NameId name);
   ModuleId FindStandIn(ModuleId module);
   bool TakesAllNames(ModuleId module, ExprId stand_in) const;
+  bool IsMadeOfTexts(ModuleId module, const Found &made, ExprId call) const;
+  bool IsClass(ModuleId module, uint32_t event) const;
   bool IsPlainClass(ModuleId module, uint32_t event) const;
   bool SurelyBinds(ModuleId module, const Event &event, const Found &value) const;
   Found SecondLoadAttribute(ModuleId module, NameId name);
@@ -360,6 +363,7 @@ private:
   // What the headers around a statement come to, by what is asked of each.
   Tri ReachThrough(ModuleId module, uint32_t statement, llvm::function_ref<Tri(uint32_t)> arm_taken,
                    llvm::function_ref<uint32_t(uint32_t)> first_failure) const;
+  bool IsBehindRaise(ModuleId module, uint32_t statement, llvm::ArrayRef<uint32_t> earlier) const;
   uint32_t BelowNoCondition(ModuleId module, uint32_t statement);
   bool ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const;
   bool IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const;

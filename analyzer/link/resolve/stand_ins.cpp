@@ -1,6 +1,8 @@
 // Resolver: what others put into a module's place in `sys.modules`, or onto it.
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 // Whether an instance stands in for the module that surely has no such name, whatever the module's
@@ -30,14 +32,17 @@ ModuleId Resolver::FindStandIn(ModuleId module) {
   }
   const uint32_t limit = EventLimit(module, log.replaced_at);
   if (view_.Is(log.replaced_by, ExprKind::Call)) {
-    // An instance of a class without bases has none of the names. What is derived from the type of
-    // modules, or made by a function, most often serves them, and more.
+    // An instance of a class without bases has none of the names, nor one of a class from elsewhere
+    // that gets nothing but strings. What else is derived from the type of modules, or made by a
+    // function, most often serves them, and more.
     const Found made = Evaluate(module, view_.Child(log.replaced_by), limit);
-    return made.IsObject() && IsPlainClass(made.module, made.event) ? ModuleId() : module;
+    const bool without = made.IsObject() && (IsPlainClass(made.module, made.event) ||
+                                             IsMadeOfTexts(module, made, log.replaced_by));
+    return without ? ModuleId() : module;
   }
   const Found found = Evaluate(module, log.replaced_by, limit);
   if (found.IsObject() && TakesAllNames(module, log.replaced_by)) {
-    OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others); // its class may serve more
+    OpenModule(module, "replaced in `sys.modules`", OpenedBy::OwnDict); // its class may serve more
     return module;
   }
   return found.IsModule() && !found.unknown ? found.module : ModuleId();
@@ -68,12 +73,32 @@ bool Resolver::TakesAllNames(ModuleId module, ExprId stand_in) const {
   return false;
 }
 
-bool Resolver::IsPlainClass(ModuleId module, uint32_t index) const {
+// Whether the call makes an instance of a class that stands in another module, and hands it nothing
+// that has the module's names.
+bool Resolver::IsMadeOfTexts(ModuleId module, const Found &made, ExprId call) const {
+  const auto is_text = [&](ExprId argument) {
+    const ExprId value = view_.Is(argument, ExprKind::Keyword) ? view_.Child(argument) : argument;
+    return view_.Is(value, ExprKind::String) || view_.IsName(value, "__name__") ||
+           view_.IsName(value, "__doc__");
+  };
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const bool whole = !view_.Of(statements[Log(module).replaced_at]).reduced;
+  const auto arguments = llvm::drop_begin(view_.Children(call));
+  return whole && made.module != module && HasLog(made.module) &&
+         IsClass(made.module, made.event) && llvm::all_of(arguments, is_text);
+}
+
+bool Resolver::IsClass(ModuleId module, uint32_t index) const {
   const Event &event = Log(module).events[index];
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  const Statement &statement = view_.Of(statements[event.statement]);
-  return event.kind == EventKind::Define && statement.kind == StatementKind::Class &&
-         !statement.bases.valid();
+  return event.kind == EventKind::Define &&
+         view_.Of(statements[event.statement]).kind == StatementKind::Class;
+}
+
+bool Resolver::IsPlainClass(ModuleId module, uint32_t index) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  return IsClass(module, index) &&
+         !view_.Of(statements[Log(module).events[index].statement]).bases.valid();
 }
 
 // The same names as in the module whose file is loaded a second time; other objects, unless the

@@ -155,10 +155,21 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       star_unknown = star_unknown.unknown ? star_unknown : value;
       continue;
     }
+    // Where the environment lacks what the body of a `try` imports, its handler runs.
+    if (value.absent && best_likely == Likely::InHandler && !best.unknown && !handled.empty() &&
+        GuardOf(module, event.statement, ImportFailure::NoModule).guarded) {
+      best.fallback = false;
+      continue;
+    }
     const bool handler = InHandler(module, event.statement);
     if (handler && HandlesDirectly(module, event.statement) && !event.maybe &&
         value.answer == Answer::Yes) {
       handled.push_back(event.statement);
+    }
+    if (reach == Tri::Unknown && value.IsObject() &&
+        IsBehindRaise(module, event.statement, named.take_front(n))) {
+      value = OpaqueFound(module); // the handler's, perhaps
+      value.answer = Answer::Maybe;
     }
     const bool in_handler = event.weak || handler || value.fallback;
     const Tri on_linux = gone_on_linux ? Tri::No
@@ -209,6 +220,41 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   }
   best.by_platform |= by_platform;
   return best.answer == Answer::No ? star_unknown : best;
+}
+
+// Whether the statement stands in the `else` of a `try` whose own code may end in a handler that
+// binds the name as well, by one of these events:
+//
+//     try:
+//         if not shell.config: raise ImportError("console")
+//     except Exception: from .std import bar
+//     else: from .notebook import bar
+bool Resolver::IsBehindRaise(ModuleId module, uint32_t statement,
+                             llvm::ArrayRef<uint32_t> earlier) const {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const int32_t parent = statements[statement].parent;
+  if (parent < 0 || !IsElseOfTry(module, static_cast<uint32_t>(parent))) {
+    return false;
+  }
+  const uint32_t body = Log(module).FirstArm(static_cast<uint32_t>(parent));
+  const bool handled = llvm::any_of(earlier, [&](uint32_t index) {
+    const int32_t arm = statements[Log(module).events[index].statement].parent;
+    return arm >= 0 && static_cast<uint32_t>(arm) != body &&
+           Log(module).FirstArm(static_cast<uint32_t>(arm)) == body;
+  });
+  if (!handled) {
+    return false;
+  }
+  for (uint32_t i = body + 1; i < statements[body].end; ++i) {
+    const StatementKind kind = view_.Of(statements[i]).kind;
+    if (kind == StatementKind::Raise) {
+      return true;
+    }
+    if (kind == StatementKind::Function || kind == StatementKind::Class) {
+      i = statements[i].end - 1;
+    }
+  }
+  return false;
 }
 
 // The outermost `if` around the statement that runs whenever what stands around it does.

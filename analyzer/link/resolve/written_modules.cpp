@@ -137,7 +137,8 @@ private:
       }
       if (const auto name = view_.String(view_.Child(target, 1))) {
         const ModuleId module = project_.FindModule(*name);
-        if (module.valid() && !IsFrozenCopy(operands.back(), *name)) {
+        const bool itself = module == module_ && !nested; // the log has it
+        if (module.valid() && !itself && !IsFrozenCopy(operands.back(), *name)) {
           resolver_.OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others);
         }
       } else if (nested) {
