@@ -228,7 +228,7 @@ void LinkInto(Project &project, LinkInput &input) {
   resolver.CloseUnreached(project.module_of_file.raw());
   FillOpenReasons(project, resolver);
   const std::vector<RowNotes> notes = ResolveRows(project, resolver, state.roots, input.jobs);
-  state.graph = BuildImportGraph(project, resolver, input.jobs);
+  state.graph = BuildImportGraph(project, resolver, signs, input.jobs);
   // These read beside what follows, one after the other.
   ChainReader reader(project, resolver, *input.disk, state.graph.row_begin, input.jobs);
   state.duplicates = std::make_unique<DuplicateClasses>(project, *input.disk, input.jobs,

@@ -1,5 +1,6 @@
 // Executor: calls that run imports: of functions of the project, and of importlib (executor.h).
 #include "link/execute/executor.h"
+#include "link/execute/named_imports.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -62,80 +63,49 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
   return failure;
 }
 
-// importlib.import_module("a.b"), with a package where the name is relative, and __import__("a.b").
+// importlib.import_module("a.b") and __import__("a.b"), with names that can be read.
 Executor::Outcome Executor::CallImporter(const Block &block, uint32_t i, ExprId call,
                                          llvm::StringRef callee) {
-  const bool importlib = callee == "importlib.import_module" || callee == "import_module";
-  if (!importlib && callee != "__import__") {
+  if (!IsImporter(callee)) {
     return std::nullopt;
   }
-  const auto arguments = view_.Arguments(call);
-  const auto names = arguments.empty() ? std::nullopt : ImportedNames(block, i, arguments[0]);
-  if (!names || (!importlib && view_.Next(arguments[0]).valid())) {
+  const auto found = ReadNamedImports(project_, view_, resolver_.table(), block.module, i, call);
+  if (!found) {
     Doubt("a module imported by a computed name");
     return std::nullopt;
   }
-  ExprId package = view_.KeywordArgument(call, "package");
-  package = arguments.size() > 1 ? arguments[1] : package;
-  for (NameId name : *names) {
-    if (Outcome failure = ImportByName(block, project_.Text(name), package)) {
+  for (const std::string &dotted : found->modules) {
+    if (Outcome failure = ImportByName(block, dotted, found->names)) {
       return failure;
     }
   }
   return std::nullopt;
 }
 
-// The strings that the expression is, one after the other: a literal, or the target of a loop over
-// literals that does nothing else.
-std::optional<llvm::SmallVector<NameId, 16>> Executor::ImportedNames(const Block &block, uint32_t i,
-                                                                     ExprId name) const {
-  const auto &statements = StatementsOf(block.module);
-  if (view_.Is(name, ExprKind::String) && view_.String(name)) {
-    return llvm::SmallVector<NameId, 16>{view_.At(name).text};
-  }
-  if (!view_.Is(name, ExprKind::Name) || statements[i].parent < 0) {
-    return std::nullopt;
-  }
-  const uint32_t loop = static_cast<uint32_t>(statements[i].parent);
-  const Statement &header = view_.Of(statements[loop]);
-  const bool alone = loop + 1 == i && statements[loop].end == statements[i].end;
-  if (!alone || header.kind != StatementKind::For || header.reduced ||
-      !view_.Is(header.first, ExprKind::Name) ||
-      view_.At(header.first).text != view_.At(name).text) {
-    return std::nullopt;
-  }
-  return view_.StringItems(view_.Next(header.first));
-}
-
-// `package`: what a relative name is relative to; invalid when the call does not say.
-Executor::Outcome Executor::ImportByName(const Block &block, llvm::StringRef name, ExprId package) {
-  std::string dotted = name.str();
-  if (const size_t level = name.size() - name.ltrim('.').size(); level > 0) {
-    std::string base = view_.String(package).value_or("").str();
-    const std::string own = NameOf(block.module);
-    if (view_.IsName(package, "__name__")) {
-      base = own;
-    } else if (view_.IsName(package, "__package__")) {
-      const bool is_package = resolver_.table().IsPackage(block.module);
-      base = is_package ? own : llvm::StringRef(own).rsplit('.').first.str();
-      base = is_package || own.find('.') != std::string::npos ? base : "";
-    }
-    if (base.empty()) {
-      Doubt("a module imported by a computed name");
-      return std::nullopt;
-    }
-    for (size_t up = 1; up < level; ++up) {
-      const size_t dot = base.rfind('.');
-      if (dot == std::string::npos) {
-        return BeyondTop();
-      }
-      base.resize(dot);
-    }
-    dotted = name.size() > level ? base + "." + name.drop_front(level).str() : base;
+// `names`: submodules that are imported where they are there, and no attributes (_handle_fromlist
+// in importlib/_bootstrap.py).
+Executor::Outcome Executor::ImportByName(const Block &block, llvm::StringRef dotted,
+                                         llvm::ArrayRef<NameId> names) {
+  if (dotted.empty()) {
+    return BeyondTop();
   }
   const ModuleSearch search = resolver_.FindModule(block.module, dotted);
   if (search.module.valid()) {
-    return load_(search.module);
+    if (Outcome failure = load_(search.module)) {
+      return failure;
+    }
+    for (NameId name :
+         names_.InPlaceOf(search.module) == search.module ? names : llvm::ArrayRef<NameId>()) {
+      const ModuleId child = names_.Child(search.module, name);
+      const Held attribute = child.valid() ? names_.Attribute(search.module, name) : Held();
+      if (!child.valid() || (attribute.bound() && !IsModule(attribute, child))) {
+        continue;
+      }
+      if (Outcome failure = load_(child)) {
+        return failure;
+      }
+    }
+    return std::nullopt;
   }
   if (search.unknown || search.not_installed || !search.missing_part.valid()) {
     Doubt("a module imported by name");

@@ -90,9 +90,7 @@ private:
   Outcome UseUntracked(ModuleId base, NameId name);
   Outcome CallNow(const Block &block, uint32_t i, ExprId call);
   Outcome CallImporter(const Block &block, uint32_t i, ExprId call, llvm::StringRef callee);
-  std::optional<llvm::SmallVector<NameId, 16>> ImportedNames(const Block &block, uint32_t i,
-                                                             ExprId name) const;
-  Outcome ImportByName(const Block &block, llvm::StringRef name, ExprId package);
+  Outcome ImportByName(const Block &block, llvm::StringRef dotted, llvm::ArrayRef<NameId> names);
   llvm::ArrayRef<uint32_t> EventsAt(ModuleId module, uint32_t statement);
   void BindEvents(const Block &block, uint32_t i);
   void BindForeign(const Block &block, uint32_t i, const Statement &statement);

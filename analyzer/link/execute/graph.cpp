@@ -2,6 +2,7 @@
 
 #include "base/components.h"
 #include "base/parallel.h"
+#include "link/execute/named_imports.h"
 
 #include "llvm/ADT/DenseSet.h"
 
@@ -12,9 +13,10 @@ namespace {
 
 class Builder {
 public:
-  Builder(const Project &project, Resolver &resolver, ImportGraph &graph, unsigned jobs)
-      : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph), jobs_(jobs) {
-  }
+  Builder(const Project &project, Resolver &resolver, const StatementSigns &signs,
+          ImportGraph &graph, unsigned jobs)
+      : project_(project), resolver_(resolver), view_(resolver.view()), signs_(signs),
+        graph_(graph), jobs_(jobs) {}
 
   void Build() {
     graph_.edges.resize(project_.modules.size());
@@ -54,6 +56,32 @@ private:
     }
     for (const auto &[statement, call] : calls_[f]) {
       AddCall(module, statement, call);
+    }
+    for (uint32_t statement : named_[f]) {
+      AddNamed(module, module, statement);
+    }
+  }
+
+  // What a statement of `home` imports by names in strings.
+  void AddNamed(ModuleId from, ModuleId home, uint32_t index) {
+    const FileId file = project_.modules[home].file;
+    const Statement &statement = view_.Of(project_.scanned.facts[file].statements[index]);
+    const ExprId call = view_.LastOperand(statement);
+    const auto callee = view_.Callee(call);
+    const auto found = callee && IsImporter(*callee)
+                           ? ReadNamedImports(project_, view_, resolver_.table(), home, index, call)
+                           : std::nullopt;
+    if (!found) {
+      return;
+    }
+    for (const std::string &dotted : found->modules) {
+      const ModuleSearch search =
+          dotted.empty() ? ModuleSearch() : resolver_.FindModule(home, dotted);
+      Add(from, search.module);
+      for (NameId name : found->names) {
+        const bool package = search.module.valid() && resolver_.table().IsPackage(search.module);
+        Add(from, package ? resolver_.table().FindChild(search.module, name) : ModuleId());
+      }
     }
   }
 
@@ -118,7 +146,8 @@ private:
     std::vector<Names> found(project_.file_count);
     ParallelFor(project_.file_count, jobs_, 32, [&](size_t f) {
       for (const Event &event : resolver_.Log(project_.module_of_file[FileId(f)]).events) {
-        if (event.kind == EventKind::Define && HoldsRows(FileId(f), event.statement)) {
+        if (event.kind == EventKind::Define &&
+            (HoldsRows(FileId(f), event.statement) || ImportsByName(FileId(f), event.statement))) {
           found[f].importers.push_back(event.name);
         }
         const NameId original = OriginalOf(event);
@@ -173,6 +202,15 @@ private:
     return first < graph_.row_begin[static_cast<size_t>(file.index) + 1] &&
            project_.rows[RowId(size_t{first})].statement < end;
   }
+  bool ImportsByName(FileId file, uint32_t header) const {
+    if (!signs_.IsIn(file, Sign::ImportsByName)) {
+      return false;
+    }
+    const auto &statements = project_.scanned.facts[file].statements;
+    return std::any_of(
+        statements.begin() + header, statements.begin() + statements[header].end,
+        [&](const PlacedStatement &placed) { return signs_.Shows(placed, Sign::ImportsByName); });
+  }
   // The first row of the file that stands behind a statement.
   uint32_t FirstRowAfter(FileId file, uint32_t statement) const {
     const size_t f = static_cast<size_t>(file.index);
@@ -186,6 +224,7 @@ private:
   // Module-level calls of what may be functions that import: their rows count as the caller's.
   void FindCalls() {
     calls_.resize(project_.file_count);
+    named_.resize(project_.file_count);
     ParallelFor(project_.file_count, jobs_, 32, [&](size_t f) {
       const auto &statements = project_.scanned.facts[FileId(f)].statements;
       for (uint32_t i = 0; i < statements.size();) {
@@ -193,6 +232,9 @@ private:
         if (statement.kind == StatementKind::Function) {
           i = statements[i].end;
           continue;
+        }
+        if (signs_.Shows(statements[i], Sign::ImportsByName)) {
+          named_[f].push_back(i);
         }
         if (statement.kind == StatementKind::Expression ||
             statement.kind == StatementKind::Assign) {
@@ -229,15 +271,23 @@ private:
         AddRow(module, row);
       }
     }
+    for (uint32_t i = event.statement + 1; signs_.IsIn(file, Sign::ImportsByName) && i < placed.end;
+         ++i) {
+      if (signs_.Shows(project_.scanned.facts[file].statements[i], Sign::ImportsByName)) {
+        AddNamed(module, found.module, i);
+      }
+    }
   }
 
   const Project &project_;
   Resolver &resolver_;
   const SyntaxView &view_;
+  const StatementSigns &signs_;
   ImportGraph &graph_;
   const unsigned jobs_;
   std::vector<std::vector<std::pair<uint32_t, ExprId>>> calls_; // of each file: statement, call
-  std::vector<ModuleId> seen_; // by target: the last module that got an edge to it
+  std::vector<std::vector<uint32_t>> named_; // of each file: statements that import by name
+  std::vector<ModuleId> seen_;               // by target: the last module that got an edge to it
 };
 
 } // namespace
@@ -271,9 +321,10 @@ bool ImportGraph::InCycle(ModuleId module) const {
   return component >= 0 && components[static_cast<size_t>(component)].size() > 1;
 }
 
-ImportGraph BuildImportGraph(const Project &project, Resolver &resolver, unsigned jobs) {
+ImportGraph BuildImportGraph(const Project &project, Resolver &resolver,
+                             const StatementSigns &signs, unsigned jobs) {
   ImportGraph graph;
-  Builder(project, resolver, graph, jobs).Build();
+  Builder(project, resolver, signs, graph, jobs).Build();
   FindComponents(project, graph);
   return graph;
 }

@@ -1,6 +1,7 @@
 // ImportGraph: which modules an import of a module runs, in order: its own module-level imports,
-// the packages above each of them (CPython runs every `__init__` on the way), and the imports in
-// functions that module-level code calls. Strongly connected components are the cycles.
+// the packages above each of them (CPython runs every `__init__` on the way), what it imports by
+// names in strings, and the imports of both kinds in functions that module-level code calls.
+// Strongly connected components are the cycles.
 #pragma once
 
 #include "link/resolve/resolve.h"
@@ -36,6 +37,7 @@ struct ImportGraph {
   }
 };
 
-ImportGraph BuildImportGraph(const Project &project, Resolver &resolver, unsigned jobs);
+ImportGraph BuildImportGraph(const Project &project, Resolver &resolver,
+                             const StatementSigns &signs, unsigned jobs);
 
 } // namespace pydefrag

@@ -22,6 +22,7 @@ public:
     path_edits_ = {find("insert"), find("append"), find("extend")};
     add_site_ = find("addsitedir");
     finder_lists_ = {find("meta_path"), find("path_hooks")};
+    importers_ = {find("import_module"), find("__import__")};
   }
 
   uint8_t SignsOf(const Statement &statement) const {
@@ -70,6 +71,11 @@ private:
   bool CallsName(ExprId id, NameId name) const {
     return view_.Is(id, ExprKind::Call) && Says(view_.Child(id), ExprKind::Name, name);
   }
+  bool ImportsByName(ExprId id) const {
+    const ExprId callee = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
+    return SaysOneOf(callee, ExprKind::Attribute, importers_) ||
+           SaysOneOf(callee, ExprKind::Name, importers_);
+  }
   // `frame.f_globals`, `names or sys._getframe(1).f_globals`
   bool TakesGlobals(ExprId value) const {
     if (view_.Is(value, ExprKind::Or)) {
@@ -95,7 +101,8 @@ private:
     const bool sets = CallsName(call, setattr_);
     return static_cast<uint8_t>(If(edits, Sign::EditsPath) | If(installs, Sign::InstallsFinder) |
                                 If(given || sets, Sign::SpeaksOfModules) |
-                                If(sets, Sign::WritesToEntry));
+                                If(sets, Sign::WritesToEntry) |
+                                If(ImportsByName(call), Sign::ImportsByName));
   }
 
   // The first target of an assignment.
@@ -118,15 +125,16 @@ private:
       class_of |= Says(id, ExprKind::Attribute, class_);
       last = id;
     }
-    return static_cast<uint8_t>(If(entry, Sign::PutsModule) |
-                                If(entry || globals || class_of, Sign::SpeaksOfModules) |
-                                If(TakesGlobals(last), Sign::TakesGlobals));
+    return static_cast<uint8_t>(
+        If(entry, Sign::PutsModule) | If(entry || globals || class_of, Sign::SpeaksOfModules) |
+        If(TakesGlobals(last), Sign::TakesGlobals) | If(ImportsByName(last), Sign::ImportsByName));
   }
 
   SyntaxView view_;
   NameId sys_, path_, modules_, globals_, setattr_, class_, frame_globals_, add_site_;
   llvm::SmallVector<NameId, 3> path_edits_;
   llvm::SmallVector<NameId, 2> finder_lists_;
+  llvm::SmallVector<NameId, 2> importers_;
 };
 
 } // namespace

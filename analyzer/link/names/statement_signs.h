@@ -20,6 +20,7 @@ enum class Sign : uint8_t {
   TakesGlobals = 16,   // `... = frame.f_globals`
   Decorated = 32,      // a function or class
   WritesToEntry = 64,  // `setattr(...)`, `sys.modules[...].name = ...`
+  ImportsByName = 128, // `importlib.import_module(...)`, `m = __import__(...)`
 };
 
 class StatementSigns {
