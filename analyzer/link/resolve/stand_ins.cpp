@@ -83,9 +83,9 @@ bool Resolver::IsMadeOfTexts(ModuleId module, const Found &made, ExprId call) co
   };
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   const bool whole = !view_.Of(statements[Log(module).replaced_at]).reduced;
-  const auto arguments = llvm::drop_begin(view_.Children(call));
+  const auto children = view_.Children(call);
   return whole && made.module != module && HasLog(made.module) &&
-         IsClass(made.module, made.event) && llvm::all_of(arguments, is_text);
+         IsClass(made.module, made.event) && llvm::all_of(llvm::drop_begin(children), is_text);
 }
 
 bool Resolver::IsClass(ModuleId module, uint32_t index) const {
