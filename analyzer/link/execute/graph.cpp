@@ -3,6 +3,7 @@
 #include "base/components.h"
 #include "base/parallel.h"
 #include "link/execute/named_imports.h"
+#include "link/rows/rows.h"
 
 #include "llvm/ADT/DenseSet.h"
 
@@ -21,7 +22,7 @@ public:
   void Build() {
     graph_.edges.resize(project_.modules.size());
     seen_.assign(project_.modules.size(), ModuleId());
-    IndexRows();
+    graph_.row_begin = FindRowBegins(project_, resolver_);
     NameImporters();
     FindCalls();
     for (size_t f = 0; f < project_.file_count; ++f) {
@@ -30,16 +31,6 @@ public:
   }
 
 private:
-  void IndexRows() {
-    graph_.row_begin.reserve(project_.file_count + 1);
-    uint32_t row = 0;
-    for (size_t f = 0; f < project_.file_count; ++f) {
-      graph_.row_begin.push_back(row);
-      row += static_cast<uint32_t>(resolver_.NamesIn(FileId(f)));
-    }
-    graph_.row_begin.push_back(row);
-  }
-
   void ReadFile(FileId file) {
     const ModuleId module = project_.module_of_file[file];
     AddParents(module, module);

@@ -8,6 +8,7 @@
 //    there is none to propose (`decided` is false);
 // 3. of a public definition: its own path, unless a package around it declares another that
 //    consumers have the habit of taking, and more of them than the definition's own.
+#include "base/identifier.h"
 #include "link/identity/accepted_paths.h"
 #include "link/identity/identity.h"
 
@@ -167,10 +168,8 @@ private:
   // `test_strings` tests `shop.filters.strings`, or `shop.filters._strings`, and takes what it
   // tests from there.
   bool IsTestOf(ModuleId importer, ModuleId module) const {
-    llvm::StringRef test = ModuleText(importer).rsplit('.').second;
-    test = test.empty() ? ModuleText(importer) : test;
-    llvm::StringRef tested = ModuleText(module).rsplit('.').second;
-    tested = tested.empty() ? ModuleText(module) : tested;
+    llvm::StringRef test = LastPart(ModuleText(importer));
+    const llvm::StringRef tested = LastPart(ModuleText(module));
     return project_.modules[importer].test &&
            (test.consume_front("test_") || test.consume_back("_test") ||
             test.consume_back("_tests")) &&

@@ -4,23 +4,19 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
 
 namespace pydefrag {
 
-static constexpr uint64_t kMostBytes = 100u << 20;
-
 static bool IsNameByte(char c) {
   return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Whether `visit` accepts a line, 1-based, of those where the code says the name by itself.
+// Whether `accepts` one of the places where the code says the name by itself.
 static bool AnyPlace(llvm::StringRef text, llvm::StringRef name,
-                     llvm::function_ref<bool(uint32_t)> visit) {
-  uint32_t line = 1;
+                     llvm::function_ref<bool(uint32_t offset)> accepts) {
   for (size_t at = 0; at < text.size();) {
     const char c = text[at];
     size_t end = at + 1;
@@ -34,25 +30,21 @@ static bool AnyPlace(llvm::StringRef text, llvm::StringRef name,
       while (end < text.size() && IsNameByte(text[end])) {
         ++end;
       }
-      if (text.slice(at, end) == name && (at == 0 || text[at - 1] != '.') && visit(line)) {
+      if (text.slice(at, end) == name && (at == 0 || text[at - 1] != '.') &&
+          accepts(static_cast<uint32_t>(at))) {
         return true;
       }
     }
-    line += static_cast<uint32_t>(text.slice(at, end).count('\n'));
     at = end;
   }
   return false;
 }
 
-const std::string &OwnMentions::TextOf(FileId file) {
+const std::optional<SourceText> &OwnMentions::TextOf(FileId file) {
   auto [it, fresh] = texts_.try_emplace(file);
   if (fresh) {
-    llvm::SmallVector<char, 0> buffer;
     const std::string &path = project_.scanned.paths[file];
-    if (!disk_.Read(project_.root.empty() ? path : project_.root + "/" + path, kMostBytes,
-                    buffer)) {
-      it->second.assign(buffer.data(), buffer.size());
-    }
+    it->second = LoadSource(disk_, project_.root.empty() ? path : project_.root + "/" + path);
   }
   return it->second;
 }
@@ -62,15 +54,19 @@ bool OwnMentions::Look(ModuleId module, NameId name) {
   if (!file.valid() || !resolver_.HasLog(module)) {
     return true;
   }
-  const llvm::StringRef text = TextOf(file);
+  const std::optional<SourceText> &source = TextOf(file);
+  if (!source || source->text().empty()) {
+    return true;
+  }
   const NamespaceLog &log = resolver_.Log(module);
   const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
-  return text.empty() || AnyPlace(text, project_.Text(name), [&](uint32_t line) {
-           return llvm::none_of(log.Of(name), [&](uint32_t index) {
-             const PlacedStatement &binding = statements[log.events[index].statement];
-             return binding.line <= line && line <= binding.last_line;
-           });
-         });
+  return AnyPlace(source->text(), project_.Text(name), [&](uint32_t offset) {
+    const uint32_t line = source->LineOf(offset);
+    return llvm::none_of(log.Of(name), [&](uint32_t index) {
+      const PlacedStatement &binding = statements[log.events[index].statement];
+      return binding.line <= line && line <= binding.last_line;
+    });
+  });
 }
 
 bool OwnMentions::Has(ModuleId module, NameId name) {

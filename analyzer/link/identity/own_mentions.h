@@ -5,10 +5,11 @@
 #include "link/project.h"
 #include "link/resolve/resolve.h"
 #include "source/disk.h"
+#include "source/source_file.h"
 
 #include "llvm/ADT/DenseMap.h"
 
-#include <string>
+#include <optional>
 #include <utility>
 
 namespace pydefrag {
@@ -26,12 +27,12 @@ public:
 
 private:
   bool Look(ModuleId module, NameId name);
-  const std::string &TextOf(FileId file);
+  const std::optional<SourceText> &TextOf(FileId file);
 
   const Project &project_;
   const Resolver &resolver_;
   const Disk &disk_;
-  llvm::DenseMap<FileId, std::string> texts_;
+  llvm::DenseMap<FileId, std::optional<SourceText>> texts_;
   llvm::DenseMap<std::pair<ModuleId, NameId>, bool> known_;
 };
 

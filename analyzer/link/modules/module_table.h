@@ -96,6 +96,11 @@ public:
   // Notes modules that code puts into `sys.modules["a.b"]`: they exist, whatever the folders say.
   void NotePutModules(const StatementSigns &signs);
   llvm::ArrayRef<PutModule> put_modules() const { return put_modules_; }
+  // The first that is put under this name; null: none is.
+  const PutModule *FindPut(NameId dotted) const {
+    const auto it = put_.find(dotted);
+    return it == put_.end() ? nullptr : &put_modules_[it->second];
+  }
   // The module of that name; made when there is none.
   ModuleId ModuleOf(const PutModule &put);
 
@@ -134,10 +139,6 @@ private:
   std::pair<DirId, DirId> FoldersBeside(FileId importer) const;
   bool ImportsRelatively(FileId file) const;
   bool IsInFolderBeside(llvm::ArrayRef<llvm::StringRef> parts, FileId importer) const;
-  const PutModule *FindPut(NameId dotted) const {
-    const auto it = put_.find(dotted);
-    return it == put_.end() ? nullptr : &put_modules_[it->second];
-  }
   ModuleId StandardModule(llvm::StringRef dotted, ModuleId parent);
   ModuleId ExternalModule(NameId dotted, ModuleId parent);
   Children &ChildrenOf(ModuleId package);

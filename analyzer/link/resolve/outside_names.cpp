@@ -2,13 +2,33 @@
 #include "link/resolve/resolve.h"
 
 #include "base/identifier.h"
-#include "link/names/version_mask.h"
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
+
+static VersionMask MaskOfRange(const SupportedVersions &versions) {
+  VersionMask mask = 0;
+  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
+    mask |= MaskOf(minor);
+  }
+  return mask;
+}
+
+std::optional<Found> Resolver::StandardName(ModuleId id, NameId name) const {
+  const llvm::StringRef module = project_.Text(project_.modules[id].name);
+  if ((FindStdlibName(module, project_.Text(name)).present & MaskOfRange(versions_)) == 0) {
+    return std::nullopt;
+  }
+  Found found;
+  found.answer = Answer::Yes;
+  found.kind = TargetKind::Opaque;
+  found.module = project_.FindModule(module);
+  found.outside = name;
+  return found;
+}
 
 Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
   const Module &module = project_.modules[id];
@@ -19,16 +39,11 @@ Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
     }
     return module.open_reason.empty() ? Unknown("not analysed") : UnknownOf(module.open_reason);
   }
-  const StdlibName info = FindStdlibName(project_.Text(module.name), text);
-  Found found;
-  if (info.present & MaskOf(versions_)) {
-    found.answer = Answer::Yes;
-    found.kind = TargetKind::Opaque;
-    found.module = project_.FindModule(project_.Text(module.name));
-    found.outside = name;
-    return found;
+  if (const std::optional<Found> listed = StandardName(id, name)) {
+    return *listed;
   }
   // A name that no version surely has.
+  const StdlibName info = FindStdlibName(project_.Text(module.name), text);
   const bool unlisted = (info.present & ~info.perhaps) == 0;
   const StdlibModule *stdlib = FindStdlibModule(project_.Text(module.name));
   if (stdlib && stdlib->open && unlisted) {
@@ -39,7 +54,7 @@ Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
   if (unlisted && (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
     return Unknown("a private name of the standard library");
   }
-  return found;
+  return Found();
 }
 
 // A compiled module, which no Python code adds the name to.
@@ -145,7 +160,7 @@ bool Resolver::IsUnlisted(ModuleId id, llvm::StringRef name) const {
     return false;
   }
   const StdlibName info = FindStdlibName(module, name);
-  return (info.present & MaskOf(versions_)) == 0;
+  return (info.present & MaskOfRange(versions_)) == 0;
 }
 
 } // namespace pydefrag

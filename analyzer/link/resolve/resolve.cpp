@@ -311,14 +311,6 @@ void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
   std::swap(answers_, answers);
 }
 
-// What code puts into `sys.modules` under the name: IMPORT_FROM takes it when the module has no
-// such attribute, also below one that is no package (CPython Python/ceval.c, import_from).
-static const PutModule *FindPut(const ModuleTable &table, NameId dotted) {
-  const auto puts = table.put_modules();
-  const auto *put = llvm::find_if(puts, [&](const PutModule &p) { return p.name == dotted; });
-  return put != puts.end() ? put : nullptr;
-}
-
 Found Resolver::ImportFrom(ModuleId module, NameId name) {
   const Found attribute = Attribute(module, name);
   if (attribute.answer != Answer::No && !attribute.unknown) {
@@ -351,7 +343,9 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
     if (table_.IsPackage(module) && !HasLog(module) && IsVirtualModule(dotted)) {
       return Unknown("a module that exists only at run time");
     }
-    if (const PutModule *put = FindPut(table_, project_.scanned.names.Find(dotted))) {
+    // IMPORT_FROM takes from `sys.modules` what is no attribute, also below a module that is no
+    // package (CPython Python/ceval.c, import_from).
+    if (const PutModule *put = table_.FindPut(project_.scanned.names.Find(dotted))) {
       return UnknownOf("put into `sys.modules` by `" +
                        project_.Text(project_.modules[put->by].name) + "`");
     }

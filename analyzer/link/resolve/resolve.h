@@ -101,6 +101,9 @@ public:
   // and so on down the chain. Nothing where it takes more. Remembers nothing: may be asked from
   // several threads, as long as no other question is asked.
   std::optional<Found> Simple(ModuleId module, NameId name) const;
+  // A name that the tables of the standard library list for its module; nothing for any other,
+  // whatever the reason. May be asked from several threads.
+  std::optional<Found> StandardName(ModuleId module, NameId name) const;
   // The name's value in the module's own code just before event `limit`.
   Found At(ModuleId module, NameId name, uint32_t limit);
   // A Name or chain of Attributes evaluated in `module` before event `limit`.

@@ -1,8 +1,5 @@
 #include "link/rows/row_maker.h"
 
-#include "link/names/version_mask.h"
-#include "stdlib/stdlib.h"
-
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -216,22 +213,10 @@ std::optional<Found> RowMaker::FindInTables(ModuleId source, NameId name) const 
     const std::optional<Found> simple = tables_.Simple(source, name);
     return simple ? simple : FindSubmodule(source, name);
   }
-  const Module &module = project_.modules[source];
-  const llvm::StringRef text = project_.Text(name);
-  if (module.kind != ModuleKind::Stdlib || text.starts_with("__") ||
-      tables_.table().SecondLoadOf(source).valid()) {
-    return std::nullopt;
-  }
-  const llvm::StringRef dotted = project_.Text(module.name);
-  if ((FindStdlibName(dotted, text).present & MaskOf(tables_.versions())) == 0) {
-    return std::nullopt; // there are reasons for that
-  }
-  Found found;
-  found.answer = Answer::Yes;
-  found.kind = TargetKind::Opaque;
-  found.module = project_.FindModule(dotted);
-  found.outside = name;
-  return found;
+  const bool listed = project_.modules[source].kind == ModuleKind::Stdlib &&
+                      !project_.Text(name).starts_with("__") &&
+                      !tables_.table().SecondLoadOf(source).valid();
+  return listed ? tables_.StandardName(source, name) : std::nullopt;
 }
 
 // A submodule that the package's own code does not name.

@@ -82,8 +82,7 @@ void DoubtHiddenRows(Project &project, Resolver &resolver, unsigned jobs) {
   });
 }
 
-// The first row of each file, and the end.
-static std::vector<uint32_t> FindBegins(const Project &project, const Resolver &resolver) {
+std::vector<uint32_t> FindRowBegins(const Project &project, const Resolver &resolver) {
   std::vector<uint32_t> begin(1, 0);
   for (size_t i = 0; i < project.file_count; ++i) {
     begin.push_back(begin.back() + static_cast<uint32_t>(resolver.NamesIn(FileId(i))));
@@ -104,7 +103,7 @@ static void FinishRows(Project &project, Resolver &resolver, const Roots &roots,
 
 std::vector<RowNotes> ResolveRows(Project &project, Resolver &resolver, const Roots &roots,
                                   unsigned jobs) {
-  const std::vector<uint32_t> begin = FindBegins(project, resolver);
+  const std::vector<uint32_t> begin = FindRowBegins(project, resolver);
   project.rows.resize(begin.back());
   const NameId star = project.scanned.names.Intern("*");
   std::vector<RowNotes> notes(project.file_count);
@@ -162,7 +161,7 @@ static bool IsSettled(const Project &project, const Resolver &resolver, const Im
 
 void ResolveRowsAgain(Project &project, Resolver &resolver, const Roots &roots,
                       const std::vector<RowNotes> &notes, unsigned jobs) {
-  const std::vector<uint32_t> begin = FindBegins(project, resolver);
+  const std::vector<uint32_t> begin = FindRowBegins(project, resolver);
   std::vector<std::vector<uint32_t>> again(project.file_count);
   ParallelFor(project.file_count, jobs, 64, [&](size_t i) {
     const std::vector<uint32_t> overridden =

@@ -20,6 +20,9 @@ struct RowNotes {
   llvm::SmallVector<std::pair<uint32_t, llvm::StringRef>, 0> skips; // by statement
 };
 
+// The first row of each file, and the end.
+std::vector<uint32_t> FindRowBegins(const Project &project, const Resolver &resolver);
+
 // All rows of the project. Returns the notes of each file, for ResolveRowsAgain.
 std::vector<RowNotes> ResolveRows(Project &project, Resolver &resolver, const Roots &roots,
                                   unsigned jobs);
