@@ -3,6 +3,7 @@
 #include "check/rule.h"
 #include "check/views.h"
 #include "link/link_state.h"
+#include "source/paths.h"
 #include "stdlib/stdlib.h"
 
 #include <map>
@@ -53,11 +54,8 @@ static Location Top(const Project &project, const Module &module) {
   return {module.file, {0, bytes > 0 ? 1u : 0u}};
 }
 
-static llvm::StringRef FolderOf(llvm::StringRef path) {
-  return path.contains('/') ? path.rsplit('/').first : "";
-}
 static llvm::StringRef StemOf(llvm::StringRef path) {
-  const llvm::StringRef base = path.contains('/') ? path.rsplit('/').second : path;
+  const llvm::StringRef base = FileNameOf(path);
   return base.drop_back(base.ends_with(".py") ? 3 : 0);
 }
 

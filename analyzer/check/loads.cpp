@@ -1,6 +1,8 @@
 #include "check/loads.h"
 
 #include "link/link_state.h"
+#include "source/paths.h"
+#include "source/test_files.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -136,7 +138,7 @@ bool Loads::IsEntry(size_t load) const {
 std::string Loads::NameForPytest(ModuleId module) const {
   const FileTree &tree = project_.state->tree;
   const llvm::StringRef path = project_.PathOf(project_.modules[module].file);
-  DirId base = path.contains('/') ? tree.FindDirectory(path.rsplit('/').first) : DirId();
+  DirId base = path.contains('/') ? tree.FindDirectory(FolderOf(path)) : DirId();
   while (base.valid() && tree.IsRegularPackage(base)) {
     base = tree.Parent(base);
   }
@@ -265,9 +267,7 @@ bool Loads::IsReachable(const ImportRow &row, ModuleId module, llvm::StringRef n
     return true;
   }
   // pytest puts the folder of a test file that is in no package on the path.
-  const llvm::StringRef importer = project_.PathOf(row.file);
-  const llvm::StringRef folder = importer.contains('/') ? importer.rsplit('/').first : "";
-  return project_.modules[row.importer].test && folder == *root;
+  return project_.modules[row.importer].test && FolderOf(project_.PathOf(row.file)) == *root;
 }
 
 bool Loads::HasOtherNames(ModuleId module) const {
@@ -333,9 +333,7 @@ const std::vector<bool> &Loads::Ancestors(size_t load) {
 
 // Whether pytest loads the file itself: a helper in a folder of tests needs somebody to import it.
 bool Loads::IsCollected(size_t load) const {
-  const llvm::StringRef path = project_.PathOf(project_.modules[loads_[load].module].file);
-  const llvm::StringRef name = path.contains('/') ? path.rsplit('/').second : path;
-  return name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py";
+  return IsTestFileName(project_.PathOf(project_.modules[loads_[load].module].file));
 }
 
 bool Loads::MeetInOneWorld(size_t a, size_t b) {

@@ -3,6 +3,8 @@
 // Defaults that depend on the disk (src/NAME, NAME) apply only where the file says nothing.
 #include "config/settings_readers.h"
 
+#include "source/paths.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -17,19 +19,10 @@ std::string Dotted(llvm::StringRef path) {
   return result;
 }
 
-std::string Joined(llvm::StringRef folder, llvm::StringRef name) {
-  return folder.empty() ? name.str() : (folder + "/" + name).str();
-}
-
-// "src/pkg" -> "src"; "pkg" -> "".
-llvm::StringRef FolderAbove(llvm::StringRef path) {
-  return path.contains('/') ? path.rsplit('/').first : llvm::StringRef();
-}
-
 // The part of a pattern before its first wildcard: "pkg/**/*.py" -> "pkg".
 llvm::StringRef BeforeWildcard(llvm::StringRef pattern) {
   const size_t wild = pattern.find_first_of("*?[");
-  return wild == llvm::StringRef::npos ? pattern : FolderAbove(pattern.take_front(wild));
+  return wild == llvm::StringRef::npos ? pattern : FolderOf(pattern.take_front(wild));
 }
 
 // The defaults that all backends share: src/NAME first, then NAME beside pyproject.toml.
@@ -83,7 +76,7 @@ void ReadPoetryPackages(SettingsContext &context, const TomlValue &poetry) {
     if (to.empty()) {
       context.AddRoot(from, "tool.poetry.packages");
     } else {
-      context.AddPackage(Dotted(Joined(to, include)), Joined(from, include),
+      context.AddPackage(Dotted(JoinPath(to, include)), JoinPath(from, include),
                          "tool.poetry.packages");
     }
   }
@@ -98,7 +91,7 @@ bool ReadHatchTarget(SettingsContext &context, const TomlValue &target) {
   };
   if (const TomlValue *packages = target.Find("packages")) {
     for (const std::string &path : packages->Strings()) {
-      add("", FolderAbove(llvm::StringRef(path).rtrim('/')), "tool.hatch.build packages");
+      add("", FolderOf(llvm::StringRef(path).rtrim('/')), "tool.hatch.build packages");
     }
   }
   if (const TomlValue *sources = target.Find("sources")) {
@@ -111,7 +104,7 @@ bool ReadHatchTarget(SettingsContext &context, const TomlValue &target) {
   }
   if (const TomlValue *only = target.Find("only-include"); only && !target.Find("sources")) {
     for (const std::string &path : only->Strings()) {
-      add("", FolderAbove(llvm::StringRef(path).rtrim('/')), "tool.hatch.build only-include");
+      add("", FolderOf(llvm::StringRef(path).rtrim('/')), "tool.hatch.build only-include");
     }
   }
   if (const TomlValue *force = target.Find("force-include")) {
@@ -161,7 +154,7 @@ void ReadPdm(SettingsContext &context, const TomlValue *pdm) {
     if (const TomlValue *version = pdm->Find("version")) {
       const llvm::StringRef path = version->String("write_to");
       context.AddGenerated(path);
-      context.AddGenerated(Joined(folder.empty() ? "src" : folder, path));
+      context.AddGenerated(JoinPath(folder.empty() ? "src" : folder, path));
     }
   }
   if (!folder.empty()) {
@@ -223,8 +216,7 @@ void ReadScikitBuild(SettingsContext &context, const TomlValue *table) {
     return;
   }
   for (const std::string &path : packages->Strings()) {
-    context.AddRoot(FolderAbove(llvm::StringRef(path).rtrim('/')),
-                    "tool.scikit-build.wheel.packages");
+    context.AddRoot(FolderOf(llvm::StringRef(path).rtrim('/')), "tool.scikit-build.wheel.packages");
   }
   for (const TomlMember &package : packages->members) {
     context.AddPackage(Dotted(package.key), package.value.text, "tool.scikit-build.wheel.packages");

@@ -5,6 +5,7 @@
 #include "config/settings_readers.h"
 
 #include "base/identifier.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -21,7 +22,7 @@ static llvm::StringRef ModuleOf(llvm::StringRef text) {
 // "", "../" and "../../" for a/b: Meson's paths start at the root of its project.
 static std::vector<std::string> FoldersAbove(llvm::StringRef folder) {
   std::vector<std::string> above{""};
-  for (; !folder.empty(); folder = folder.contains('/') ? folder.rsplit('/').first : "") {
+  for (; !folder.empty(); folder = FolderOf(folder)) {
     above.push_back(above.back() + "../");
   }
   return above;

@@ -4,6 +4,7 @@
 #include "config/project_settings.h"
 
 #include "config/settings_readers.h"
+#include "source/paths.h"
 
 #include <algorithm>
 #include <map>
@@ -16,10 +17,6 @@ struct SettingsFolder {
   std::vector<std::string> extension_scripts; // setup_package.py files, of the root only
   bool sample = false;
 };
-
-llvm::StringRef FolderOf(llvm::StringRef path) {
-  return path.contains('/') ? path.rsplit('/').first : llvm::StringRef();
-}
 
 // Folders by path, the root always among them.
 std::map<std::string, SettingsFolder> FindFolders(const Disk &disk, llvm::StringRef root,
@@ -52,7 +49,7 @@ std::map<std::string, SettingsFolder> FindFolders(const Disk &disk, llvm::String
       continue;
     }
     std::vector<DirectoryEntry> entries;
-    if (disk.List(root.empty() ? directory : (root + "/" + directory).str(), entries)) {
+    if (disk.List(JoinPath(root, directory), entries)) {
       continue; // reported by the walk
     }
     for (const DirectoryEntry &entry : entries) {

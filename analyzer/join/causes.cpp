@@ -1,6 +1,7 @@
 #include "join/causes.h"
 
 #include "join/freshness.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -16,19 +17,14 @@ std::vector<std::string> Sorted(const std::set<std::string> &texts) {
   return {texts.begin(), texts.end()};
 }
 
-bool IsBelow(llvm::StringRef path, llvm::StringRef folder) {
-  return folder.empty() || path == folder || (path.consume_front(folder) && path.starts_with("/"));
-}
-
 // The files that cannot be collected when `path`, a file, a conftest or a folder, cannot.
 std::vector<const ForecastFile *> FilesOf(llvm::StringRef path, const Forecast &forecast) {
-  const bool conftest = path == "conftest.py" || path.ends_with("/conftest.py");
+  const bool conftest = FileNameOf(path) == "conftest.py";
   const bool folder = !path.ends_with(".py");
-  const llvm::StringRef below =
-      conftest ? (path.contains('/') ? path.rsplit('/').first : llvm::StringRef()) : path;
+  const llvm::StringRef below = conftest ? FolderOf(path) : path;
   std::vector<const ForecastFile *> files;
   for (const ForecastFile &file : forecast.files) {
-    const bool hit = conftest || folder ? IsBelow(file.path, below) : file.path == path;
+    const bool hit = conftest || folder ? IsInFolder(file.path, below) : file.path == path;
     if (hit && !file.conftest) {
       files.push_back(&file);
     }

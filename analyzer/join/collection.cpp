@@ -1,6 +1,7 @@
 #include "join/collection.h"
 
 #include "source/glob.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -10,19 +11,6 @@
 
 namespace pydefrag {
 namespace {
-
-bool IsBelow(llvm::StringRef path, llvm::StringRef folder) {
-  return folder.empty() || path == folder || (path.consume_front(folder) && path.starts_with("/"));
-}
-
-llvm::StringRef FolderOf(llvm::StringRef path) {
-  const size_t slash = path.rfind('/');
-  return slash != llvm::StringRef::npos ? path.take_front(slash) : llvm::StringRef();
-}
-
-llvm::StringRef BaseName(llvm::StringRef path) {
-  return path.substr(path.rfind('/') + 1);
-}
 
 // The order in which a folder's entries are taken: its conftest, then __init__.py, then by name.
 bool CollectedBefore(llvm::StringRef a, llvm::StringRef b) {
@@ -72,7 +60,7 @@ private:
       const bool glob = path.find_first_of("*?[") != std::string::npos;
       for (size_t i = 0; i < project_.file_count; ++i) {
         llvm::StringRef folder = project_.PathOf(FileId(i));
-        if (!glob && IsBelow(folder, path)) {
+        if (!glob && IsInFolder(folder, path)) {
           found.push_back(path);
           break;
         }
@@ -92,16 +80,16 @@ private:
 
   // Whether a deeper folder with settings of its own has the file.
   bool BelongsHere(llvm::StringRef path) const {
-    return IsBelow(path, own_.folder) &&
+    return IsInFolder(path, own_.folder) &&
            llvm::none_of(settings_.projects, [&](const ProjectSettings &other) {
              return other.pytest.present && other.folder.size() > own_.folder.size() &&
-                    IsBelow(other.folder, own_.folder) && IsBelow(path, other.folder);
+                    IsInFolder(other.folder, own_.folder) && IsInFolder(path, other.folder);
            });
   }
 
   bool IsPassedOver(llvm::StringRef path, llvm::StringRef argument) const {
     for (const std::string &ignored : own_.pytest.ignored) {
-      if (IsBelow(path, ignored)) {
+      if (IsInFolder(path, ignored)) {
         return true;
       }
     }
@@ -125,7 +113,7 @@ private:
     return llvm::any_of(own_.pytest.python_files, [&](llvm::StringRef pattern) {
       return pattern.contains('/')
                  ? MatchGlob(pattern, path) || MatchGlob(("**/" + pattern).str(), path)
-                 : MatchGlob(pattern, BaseName(path));
+                 : MatchGlob(pattern, FileNameOf(path));
     });
   }
 
@@ -134,13 +122,13 @@ private:
                            TestSession &session) const {
     for (size_t i = 0; i < project_.file_count; ++i) {
       const llvm::StringRef path = project_.PathOf(FileId(i));
-      if (BaseName(path) != "conftest.py" || !BelongsHere(path) || taken[i]) {
+      if (FileNameOf(path) != "conftest.py" || !BelongsHere(path) || taken[i]) {
         continue;
       }
       const llvm::StringRef folder = FolderOf(path);
-      const bool above = IsBelow(argument, folder);
+      const bool above = IsInFolder(argument, folder);
       const bool in_test_folder = folder != argument && FolderOf(folder) == argument &&
-                                  BaseName(folder).starts_with("test");
+                                  FileNameOf(folder).starts_with("test");
       if (above || in_test_folder) {
         taken[i] = true;
         session.files.push_back(Collected(FileId(i), true));
@@ -157,10 +145,10 @@ private:
     std::vector<FileId> files;
     for (size_t i = 0; i < project_.file_count; ++i) {
       const llvm::StringRef path = project_.PathOf(FileId(i));
-      const bool wanted = IsTestFile(path) || BaseName(path) == "conftest.py";
+      const bool wanted = IsTestFile(path) || FileNameOf(path) == "conftest.py";
       const Module &module = project_.modules[project_.module_of_file[FileId(i)]];
-      if (wanted && !taken[i] && module.reported && IsBelow(path, argument) && BelongsHere(path) &&
-          !IsPassedOver(path, argument)) {
+      if (wanted && !taken[i] && module.reported && IsInFolder(path, argument) &&
+          BelongsHere(path) && !IsPassedOver(path, argument)) {
         taken[i] = true;
         files.push_back(FileId(i));
       }
@@ -169,7 +157,7 @@ private:
       return CollectedBefore(project_.PathOf(a), project_.PathOf(b));
     });
     for (FileId file : files) {
-      session.files.push_back(Collected(file, BaseName(project_.PathOf(file)) == "conftest.py"));
+      session.files.push_back(Collected(file, FileNameOf(project_.PathOf(file)) == "conftest.py"));
     }
   }
 

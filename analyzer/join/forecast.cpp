@@ -4,6 +4,7 @@
 #include "join/collection.h"
 #include "link/execute/test_session.h"
 #include "link/link_state.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -53,11 +54,9 @@ private:
     }
     TellOutcome(outcome, told);
     if (told.conftest && told.status != ForecastStatus::Collects) {
-      const size_t slash = told.path.rfind('/');
-      const std::string folder = slash == std::string::npos ? "" : told.path.substr(0, slash);
       // One that is loaded before collection ends the whole run.
-      broken_conftests_.push_back({collected.initial ? session.rootdir : folder, told.path,
-                                   told.status, told.reason, told.cause, told.chain});
+      broken_conftests_.push_back({collected.initial ? session.rootdir : FolderOf(told.path).str(),
+                                   told.path, told.status, told.reason, told.cause, told.chain});
     }
     if (!told.conftest && told.status == ForecastStatus::Collects) {
       NoteName(collected);

@@ -1,6 +1,7 @@
 #include "join/next_steps.h"
 
 #include "base/counted.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -31,8 +32,8 @@ std::string Rerun(llvm::ArrayRef<const std::vector<std::string> *> lists) {
     const auto [first, last] = std::mismatch(files.begin()->begin(), files.begin()->end(),
                                              files.rbegin()->begin(), files.rbegin()->end());
     const std::string common(files.begin()->begin(), first);
-    const size_t slash = common.rfind('/');
-    return command + (slash == std::string::npos ? "" : " " + common.substr(0, slash));
+    const llvm::StringRef folder = FolderOf(common);
+    return command + (folder.empty() ? "" : " " + folder.str());
   }
   for (const std::string &file : files) {
     command += " " + file;

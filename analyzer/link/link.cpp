@@ -18,6 +18,7 @@
 #include "link/rows/rows.h"
 #include "link/strings/settings_targets.h"
 #include "link/strings/string_targets.h"
+#include "source/test_files.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -30,8 +31,7 @@ namespace {
 constexpr int kNewestMinor = 14;
 
 bool IsTestPath(llvm::StringRef path) {
-  const llvm::StringRef base = path.contains('/') ? path.rsplit('/').second : path;
-  if (base == "conftest.py" || base.starts_with("test_") || base.ends_with("_test.py")) {
+  if (IsTestFileName(path)) {
     return true;
   }
   llvm::SmallVector<llvm::StringRef, 8> parts;

@@ -4,6 +4,8 @@
 // it is remembered, so that a short name is not taken for a project file by chance.
 #include "outcomes/test_ids.h"
 
+#include "source/paths.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
@@ -46,10 +48,6 @@ std::string WithSlashes(llvm::StringRef path) {
   std::string text = path.str();
   std::replace(text.begin(), text.end(), '\\', '/');
   return text;
-}
-
-std::string InFolder(llvm::StringRef folder, llvm::StringRef path) {
-  return folder.empty() ? path.str() : (folder + "/" + path).str();
 }
 
 } // namespace
@@ -96,7 +94,7 @@ void TestIdResolver::SetRunRoot(llvm::StringRef absolute) {
 // The first root under which `relative` exists, joined; "" when there is none.
 std::string TestIdResolver::UnderRoots(llvm::StringRef relative) {
   for (const std::string &root : roots_) {
-    std::string path = Normalised(InFolder(root, relative));
+    std::string path = Normalised(JoinPath(root, relative));
     const bool above = llvm::StringRef(path).starts_with("..");
     if (!above && (Exists(path) || IsFolder(path))) {
       return path;
@@ -111,13 +109,13 @@ TestIdResolver::ClassPrefix TestIdResolver::FindPrefixUnder(llvm::StringRef root
   dotted.split(parts, '.');
   for (size_t n = parts.size(); n > 0; --n) {
     const llvm::ArrayRef<llvm::StringRef> head = llvm::ArrayRef(parts).take_front(n);
-    std::string path = InFolder(root, llvm::join(head, "/") + ".py");
+    std::string path = JoinPath(root, llvm::join(head, "/") + ".py");
     if (!Exists(path)) {
       // docs/usage.txt is written docs.usage.txt; a doctest's module may be a package.
       if (n < 2) {
         continue;
       }
-      path = InFolder(root, llvm::join(head.drop_back(), "/") + "." + head.back().str());
+      path = JoinPath(root, llvm::join(head.drop_back(), "/") + "." + head.back().str());
       if (!Exists(path)) {
         continue;
       }

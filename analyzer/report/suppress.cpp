@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "source/glob.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -185,8 +186,7 @@ private:
       if (pattern.Match(path, kind) == IgnoreVerdict::Ignored) {
         return true;
       }
-      const size_t slash = path.rfind('/');
-      path = slash == llvm::StringRef::npos ? "" : path.take_front(slash);
+      path = FolderOf(path);
       kind = PathKind::Directory;
     }
     return false;

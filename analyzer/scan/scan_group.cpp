@@ -5,6 +5,7 @@
 #include "scan/outline/outline.h"
 #include "scan/reduce/reduce.h"
 #include "scan/whole_file.h"
+#include "source/paths.h"
 #include "source/source_file.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -40,7 +41,7 @@ static void SetSyntaxError(ModuleFacts &facts, uint32_t at, size_t size, std::st
 void FileScanner::Scan(const std::string &path, FileScan &file) {
   const WorkingOn working_on(path);
   bytes_.clear();
-  const std::string full = options_.root.empty() ? path : options_.root + "/" + path;
+  const std::string full = JoinPath(options_.root, path);
   file.facts.state = FileState::Unread;
   if (const std::error_code error = disk_.Read(full, options_.max_file_bytes + 1, bytes_)) {
     file.problem = {.kind = ProblemKind::Unreadable, .path = path, .message = error.message()};

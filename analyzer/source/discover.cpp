@@ -7,6 +7,8 @@
 #include "source/folder_tree.h"
 #include "source/git_ignore.h"
 #include "source/glob.h"
+#include "source/paths.h"
+#include "source/test_files.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -303,7 +305,7 @@ Folder Walker::Inherit(const Frame &frame, std::string path, PathKind kind) cons
 // Whether the file lies in a folder of material for tests (semantics.md P19). Files that pytest
 // collects are none.
 static bool IsSample(llvm::StringRef path, llvm::StringRef name) {
-  if (name == "conftest.py" || name.starts_with("test_") || name.ends_with("_test.py")) {
+  if (IsTestFileName(name)) {
     return false;
   }
   bool in_tests = false;
@@ -322,8 +324,7 @@ static bool IsSample(llvm::StringRef path, llvm::StringRef name) {
 }
 
 bool Walker::IsBelowNamed(llvm::StringRef path) const {
-  for (; !named_.empty() && !path.empty();
-       path = path.contains('/') ? path.rsplit('/').first : llvm::StringRef()) {
+  for (; !named_.empty() && !path.empty(); path = FolderOf(path)) {
     if (IsNamed(path)) {
       return true;
     }

@@ -3,6 +3,7 @@
 #include "source/folder_tree.h"
 
 #include "base/parallel.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -56,7 +57,7 @@ std::vector<ListedFolder> ListFolders(const Disk &disk, llvm::StringRef root,
         const DirectoryEntry &entry = folder.entries[e];
         if (entry.kind == EntryKind::Directory && !entry.is_link && rules.enters(entry.name)) {
           folder.listed[e] = static_cast<uint32_t>(folders.size() + next.size());
-          next.push_back(level[i].empty() ? entry.name : level[i] + "/" + entry.name);
+          next.push_back(JoinPath(level[i], entry.name));
         }
       }
     }

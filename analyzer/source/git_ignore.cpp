@@ -1,6 +1,7 @@
 #include "source/git_ignore.h"
 
 #include "source/git_index.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -12,10 +13,6 @@ namespace pydefrag {
 constexpr uint64_t kLargestIgnoreFile = 4u << 20;
 constexpr uint64_t kLargestIndex = 512u << 20;
 constexpr auto kStyle = llvm::sys::path::Style::posix;
-
-static std::string Joined(llvm::StringRef folder, llvm::StringRef name) {
-  return folder.empty() ? name.str() : (folder + "/" + name).str();
-}
 
 GitIgnore::Scope GitIgnore::Add(llvm::StringRef path, llvm::StringRef base, llvm::StringRef prefix,
                                 Scope outer) {
@@ -37,7 +34,7 @@ std::string GitIgnore::RepositoryOf(llvm::StringRef root) const {
   llvm::sys::path::remove_dots(clean, true, kStyle);
   llvm::StringRef folder = clean;
   while (true) {
-    const std::string git = Joined(folder, ".git");
+    const std::string git = JoinPath(folder, ".git");
     if (disk_.IsDirectory(git) || disk_.IsFile(git)) {
       return folder.empty() ? "." : folder.str();
     }
@@ -65,13 +62,13 @@ GitIgnore::Scope GitIgnore::Above(llvm::StringRef root) {
   if (whole.empty()) {
     return -1; // no repository, or the root is its top
   }
-  Scope scope = Add(Joined(repository, ".git/info/exclude"), "", whole, -1);
+  Scope scope = Add(JoinPath(repository, ".git/info/exclude"), "", whole, -1);
   llvm::StringRef prefix = whole;
   std::string folder = repository;
   while (!prefix.empty()) {
-    scope = Add(Joined(folder, ".gitignore"), "", prefix, scope);
+    scope = Add(JoinPath(folder, ".gitignore"), "", prefix, scope);
     const auto [step, rest] = prefix.split('/');
-    folder = Joined(folder, step);
+    folder = JoinPath(folder, step);
     prefix = rest;
   }
   return scope;
@@ -80,7 +77,7 @@ GitIgnore::Scope GitIgnore::Above(llvm::StringRef root) {
 std::vector<std::string> GitIgnore::TrackedFiles(llvm::StringRef root) const {
   const std::string repository = RepositoryOf(root);
   llvm::SmallVector<char, 0> bytes;
-  if (repository.empty() || disk_.Read(Joined(repository, ".git/index"), kLargestIndex, bytes)) {
+  if (repository.empty() || disk_.Read(JoinPath(repository, ".git/index"), kLargestIndex, bytes)) {
     return {};
   }
   std::vector<std::string> tracked = ReadGitIndex({bytes.data(), bytes.size()});
@@ -104,14 +101,14 @@ GitIgnore::Scope GitIgnore::Enter(llvm::StringRef root, llvm::StringRef folder, 
   auto entry = std::lower_bound(
       entries.begin(), entries.end(), llvm::StringRef(".git"),
       [](const DirectoryEntry &e, llvm::StringRef name) { return llvm::StringRef(e.name) < name; });
-  const std::string path = Joined(root, folder);
+  const std::string path = JoinPath(root, folder);
   for (; entry != entries.end() && llvm::StringRef(entry->name).starts_with(".git"); ++entry) {
     if (entry->name == ".git") {
-      scope = Add(Joined(path, ".git/info/exclude"), folder, "", -1);
+      scope = Add(JoinPath(path, ".git/info/exclude"), folder, "", -1);
     }
     rules |= entry->name == ".gitignore" && entry->kind == EntryKind::File;
   }
-  return rules ? Add(Joined(path, ".gitignore"), folder, "", scope) : scope;
+  return rules ? Add(JoinPath(path, ".gitignore"), folder, "", scope) : scope;
 }
 
 bool GitIgnore::Ignores(Scope scope, llvm::StringRef path, PathKind kind) const {
@@ -145,11 +142,11 @@ std::vector<std::string> GitIgnore::Modules(llvm::ArrayRef<std::string> folders)
           llvm::StringRef rest = folder;
           if (rest.consume_front(file.base) &&
               (rest.empty() || file.base.empty() || rest.starts_with("/"))) {
-            result.push_back(Joined(folder, module));
+            result.push_back(JoinPath(folder, module));
           }
         }
       } else if (file.prefix.empty() || module.consume_front(file.prefix)) {
-        result.push_back(Joined(file.base, module));
+        result.push_back(JoinPath(file.base, module));
       } // else it names something outside the root
     }
   }

@@ -1,5 +1,7 @@
 #include "source/glob.h"
 
+#include "source/paths.h"
+
 #include <algorithm>
 
 namespace pydefrag {
@@ -217,11 +219,6 @@ llvm::StringRef WithoutTrailingBlanks(llvm::StringRef line) {
   return line.take_front(end);
 }
 
-llvm::StringRef LastComponent(llvm::StringRef path) {
-  const size_t slash = path.rfind('/');
-  return slash == llvm::StringRef::npos ? path : path.substr(slash + 1);
-}
-
 } // namespace
 
 bool MatchGlob(llvm::StringRef pattern, llvm::StringRef path) {
@@ -311,7 +308,7 @@ bool IgnoreRules::Matches(const Rule &rule, llvm::StringRef path, llvm::StringRe
 IgnoreVerdict IgnoreRules::Match(llvm::StringRef path, PathKind kind) const {
   int32_t best = -1;
   bool include = false;
-  const llvm::StringRef name = LastComponent(path);
+  const llvm::StringRef name = FileNameOf(path);
   auto take = [&](const llvm::StringMap<Literal> &table, llvm::StringRef key) {
     auto found = table.find(key);
     if (found == table.end()) {

@@ -1,6 +1,7 @@
 #include "link/defects/class_texts.h"
 
 #include "link/syntax_view.h"
+#include "source/paths.h"
 
 #include "llvm/Support/xxhash.h"
 
@@ -103,7 +104,7 @@ void ReadTexts(const Project &project, const Disk &disk, FileId file,
                llvm::ArrayRef<ComparedClass *> classes) {
   llvm::SmallVector<char, 0> buffer;
   const std::string &path = project.scanned.paths[file];
-  if (disk.Read(project.root.empty() ? path : project.root + "/" + path, kMaxFile, buffer)) {
+  if (disk.Read(JoinPath(project.root, path), kMaxFile, buffer)) {
     return;
   }
   const llvm::StringRef text(buffer.data(), buffer.size());

@@ -1,6 +1,7 @@
 #include "link/identity/chain_reader.h"
 
 #include "scan/words/attribute_chains.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -101,7 +102,7 @@ std::vector<Chain> ChainReader::Read(size_t file, Buffer &buffer) const {
     return chains;
   }
   const std::string &path = paths_[file];
-  if (disk_.Read(project_.root.empty() ? path : project_.root + "/" + path, 100u << 20, buffer)) {
+  if (disk_.Read(JoinPath(project_.root, path), 100u << 20, buffer)) {
     return chains;
   }
   uint64_t last_bytes = 0; // of the names, for a look before the one into the table

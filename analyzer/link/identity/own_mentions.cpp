@@ -1,6 +1,7 @@
 #include "link/identity/own_mentions.h"
 
 #include "scan/lines/string_scan.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -44,7 +45,7 @@ const std::optional<SourceText> &OwnMentions::TextOf(FileId file) {
   auto [it, fresh] = texts_.try_emplace(file);
   if (fresh) {
     const std::string &path = project_.scanned.paths[file];
-    it->second = LoadSource(disk_, project_.root.empty() ? path : project_.root + "/" + path);
+    it->second = LoadSource(disk_, JoinPath(project_.root, path));
   }
   return it->second;
 }

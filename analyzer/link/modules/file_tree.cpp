@@ -1,5 +1,7 @@
 #include "link/modules/file_tree.h"
 
+#include "source/paths.h"
+
 namespace pydefrag {
 
 // "x" of x.py, x.pyi, x.cpython-311-x86_64-linux-gnu.so, x.py.in, x.pyx: up to the first dot, since
@@ -45,12 +47,12 @@ DirId FileTree::AddDirectory(llvm::StringRef path) {
       break;
     }
     missing.push_back(at);
-    at = at == "/" || !at.contains('/') ? llvm::StringRef() : at.rsplit('/').first;
+    at = FolderOf(at);
   }
   for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
     Dir dir;
     dir.path = it->str();
-    dir.name = names_.Intern(it->contains('/') ? it->rsplit('/').second : *it);
+    dir.name = names_.Intern(FileNameOf(*it));
     dir.parent = parent;
     const NameId name = dir.name;
     const DirId id = dirs_.push_back(std::move(dir));
@@ -68,15 +70,9 @@ void FileTree::AddFile(llvm::StringRef path, FileKind kind, FileId file) {
   if (kind == FileKind::Settings) {
     return;
   }
-  const auto [folder, base] =
-      path.contains('/') ? path.rsplit('/') : std::pair(llvm::StringRef(), path);
-  const DirId dir = AddDirectory(folder);
-  const NameId name = names_.Intern(Stem(base, kind));
-  auto [it, inserted] = modules_.try_emplace(Key(dir, name));
-  ModuleCandidates &candidates = it->second;
-  if (inserted) {
-    dirs_[dir].modules.push_back(name);
-  }
+  const DirId dir = AddDirectory(FolderOf(path));
+  const NameId name = names_.Intern(Stem(FileNameOf(path), kind));
+  ModuleCandidates &candidates = modules_[Key(dir, name)];
   switch (kind) {
   case FileKind::Source:
     candidates.source = file;

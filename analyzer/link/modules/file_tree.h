@@ -47,15 +47,13 @@ public:
   // Whether the folder holds an __init__ that makes it a regular package.
   bool IsRegularPackage(DirId dir) const;
   const ModuleCandidates *Init(DirId dir) const { return Find(dir, init_name()); }
-  bool HoldsPython(DirId dir) const { return dirs_[dir].holds_python; } // itself or below
-  bool HasOwnModules(DirId dir) const { return dirs_[dir].own_modules; }
+  bool HoldsPython(DirId dir) const { return dirs_[dir].holds_python; }  // itself or below
+  bool HasOwnModules(DirId dir) const { return dirs_[dir].own_modules; } // not only below it
 
   llvm::StringRef Path(DirId dir) const { return dirs_[dir].path; }
   NameId NameOf(DirId dir) const { return dirs_[dir].name; }
   DirId Parent(DirId dir) const { return dirs_[dir].parent; }
   llvm::ArrayRef<DirId> Children(DirId dir) const { return dirs_[dir].children; }
-  // Names of the modules that stand in `dir`, in the order they were added.
-  llvm::ArrayRef<NameId> ModulesIn(DirId dir) const { return dirs_[dir].modules; }
   size_t size() const { return dirs_.size(); }
 
 private:
@@ -67,7 +65,6 @@ private:
     bool own_modules = false;
     bool listed = false;
     std::vector<DirId> children;
-    std::vector<NameId> modules;
   };
   static uint64_t Key(DirId dir, NameId name) {
     return (static_cast<uint64_t>(static_cast<uint32_t>(dir.index)) << 32) |

@@ -1,6 +1,8 @@
 // ModuleTable: the dotted name that a file has, by the roots above it.
 #include "link/modules/module_table.h"
 
+#include "source/paths.h"
+
 #include <algorithm>
 
 namespace pydefrag {
@@ -11,7 +13,7 @@ static bool IsIdentifierPath(llvm::StringRef path) {
 
 // The first folder above that is no package.
 std::string ModuleTable::BaseOf(llvm::StringRef path) const {
-  DirId dir = path.contains('/') ? tree_.FindDirectory(path.rsplit('/').first) : DirId();
+  DirId dir = path.contains('/') ? tree_.FindDirectory(FolderOf(path)) : DirId();
   while (dir.valid() && tree_.IsRegularPackage(dir)) {
     dir = tree_.Parent(dir);
   }
@@ -153,7 +155,7 @@ ModuleId ModuleTable::PackageAround(FileId file) const {
   if (path.consume_back("/__init__.py") && !path.contains('/')) {
     return ModuleId();
   }
-  const DirId dir = path.contains('/') ? tree_.FindDirectory(path.rsplit('/').first) : DirId();
+  const DirId dir = path.contains('/') ? tree_.FindDirectory(FolderOf(path)) : DirId();
   const ModuleCandidates *init = dir.valid() ? tree_.Init(dir) : nullptr;
   return init && init->source.valid() ? project_.module_of_file[init->source] : ModuleId();
 }

@@ -1,5 +1,6 @@
 #include "link/modules/module_table.h"
 
+#include "source/paths.h"
 #include "stdlib/stdlib.h"
 
 #include <algorithm>
@@ -89,7 +90,7 @@ void ModuleTable::AddFiles() {
 
 ModuleId ModuleTable::StandardModule(llvm::StringRef dotted, ModuleId parent) {
   const NameId name = project_.scanned.names.Intern(dotted);
-  if (auto it = outside_.find(name); it != outside_.end()) {
+  if (auto it = standard_.find(name); it != standard_.end()) {
     return it->second;
   }
   const StdlibModule *info = FindStdlibModule(dotted);
@@ -102,43 +103,19 @@ ModuleId ModuleTable::StandardModule(llvm::StringRef dotted, ModuleId parent) {
     id = Add(module);
     project_.module_by_name.try_emplace(name, id);
   }
-  outside_[name] = id;
+  standard_[name] = id;
   return id;
 }
 
 ModuleId ModuleTable::ExternalModule(NameId dotted, ModuleId parent) {
-  auto [it, inserted] = outside_.try_emplace(dotted);
-  if (inserted || !it->second.valid()) {
+  auto [it, inserted] = external_.try_emplace(dotted);
+  if (inserted) {
     Module module{.name = dotted, .kind = ModuleKind::External, .parent = parent};
     module.open_reason = "third-party module";
-    const ModuleId id = Add(module);
-    outside_[dotted] = id;
-    project_.module_by_name.try_emplace(dotted, id);
-    return id;
+    it->second = Add(module);
+    project_.module_by_name.try_emplace(dotted, it->second);
   }
   return it->second;
-}
-
-bool ModuleTable::Owned(llvm::StringRef top_level) const {
-  const NameId name = project_.scanned.names.Find(top_level);
-  if (!name.valid()) {
-    return false;
-  }
-  for (DirId dir : root_dirs_) {
-    const DirId sub = tree_.SubDirectory(dir, name);
-    const ModuleCandidates *candidates = tree_.Find(dir, name);
-    if ((candidates && (candidates->source.valid() || candidates->extension)) ||
-        (sub.valid() && tree_.IsRegularPackage(sub))) {
-      return true;
-    }
-    if (sub.valid() && tree_.HoldsPython(sub) &&
-        !std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(),
-                            top_level.lower())) {
-      return true;
-    }
-  }
-  return llvm::any_of(roots_.mapped,
-                      [&](const PackageDir &dir) { return dir.package == top_level; });
 }
 
 // What stands under the file's own name.
@@ -148,8 +125,8 @@ const ModuleCandidates *ModuleTable::CandidatesOf(ModuleId module) const {
     return nullptr;
   }
   const llvm::StringRef path = project_.PathOf(file);
-  const DirId dir = tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
-  const llvm::StringRef base = path.contains('/') ? path.rsplit('/').second : path;
+  const DirId dir = tree_.FindDirectory(FolderOf(path));
+  const llvm::StringRef base = FileNameOf(path);
   const NameId name = project_.scanned.names.Find(base.rsplit('.').first);
   return base == "__init__.py" ? tree_.Init(dir) : tree_.Find(dir, name);
 }

@@ -104,8 +104,6 @@ public:
   // The module of that name; made when there is none.
   ModuleId ModuleOf(const PutModule &put);
 
-  bool Owned(llvm::StringRef top_level) const; // first-party, cli-and-json.md "owned"
-
 private:
   struct Children { // of a package
     bool ready = false;
@@ -167,10 +165,11 @@ private:
   const SyntaxView &view_;
   bool is_stdlib_ = false; // the project is the standard library itself
   llvm::SmallVector<DirId, 8> root_dirs_;
-  llvm::SmallVector<DirId, 4> site_dirs_;    // of the environment, if one is known
-  llvm::DenseSet<NameId> imported_tops_;     // first components of absolute imports
-  llvm::DenseMap<NameId, ModuleId> top_;     // found in the roots; invalid: nothing there
-  llvm::DenseMap<NameId, ModuleId> outside_; // stdlib and external modules by dotted name
+  llvm::SmallVector<DirId, 4> site_dirs_;     // of the environment, if one is known
+  llvm::DenseSet<NameId> imported_tops_;      // first components of absolute imports
+  llvm::DenseMap<NameId, ModuleId> top_;      // found in the roots; invalid: nothing there
+  llvm::DenseMap<NameId, ModuleId> standard_; // by dotted name; invalid: the target has none
+  llvm::DenseMap<NameId, ModuleId> external_; // by dotted name
   llvm::DenseMap<ModuleId, DirId> extension_folders_;
   std::vector<PutModule> put_modules_;
   llvm::DenseSet<NameId> makers_;        // functions that put modules of computed names

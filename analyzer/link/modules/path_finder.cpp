@@ -2,6 +2,8 @@
 // it (CPython importlib/_bootstrap_external.py).
 #include "link/modules/module_table.h"
 
+#include "source/paths.h"
+#include "source/test_files.h"
 #include "stdlib/stdlib.h"
 
 #include <algorithm>
@@ -222,7 +224,7 @@ bool ModuleTable::ImportsRelatively(FileId file) const {
 
 std::pair<DirId, DirId> ModuleTable::FoldersBeside(FileId importer) const {
   const llvm::StringRef path = project_.PathOf(importer);
-  const DirId own = tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
+  const DirId own = tree_.FindDirectory(FolderOf(path));
   const ModuleFacts &facts = project_.scanned.facts[importer];
   const bool starts = !tree_.IsRegularPackage(own) ||
                       ((facts.has_main_guard || facts.has_shebang) && !ImportsRelatively(importer));
@@ -230,7 +232,9 @@ std::pair<DirId, DirId> ModuleTable::FoldersBeside(FileId importer) const {
   while (base.valid() && tree_.IsRegularPackage(base)) {
     base = tree_.Parent(base);
   }
-  return {starts ? own : DirId(), starts && base == own ? DirId() : base};
+  // Nobody starts a program in a folder of nothing but packages, as a part of a namespace is.
+  const bool on_path = base.valid() && (tree_.HasOwnModules(base) || IsTestFileName(path));
+  return {starts ? own : DirId(), on_path && !(starts && base == own) ? base : DirId()};
 }
 
 // Whether a script's own folder holds a bare folder that leads to the module. Another root's module

@@ -2,6 +2,7 @@
 
 #include "base/identifier.h"
 #include "link/modules/path_fold.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -118,7 +119,7 @@ private:
 
 // The folder that pytest's prepend mode puts first for a file: the first ancestor without __init__.
 std::string PytestBase(const FileTree &tree, llvm::StringRef path) {
-  DirId dir = tree.FindDirectory(path.contains('/') ? path.rsplit('/').first : "");
+  DirId dir = tree.FindDirectory(FolderOf(path));
   while (dir.valid() && tree.IsRegularPackage(dir) && tree.Parent(dir).valid()) {
     dir = tree.Parent(dir);
   }

@@ -4,6 +4,7 @@
 
 #include "link/modules/path_fold.h"
 #include "link/names/lazy_names.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -23,8 +24,7 @@ ModuleTable::Children &ModuleTable::ChildrenOf(ModuleId package) {
   } else if (module.file.valid()) {
     const llvm::StringRef path = project_.PathOf(module.file);
     if (module.kind == ModuleKind::Package) {
-      children.dirs.push_back(
-          tree_.FindDirectory(path.contains('/') ? path.rsplit('/').first : ""));
+      children.dirs.push_back(tree_.FindDirectory(FolderOf(path)));
     }
     ReadPathEdits(package, children);
   }

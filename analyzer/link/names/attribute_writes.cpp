@@ -1,5 +1,6 @@
 #include "link/names/attribute_writes.h"
 
+#include "source/paths.h"
 #include "source/source_file.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -84,8 +85,7 @@ const AttributeWrites::Spoken &AttributeWrites::SpokenIn(FileId file) {
   auto [it, inserted] = spoken_.try_emplace(file);
   if (inserted) {
     const llvm::StringRef path = project_.PathOf(file);
-    const std::optional<SourceText> source =
-        LoadSource(disk_, project_.root.empty() ? path.str() : project_.root + "/" + path.str());
+    const std::optional<SourceText> source = LoadSource(disk_, JoinPath(project_.root, path));
     if (source) {
       ReadAssignments(source->text(), it->second.written);
       ReadSetattr(source->text(), it->second.written);

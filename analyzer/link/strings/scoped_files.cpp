@@ -1,6 +1,7 @@
 #include "link/strings/scoped_files.h"
 
 #include "base/parallel.h"
+#include "source/paths.h"
 #include "source/source_file.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -15,8 +16,7 @@ std::vector<std::vector<ScopedUse>> ReadScopedUses(const Project &project, const
   std::vector<std::vector<ScopedUse>> uses(wanted.size());
   ParallelFor(wanted.size(), jobs, 1, [&](size_t i) {
     const std::string &path = project.scanned.paths[wanted[i].file];
-    const std::optional<SourceText> source =
-        LoadSource(disk, project.root.empty() ? path : project.root + "/" + path);
+    const std::optional<SourceText> source = LoadSource(disk, JoinPath(project.root, path));
     if (source) {
       TreeParser parser;
       uses[i] = FindScopedUses(

@@ -3,6 +3,7 @@
 #include "link/strings/settings_targets.h"
 
 #include "link/strings/target_lookup.h"
+#include "source/paths.h"
 #include "source/source_file.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -92,7 +93,7 @@ private:
   FileId FileOf(const std::string &path) {
     auto [it, inserted] = files_.try_emplace(path);
     if (inserted) {
-      texts_[path] = LoadSource(disk_, project_.root.empty() ? path : project_.root + "/" + path);
+      texts_[path] = LoadSource(disk_, JoinPath(project_.root, path));
       it->second = FileId(project_.scanned.paths.size());
       project_.scanned.paths.push_back(path);
       project_.scanned.facts.push_back(ModuleFacts());

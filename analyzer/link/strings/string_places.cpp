@@ -1,6 +1,7 @@
 #include "link/strings/string_places.h"
 
 #include "base/parallel.h"
+#include "source/paths.h"
 #include "source/source_file.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -31,9 +32,7 @@ public:
           row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName;
       if (!known || missing) {
         if (!source) {
-          source = LoadSource(disk_, project_.root.empty()
-                                         ? project_.scanned.paths[row.file]
-                                         : project_.root + "/" + project_.scanned.paths[row.file]);
+          source = LoadSource(disk_, JoinPath(project_.root, project_.PathOf(row.file)));
         }
         if (source && !known) {
           cursor = cursor < placed.begin || cursor > placed.head ? placed.begin : cursor;

@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "link/strings/string_settings.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -334,7 +335,7 @@ static bool InFunction(const SyntaxView &view, const std::vector<PlacedStatement
 static SettingPlace PlaceOf(const SyntaxView &view, llvm::StringRef path,
                             const std::vector<PlacedStatement> &statements,
                             const StringCandidates &candidates) {
-  const llvm::StringRef base = path.contains('/') ? path.rsplit('/').second : path;
+  const llvm::StringRef base = FileNameOf(path);
   const bool named = base.contains("settings") || path.contains("settings/");
   return named || llvm::any_of(
                       statements,

@@ -40,13 +40,13 @@ bool LineReader::Next() {
       break;
     }
   }
-  had_end_ = newline != std::string::npos;
-  if (!had_end_ && begin_ == buffer_.size()) {
+  const bool has_end = newline != std::string::npos;
+  if (!has_end && begin_ == buffer_.size()) {
     return false;
   }
-  const size_t end = had_end_ ? newline : buffer_.size();
+  const size_t end = has_end ? newline : buffer_.size();
   line_ = llvm::StringRef(buffer_).slice(begin_, end);
-  begin_ = had_end_ ? newline + 1 : end;
+  begin_ = has_end ? newline + 1 : end;
   if (line_.size() > max_line_) {
     was_cut_ = true;
     line_ = line_.take_front(max_line_);

@@ -23,7 +23,6 @@ public:
   llvm::StringRef line() const { return line_; }
   uint32_t number() const { return number_; } // 1-based
   bool was_cut() const { return was_cut_; }   // the current line was longer than allowed
-  bool had_end() const { return had_end_; }   // false: the file ends within this line
 
 private:
   bool Fill();
@@ -35,7 +34,6 @@ private:
   llvm::StringRef line_;
   uint32_t number_ = 0;
   bool was_cut_ = false;
-  bool had_end_ = true;
   bool at_end_ = false;
 };
 

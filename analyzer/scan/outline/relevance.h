@@ -20,7 +20,6 @@ public:
   // there: statements come nearly in the order of the text.
   bool In(uint32_t begin, uint32_t end);
   // Begins of all words of interest, ascending.
-  const std::vector<uint32_t> &offsets() const { return offsets_; }
 
 private:
   std::vector<uint32_t> offsets_;
