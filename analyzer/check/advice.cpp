@@ -24,6 +24,10 @@ static Replacement ReplacementFor(const Project &project, const ImportRow &row,
                                   const Suggestion &suggestion) {
   const llvm::StringRef name = project.Text(row.name);
   Replacement replacement{.module = suggestion.module, .name = suggestion.name, .exact = false};
+  if (row.source.valid() && suggestion.module == project.Text(project.modules[row.source].name)) {
+    // As the importer calls it: a script finds its neighbour by another name than a root.
+    replacement.module = project.Text(row.module).str();
+  }
   if (replacement.name.empty() && row.status == RowStatus::MissingName) {
     // The name is that of a module: `from shop import basket` -> `from shop.goods import basket`.
     auto [parent, last] = llvm::StringRef(suggestion.module).rsplit('.');
