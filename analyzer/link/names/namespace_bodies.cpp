@@ -119,8 +119,10 @@ bool NamespaceReader::IsCalled(uint32_t header) const {
     if (!passed.empty() && statement.kind != StatementKind::Delete) {
       passed.push_back(view_.LastOperand(statement)); // `g = f` gives it another name
     }
+    const bool imports =
+        statement.kind == StatementKind::Import || statement.kind == StatementKind::FromImport;
     view_.Walk(statement, [&](ExprId id) {
-      called |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name &&
+      called |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name && !imports &&
                 !llvm::is_contained(passed, id);
     });
     if (IsNamedAgain(header, i)) {
@@ -160,6 +162,18 @@ llvm::SmallVector<ExprId, 8> NamespaceReader::TargetsOf(const Statement &stateme
   return names;
 }
 
+// Whether it is an import that binds the name.
+static bool Imports(const SyntaxView &view, const Statement &statement, NameId name) {
+  const bool whole = statement.kind == StatementKind::Import;
+  return (whole || statement.kind == StatementKind::FromImport) &&
+         llvm::any_of(view.Operands(statement), [&](ExprId alias) {
+           const ExprId as = view.Child(alias);
+           const llvm::StringRef dotted = view.TextOf(alias);
+           return as.valid() ? view.At(as).text == name
+                             : (whole ? dotted.split('.').first : dotted) == view.Text(name);
+         });
+}
+
 // Whether the statement gives the function's name to something else or takes it away, in the same
 // block.
 bool NamespaceReader::IsNamedAgain(uint32_t header, uint32_t i) const {
@@ -170,7 +184,7 @@ bool NamespaceReader::IsNamedAgain(uint32_t header, uint32_t i) const {
   const bool assigns = llvm::any_of(TargetsOf(statement),
                                     [&](ExprId target) { return view_.At(target).text == name; });
   return facts_.statements[i].parent == facts_.statements[header].parent &&
-         ((defines && statement.text == name) || assigns);
+         ((defines && statement.text == name) || assigns || Imports(view_, statement, name));
 }
 
 // Imports in a class body bind there, but load submodules all the same.

@@ -22,7 +22,7 @@ void NamespaceReader::ReadDynamicTargets(uint32_t i, const Statement &statement,
       }
     } else if (view_.Is(target, ExprKind::Attribute)) {
       const ExprId base = view_.Child(target);
-      if (IsOwnModule(view_, base)) {
+      if (IsOwnModule(view_, base) || NamesItself(base)) {
         if (view_.TextOf(target) == "__class__") {
           Open("the module's class is replaced"); // possible_names.h may know that class
         } else {
@@ -171,6 +171,22 @@ bool NamespaceReader::IsOwnEntry(ExprId id) const {
           view_.String(view_.Child(id, 1)) == module_name_);
 }
 
+// Whether the name was bound by an import of the module that it stands in: `import pkg.part` in the
+// package itself.
+bool NamespaceReader::NamesItself(ExprId id) const {
+  if (!view_.Is(id, ExprKind::Name)) {
+    return false;
+  }
+  const auto bound = llvm::find_if(llvm::reverse(log_.events), [&](const Event &event) {
+    return event.name == view_.At(id).text;
+  });
+  if (bound == log_.events.rend() || bound->kind != EventKind::Import) {
+    return false;
+  }
+  const llvm::StringRef dotted = view_.TextOf(bound->value);
+  return module_name_ == (view_.Child(bound->value).valid() ? dotted : dotted.split('.').first);
+}
+
 void NamespaceReader::ReadExpression(uint32_t i, const Statement &statement) {
   const ExprId root = statement.first;
   const auto callee = view_.Callee(root);
@@ -183,7 +199,7 @@ void NamespaceReader::ReadExpression(uint32_t i, const Statement &statement) {
     return;
   }
   if (callee && *callee == "setattr" && view_.Arguments(root).size() == 3 &&
-      IsOwnModule(view_, view_.Arguments(root)[0])) {
+      (IsOwnModule(view_, view_.Arguments(root)[0]) || NamesItself(view_.Arguments(root)[0]))) {
     BindKey(i, view_.Arguments(root)[1], view_.Arguments(root)[2]);
     return;
   }

@@ -56,6 +56,7 @@ private:
   void AddCopy(uint32_t i, const NamespaceCopy &copy);
   std::optional<llvm::SmallVector<NameId, 16>> LoopItems(ExprId iterable);
   bool IsOwnEntry(ExprId id) const;
+  bool NamesItself(ExprId id) const;
   void ReadExpression(uint32_t i, const Statement &statement);
   bool CallsExec(llvm::StringRef callee) const;
   void ReadExec(uint32_t i, ExprId call);

@@ -69,6 +69,7 @@ uint32_t NamespaceReader::ReadStatement(uint32_t i) {
     log_.exits.push_back(i);
     break;
   case StatementKind::Assert:
+    ReadWalrus(i, statement);
     if (view_.Is(statement.first, ExprKind::False)) {
       log_.exits.push_back(i);
     }
@@ -84,6 +85,7 @@ uint32_t NamespaceReader::ReadStatement(uint32_t i) {
         BindTargets(i, view_.Child(item), ExprId(), false);
       }
     }
+    ReadWalrus(i, statement);
     break;
   case StatementKind::Except:
   case StatementKind::ExceptStar:
@@ -103,12 +105,12 @@ uint32_t NamespaceReader::ReadStatement(uint32_t i) {
   case StatementKind::If:
   case StatementKind::Elif:
   case StatementKind::While:
+  case StatementKind::Match:
     ReadWalrus(i, statement);
     break;
   case StatementKind::Else:
   case StatementKind::Try:
   case StatementKind::Finally:
-  case StatementKind::Match:
   case StatementKind::Global:
   case StatementKind::Nonlocal:
   case StatementKind::Docstring:
@@ -276,10 +278,13 @@ void NamespaceReader::ReadLiteralLoop(uint32_t i, const Statement &statement) {
   }
 }
 
+// `name := value` within a statement. What a `with` binds by `as` has been read.
 void NamespaceReader::ReadWalrus(uint32_t i, const Statement &statement) {
+  const auto targets = statement.kind == StatementKind::With ? view_.Operands(statement)
+                                                             : llvm::SmallVector<ExprId, 8>();
   view_.Walk(statement, [&](ExprId id) {
     if (view_.Is(id, ExprKind::Walrus) && view_.Is(view_.Child(id), ExprKind::Name) &&
-        statement.kind != StatementKind::With) {
+        !llvm::is_contained(targets, id)) {
       const ExprId target = view_.Child(id);
       BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), target);
     }
