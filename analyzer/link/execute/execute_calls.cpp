@@ -1,6 +1,6 @@
 // Executor: calls that run imports: of functions of the project, and of importlib (executor.h).
 #include "link/execute/executor.h"
-#include "link/execute/named_imports.h"
+#include "link/modules/named_imports.h"
 
 #include "llvm/ADT/STLExtras.h"
 

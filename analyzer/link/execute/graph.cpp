@@ -2,7 +2,7 @@
 
 #include "base/components.h"
 #include "base/parallel.h"
-#include "link/execute/named_imports.h"
+#include "link/modules/named_imports.h"
 #include "link/rows/rows.h"
 
 #include "llvm/ADT/DenseSet.h"

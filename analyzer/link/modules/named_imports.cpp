@@ -1,4 +1,4 @@
-#include "link/execute/named_imports.h"
+#include "link/modules/named_imports.h"
 
 namespace pydefrag {
 namespace {
