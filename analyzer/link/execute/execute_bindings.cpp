@@ -33,6 +33,9 @@ void Executor::BindEvents(const Block &block, uint32_t i) {
   const std::vector<Event> &events = resolver_.Log(block.module).events;
   for (uint32_t e : EventsAt(block.module, i)) {
     const Event &event = events[e];
+    if (event.weak && states_.Get(block.module, event.name).bound()) {
+      continue; // as in the logs, what is bound for sure stands before what others may bind
+    }
     Held held = NamesNow::ObjectHeld(block.module, e);
     switch (event.kind) {
     case EventKind::Unbind:

@@ -406,7 +406,11 @@ Executor::Outcome Executor::ImportStar(const Block &block, const ImportRow &row)
   }
   steps += taken.size() / kNamesInAStep;
   for (const auto &[name, held] : taken) {
-    Bind(block, name, held);
+    const bool by_others = held.doubtful && held.event != kNoEvent &&
+                           resolver_.Log(held.module).events[held.event].weak;
+    if (!by_others || !states_.Get(block.module, name).bound()) { // as in BindEvents
+      Bind(block, name, held);
+    }
   }
   return std::nullopt;
 }

@@ -105,6 +105,7 @@ Executor::Outcome Executor::ExecuteOne(const Block &block, uint32_t i, uint32_t 
     }
     return ExecuteImport(block, i);
   case StatementKind::If:
+    return ExecuteIf(block, i, next);
   case StatementKind::Elif:
   case StatementKind::Else:
   case StatementKind::While:
@@ -128,6 +129,7 @@ Executor::Outcome Executor::ExecuteOne(const Block &block, uint32_t i, uint32_t 
     if (view_.Is(statement.first, ExprKind::False)) {
       return ExecuteRaise(block, i, statement);
     }
+    BindEvents(block, i);
     return std::nullopt;
   case StatementKind::Return:
     next = static_cast<uint32_t>(statements.size()); // leaves the block; see CallNow
@@ -142,80 +144,6 @@ Executor::Outcome Executor::ExecuteOne(const Block &block, uint32_t i, uint32_t 
     BindEvents(block, i);
     return std::nullopt;
   }
-}
-
-// See MetOneCondition.
-void Executor::NoteOpenArm(ModuleId module, uint32_t arm) {
-  const uint32_t first = resolver_.Log(module).FirstArm(arm);
-  const StatementKind kind = view_.Of(StatementsOf(module)[arm]).kind;
-  const bool of_if = view_.Of(StatementsOf(module)[first]).kind == StatementKind::If;
-  met_more_ |= !of_if || kind == StatementKind::Elif;
-  if (open_arms_.size() < 2 && !llvm::is_contained(open_arms_, std::make_pair(module, first))) {
-    open_arms_.push_back({module, first});
-  }
-}
-
-// Whether the arm runs, in the world that is executed.
-Tri Executor::TakenNow(ModuleId module, uint32_t arm) {
-  const Tri taken = resolver_.ArmTaken(module, arm);
-  if (taken == Tri::Unknown) {
-    NoteOpenArm(module, arm);
-  }
-  if (taken != Tri::Unknown || conditions == Conditions::Open) {
-    return taken;
-  }
-  const bool all_true = conditions == Conditions::AllTrue;
-  const NamespaceLog &log = resolver_.Log(module);
-  const auto &statements = StatementsOf(module);
-  const StatementKind kind = view_.Of(statements[arm]).kind;
-  switch (kind) {
-  case StatementKind::If:
-  case StatementKind::While:
-  case StatementKind::For:
-    return all_true ? Tri::Yes : Tri::No;
-  case StatementKind::Elif:
-  case StatementKind::Else:
-    if (view_.Of(statements[log.FirstArm(arm)]).kind != StatementKind::If) {
-      return taken;
-    }
-    for (uint32_t at = arm; log.PreviousArm(at) != at && all_true; at = log.PreviousArm(at)) {
-      if (resolver_.ArmTaken(module, log.PreviousArm(at)) != Tri::No) {
-        return Tri::No;
-      }
-    }
-    return all_true || kind == StatementKind::Else ? Tri::Yes : Tri::No;
-  default:
-    return taken;
-  }
-}
-
-Executor::Outcome Executor::ExecuteArm(const Block &block, uint32_t i) {
-  const auto &statements = StatementsOf(block.module);
-  const Statement &statement = view_.Of(statements[i]);
-  if (statement.kind == StatementKind::With) {
-    return ExecuteWith(block, i, statement);
-  }
-  const Tri taken = TakenNow(block.module, i);
-  if (statement.kind == StatementKind::If || statement.kind == StatementKind::For) {
-    if (Outcome failure = ExecuteUses(block, i, statement)) {
-      return failure;
-    }
-  }
-  if (taken == Tri::No) {
-    return std::nullopt;
-  }
-  // A match runs one of its cases.
-  const bool sure = taken == Tri::Yes || statement.kind == StatementKind::Match;
-  Block inner = block;
-  inner.soft |= !sure;
-  BindEvents(inner, i);
-  if (sure) {
-    return Execute(inner, i + 1, statements[i].end);
-  }
-  if (Outcome failure = Execute(inner, i + 1, statements[i].end)) {
-    FailMaybe(*failure);
-  }
-  return std::nullopt;
 }
 
 // A with block always runs; `suppress(E)` and the like swallow what they name.

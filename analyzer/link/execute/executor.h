@@ -3,9 +3,9 @@
 // Three-valued: where nobody can tell whether a statement runs it is *soft*: it loads and binds,
 // but its failure is a doubt, not an error. A doubt makes the whole import "unknown".
 //
-// executor.cpp: statements. execute_try.cpp: `try`. execute_import.cpp: imports.
-// execute_bindings.cpp: what other statements bind. execute_uses.cpp: attributes.
-// execute_calls.cpp: calls.
+// executor.cpp: statements. execute_arms.cpp: `if`, loops, `match`. execute_try.cpp: `try`.
+// execute_import.cpp: imports. execute_bindings.cpp: what other statements bind.
+// execute_uses.cpp: attributes. execute_calls.cpp: calls.
 #pragma once
 
 #include "link/execute/import_failure.h"
@@ -64,6 +64,7 @@ private:
 
   Outcome Execute(const Block &block, uint32_t begin, uint32_t end);
   Outcome ExecuteOne(const Block &block, uint32_t i, uint32_t &next);
+  Outcome ExecuteIf(const Block &block, uint32_t i, uint32_t &next);
   Outcome ExecuteArm(const Block &block, uint32_t i);
   Tri TakenNow(ModuleId module, uint32_t arm);
   void NoteOpenArm(ModuleId module, uint32_t arm);

@@ -42,6 +42,15 @@ public:
     });
   }
 
+  // Whether there is a world in which it surely holds something else.
+  bool DifferInAWorld(ModuleId module, NameId name, const Held &held) {
+    const auto other = [&](const Ends &ends) {
+      const Held *there = ends.Find(module, name);
+      return there && !there->doubtful && !NamesNow::Same(*there, held);
+    };
+    return llvm::any_of(Worlds(), other) || llvm::any_of(Reversed(), other);
+  }
+
   // Whether there is a world in which it holds what the resolver says.
   bool HoldInAWorld(ModuleId module, NameId name) {
     const Held told = NamesNow::Of(simulator_.resolver_.Attribute(module, name));
@@ -117,9 +126,11 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
     llvm::erase_if(members, is_unknown);
   }
   NamesOfMembers names;
+  executor_.imported_softly = false;
   const Ends forward = EndsOf(members, all, names);
   std::reverse(members.begin(), members.end());
   const Ends backward = members.size() < 2 ? forward : EndsOf(members, all, names);
+  const bool softly = executor_.imported_softly;
   OtherEnds others(*this, members, all, names, backward, forward);
   std::vector<std::pair<ModuleId, NameId>> varying;
   for (ModuleId member : members.empty() ? members : all) {
@@ -148,6 +159,8 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
           absent_after_[{member, name}] = a.bound() ? members.front() : members.back();
         }
         Blur(member, name, a.bound() && b.bound() ? Answer::Yes : Answer::Maybe);
+      } else if (softly && IsNews(member, name, a) && others.DifferInAWorld(member, name, a)) {
+        Blur(member, name, Answer::Maybe); // what a condition imports decides who comes first
       } else if (!a.bound() && members.size() > OtherEnds::kMost &&
                  IsUnderCondition(member, name)) {
         Blur(member, name, Answer::Maybe); // how the worlds differ is not executed

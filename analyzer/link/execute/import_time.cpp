@@ -170,14 +170,18 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
       executor_.doubt = "under a condition: " + failure->reason;
     }
   }
-  if (!failure && doubt.empty() && !executor_.doubt.empty() && executor_.MetOneCondition()) {
+  if ((!failure || of_run) && doubt.empty() && !executor_.doubt.empty() &&
+      executor_.MetOneCondition()) {
     const std::string told = executor_.doubt;
     states_.RollBack(mark);
-    failure = FailsEitherWay(entry);
-    if (!failure) { // as before
+    if (std::optional<Failure> either = FailsEitherWay(entry)) {
+      failure = std::move(either);
+    } else { // as before
       names_.stayed = stayed;
       context_.clear();
-      LoadBelow(entry);
+      if (!failure) {
+        LoadBelow(entry);
+      }
       executor_.doubt = told;
     }
   }
@@ -255,8 +259,9 @@ std::optional<Failure> Simulator::FailsWhere(Executor::Conditions conditions, Mo
 // How it fails where the only condition is true, when it fails where that is false as well.
 std::optional<Failure> Simulator::FailsEitherWay(ModuleId entry) {
   std::optional<Failure> failure = FailsWhere(Executor::Conditions::AllTrue, entry);
-  return failure && FailsWhere(Executor::Conditions::AllFalse, entry) ? std::move(failure)
-                                                                      : std::nullopt;
+  const bool fails = failure && FailsWhere(Executor::Conditions::AllFalse, entry) &&
+                     executor_.MetOneCondition(); // where that is false, there may be others
+  return fails ? std::move(failure) : std::nullopt;
 }
 
 // Modules that cannot be imported first, and stayed when this one led to them: a handler caught

@@ -131,7 +131,11 @@ Held NamesNow::End(ModuleId module, NameId name) {
   leans_on_order = true;
   const ModuleId first = FirstOf(graph_.ComponentOf(module));
   const auto after = first.valid() ? ends_after_.find(first) : ends_after_.end();
-  return after == ends_after_.end() ? told->second : after->second.lookup({module, name});
+  if (after == ends_after_.end()) {
+    return told->second;
+  }
+  const auto held = after->second.find({module, name});
+  return held == after->second.end() ? told->second : held->second;
 }
 
 // The member of a cycle that this run imported first, if that can be told.
