@@ -136,15 +136,11 @@ bool Loads::IsEntry(size_t load) const {
 
 // From the first folder above the file that is no package.
 std::string Loads::NameForPytest(ModuleId module) const {
-  const FileTree &tree = project_.state->tree;
   const llvm::StringRef path = project_.PathOf(project_.modules[module].file);
-  DirId base = path.contains('/') ? tree.FindDirectory(FolderOf(path)) : DirId();
-  while (base.valid() && tree.IsRegularPackage(base)) {
-    base = tree.Parent(base);
-  }
+  const llvm::StringRef base = project_.state->tree.BaseOfFile(path);
   llvm::StringRef stem = StemOf(path);
-  if (base.valid() && !tree.Path(base).empty()) {
-    stem = stem.drop_front(tree.Path(base).size() + 1);
+  if (!base.empty()) {
+    stem = stem.drop_front(base.size() + 1);
   }
   std::string name = stem.str();
   std::replace(name.begin(), name.end(), '/', '.');

@@ -128,4 +128,16 @@ bool FileTree::IsRegularPackage(DirId dir) const {
   return init && (init->source.valid() || init->extension || init->outside);
 }
 
+DirId FileTree::BaseOf(DirId dir) const {
+  while (dir.valid() && IsRegularPackage(dir)) {
+    dir = Parent(dir);
+  }
+  return dir;
+}
+
+llvm::StringRef FileTree::BaseOfFile(llvm::StringRef path) const {
+  const DirId base = BaseOf(FindDirectory(FolderOf(path)));
+  return base.valid() ? Path(base) : llvm::StringRef();
+}
+
 } // namespace pydefrag

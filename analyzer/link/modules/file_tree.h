@@ -46,6 +46,10 @@ public:
   const ModuleCandidates *Find(DirId dir, NameId name) const;
   // Whether the folder holds an __init__ that makes it a regular package.
   bool IsRegularPackage(DirId dir) const;
+  // The folder itself or the nearest above it that is no regular package; invalid when even the top
+  // is one. For a test file pytest's prepend mode puts it first on sys.path.
+  DirId BaseOf(DirId dir) const;
+  llvm::StringRef BaseOfFile(llvm::StringRef path) const; // its path; empty when invalid
   const ModuleCandidates *Init(DirId dir) const { return Find(dir, init_name()); }
   bool HoldsPython(DirId dir) const { return dirs_[dir].holds_python; }  // itself or below
   bool HasOwnModules(DirId dir) const { return dirs_[dir].own_modules; } // not only below it

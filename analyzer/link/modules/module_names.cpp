@@ -11,15 +11,6 @@ static bool IsIdentifierPath(llvm::StringRef path) {
   return !path.contains('.');
 }
 
-// The first folder above that is no package.
-std::string ModuleTable::BaseOf(llvm::StringRef path) const {
-  DirId dir = path.contains('/') ? tree_.FindDirectory(FolderOf(path)) : DirId();
-  while (dir.valid() && tree_.IsRegularPackage(dir)) {
-    dir = tree_.Parent(dir);
-  }
-  return dir.valid() ? tree_.Path(dir).str() : std::string();
-}
-
 bool ModuleTable::IsTakenByRoot(llvm::StringRef top) const {
   const NameId name = project_.scanned.names.Find(top);
   return name.valid() && llvm::any_of(root_dirs_, [&](DirId dir) {
@@ -118,7 +109,7 @@ std::string ModuleTable::NameFromRoots(llvm::StringRef path) const {
     consider(dir.folder, dir.package);
   }
   if (!found) { // my-dir/pkg/mod.py: by the folder that must be on the path
-    const std::string base = BaseOf(path);
+    const llvm::StringRef base = tree_.BaseOfFile(path);
     llvm::StringRef below = stem;
     const bool package = below.consume_front(base) && below.consume_front("/") &&
                          below.contains('/') && IsIdentifierPath(below);

@@ -151,7 +151,6 @@ private:
   ModuleId FindInSites(NameId name);
   bool HoldsAProject(ModuleId package) const;
   std::string NameFromRoots(llvm::StringRef path) const;
-  std::string BaseOf(llvm::StringRef path) const;
   bool IsTakenByRoot(llvm::StringRef top) const;
   bool IsImportedFrom(llvm::StringRef folder, llvm::StringRef stem, llvm::StringRef top_now) const;
   void CollectImportedTops();

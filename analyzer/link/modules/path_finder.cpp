@@ -228,10 +228,7 @@ std::pair<DirId, DirId> ModuleTable::FoldersBeside(FileId importer) const {
   const ModuleFacts &facts = project_.scanned.facts[importer];
   const bool starts = !tree_.IsRegularPackage(own) ||
                       ((facts.has_main_guard || facts.has_shebang) && !ImportsRelatively(importer));
-  DirId base = own;
-  while (base.valid() && tree_.IsRegularPackage(base)) {
-    base = tree_.Parent(base);
-  }
+  const DirId base = tree_.BaseOf(own);
   // Nobody starts a program in a folder of nothing but packages, as a part of a namespace is.
   const bool on_path = base.valid() && (tree_.HasOwnModules(base) || IsTestFileName(path));
   return {starts ? own : DirId(), on_path && !(starts && base == own) ? base : DirId()};

@@ -2,7 +2,6 @@
 
 #include "base/identifier.h"
 #include "link/modules/path_fold.h"
-#include "source/paths.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -117,15 +116,6 @@ private:
   RootList &roots_;
 };
 
-// The folder that pytest's prepend mode puts first for a file: the first ancestor without __init__.
-std::string PytestBase(const FileTree &tree, llvm::StringRef path) {
-  DirId dir = tree.FindDirectory(FolderOf(path));
-  while (dir.valid() && tree.IsRegularPackage(dir) && tree.Parent(dir).valid()) {
-    dir = tree.Parent(dir);
-  }
-  return dir.valid() ? tree.Path(dir).str() : std::string();
-}
-
 // A setup.py in a folder that is a package describes a part of it, as numpy.distutils has them: no
 // import starts there.
 bool IsPartOfAPackage(const FileTree &tree, llvm::StringRef folder) {
@@ -217,7 +207,7 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   for (size_t i = 0; i < files; ++i) {
     const llvm::StringRef path = scanned.paths[FileId(i)];
     if (path == "conftest.py" || path.ends_with("/conftest.py")) {
-      const std::string base = PytestBase(tree, path);
+      const llvm::StringRef base = tree.BaseOfFile(path);
       if (!is_package || !base.empty()) {
         roots.Add(base, "pytest, " + path.str());
       }
