@@ -18,6 +18,10 @@ struct SettingsFolder {
   bool sample = false;
 };
 
+bool HoldsRequirements(llvm::StringRef directory) {
+  return directory == "requirements" || directory.ends_with("/requirements");
+}
+
 // Folders by path, the root always among them.
 std::map<std::string, SettingsFolder> FindFolders(const Disk &disk, llvm::StringRef root,
                                                   const Discovery &discovery) {
@@ -43,19 +47,24 @@ std::map<std::string, SettingsFolder> FindFolders(const Disk &disk, llvm::String
       found.requirement_files.push_back(name.str());
     }
   }
-  // requirements/base.txt belongs to the folder that holds requirements/.
+  // requirements/base.txt and requirements/extras/fast.txt belong to the folder that holds
+  // requirements/.
   for (const std::string &directory : discovery.directories) {
-    if (directory != "requirements" && !llvm::StringRef(directory).ends_with("/requirements")) {
+    const llvm::StringRef holder =
+        HoldsRequirements(directory) ? llvm::StringRef(directory) : FolderOf(directory);
+    if (!HoldsRequirements(holder)) {
       continue;
     }
+    const llvm::StringRef project = FolderOf(holder);
+    const llvm::StringRef below =
+        llvm::StringRef(directory).drop_front(project.empty() ? 0 : project.size() + 1);
     std::vector<DirectoryEntry> entries;
     if (disk.List(JoinPath(root, directory), entries)) {
       continue; // reported by the walk
     }
     for (const DirectoryEntry &entry : entries) {
       if (entry.kind == EntryKind::File && llvm::StringRef(entry.name).ends_with(".txt")) {
-        folders[FolderOf(directory).str()].requirement_files.push_back("requirements/" +
-                                                                       entry.name);
+        folders[project.str()].requirement_files.push_back((below + "/" + entry.name).str());
       }
     }
   }

@@ -29,6 +29,9 @@ public:
       target = target.split('[').first.trim();
       const auto [module, attribute] = target.split(':');
       std::string text = module.trim().str();
+      if (IsDataFile(module.trim(), attribute.trim())) {
+        continue;
+      }
       if (!attribute.trim().empty()) {
         text += ":" + attribute.trim().str();
       }
@@ -42,6 +45,17 @@ public:
 private:
   static const char *ContextFor(llvm::StringRef group) {
     return group == "pytest_plugins" ? "pytest_plugins" : "DJANGO_SETTINGS_MODULE";
+  }
+
+  // `shop:plugin.yaml` of a plugin group: a file in the package, which its host reads.
+  bool IsDataFile(llvm::StringRef package, llvm::StringRef name) const {
+    const ModuleId module = project_.FindModule(package);
+    if (!name.contains('.') || !module.valid() || !project_.modules[module].file.valid()) {
+      return false;
+    }
+    const llvm::StringRef folder = project_.PathOf(project_.modules[module].file).rsplit('/').first;
+    const std::string path = (folder + "/" + name).str();
+    return disk_.IsFile(project_.root.empty() ? path : project_.root + "/" + path);
   }
 
   void Add(const EntryPoint &entry, const std::string &text, TargetForm form, const char *context) {
