@@ -48,10 +48,26 @@ private:
         MeansOtherElsewhere(project_, resolver_, row.file, project_.Text(row.module))) {
       return ModuleId();
     }
-    if (row.name.valid() || row.as.valid()) {
+    if (row.name.valid()) {
       return row.target.module;
     }
+    if (row.as.valid()) {
+      return ModuleNamed(row);
+    }
     return resolver_.FindModule(row.importer, project_.Text(row.module).split('.').first).module;
+  }
+
+  // `import a.b as c` gives what `a` has as `b`, which `a` may have bound anew.
+  ModuleId ModuleNamed(const ImportRow &row) {
+    const auto [above, last] = project_.Text(row.module).rsplit('.');
+    if (last.empty()) {
+      return row.target.module;
+    }
+    const ModuleId package = resolver_.FindModule(row.importer, above).module;
+    const Found found = package.valid()
+                            ? resolver_.ImportFrom(package, project_.scanned.names.Intern(last))
+                            : Found();
+    return found.IsModule() && !found.unknown ? found.module : ModuleId();
   }
 
   std::optional<Miss> MissOf(const ImportRow &row, const ScopedUse &use) {

@@ -317,7 +317,11 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
 const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringRef> parts, size_t i,
                                     llvm::StringRef prefix, FileId importer) {
   const ModuleKind kind = project_.modules[above].kind;
-  if (const PutModule *put = FindPut(project_.scanned.names.Find(prefix))) {
+  const PutModule *put = FindPut(project_.scanned.names.Find(prefix));
+  if (put == nullptr && kind == ModuleKind::Module) {
+    put = FindPut(project_.modules[above].name); // what stands there may be a package
+  }
+  if (put != nullptr) {
     return project_.reasons.Keep("put into `sys.modules` by `" +
                                  project_.Text(project_.modules[put->by].name) + "`");
   }

@@ -37,7 +37,7 @@ public:
     }
     for (uint32_t i = 0; i < statements_.size() && makes;) {
       const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::Function) {
+      if (statement.kind == StatementKind::Function || statement.kind == StatementKind::Class) {
         found.makers.insert(statement.text);
       }
       i = statement.kind == StatementKind::Class ? i + 1 : statements_[i].end;

@@ -25,7 +25,7 @@ struct PutModule {
 
 struct PutModules {
   std::vector<PutModule> named; // in order of files; a name may be put by several
-  // The functions, methods included, of files where one puts modules of computed names.
+  // The classes and functions, methods too, of files where one puts modules of computed names.
   llvm::DenseSet<NameId> makers;
 };
 

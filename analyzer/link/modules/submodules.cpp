@@ -56,8 +56,9 @@ bool ModuleTable::MayServePath(FileId file, uint32_t hook) const {
          });
 }
 
-// A call that gets the package's `__name__`: of an installed one, nobody reads what it does; of the
-// project's, a function that puts modules into `sys.modules` may put them below that name.
+// A call that gets the package's `__name__` or `globals()`: of an installed one, nobody reads what
+// it does; of the project's, a function that puts modules into `sys.modules` may put them below
+// that name.
 void ModuleTable::ReadHandedName(const Statement &statement, bool installed,
                                  Children &children) const {
   if (!installed && makers_.empty()) {
@@ -66,7 +67,7 @@ void ModuleTable::ReadHandedName(const Statement &statement, bool installed,
   view_.Walk(statement, [&](ExprId id) {
     const bool given =
         view_.Is(id, ExprKind::Call) && llvm::any_of(view_.Arguments(id), [&](ExprId argument) {
-          return view_.IsName(argument, "__name__");
+          return view_.IsName(argument, "__name__") || view_.Callee(argument) == "globals";
         });
     const ExprId callee = given ? view_.Child(id) : ExprId();
     const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
@@ -74,6 +75,29 @@ void ModuleTable::ReadHandedName(const Statement &statement, bool installed,
     if (!installed && named && makers_.contains(view_.At(callee).text)) {
       children.open = "a function puts modules into `sys.modules` that gets its name";
     }
+  });
+}
+
+// `sys.modules[f"{__name__}.{old}"] = ...`, `sys.modules[__name__ + "." + old] = ...`: modules
+// below the package, under names that are not looked into. Those that are spelled out:
+// put_modules.h.
+static bool PutsBelowItself(const SyntaxView &view, const Statement &statement) {
+  return llvm::any_of(view.Operands(statement), [&](ExprId target) {
+    if (!view.Is(target, ExprKind::Subscript) || view.Dotted(view.Child(target)) != "sys.modules") {
+      return false;
+    }
+    ExprId key = view.Child(target, 1);
+    if (view.Is(key, ExprKind::FString)) {
+      const auto parts = view.Children(key);
+      const auto *first =
+          llvm::find_if(parts, [&](ExprId part) { return !view.Is(part, ExprKind::Opaque); });
+      return view.TextOf(key).empty() && first != parts.end() && view.IsName(*first, "__name__");
+    }
+    bool computed = false;
+    for (; view.Is(key, ExprKind::Binary); key = view.Child(key)) {
+      computed |= !view.Is(view.Child(key, 1), ExprKind::String);
+    }
+    return computed && view.IsName(key, "__name__");
   });
 }
 
@@ -129,6 +153,9 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
     }
     const bool assigns =
         statement.kind == StatementKind::Assign || statement.kind == StatementKind::AugAssign;
+    if (statement.kind == StatementKind::Assign && PutsBelowItself(view_, statement)) {
+      children.open = "it puts modules below itself into `sys.modules`";
+    }
     if (!assigns || !view_.IsName(statement.first, "__path__")) {
       continue;
     }

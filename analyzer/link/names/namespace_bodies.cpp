@@ -90,6 +90,40 @@ void NamespaceReader::ReadKeywordCall(uint32_t i, const Statement &statement) {
   }
 }
 
+// `moved("shop.new.cart")` of another distribution, in a module that holds nothing else: the call
+// makes what the module is, and most often puts another one in its place.
+void NamespaceReader::ReadModuleMadeByCall() {
+  std::string maker;
+  for (const PlacedStatement &placed : facts_.statements) {
+    const Statement &statement = view_.Of(placed);
+    const ExprId call = statement.first;
+    if (statement.kind == StatementKind::Docstring) {
+      continue;
+    }
+    if (statement.kind == StatementKind::FromImport) {
+      if (statement.level > 0 || FindStdlibModule(view_.Text(statement.text).split('.').first)) {
+        return;
+      }
+      continue;
+    }
+    const bool named = statement.kind == StatementKind::Expression &&
+                       view_.Is(call, ExprKind::Call) &&
+                       view_.Is(view_.Child(call), ExprKind::Name);
+    const auto arguments = named ? view_.Arguments(call) : llvm::SmallVector<ExprId, 4>();
+    if (arguments.empty() || !view_.Is(arguments[0], ExprKind::String) ||
+        !view_.TextOf(arguments[0]).contains('.')) {
+      return;
+    }
+    maker = view_.TextOf(view_.Child(call)).str();
+  }
+  const NameId name = scanned_.names.Find(maker);
+  if (name.valid() && llvm::any_of(log_.events, [&](const Event &event) {
+        return event.name == name && event.kind == EventKind::From;
+      })) {
+    Open("`" + maker + "` makes what the module is", OpenedBy::Others);
+  }
+}
+
 void NamespaceReader::BindLater(uint32_t header, ExprId key) {
   if (view_.Is(key, ExprKind::String)) {
     BindExpr(EventKind::Value, view_.At(key).text, header, ExprId(), ExprId(), true);

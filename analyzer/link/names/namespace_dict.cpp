@@ -8,17 +8,27 @@
 
 namespace pydefrag {
 
-// `globals()["x"] = 1`, `sys.modules[__name__] = obj`, `sys.modules[__name__].x = 1`.
-void NamespaceReader::ReadDynamicTargets(uint32_t i, const Statement &statement,
-                                         llvm::ArrayRef<ExprId> operands) {
+// `globals()["x"] = 1`, `sys.modules[__name__] = obj`, `sys.modules[__name__].x = 1`; also within
+// tuples, `globals()[a], globals()[b] = make()`.
+void NamespaceReader::ReadDynamicTargets(uint32_t i, llvm::ArrayRef<ExprId> operands) {
+  llvm::SmallVector<std::pair<ExprId, ExprId>, 4> waiting; // with the value, where it is known
   for (ExprId target : operands.drop_back()) {
-    if (view_.Is(target, ExprKind::Subscript)) {
+    waiting.push_back({target, operands.back()});
+  }
+  while (!waiting.empty()) {
+    const auto [target, value] = waiting.pop_back_val();
+    if (view_.Is(target, ExprKind::Tuple) || view_.Is(target, ExprKind::List)) {
+      for (ExprId each : view_.Children(target)) {
+        waiting.push_back({each, ExprId()});
+      }
+    } else if (view_.Is(target, ExprKind::Subscript)) {
       const ExprId base = view_.Child(target);
       const ExprId key = view_.Child(target, 1);
       if (IsOwnDict(view_, base)) {
-        BindKey(i, key, operands.back());
+        BindKey(i, key, value);
       } else if (IsOwnEntry(target)) {
-        ReadReplacement(i, view_.LastOperand(statement));
+        value.valid() ? ReadReplacement(i, value)
+                      : Open("replaced in `sys.modules`", OpenedBy::Others);
       }
     } else if (view_.Is(target, ExprKind::Attribute)) {
       const ExprId base = view_.Child(target);

@@ -46,7 +46,7 @@ private:
   void LinkArms();
 
   // namespace_dict.cpp
-  void ReadDynamicTargets(uint32_t i, const Statement &statement, llvm::ArrayRef<ExprId> operands);
+  void ReadDynamicTargets(uint32_t i, llvm::ArrayRef<ExprId> operands);
   void ReadReplacement(uint32_t i, ExprId value);
   void BindKey(uint32_t i, ExprId key, ExprId value);
   bool BindLoopKey(uint32_t i, ExprId key, ExprId value);
@@ -69,6 +69,7 @@ private:
   void ReadGlobals(uint32_t header, uint32_t end, bool class_body);
   void ReadDictWrites(uint32_t header, const Statement &statement);
   void ReadKeywordCall(uint32_t i, const Statement &statement);
+  void ReadModuleMadeByCall();
   void BindLater(uint32_t header, ExprId key);
   bool WritesAll(const Statement &statement) const;
   bool IsCalled(uint32_t header) const;

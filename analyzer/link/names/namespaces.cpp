@@ -14,6 +14,7 @@ NamespaceLog NamespaceReader::Read() {
     i = ReadStatement(i);
   }
   FinishHandlers(static_cast<uint32_t>(statements.size()));
+  ReadModuleMadeByCall();
   LinkArms();
   log_.IndexEvents();
   return std::move(log_);
@@ -220,7 +221,7 @@ void NamespaceReader::ReadAssignment(uint32_t i, const Statement &statement) {
     }
     BindTargets(i, target, value, false);
   }
-  ReadDynamicTargets(i, statement, operands);
+  ReadDynamicTargets(i, operands);
 }
 
 // `a if True else b` is `a`.

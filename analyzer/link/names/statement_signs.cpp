@@ -84,6 +84,11 @@ private:
     return Says(value, ExprKind::Attribute, frame_globals_);
   }
 
+  // `frame.f_globals[...]`
+  bool IsFrameEntry(ExprId id) const {
+    return view_.Is(id, ExprKind::Subscript) && TakesGlobals(view_.Child(id));
+  }
+
   uint8_t SignsOfCall(ExprId call) const {
     const ExprId callee = view_.Child(call);
     bool edits = false;
@@ -111,6 +116,7 @@ private:
         view_.Is(target, ExprKind::Attribute) && IsModulesEntry(view_.Child(target));
     return static_cast<uint8_t>(If(IsSysPath(BelowSubscript(target)), Sign::EditsPath) |
                                 If(IsFinderList(target), Sign::InstallsFinder) |
+                                If(IsFrameEntry(target), Sign::TakesGlobals) |
                                 If(writes, Sign::WritesToEntry));
   }
 

@@ -17,7 +17,7 @@ enum class Sign : uint8_t {
   PutsModule = 2,      // `sys.modules[...] = ...`
   InstallsFinder = 4,  // `sys.meta_path.append(...)`, `sys.path_hooks = ...`
   SpeaksOfModules = 8, // an entry of `sys.modules`, `globals()`, `setattr`, `x.__class__`
-  TakesGlobals = 16,   // `... = frame.f_globals`
+  TakesGlobals = 16,   // `... = frame.f_globals`, `frame.f_globals[...] = ...`
   Decorated = 32,      // a function or class
   WritesToEntry = 64,  // `setattr(...)`, `sys.modules[...].name = ...`
   ImportsByName = 128, // `importlib.import_module(...)`, `m = __import__(...)`

@@ -248,7 +248,11 @@ Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
   if (failing == kNoEvent) {
     return CannotFail(module, at) ? Tri::No : Tri::Unknown;
   }
-  const uint32_t catcher = CatcherOf(module, at, FailureOf(module, failing));
+  const ImportFailure failure = FailureOf(module, failing);
+  if (failure == ImportFailure::None) {
+    return Tri::Unknown; // a NameError
+  }
+  const uint32_t catcher = CatcherOf(module, at, failure);
   return catcher == kNoEvent ? Tri::Unknown : catcher == header ? Tri::Yes : Tri::No;
 }
 

@@ -3,6 +3,8 @@
 // module (FirstExit), and no import before it in the same `try` fails for sure (FirstFailureIn).
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/StringSwitch.h"
+
 #include <algorithm>
 
 namespace pydefrag {
@@ -168,7 +170,19 @@ bool Resolver::RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) c
   return true;
 }
 
-// The first direct statement of a try body that is an import which fails for sure.
+// `unicode_type = unicode`: a NameError in Python 3.
+static bool ReadsOldBuiltin(const SyntaxView &view, const NamespaceLog &log,
+                            const Statement &statement) {
+  const ExprId value =
+      statement.kind == StatementKind::Assign ? view.LastOperand(statement) : ExprId();
+  return view.Is(value, ExprKind::Name) && log.stars.empty() && log.open_reason.empty() &&
+         llvm::StringSwitch<bool>(view.TextOf(value))
+             .Cases("unicode", "basestring", "long", "unichr", "xrange", "raw_input", true)
+             .Default(false) &&
+         log.Of(view.At(value).text).empty();
+}
+
+// The first direct statement of a try body that fails for sure: an import, or a name of Python 2.
 uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
   const uint64_t key = Key(module, try_header);
   auto [it, inserted] = answers_.first_failures.try_emplace(key, kNoEvent);
@@ -180,7 +194,9 @@ uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
   uint32_t first = kNoEvent;
   for (uint32_t i = try_header + 1; i < statements[try_header].end && first == kNoEvent;
        i = statements[i].end) {
-    first = FailureOf(module, i) != ImportFailure::None ? i : kNoEvent;
+    const bool fails = FailureOf(module, i) != ImportFailure::None ||
+                       ReadsOldBuiltin(view_, Log(module), view_.Of(statements[i]));
+    first = fails ? i : kNoEvent;
   }
   return provisional.Keep(answers_.first_failures, key, first);
 }

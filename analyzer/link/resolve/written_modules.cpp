@@ -3,6 +3,7 @@
 #include "link/resolve/written_modules.h"
 
 #include "link/flow/source_trees.h"
+#include "link/resolve/frame_writers.h"
 #include "stdlib/frozen.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -64,6 +65,7 @@ private:
         if (view_.Callee(statement.first) == "setattr") {
           ReadSetattr(statement.first, own);
           NoteWriter(statements, placed);
+          OpenListed(statements, placed);
         }
       }
     }
@@ -73,21 +75,59 @@ private:
   void NoteWriter(const std::vector<PlacedStatement> &statements, const PlacedStatement &placed) {
     const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(view_.Of(placed).first);
     if (arguments.size() != 3 || !view_.Is(arguments[0], ExprKind::Name) ||
-        !view_.TextOf(arguments[0]).contains("mod") || view_.Is(arguments[1], ExprKind::String)) {
+        view_.Is(arguments[1], ExprKind::String)) {
       return;
     }
+    const bool module = view_.TextOf(arguments[0]).contains("mod");
     for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
       const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
       if (above.kind == StatementKind::Function) {
-        writers_.insert(above.text);
+        fillers_.insert(above.text);
+        if (module) {
+          writers_.insert(above.text);
+        }
+      }
+    }
+  }
+
+  // `for module in parts: setattr(module, name, value)`, where `parts = [core, video]` are modules.
+  void OpenListed(const std::vector<PlacedStatement> &statements, const PlacedStatement &placed) {
+    const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(view_.Of(placed).first);
+    if (arguments.size() != 3 || !view_.Is(arguments[0], ExprKind::Name)) {
+      return;
+    }
+    for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
+      const Statement &loop = view_.Of(statements[static_cast<size_t>(p)]);
+      if (loop.kind != StatementKind::For ||
+          !view_.IsName(loop.first, view_.TextOf(arguments[0]))) {
+        continue;
+      }
+      const ExprId listed = view_.Next(loop.first);
+      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+        const Statement &list = view_.Of(statements[s]);
+        if (list.kind == StatementKind::Assign && view_.Is(listed, ExprKind::Name) &&
+            view_.IsName(list.first, view_.TextOf(listed))) {
+          OpenEach(view_.Children(view_.LastOperand(list)));
+        }
+      }
+    }
+  }
+  void OpenEach(llvm::ArrayRef<ExprId> values) {
+    for (ExprId value : values) {
+      const auto dotted = view_.Dotted(value);
+      const ModuleId module = dotted ? ImportedModule(*dotted) : ModuleId();
+      if (module.valid() && project_.modules[module].first_party) {
+        resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
       }
     }
   }
 
   // `fill(current_module())`: a function that asks the interpreter for the module of its caller,
-  // and one that writes into what it gets.
+  // and one that writes into what it gets; `copy_names(plain, shop.parts)`, where some are modules.
   void OpenGivenModules() {
-    for (size_t i = 0; i < project_.module_of_file.size() && !writers_.empty(); ++i) {
+    for (size_t i = 0; i < project_.module_of_file.size() && !fillers_.empty(); ++i) {
+      file_ = FileId(i);
+      module_ = project_.module_of_file[file_];
       const auto &statements = project_.scanned.facts[FileId(i)].statements;
       for (uint32_t s = 0; s < statements.size();) {
         const Statement &statement = view_.Of(statements[s]);
@@ -104,6 +144,9 @@ private:
           resolver_.OpenModule(project_.module_of_file[FileId(i)],
                                "`" + view_.TextOf(callee) + "` writes names into the module",
                                OpenedBy::Others);
+        }
+        if (named && fillers_.contains(view_.At(callee).text)) {
+          OpenEach(view_.Arguments(call));
         }
         s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
       }
@@ -358,6 +401,7 @@ private:
   ModuleId module_;
   std::vector<FileId> makers_;
   llvm::DenseSet<NameId> writers_; // functions that write into a module that they are given
+  llvm::DenseSet<NameId> fillers_; // functions that set attributes of what they are given
 };
 
 } // namespace
@@ -365,6 +409,7 @@ private:
 void OpenModulesWrittenElsewhere(const Project &project, const StatementSigns &signs,
                                  Resolver &resolver) {
   WriteReader(project, signs, resolver).Read();
+  OpenCallersOfFrameWriters(project, signs, resolver);
 }
 
 } // namespace pydefrag
