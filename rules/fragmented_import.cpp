@@ -20,7 +20,8 @@ all in the `__init__` of a package around the definition.
   more take the private path, and more than any public one, nothing is proposed or reported.
 - Of a public definition, it is the definition itself; but what a package around it declares, when
   five imports or more take that and more than the definition, when few take either but more of them
-  what the package offers, or when none but type checkers take the definition.
+  what the package offers, or as many what it lists, or when none but type checkers take the
+  definition.
   Where few import the name, it goes with the other names of the package, if consumers take five or
   more from it: rather from the package, or rather from the modules below.
 
@@ -30,7 +31,10 @@ most imports, five or more, take from one module; packages around the definition
 be canonical, as those that offer it and that three names, or this one five times, are taken from; a
 path that leads to the definition under some condition only, or that has a fallback; a name of its own
 that another module gives by assignment or lists in `__all__`; what is imported through a module that
-registers functions with it; imports of a private module by its neighbours, by a project that has the
+registers functions with it; what a module holds for others from which five names of others are taken;
+the module that the defining module has to import first, and which takes the definition back; names of
+one statement that would be taken apart for a package that is no habit, or that a package gives
+together; imports of a private module by its neighbours, by a project that has the
 habit of it, and within a private package; the own path in the test of that module; imports of a
 deprecated module. A package offers what it lists, has by `import *` or a hook, or imports and does
 not use.

@@ -1,5 +1,7 @@
 #include "link/identity/accepted_paths.h"
 
+#include "link/link_state.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
@@ -21,7 +23,7 @@ void AcceptedPaths::Mark(Definition &definition, size_t least) {
       const bool offered = IsOffered(definition, path) || IsContested(definition, path);
       path.accepted = (is_public && offered) || HangsOnCondition(path) ||
                       HasFallback(definition, path) || IsAssigned(definition, path) ||
-                      Completes(path);
+                      Completes(path) || IsNeededFirst(definition, path);
       if (offered && !is_public) {
         AcceptInside(path);
       }
@@ -38,8 +40,8 @@ void AcceptedPaths::AcceptInside(const PathInfo &path) {
 }
 
 // By another distribution, under another listed name, by a module that lists it and is an API or
-// gives it to more than the definition's own, by the stars of an API, or where most imports take it
-// from.
+// gives it to more than the definition's own, by an API that has it for others, or where most
+// imports take it from.
 bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path) {
   const bool around = declared_.IsAround(definition, path);
   if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses && !around) {
@@ -52,7 +54,7 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
     return elsewhere || IsListedAnew(definition, path) ||
            (!around && (more || habits_.NamesTaken(path.module) >= kSeveral));
   }
-  if (!around && declared_.IsUnnamed(path) && habits_.IsApi(path.module)) {
+  if (!around && habits_.IsApi(path.module) && declared_.HoldsForOthers(path)) {
     return true;
   }
   const AllNames &all = resolver_.All(path.module);
@@ -63,7 +65,8 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
 // Packages around the definition of which one could be canonical as well. Against the definition's
 // own path: those that consumers take this name from, or others of the kind, rather than from
 // below, and those that offer it. Against another package's, of those that offer it: those above
-// it, those with a habit, and those that several names are taken from.
+// it, those with a habit, and those that several names are taken from; of others those that are all
+// of this.
 bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &path) {
   if (!declared_.IsAround(definition, path)) {
     return false;
@@ -74,11 +77,12 @@ bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &pa
     return habits_.Prefers(path.module) ||
            (outside >= kHabit &&
             outside > habits_.UsesOutside(definition, definition.module, path.module)) ||
-           IsOfferedFromBelow(definition, path);
+           IsOfferedFromBelow(definition, path) || IsTakenAsOften(definition, path);
   }
-  return declared_.Offers(definition, path) &&
-         (path.uses >= kHabit || declared_.IsWithin(canonical, path.module) ||
-          habits_.NamesTaken(path.module) >= kSeveral);
+  const bool habit = path.uses >= kHabit;
+  const bool above = declared_.IsWithin(canonical, path.module);
+  const bool several = habits_.NamesTaken(path.module) >= kSeveral;
+  return declared_.Offers(definition, path) ? habit || above || several : habit && above && several;
 }
 
 // `from shop.core import Cart` of a package that offers it, and that others take several names
@@ -87,6 +91,20 @@ bool AcceptedPaths::IsOfferedFromBelow(const Definition &definition, const PathI
   return (UsesThrough(definition, path.module) >= kHabit ||
           habits_.NamesTaken(path.module) >= kSeveral) &&
          declared_.Offers(definition, path);
+}
+
+// Of a package that several names are taken from: more often than the definition's own path. Or so
+// at run time, where most take that for types.
+bool AcceptedPaths::IsTakenAsOften(const Definition &definition, const PathInfo &path) {
+  size_t own = 0;
+  size_t own_types = 0;
+  for (const PathInfo &each : definition.paths) {
+    own += each.module == definition.module ? each.uses : 0;
+    own_types += each.module == definition.module ? each.type_checking : 0;
+  }
+  const size_t run = path.uses - path.type_checking;
+  return (habits_.NamesTaken(path.module) >= kSeveral && path.uses > own) ||
+         (own_types * 2 > own && run > own - own_types && declared_.Offers(definition, path));
 }
 
 bool AcceptedPaths::IsListed(const Definition &definition, const PathInfo &path) {
@@ -163,8 +181,24 @@ bool AcceptedPaths::IsAssigned(const Definition &definition, const PathInfo &pat
   const Event &event = resolver_.Log(path.module).events[found.via];
   const size_t own = UsesThrough(definition, definition.module);
   return event.kind == EventKind::Value &&
-         (path.name != definition.name || resolver_.view().Is(event.value, ExprKind::Name) ||
-          path.uses > own || IsElsewhere(definition, path));
+         (IsOneOfSeries(path.module, event) || path.name != definition.name ||
+          resolver_.view().Is(event.value, ExprKind::Name) || path.uses > own ||
+          IsElsewhere(definition, path));
+}
+
+// `int8 = core.int8`, `int16 = core.int16`, ...: the module lays out what it offers.
+bool AcceptedPaths::IsOneOfSeries(ModuleId module, const Event &event) {
+  const SyntaxView &view = resolver_.view();
+  if (!view.Is(event.value, ExprKind::Attribute) ||
+      !view.Is(view.Child(event.value), ExprKind::Name)) {
+    return false;
+  }
+  const llvm::StringRef base = view.TextOf(view.Child(event.value));
+  return llvm::count_if(resolver_.Log(module).events, [&](const Event &each) {
+           return each.kind == EventKind::Value && view.Is(each.value, ExprKind::Attribute) &&
+                  view.IsName(view.Child(each.value), base) &&
+                  view.At(each.value).text == each.name;
+         }) >= static_cast<std::ptrdiff_t>(kSeveral);
 }
 
 // A module that registers its own functions with what it imports (`@Predicate.register(Set)`) is
@@ -188,6 +222,32 @@ bool AcceptedPaths::Completes(const PathInfo &path) {
           view.IsName(view.Child(callee), project_.Text(path.name))) {
         return true;
       }
+    }
+  }
+  return false;
+}
+
+// The defining module imports the other one before it comes to the definition, and that one takes
+// the definition back: whoever imports the defining module first, fails. Where many do, something
+// imports the other one before them.
+bool AcceptedPaths::IsNeededFirst(const Definition &definition, const PathInfo &path) const {
+  const FileId file = project_.modules[definition.module].file;
+  const NamespaceLog *log = resolver_.HasLog(path.module) ? &resolver_.Log(path.module) : nullptr;
+  const bool takes = log != nullptr && llvm::any_of(log->Of(path.name), [&](uint32_t event) {
+                       return log->events[event].kind == EventKind::From;
+                     });
+  if (!file.valid() || !takes || declared_.IsAround(definition, path) ||
+      UsesThrough(definition, definition.module) >= kHabit) {
+    return false;
+  }
+  const std::vector<uint32_t> &row_begin = project_.state->graph.row_begin;
+  const auto f = static_cast<size_t>(file.index);
+  for (uint32_t r = row_begin[f]; r < row_begin[f + 1]; ++r) {
+    const ImportRow &row = project_.rows[RowId(size_t{r})];
+    const RowContext &context = row.context;
+    if (row.source == path.module && !context.deferred && !context.type_checking &&
+        !context.unreachable && row.where.begin < definition.where.span.begin) {
+      return true;
     }
   }
   return false;

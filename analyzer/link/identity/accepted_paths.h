@@ -20,6 +20,8 @@ private:
   bool IsOffered(const Definition &definition, const PathInfo &path);
   bool IsContested(const Definition &definition, const PathInfo &path);
   bool IsOfferedFromBelow(const Definition &definition, const PathInfo &path);
+  bool IsTakenAsOften(const Definition &definition, const PathInfo &path);
+  bool IsOneOfSeries(ModuleId module, const Event &event);
   bool IsListed(const Definition &definition, const PathInfo &path);
   void AcceptInside(const PathInfo &path);
   ModuleId TopPackage(ModuleId module) const;
@@ -30,6 +32,7 @@ private:
   bool HasFallback(const Definition &definition, const PathInfo &path);
   bool IsAssigned(const Definition &definition, const PathInfo &path);
   bool Completes(const PathInfo &path);
+  bool IsNeededFirst(const Definition &definition, const PathInfo &path) const;
 
   Project &project_;
   Resolver &resolver_;

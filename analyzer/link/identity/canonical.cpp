@@ -11,6 +11,7 @@
 #include "base/identifier.h"
 #include "link/identity/accepted_paths.h"
 #include "link/identity/identity.h"
+#include "link/identity/whole_statements.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -48,6 +49,9 @@ public:
     accepted_.Mark(definition, least_);
     MarkInternal(definition);
   }
+
+  // Once all are chosen.
+  void KeepStatements() { KeepStatementsWhole(project_, declared_); }
 
 private:
   void ChooseOf(Definition &definition) {
@@ -220,9 +224,9 @@ private:
   }
 
   // Than take the definition's own path: of all imports, and of those outside tests, which need the
-  // module that they test.
-  static bool MoreTake(const Definition &definition, const PathInfo &path) {
-    auto count = [&](ModuleId module) {
+  // module that they test. Or as many, of what the package lists.
+  bool MoreTake(const Definition &definition, const PathInfo &path) {
+    const auto count = [&](ModuleId module) {
       std::pair<size_t, size_t> uses; // all, outside tests
       for (const PathInfo &each : definition.paths) {
         uses.first += each.module == module ? each.uses : 0;
@@ -232,7 +236,8 @@ private:
     };
     const auto own = count(definition.module);
     const auto uses = count(path.module);
-    return uses.first >= own.first && uses.second >= own.second && uses != own;
+    return uses.first >= own.first && uses.second >= own.second &&
+           (uses != own || declared_.HowDeclared(definition, path) == Declared::Written);
   }
 
   // Of what the packages around a public definition declare, the most used path that is preferred
@@ -359,6 +364,7 @@ void ChooseCanonical(Project &project, Resolver &resolver,
   for (Definition &definition : project.definitions) {
     chooser.Choose(definition);
   }
+  chooser.KeepStatements();
 }
 
 } // namespace pydefrag

@@ -57,6 +57,12 @@ bool DeclaredPaths::Offers(const Definition &definition, const PathInfo &path) {
           !mentions_.Has(path.module, path.name));
 }
 
+bool DeclaredPaths::HoldsForOthers(const PathInfo &path) {
+  const AllNames &all = resolver_.All(path.module);
+  const bool left_out = all.present && all.known && !all.Lists(path.name);
+  return !left_out && (IsUnnamed(path) || !mentions_.Has(path.module, path.name));
+}
+
 bool DeclaredPaths::MayUsePrivate(ModuleId importer, ModuleId module) const {
   const llvm::StringRef text = ModuleText(module);
   const size_t at = text.starts_with("_") ? 0 : text.find("._");

@@ -55,6 +55,8 @@ public:
   // Whether a package around the definition holds it for others: lists it, has it by `import *` or
   // a module's `__getattr__`, or imports it and does not use it.
   bool Offers(const Definition &definition, const PathInfo &path);
+  // The same of any module.
+  bool HoldsForOthers(const PathInfo &path);
   // By `import *` or a module's `__getattr__`.
   bool IsUnnamed(const PathInfo &path);
   // `pkg._impl.core` is private to `pkg`, `_impl` to whoever it came with.
