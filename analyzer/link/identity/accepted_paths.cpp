@@ -40,7 +40,7 @@ void AcceptedPaths::AcceptInside(const PathInfo &path) {
 }
 
 // By another distribution, under another listed name, by a module that lists it and is an API or
-// gives it to more than the definition's own, by an API that has it for others, or where most
+// gives it to as many as the definition's own, by an API that has it for others, or where most
 // imports take it from.
 bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path) {
   const bool around = declared_.IsAround(definition, path);
@@ -50,7 +50,8 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
   const bool elsewhere = IsElsewhere(definition, path);
   if (IsListed(definition, path)) {
     const bool more = resolver_.All(path.module).Lists(path.name) &&
-                      path.uses > UsesThrough(definition, definition.module);
+                      path.uses > 1 && // one import tells nothing
+                      path.uses >= UsesThrough(definition, definition.module);
     return elsewhere || IsListedAnew(definition, path) ||
            (!around && (more || habits_.NamesTaken(path.module) >= kSeveral));
   }

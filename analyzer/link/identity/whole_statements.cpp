@@ -23,7 +23,7 @@ public:
     }
     llvm::SmallVector<RowId, 16> kept; // told by the strays as they are now
     for (const Stray &stray : strays_) {
-      if (IsWeak(stray) && !firm_.contains(PlaceOf(stray.row)) && HasOthers(stray)) {
+      if (IsKept(stray)) {
         kept.push_back(stray.row);
       }
     }
@@ -68,20 +68,27 @@ private:
     return {project_.rows[id].file, project_.rows[id].statement};
   }
 
-  // Whether another name of the statement has its place there. Below a package that is one which
-  // the package has from below as well; and of five such the statement asks the package.
-  bool HasOthers(const Stray &stray) const {
-    size_t from_below = 1;
-    bool stays = false;
+  struct Others {            // names of the same statement, from the same module
+    bool stay = false;       // one has its place there; below a package, one it has from below too
+    bool could_move = false; // one that stays is in the canonical module as well
+    size_t from_below = 1;   // which a package has from below, this one with them
+  };
+  Others OthersOf(const Stray &stray) const {
+    Others others;
+    const bool moves_up = stray.definition->canonical != 0;
     auto look = [&](RowId id) {
       const ImportRow &other = project_.rows[id];
       if (other.source != project_.rows[stray.row].source) {
         return;
       }
-      const bool below = other.target.kind == TargetKind::Definition &&
-                         project_.definitions[other.target.definition].module != other.source;
-      from_below += below;
-      stays |= !is_stray_.contains(id) && (stray.definition->canonical != 0 || below);
+      const bool defined = other.target.kind == TargetKind::Definition;
+      const bool below = defined && DefinitionOf(other).module != other.source;
+      const bool stays = !is_stray_.contains(id) && (moves_up || below);
+      others.from_below += below;
+      others.stay |= stays;
+      others.could_move |=
+          stays && moves_up && defined &&
+          UsesThrough(DefinitionOf(other), CanonicalOf(*stray.definition).module) > 0;
     };
     const auto at = static_cast<size_t>(stray.row.index); // rows of one statement are neighbours
     for (size_t i = at; i-- > 0 && PlaceOf(RowId(i)) == PlaceOf(stray.row);) {
@@ -91,22 +98,38 @@ private:
          ++i) {
       look(RowId(i));
     }
-    return stays || (stray.definition->canonical == 0 && from_below >= kHabit);
+    return others;
+  }
+  const Definition &DefinitionOf(const ImportRow &row) const {
+    return project_.definitions[row.target.definition];
+  }
+
+  // A statement is kept whole for a name that stays though it could move as well; else where no
+  // name of it moves for good reasons, and one stays; or where it asks a package for five.
+  bool IsKept(const Stray &stray) const {
+    const Others others = OthersOf(stray);
+    const bool asks_package = stray.definition->canonical == 0 && others.from_below >= kHabit;
+    return (others.could_move && IsUp(stray)) ||
+           (IsWeak(stray) && !firm_.contains(PlaceOf(stray.row)) && (others.stay || asks_package));
+  }
+
+  // From the defining module to a package around it.
+  bool IsUp(const Stray &stray) const {
+    const PathInfo &canonical = CanonicalOf(*stray.definition);
+    return stray.path->module == stray.definition->module &&
+           declared_.IsAround(*stray.definition, canonical) &&
+           declared_.PrivacyOf(*stray.path) <= declared_.PrivacyOf(canonical);
   }
 
   // Advice that does not go for taking a statement apart. Where another name of it moves anyway,
   // this one moves along.
   bool IsWeak(const Stray &stray) const {
     const Definition &definition = *stray.definition;
-    const PathInfo &path = *stray.path;
-    const PathInfo &canonical = CanonicalOf(definition);
     if (definition.canonical == 0) {
-      return declared_.IsAround(definition, path);
+      return declared_.IsAround(definition, *stray.path);
     }
-    const size_t uses = UsesThrough(definition, canonical.module);
-    return path.module == definition.module && declared_.IsAround(definition, canonical) &&
-           declared_.PrivacyOf(path) <= declared_.PrivacyOf(canonical) &&
-           (uses < kHabit || uses < UsesThrough(definition, definition.module));
+    const size_t uses = UsesThrough(definition, CanonicalOf(definition).module);
+    return IsUp(stray) && (uses < kHabit || uses < UsesThrough(definition, definition.module));
   }
 
   Project &project_;

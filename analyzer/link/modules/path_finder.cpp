@@ -76,7 +76,8 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
       weak = candidates;
       weak_dir = dir;
     }
-    if (sub.valid()) {
+    // A folder of stubs, or of data, owns no name at the top.
+    if (sub.valid() && (parent.valid() || !bare)) {
       portions.push_back(sub);
     }
   }
@@ -349,6 +350,12 @@ const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringR
   }
   if (const char *why = WhyPutBelow(above)) {
     return why;
+  }
+  // `import sklearn.utils` beside `shop/sklearn/`: who imports the file means another module.
+  const bool beside = project_.Text(project_.modules[above].name) != prefix.rsplit('.').first;
+  if (beside && importer.valid() &&
+      tree_.IsRegularPackage(tree_.FindDirectory(FolderOf(project_.PathOf(importer))))) {
+    return "a file of a package, which may be started, has a neighbour of that name";
   }
   return IsInFolderBeside(parts, importer) ? "a script beside the folder of that name finds it"
                                            : nullptr;

@@ -174,6 +174,10 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
       for (const std::string &dependency : project.dependencies) {
         result.dependencies.push_back(ImportName(dependency));
       }
+      if (llvm::StringRef(project.name)
+              .contains('.')) { // `Products.ZCatalog`, one of many `Products`
+        result.dependencies.push_back(llvm::StringRef(project.name).lower());
+      }
     }
   };
   add_packages(false);

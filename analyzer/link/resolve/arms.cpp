@@ -275,6 +275,12 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
   if (event.kind != EventKind::Value || !event.value.valid()) {
     return std::nullopt;
   }
+  // `old = False`, `if sys.argv: old = True`: it may be the one or the other.
+  const bool surely = Reach(found.module, event.statement) == Tri::Yes ||
+                      (found.module == module && RunsWhenever(module, event.statement, statement));
+  if (!surely || event.maybe) {
+    return std::nullopt;
+  }
   return ConstantAt{project_.modules[found.module].file, event.statement, event.value};
 }
 

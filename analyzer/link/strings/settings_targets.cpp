@@ -53,9 +53,8 @@ private:
     if (!name.contains('.') || !module.valid() || !project_.modules[module].file.valid()) {
       return false;
     }
-    const llvm::StringRef folder = project_.PathOf(project_.modules[module].file).rsplit('/').first;
-    const std::string path = (folder + "/" + name).str();
-    return disk_.IsFile(project_.root.empty() ? path : project_.root + "/" + path);
+    const llvm::StringRef folder = FolderOf(project_.PathOf(project_.modules[module].file));
+    return disk_.IsFile(JoinPath(project_.root, JoinPath(folder, name)));
   }
 
   void Add(const EntryPoint &entry, const std::string &text, TargetForm form, const char *context) {
