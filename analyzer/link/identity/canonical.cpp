@@ -314,6 +314,13 @@ private:
     definition.because = "public-alias";
     return true;
   }
+  // Of a public path that fewer take than the private one: whether the private one is a habit, or
+  // the name itself private, or the module imports it for its own use.
+  bool IsPassedBy(const Definition &definition, const PathInfo &path) {
+    return UsesThrough(definition, definition.module) >= kHabit || IsPrivateName(definition.name) ||
+           !declared_.HoldsForOthers(path);
+  }
+
   // The most used public path of a private definition, though nobody declared it: one that
   // consumers take at least as often as the private one, or where hardly anybody takes that and its
   // own name is public. Under a private name nothing is public.
@@ -323,8 +330,7 @@ private:
     for (size_t i = 0; i < definition.paths.size(); ++i) {
       const PathInfo &path = definition.paths[i];
       if (!path.in_use || !IsPublic(path) || path.deprecated || IsPrivateName(path.name) ||
-          project_.modules[path.module].test || (own >= kHabit && path.uses < own) ||
-          (IsPrivateName(definition.name) && path.uses < own)) {
+          project_.modules[path.module].test || (path.uses < own && IsPassedBy(definition, path))) {
         continue;
       }
       if (best < 0 ||
