@@ -165,9 +165,10 @@ private:
     const size_t dot = text.starts_with("_") ? 0 : text.find("._");
     return dot == llvm::StringRef::npos ? "" : text.take_front(text.find('.', dot + 1));
   }
-  // In one distribution, as far as names tell.
+  // In one distribution, as far as names tell; tests are of the project that they stand in.
   bool IsNeighbour(ModuleId importer, ModuleId module) const {
-    return ModuleText(importer).split('.').first == ModuleText(module).split('.').first;
+    return project_.modules[importer].test ||
+           ModuleText(importer).split('.').first == ModuleText(module).split('.').first;
   }
   // `test_strings` tests `shop.filters.strings`, or `shop.filters._strings`, and takes what it
   // tests from there.
