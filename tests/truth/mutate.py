@@ -130,8 +130,8 @@ class Worker:
                 f"    importlib.import_module({module!r})\n")
 
     def is_deprecated(self, module):
-        """Does importing the module emit any DeprecationWarning?"""
-        code = self.warnings_of(module) + "answer = any(issubclass(w.category, DeprecationWarning) for w in seen)"
+        """Does importing the module emit a DeprecationWarning, or one of the package's own (ScrapyDeprecationWarning)?"""
+        code = self.warnings_of(module) + "answer = any('Deprecat' in w.category.__name__ for w in seen)"
         return bool(self.ask([("run", code)], prelude="")[0].get("answer"))
 
     # One mutation -------------------------------------------------------------------------------------------
@@ -251,8 +251,8 @@ class Worker:
         if code == "DFG401":
             module = projects.module_name(place[0])[0]
             return None if self.ask([("status", module)])[0]["result"] == "fails" else "CPython imports it"
-        if code == "DFG301" and mutation.kind == "re-export" and place == mutation.expected:
-            # The name was re-exported from a module that was deprecated before.
+        if code == "DFG301" and mutation.kind == "re-export" and place[0] in mutation.edits:
+            # The imports that were added take the name from a module that was deprecated before.
             modules = {r.module for r in rows if (r.path, r.line) == place}
             return None if all(self.is_deprecated(m) for m in modules) else "CPython does not warn"
         if code == "DFG402" and mutation.kind == "re-export":
