@@ -1,5 +1,6 @@
 // Executor: `try` with its handlers, else and finally (executor.h).
 #include "link/execute/executor.h"
+#include "link/resolve/built_in.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -71,7 +72,8 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   return failure;
 }
 
-// Whether evaluating it may fail: all but literals, names that are bound and calls of such.
+// Whether evaluating it may fail: all but literals, names that are bound or built in, and calls of
+// what is defined in the project.
 bool Executor::MayFail(const Block &block, uint32_t i, ExprId expr) const {
   switch (view_.At(expr).kind) {
   case ExprKind::Number:
@@ -86,6 +88,10 @@ bool Executor::MayFail(const Block &block, uint32_t i, ExprId expr) const {
   case ExprKind::Walrus:
     return MayFail(block, i, view_.Child(expr, 1));
   case ExprKind::Name:
+    if (IsBuiltInThroughout(view_.TextOf(expr), resolver_.versions())) {
+      return false;
+    }
+    [[fallthrough]];
   case ExprKind::Attribute:
     return !names_.Evaluate(block.module, i, expr).bound();
   case ExprKind::Call: { // what is defined in the project has been executed

@@ -1,5 +1,6 @@
 // Resolver: whether an arm of an `if`, a `try` or a loop runs: what conditions, failures in a `try`
 // and the tables of the standard library tell, on all supported versions.
+#include "link/resolve/built_in.h"
 #include "link/resolve/resolve.h"
 #include "stdlib/stdlib.h"
 
@@ -177,10 +178,6 @@ bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
       return false; // the facts do not hold all that a function does
     }
   }
-  VersionMask all = 0;
-  for (int minor = versions_.lowest; minor <= versions_.highest; ++minor) {
-    all |= MaskOf(minor);
-  }
   for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
     const Statement &statement = view_.Of(statements[i]);
     if (statement.kind == StatementKind::Pass || statement.kind == StatementKind::Docstring) {
@@ -189,11 +186,7 @@ bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
     const bool plain =
         statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign;
     const ExprId value = plain ? view_.LastOperand(statement) : ExprId();
-    if (!view_.Is(value, ExprKind::Name)) {
-      return false;
-    }
-    const StdlibName name = FindStdlibName("builtins", view_.TextOf(value));
-    if ((name.present & ~name.perhaps & all) != all) {
+    if (!view_.Is(value, ExprKind::Name) || !IsBuiltInThroughout(view_.TextOf(value), versions_)) {
       return false;
     }
   }
