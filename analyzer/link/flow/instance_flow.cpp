@@ -136,6 +136,9 @@ void StringFlow::AnswerClass(const Question &question) {
                         (names->taking == Taking::Each || names->taking == Taking::Key);
       return keys ? AnswerMembers(question, names->next) : Fail();
     }
+    if (path->name == "__dict__") {
+      return AnswerClassDict(question, AsContainer(path->next));
+    }
     bool found = false;
     for (ClassRef ref : LineOf(*question.tree, question.node).classes) {
       const auto bound = ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings.find(path->name);

@@ -1,5 +1,5 @@
 // StringFlow: all names that an instance has for attributes, as `dir` lists them: those of its
-// class, and those that code sets on it.
+// class, and those that code sets on it. Of a class, those in its `__dict__`.
 #include "link/flow/string_flow.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -36,9 +36,34 @@ static bool IsWhatHookIsAsked(const SourceTree &tree, uint32_t object, uint32_t 
          tree.Text(parameters[1].name) == tree.Text(key) && llvm::all_of(parameters, never_rebound);
 }
 
+// Whether the object is no class: what a method gets for itself, or a descriptor is asked of.
+//
+//     def __get__(self, obj, kind=None): ... setattr(obj, self.name, value)
+static bool IsInstance(const SourceTree &tree, uint32_t object) {
+  const auto scope =
+      tree.Is(object, NodeKind::Identifier) ? tree.LookUp(object) : std::optional<uint32_t>();
+  const uint32_t method = scope ? tree.Scope(*scope).node : 0;
+  if (!tree.Is(method, NodeKind::FunctionDefinition) || !tree.Decorators(method).empty()) {
+    return false;
+  }
+  const uint32_t owner = tree.Enclosing(method, NodeKind::ClassDefinition);
+  const uint32_t bases = owner != 0 ? tree.Child(owner, 1) : 0;
+  const bool plain = owner != 0 && tree.ScopeOf(method) == tree.ScopeMadeBy(owner) &&
+                     !(tree.Is(bases, NodeKind::ArgumentList) && tree.Text(bases) != "(object)");
+  const auto parameters = tree.Parameters(method);
+  const llvm::StringRef name = tree.Text(object);
+  const auto is_parameter = [&](size_t k) {
+    return k < parameters.size() && tree.Text(parameters[k].name) == name &&
+           tree.Scope(*scope).bindings.find(name)->second.size() == 1;
+  };
+  return plain &&
+         (is_parameter(0) || (is_parameter(1) && tree.Text(tree.Child(method, 0)) == "__get__"));
+}
+
 // Those that code of these files sets on anything count, so that helpers which get the object are
-// seen. `shared`: others may have got hold of it before it was asked.
-void StringFlow::AnswerNames(const Instance &instance, bool shared) {
+// seen. `shared`: others may have got hold of it before it was asked. `of_class`: only what may be
+// set on the class itself.
+void StringFlow::AnswerNames(const Instance &instance, bool shared, bool of_class) {
   const Line line = LineOf(*instance.tree, instance.node);
   if (!line.known || line.mapping) {
     return Fail();
@@ -70,12 +95,50 @@ void StringFlow::AnswerNames(const Instance &instance, bool shared) {
       if (IsWhatHookIsAsked(*file, arguments.positional[0], arguments.positional[1])) {
         continue; // the hook has to serve it first
       }
+      if (of_class && IsInstance(*file, arguments.positional[0])) {
+        continue;
+      }
       // What nobody else has goes by a name of its own.
       if (shared || file->Is(arguments.positional[0], NodeKind::Identifier)) {
         Add(*file, arguments.positional[1]);
       }
     }
   }
+}
+
+// The keys of `C.__dict__` are among the names that an instance has: what the body binds, what code
+// sets on the class, and what CPython puts there.
+void StringFlow::AnswerClassDict(const Question &question, const Step *path) {
+  const bool keys = path != nullptr && path->next == nullptr &&
+                    (path->taking == Taking::Each || path->taking == Taking::Key);
+  if (!keys || !question.tree->Decorators(question.node).empty()) {
+    return Fail();
+  }
+  for (const char *name : {"__module__",
+                           "__qualname__",
+                           "__doc__",
+                           "__dict__",
+                           "__weakref__",
+                           "__hash__",
+                           "__annotations__",
+                           "__annotate__",
+                           "__annotations_cache__",
+                           "__annotate_func__",
+                           "__firstlineno__",
+                           "__static_attributes__",
+                           "__orig_bases__",
+                           "__parameters__",
+                           "__type_params__",
+                           "__classcell__",
+                           "__abstractmethods__",
+                           "_abc_impl",
+                           "_abc_registry",
+                           "_abc_cache",
+                           "_abc_negative_cache",
+                           "_abc_negative_cache_version"}) {
+    AddText(name);
+  }
+  AnswerNames(*Keep(Instance{question.tree, question.node, {}}), true, true);
 }
 
 llvm::SmallVector<const SourceTree *, 4> StringFlow::TreesOf(llvm::ArrayRef<ModuleId> modules) {

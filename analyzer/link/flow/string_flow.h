@@ -223,7 +223,8 @@ private:
   // instance_names.cpp: all their attributes
   llvm::SmallVector<Method, 1> AddNamesOf(const SourceTree &tree, uint32_t expr, Site made);
   bool AddStoredKey(const SourceTree &tree, uint32_t dict);
-  void AnswerNames(const Instance &instance, bool shared);
+  void AnswerNames(const Instance &instance, bool shared, bool of_class = false);
+  void AnswerClassDict(const Question &question, const Step *path);
   bool IsShared(const Instance &instance) const;
   llvm::SmallVector<const SourceTree *, 4> TreesOf(llvm::ArrayRef<ModuleId> modules);
   llvm::SmallVector<const SourceTree *, 4> WithImporters(llvm::ArrayRef<ModuleId> modules);
