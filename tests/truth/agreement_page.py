@@ -35,7 +35,8 @@ ORACLE_HEAD = """
 ## Eleven units, as CPython imported them
 
 Ten Debian packages and the standard library; the first number is the precision, the second the recall. `missing`:
-claims against import statements. `probes`: names that nobody imports. `aliases`: all paths to one object.
+claims against import statements. `probes`: names that nobody imports. `aliases`: all paths to one object. What CPython
+does with other installed packages is recorded by `tests/truth/record_package.py`, in the same form.
 
 | fact | precision | recall | right, false, missed |
 |---|---|---|---|

@@ -15,10 +15,10 @@ WARM = ["typing", "dataclasses", "enum", "functools", "collections", "collection
 
 
 class Oracle:
-    def __init__(self, site=(), warm=WARM, block=(), python=sys.executable):
-        self.server = subprocess.Popen(
-            [python, "-I", "-S", "-B", os.path.join(HERE, "interpreter_server.py")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ, PYTHONHASHSEED="0"))
+    def __init__(self, site=(), warm=WARM, block=(), python=sys.executable, script="interpreter_server.py",
+                 flags=("-I", "-S", "-B"), cwd=None):
+        self.server = subprocess.Popen([python, *flags, os.path.join(HERE, script)], cwd=cwd, stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, env=dict(os.environ, PYTHONHASHSEED="0"))
         self.send({"site": list(site), "warm": list(warm), "block": list(block)})
 
     def send(self, value):
