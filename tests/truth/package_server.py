@@ -128,8 +128,12 @@ def visit(root, roots, tree, names, module, path):
     if error:
         return [told]
     here = getattr(sys.modules[module], "__dict__", ())
+    # Asking such a module for what it does not have changes nothing.
+    inert = type(sys.modules[module]) is type(sys) and "__getattr__" not in here and "__path__" not in here
     for name in names.get(module, ()):
-        if name == "*" or name not in here:
+        if inert and name != "*" and name not in here:
+            told["names"][name] = take(root, roots, module, name)
+        elif name == "*" or name not in here:
             told["names"][name] = server.in_fork(take, (root, roots, module, name))
         else:
             told["names"][name] = {"r": "ok", "how": how_of(module, name, here[name], "a")}
