@@ -261,7 +261,7 @@ uint32_t Resolver::EventLimit(ModuleId module, uint32_t statement) const {
 std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t statement, ExprId name) {
   const ModuleId module = project_.module_of_file[file];
   Found found = Evaluate(module, name, EventLimit(module, statement));
-  if (!found.IsObject() || found.answer != Answer::Yes || found.unknown) {
+  if (!found.IsObject() || found.answer != Answer::Yes || found.unknown || found.bound) {
     return std::nullopt;
   }
   const Event &event = Log(found.module).events[found.event];

@@ -46,7 +46,7 @@ struct Found {
   bool broken = false;   // bound by an import that itself fails
   bool lazy = false;     // served by a module `__getattr__`
   bool fallback = false; // bound by a handler that may not run, and by nothing else
-  bool bound = false;    // with `unknown`: something surely binds it, nobody knows to what
+  bool bound = false;    // something surely binds it; nobody knows to what, or to which of several
   bool on_linux = false; // Maybe: on Linux it is bound
   bool absent = false;   // with `unknown`: a third-party module that the environment lacks has it
   bool by_platform = false;           // other platforms have something else, or nothing

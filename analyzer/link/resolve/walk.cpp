@@ -96,6 +96,11 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   llvm::SmallVector<uint32_t, 2> handled; // statements of handlers that bind the name
   bool by_platform = false;
   BoundArms arms(view_, log, project_.scanned.facts[project_.modules[module].file].statements);
+  // `SLOW = False`, then `if unknown(): SLOW = True`: surely bound, nobody knows to which.
+  const auto is_one_of_several = [&] {
+    return best.via != kNoEvent && !best.unknown &&
+           (best_likely < Likely::OnLinux || log.events[best.via].maybe);
+  };
   while (n > 0 || s > 0) {
     const bool take_star = n == 0 || (s > 0 && stars[s - 1] > named[n - 1]);
     const uint32_t index = take_star ? stars[--s] : named[--n];
@@ -137,6 +142,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
         })) {
       if (surely) {
         best.answer = unbound.empty() ? Answer::Yes : best.answer;
+        best.bound |= is_one_of_several();
         break;
       }
       continue;
@@ -200,6 +206,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     }
     if (surely && value.answer == Answer::Yes) {
       best.answer = Answer::Yes;
+      best.bound |= best.via != index && is_one_of_several();
       break;
     }
     if (!event.maybe && value.answer == Answer::Yes && !value.unknown) {
@@ -287,7 +294,7 @@ bool Resolver::HangsOnConditions(ModuleId module, uint32_t statement) const {
 // module goes on behind it.
 bool Resolver::SurelyBinds(ModuleId module, const Event &event, const Found &value) const {
   const bool imports = event.kind == EventKind::From || event.kind == EventKind::Import ||
-                       (event.kind == EventKind::Star && value.bound);
+                       (event.kind == EventKind::Star && value.unknown && value.bound);
   return imports && (value.unknown || value.fallback) && !value.broken &&
          !GuardOf(module, event.statement, ImportFailure::NoModule).guarded &&
          !GuardOf(module, event.statement, ImportFailure::NoName).guarded;
