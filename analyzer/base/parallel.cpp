@@ -51,6 +51,16 @@ void ParallelFor(size_t count, unsigned jobs, size_t grain,
   ParallelForWorkers(count, jobs, grain, [&](unsigned, size_t index) { work(index); });
 }
 
+void TouchPages(void *begin, size_t bytes, unsigned jobs) {
+  constexpr size_t kPage = 4096;
+  constexpr size_t kGrain = 64;
+  if (bytes < 4 * kGrain * kPage) {
+    return; // a thread takes longer to start
+  }
+  auto *const at = static_cast<volatile char *>(begin);
+  ParallelFor(bytes / kPage, jobs, kGrain, [&](size_t page) { at[page * kPage] = 0; });
+}
+
 void RunBeside(unsigned jobs, llvm::function_ref<void()> work, llvm::function_ref<void()> other) {
   if (EffectiveJobs(jobs) == 1) {
     work();

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <future>
+#include <vector>
 
 namespace pydefrag {
 
@@ -20,6 +21,18 @@ void ParallelFor(size_t count, unsigned jobs, size_t grain,
 // that a thread keeps from one item to the next.
 void ParallelForWorkers(size_t count, unsigned jobs, size_t grain,
                         llvm::function_ref<void(unsigned worker, size_t index)> work);
+
+// Writes to each page of new memory on all threads, so that whoever fills it in turn does not wait
+// for the kernel page by page. What it holds is lost.
+void TouchPages(void *begin, size_t bytes, unsigned jobs);
+
+// Room for `count` elements of a vector that is empty, with its pages touched.
+template <typename T> void ReserveTouched(std::vector<T> &items, size_t count, unsigned jobs) {
+  if (items.empty() && items.capacity() < count) {
+    items.reserve(count);
+    TouchPages(items.data(), count * sizeof(T), jobs);
+  }
+}
 
 // Runs both and waits: with several jobs the second one on a thread of its own.
 void RunBeside(unsigned jobs, llvm::function_ref<void()> work, llvm::function_ref<void()> other);

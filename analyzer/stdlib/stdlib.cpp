@@ -61,6 +61,15 @@ static VersionMask PerhapsUnlisted(const ModuleRow &module, llvm::StringRef name
   return module.module.present & perhaps;
 }
 
+VersionMask FindStdlibNamePresence(llvm::StringRef module, llvm::StringRef name) {
+  const ModuleRow *row = FindRow(module);
+  if (!row) {
+    return 0;
+  }
+  const NameRow *found = FindNameRow(*row, name);
+  return found ? found->present : PerhapsUnlisted(*row, name);
+}
+
 StdlibName FindStdlibName(llvm::StringRef module, llvm::StringRef name) {
   StdlibName result;
   const ModuleRow *row = FindRow(module);

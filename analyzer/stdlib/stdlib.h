@@ -51,6 +51,9 @@ struct StdlibName {
 // listed.
 StdlibName FindStdlibName(llvm::StringRef module, llvm::StringRef name);
 
+// Its `present` alone.
+VersionMask FindStdlibNamePresence(llvm::StringRef module, llvm::StringRef name);
+
 // Top-level modules of Python 2 that Python 3 renamed or dropped, with what took their place;
 // nullptr for others.
 const char *Python2Replacement(llvm::StringRef top_level);

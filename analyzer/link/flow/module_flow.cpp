@@ -6,6 +6,9 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <iterator>
+#include <vector>
+
 namespace pydefrag {
 
 // --- what import statements name
@@ -221,11 +224,21 @@ llvm::SmallVector<const SourceTree *, 2> StringFlow::UsersOf(ModuleId module, ll
     Fail();
     return users;
   }
-  for (ModuleId each : modules) {
-    if (!result_.known() || !Says(trees_.TextOf(each), ("." + name).str(), stores)) {
-      continue;
-    }
-    const SourceTree *user = users.size() < kMostUsers ? trees_.Of(each) : nullptr;
+  if (!result_.known()) {
+    return users;
+  }
+  trees_.ReadTexts(modules);
+  std::vector<ModuleId> saying;
+  llvm::copy_if(modules, std::back_inserter(saying), [&](ModuleId each) {
+    return Says(trees_.TextOf(each), ("." + name).str(), stores);
+  });
+  if (saying.size() > kMostUsers) {
+    Fail();
+    return users;
+  }
+  trees_.ReadTrees(saying);
+  for (ModuleId each : saying) {
+    const SourceTree *user = trees_.Of(each);
     user != nullptr ? users.push_back(user) : Fail();
   }
   return users;

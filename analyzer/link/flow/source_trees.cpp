@@ -1,10 +1,13 @@
 // SourceTrees: files that are read again, and who imports from whom.
 #include "link/flow/source_trees.h"
 
+#include "base/parallel.h"
 #include "link/syntax_view.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
+
+#include <iterator>
 
 namespace pydefrag {
 
@@ -31,64 +34,127 @@ std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &d
              : std::make_unique<SourceTree>(file, module, source->text().str(), std::move(tree));
 }
 
-const SourceTree *SourceTrees::Of(ModuleId module) {
-  auto [it, inserted] = trees_.try_emplace(module);
+std::unique_ptr<SourceTree> SourceTrees::ReadTree(ModuleId module) const {
   const FileId file = project_.modules[module].file;
-  if (inserted && file.valid()) {
-    it->second = ReadSourceTree(project_, disk_, file, module);
+  return file.valid() ? ReadSourceTree(project_, disk_, file, module) : nullptr;
+}
+
+std::string SourceTrees::ReadText(ModuleId module) const {
+  const FileId file = project_.modules[module].file;
+  const auto source =
+      file.valid() ? LoadSource(disk_, DiskPathOf(project_, file)) : std::optional<SourceText>();
+  return source ? source->text().str() : "";
+}
+
+const SourceTree *SourceTrees::Of(ModuleId module) {
+  const auto [it, inserted] = trees_.try_emplace(module);
+  if (inserted) {
+    it->second = ReadTree(module);
   }
   return it->second.get();
 }
 
 llvm::StringRef SourceTrees::TextOf(ModuleId module) {
   const auto [it, inserted] = texts_.try_emplace(module);
-  if (inserted && project_.modules[module].file.valid()) {
-    const auto source = LoadSource(disk_, DiskPathOf(project_, project_.modules[module].file));
-    it->second = source ? source->text().str() : "";
+  if (inserted) {
+    it->second = ReadText(module);
   }
   return it->second;
 }
 
-void SourceTrees::NoteImports() {
-  const SyntaxView view(project_.scanned);
-  for (size_t f = 0; f < project_.module_of_file.size() && !noted_imports_; ++f) {
-    const FileId file(f);
-    const ModuleId importer = project_.module_of_file[file];
-    const auto &statements = project_.scanned.facts[file].statements;
-    for (uint32_t s = 0; s < statements.size(); ++s) {
-      const Statement &statement = view.Of(statements[s]);
-      if (statement.kind == StatementKind::FromImport) {
-        const ModuleId source = targets_.Of(file, s).module;
-        if (source.valid()) {
-          from_imports_[source].push_back({importer, s});
-        }
-      } else if (statement.kind == StatementKind::Import) {
-        uint32_t number = 0;
-        for (ExprId alias : view.Operands(statement)) {
-          const ImportTarget &target = targets_.Of(file, s, number++);
-          const ModuleId last = view.Child(alias).valid() ? target.module : target.top;
-          for (ModuleId at = target.module; at.valid(); at = project_.modules[at].parent) {
-            plain_imports_[at].push_back(importer);
-            if (at == last) {
-              break;
-            }
+// Reads on all threads what the table does not have yet.
+template <typename Table, typename Read>
+static void ReadMissing(Table &table, llvm::ArrayRef<ModuleId> modules, unsigned jobs, Read read) {
+  std::vector<ModuleId> missing;
+  llvm::copy_if(modules, std::back_inserter(missing),
+                [&](ModuleId module) { return !table.contains(module); });
+  std::vector<typename Table::mapped_type> found(missing.size());
+  ParallelFor(missing.size(), jobs, 1, [&](size_t i) { found[i] = read(missing[i]); });
+  for (size_t i = 0; i < missing.size(); ++i) {
+    table.try_emplace(missing[i], std::move(found[i]));
+  }
+}
+
+void SourceTrees::ReadTrees(llvm::ArrayRef<ModuleId> modules) {
+  ReadMissing(trees_, modules, jobs_, [&](ModuleId module) { return ReadTree(module); });
+}
+
+void SourceTrees::ReadTexts(llvm::ArrayRef<ModuleId> modules) {
+  ReadMissing(texts_, modules, jobs_, [&](ModuleId module) { return ReadText(module); });
+}
+
+namespace {
+
+// What the import statements of one file name.
+struct NamedModules {
+  std::vector<std::pair<ModuleId, uint32_t>> from; // and the statement
+  std::vector<ModuleId> plain;
+};
+
+} // namespace
+
+static NamedModules FindNamed(const Project &project, const ImportTargets &targets, FileId file) {
+  const SyntaxView view(project.scanned);
+  const auto &statements = project.scanned.facts[file].statements;
+  NamedModules named;
+  for (uint32_t s = 0; s < statements.size(); ++s) {
+    const Statement &statement = view.Of(statements[s]);
+    if (statement.kind == StatementKind::FromImport) {
+      const ModuleId source = targets.Of(file, s).module;
+      if (source.valid()) {
+        named.from.push_back({source, s});
+      }
+    } else if (statement.kind == StatementKind::Import) {
+      uint32_t number = 0;
+      for (ExprId alias : view.Operands(statement)) {
+        const ImportTarget &target = targets.Of(file, s, number++);
+        const ModuleId last = view.Child(alias).valid() ? target.module : target.top;
+        for (ModuleId at = target.module; at.valid(); at = project.modules[at].parent) {
+          named.plain.push_back(at);
+          if (at == last) {
+            break;
           }
         }
       }
     }
   }
+  return named;
+}
+
+void SourceTrees::NoteImports() {
+  if (noted_imports_) {
+    return;
+  }
   noted_imports_ = true;
+  std::vector<NamedModules> named(project_.module_of_file.size());
+  ParallelFor(named.size(), jobs_, 32,
+              [&](size_t f) { named[f] = FindNamed(project_, targets_, FileId(f)); });
+  from_imports_.resize(project_.modules.size());
+  plain_imports_.resize(project_.modules.size());
+  for (size_t f = 0; f < named.size(); ++f) {
+    const ModuleId importer = project_.module_of_file[FileId(f)];
+    for (const auto &[source, statement] : named[f].from) {
+      from_imports_[source].push_back({importer, statement});
+    }
+    for (ModuleId module : named[f].plain) {
+      plain_imports_[module].push_back(importer);
+    }
+  }
 }
 
 llvm::ArrayRef<FromImport> SourceTrees::FromImportsOf(ModuleId module) {
   NoteImports();
-  return from_imports_[module];
+  const bool known = static_cast<size_t>(module.index) < from_imports_.size();
+  return known ? llvm::ArrayRef(from_imports_[module]) : llvm::ArrayRef<FromImport>();
 }
 
 std::vector<ModuleId> SourceTrees::UsersOf(ModuleId module) {
   NoteImports();
   const SyntaxView view(project_.scanned);
-  std::vector<ModuleId> users = plain_imports_.lookup(module);
+  std::vector<ModuleId> users;
+  if (static_cast<size_t>(module.index) < plain_imports_.size()) {
+    users = plain_imports_[module];
+  }
   const ModuleId package = project_.modules[module].parent;
   const llvm::StringRef name = project_.Text(project_.modules[module].name).rsplit('.').second;
   for (const auto &[importer, s] :

@@ -122,13 +122,16 @@ using FromImport = std::pair<ModuleId, uint32_t>;
 
 class SourceTrees {
 public:
-  SourceTrees(const Project &project, const ImportTargets &targets, const Disk &disk)
-      : project_(project), targets_(targets), disk_(disk) {}
+  SourceTrees(const Project &project, const ImportTargets &targets, const Disk &disk, unsigned jobs)
+      : project_(project), targets_(targets), disk_(disk), jobs_(jobs) {}
 
   // The tree of a module's file; null when it has none, or does not parse.
   const SourceTree *Of(ModuleId module);
   // The text of a module's file; empty when it cannot be read. Kept.
   llvm::StringRef TextOf(ModuleId module);
+  // Reads the trees, or texts, of all these on all threads: somebody is about to ask for them.
+  void ReadTrees(llvm::ArrayRef<ModuleId> modules);
+  void ReadTexts(llvm::ArrayRef<ModuleId> modules);
   const Disk &disk() const { return disk_; }
   // The from-imports that name a module.
   llvm::ArrayRef<FromImport> FromImportsOf(ModuleId module);
@@ -137,15 +140,19 @@ public:
 
 private:
   void NoteImports();
+  std::unique_ptr<SourceTree> ReadTree(ModuleId module) const;
+  std::string ReadText(ModuleId module) const;
 
   const Project &project_;
   const ImportTargets &targets_;
   const Disk &disk_;
+  const unsigned jobs_;
   llvm::DenseMap<ModuleId, std::unique_ptr<SourceTree>> trees_;
   llvm::DenseMap<ModuleId, std::string> texts_;
   bool noted_imports_ = false;
-  llvm::DenseMap<ModuleId, std::vector<FromImport>> from_imports_;
-  llvm::DenseMap<ModuleId, std::vector<ModuleId>> plain_imports_; // by what they bind
+  // Of the modules that there were when they were noted.
+  IdVector<ModuleId, std::vector<FromImport>> from_imports_;
+  IdVector<ModuleId, std::vector<ModuleId>> plain_imports_; // by what they bind
 };
 
 } // namespace pydefrag

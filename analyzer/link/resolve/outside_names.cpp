@@ -19,7 +19,7 @@ static VersionMask MaskOfRange(const SupportedVersions &versions) {
 
 std::optional<Found> Resolver::StandardName(ModuleId id, NameId name) const {
   const llvm::StringRef module = project_.Text(project_.modules[id].name);
-  if ((FindStdlibName(module, project_.Text(name)).present & MaskOfRange(versions_)) == 0) {
+  if ((FindStdlibNamePresence(module, project_.Text(name)) & MaskOfRange(versions_)) == 0) {
     return std::nullopt;
   }
   Found found;

@@ -89,7 +89,8 @@ void Resolver::NotePut(NameId name, ModuleId writer, ExprId base) {
 }
 
 void Resolver::ReadSourcesFrom(const Disk *disk) {
-  trees_ = disk != nullptr ? std::make_unique<SourceTrees>(project_, targets_, *disk) : nullptr;
+  trees_ =
+      disk != nullptr ? std::make_unique<SourceTrees>(project_, targets_, *disk, jobs_) : nullptr;
 }
 
 Found Resolver::Unknown(const char *reason) const {
@@ -143,18 +144,17 @@ uint32_t Resolver::NumberOf(const Statement &statement, ExprId alias) const {
 Found Resolver::Attribute(ModuleId module, NameId name) {
   BeginQuestion();
   const uint64_t key = Key(module, static_cast<uint32_t>(name.index));
-  auto it = answers_.attributes.find(key);
-  if (it != answers_.attributes.end()) {
-    if (it->second.in_progress) {
-      lowest_hit_ = std::min(lowest_hit_, it->second.depth);
+  if (const Memo *known = answers_.attributes.Find(key)) {
+    if (known->in_progress) {
+      lowest_hit_ = std::min(lowest_hit_, known->depth);
       // A module has its `__doc__` before anything binds that name.
       return IsImplicit(module, project_.Text(name)) ? OpaqueFound(module) : Found();
     }
-    if (it->second.stamp == 0 || it->second.stamp == stamp_) {
-      if (it->second.stamp != 0) {
+    if (known->stamp == 0 || known->stamp == stamp_) {
+      if (known->stamp != 0) {
         lowest_hit_ = 0; // as provisional as what it was made from
       }
-      return it->second.found;
+      return known->found;
     }
   }
   if (std::optional<Found> simple = Simple(module, name)) {
@@ -164,7 +164,7 @@ Found Resolver::Attribute(ModuleId module, NameId name) {
     return Unknown("a chain of imports too long to follow");
   }
   const uint32_t depth = depth_++;
-  Memo &memo = answers_.attributes[key];
+  Memo &memo = answers_.attributes.Add(key);
   memo.in_progress = true;
   memo.depth = depth;
   const uint32_t outer_hit = lowest_hit_;
@@ -172,10 +172,9 @@ Found Resolver::Attribute(ModuleId module, NameId name) {
   const Found found = AttributeUncached(module, name);
   --depth_;
   const bool is_final = lowest_hit_ >= depth;
-  Memo &done = answers_.attributes[key];
-  done.found = found;
-  done.in_progress = false;
-  done.stamp = is_final ? 0 : stamp_;
+  memo.found = found;
+  memo.in_progress = false;
+  memo.stamp = is_final ? 0 : stamp_;
   lowest_hit_ = std::min(outer_hit, is_final ? UINT32_MAX : lowest_hit_);
   return found;
 }
@@ -418,6 +417,23 @@ std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
     module = next;
   }
   return std::nullopt;
+}
+
+bool Resolver::ImportsOutside(ModuleId module, const Event &event) const {
+  const auto outside = [&](ModuleId target) {
+    return target.valid() && (project_.modules[target].kind == ModuleKind::Stdlib ||
+                              project_.modules[target].kind == ModuleKind::External);
+  };
+  if (event.kind == EventKind::From) {
+    return outside(TargetOf(module, event.statement).module);
+  }
+  if (event.kind != EventKind::Import) {
+    return false;
+  }
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const Statement &statement = view_.Of(statements[event.statement]);
+  const ImportTarget &target = TargetOf(module, event.statement, NumberOf(statement, event.value));
+  return outside(target.module) && outside(target.top);
 }
 
 std::vector<std::pair<ModuleId, uint32_t>> Resolver::Hops(ModuleId module, NameId name) {

@@ -30,6 +30,8 @@
 #include "llvm/ADT/DenseSet.h"
 
 #include <algorithm>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,6 +103,14 @@ public:
   // and so on down the chain. Nothing where it takes more. Remembers nothing: may be asked from
   // several threads, as long as no other question is asked.
   std::optional<Found> Simple(ModuleId module, NameId name) const;
+  // The same for At: what binds the name in the end stands before `limit` already.
+  std::optional<Found> SimpleAt(ModuleId module, NameId name, uint32_t limit) const {
+    const std::optional<Found> found = Simple(module, name);
+    return found && found->via < limit ? found : std::nullopt;
+  }
+  // Whether the event binds a name to something of the standard library or of a module that is not
+  // analysed. May be asked from several threads.
+  bool ImportsOutside(ModuleId module, const Event &event) const;
   // A name that the tables of the standard library list for its module; nothing for any other,
   // whatever the reason. May be asked from several threads.
   std::optional<Found> StandardName(ModuleId module, NameId name) const;
@@ -202,6 +212,11 @@ public:
   bool IsOverridden(ModuleId module, NameId name) const {
     return answers_.override_names.contains(module) && answers_.Overrides(module, name);
   }
+  llvm::ArrayRef<NameId> OverriddenIn(ModuleId module) const {
+    const auto names = answers_.override_names.find(module);
+    return names == answers_.override_names.end() ? llvm::ArrayRef<NameId>()
+                                                  : llvm::ArrayRef(names->second);
+  }
   void ForgetAnswers();
 
   static uint64_t Key(ModuleId module, uint32_t index) {
@@ -214,8 +229,29 @@ public:
     bool in_progress = false;
     uint32_t depth = 0;
   };
+  // What was answered, by module and name. The hash table has nothing but places: a look-up that
+  // finds nothing, as most do, touches little memory. An answer stays where it is until `clear`.
+  class AttributeMemo {
+  public:
+    Memo *Find(uint64_t key) {
+      const auto place = places_.find(key);
+      return place == places_.end() ? nullptr : &memos_[place->second];
+    }
+    Memo &Add(uint64_t key) {
+      const auto [place, added] = places_.try_emplace(key, static_cast<uint32_t>(memos_.size()));
+      return added ? memos_.emplace_back() : memos_[place->second];
+    }
+    void clear() {
+      places_.clear();
+      memos_.clear();
+    }
+
+  private:
+    llvm::DenseMap<uint64_t, uint32_t> places_; // in `memos_`
+    std::deque<Memo> memos_;
+  };
   struct Answers {
-    llvm::DenseMap<uint64_t, Memo> attributes;
+    AttributeMemo attributes;
     llvm::DenseMap<uint64_t, Tri> reach, arms, arms_on_linux;
     llvm::DenseMap<uint64_t, ImportFailure> failures;
     llvm::DenseMap<uint64_t, uint32_t> first_failures;
@@ -267,6 +303,11 @@ public:
   bool IsPlainLog(ModuleId module) const {
     return HasPlainEvents(module) && !answers_.override_names.contains(module);
   }
+  // The same, but for names that the execution told of (IsOverridden).
+  bool HasPlainEvents(ModuleId module) const {
+    const NamespaceLog &log = logs_[module];
+    return !log.replaced() && log.stars.empty() && log.exits.empty();
+  }
   // Whether nothing but an import of the submodule of that name gives the package the attribute.
   // Tells from logs alone, and may say no where it is so.
   bool IsSubmoduleOnly(ModuleId package, NameId name) const;
@@ -282,10 +323,6 @@ private:
   // for it (link_state.h).
   static constexpr uint32_t kMaxDepth = 100000;
 
-  bool HasPlainEvents(ModuleId module) const {
-    const NamespaceLog &log = logs_[module];
-    return !log.replaced() && log.stars.empty() && log.exits.empty();
-  }
   // What was provisional for the last outermost question is void for the next.
   void BeginQuestion() {
     if (depth_ == 0) {

@@ -2,11 +2,14 @@
 // for is read from the file's import statements, at any depth: the namespaces are not complete yet.
 #include "link/resolve/written_modules.h"
 
+#include "base/parallel.h"
 #include "link/flow/source_trees.h"
 #include "link/resolve/frame_writers.h"
 #include "stdlib/frozen.h"
 
 #include "llvm/ADT/DenseSet.h"
+
+#include <vector>
 
 namespace pydefrag {
 namespace {
@@ -133,19 +136,17 @@ private:
         const Statement &statement = view_.Of(statements[s]);
         const ExprId call =
             statement.kind == StatementKind::Expression ? statement.first : ExprId();
-        const ExprId callee = view_.Is(call, ExprKind::Call) ? view_.Child(call) : ExprId();
-        const bool named =
-            view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
         // Of a long call the arguments are left out.
-        if (named && writers_.contains(view_.At(callee).text) &&
+        if (IsCallOf(call, writers_) &&
             (statement.reduced || llvm::any_of(view_.Arguments(call), [&](ExprId argument) {
                return view_.Is(argument, ExprKind::Call) && view_.Arguments(argument).empty();
              }))) {
           resolver_.OpenModule(project_.module_of_file[FileId(i)],
-                               "`" + view_.TextOf(callee) + "` writes names into the module",
+                               "`" + view_.TextOf(view_.Child(call)) +
+                                   "` writes names into the module",
                                OpenedBy::Others);
         }
-        if (named && fillers_.contains(view_.At(callee).text)) {
+        if (IsCallOf(call, fillers_)) {
           OpenEach(view_.Arguments(call));
         }
         s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
@@ -313,26 +314,49 @@ private:
         s = statement.kind == StatementKind::Class ? s + 1 : statements[s].end;
       }
     }
-    for (size_t i = 0; i < project_.module_of_file.size() && !functions.empty(); ++i) {
-      const auto &statements = project_.scanned.facts[FileId(i)].statements;
-      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
-        const Statement &statement = view_.Of(statements[s]);
-        if (statement.kind == StatementKind::Assign ||
-            statement.kind == StatementKind::Expression) {
-          OpenIfGiven(FileId(i), s, functions);
-        }
+    if (functions.empty()) {
+      return;
+    }
+    std::vector<std::vector<uint32_t>> calls(project_.module_of_file.size());
+    ParallelFor(calls.size(), resolver_.jobs(), 32,
+                [&](size_t i) { calls[i] = FindCalls(FileId(i), functions); });
+    for (size_t i = 0; i < calls.size(); ++i) {
+      for (uint32_t s : calls[i]) {
+        OpenIfGiven(FileId(i), s, functions);
       }
     }
+  }
+
+  // The statements at the top level of a file that call something of such a name.
+  std::vector<uint32_t> FindCalls(FileId file, const llvm::DenseSet<NameId> &functions) const {
+    std::vector<uint32_t> found;
+    const auto &statements = project_.scanned.facts[file].statements;
+    for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+      const Statement &statement = view_.Of(statements[s]);
+      if (statement.kind != StatementKind::Assign && statement.kind != StatementKind::Expression) {
+        continue;
+      }
+      bool calls = false;
+      view_.Walk(statement, [&](ExprId id) { calls |= IsCallOf(id, functions); });
+      if (calls) {
+        found.push_back(s);
+      }
+    }
+    return found;
+  }
+  bool IsCallOf(ExprId id, const llvm::DenseSet<NameId> &functions) const {
+    const ExprId callee = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
+    const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+    return named && functions.contains(view_.At(callee).text);
   }
 
   void OpenIfGiven(FileId file, uint32_t s, const llvm::DenseSet<NameId> &functions) {
     const Statement &statement = view_.Of(project_.scanned.facts[file].statements[s]);
     view_.Walk(statement, [&](ExprId id) {
-      const ExprId callee = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
-      const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
-      if (!named || !functions.contains(view_.At(callee).text)) {
+      if (!IsCallOf(id, functions)) {
         return;
       }
+      const ExprId callee = view_.Child(id);
       const bool given = llvm::any_of(
           view_.Arguments(id), [&](ExprId argument) { return view_.IsName(argument, "__name__"); });
       if (given || (statement.reduced && MaySayName(file, s))) {
