@@ -153,21 +153,23 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
         continue;
       }
       const bool same = NamesNow::Same(a, b);
-      if (!same || (IsNews(member, name, a) && others.Differ(member, name, a))) {
+      const Found before = resolver_.Attribute(member, name);
+      const bool news = !NamesNow::Same(NamesNow::Of(before), a); // the resolver says otherwise
+      if (!same || (news && others.Differ(member, name, a))) {
         varying.push_back({member, name});
         if (!a.bound() || !b.bound()) { // by now the members stand in reverse order
           absent_after_[{member, name}] = a.bound() ? members.front() : members.back();
         }
         Blur(member, name, a.bound() && b.bound() ? Answer::Yes : Answer::Maybe);
-      } else if (softly && IsNews(member, name, a) && others.DifferInAWorld(member, name, a)) {
+      } else if (softly && news && others.DifferInAWorld(member, name, a)) {
         Blur(member, name, Answer::Maybe); // what a condition imports decides who comes first
       } else if (!a.bound() && members.size() > OtherEnds::kMost &&
                  IsUnderCondition(member, name)) {
         Blur(member, name, Answer::Maybe); // how the worlds differ is not executed
       } else if (a.kind != Held::Object || a.event != kNoEvent) {
-        Compare(member, name, a);
+        Compare(member, name, a, before);
       } else {
-        CompareUnnamed(member, name, a);
+        CompareUnnamed(member, name, a, before);
       }
     }
   }
@@ -182,13 +184,8 @@ bool Simulator::IsUnderCondition(ModuleId module, NameId name) const {
   });
 }
 
-// Whether the resolver does not say so already.
-bool Simulator::IsNews(ModuleId module, NameId name, const Held &held) {
-  return !NamesNow::Same(NamesNow::Of(resolver_.Attribute(module, name)), held);
-}
-
-void Simulator::Compare(ModuleId module, NameId name, const Held &held) {
-  const Found before = resolver_.Attribute(module, name);
+// `before`: what the resolver says.
+void Simulator::Compare(ModuleId module, NameId name, const Held &held, const Found &before) {
   const bool known_better = before.broken || (held.bound() && IsClosed(module) &&
                                               !expects_no_news_ && !MayBeRebound(module, name));
   const bool sure = !before.fallback && before.answer != Answer::Maybe;
@@ -236,8 +233,8 @@ bool Simulator::MayBeRebound(ModuleId module, NameId name) const {
 }
 
 // Bound to something that has no place in the logs: it is not what the resolver takes it for.
-void Simulator::CompareUnnamed(ModuleId module, NameId name, const Held &held) {
-  const Found before = resolver_.Attribute(module, name);
+void Simulator::CompareUnnamed(ModuleId module, NameId name, const Held &held,
+                               const Found &before) {
   // A `__doc__` of before it was bound stays, whatever other modules turn out to hold.
   const bool told =
       before.kind == TargetKind::Opaque && !resolver_.IsImplicit(module, project_.Text(name));

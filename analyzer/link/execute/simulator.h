@@ -88,9 +88,8 @@ private:
   bool IsBoundInTry(ModuleId module, NameId name) const;
   bool MayBeRebound(ModuleId module, NameId name) const;
   bool IsUnderCondition(ModuleId module, NameId name) const;
-  bool IsNews(ModuleId module, NameId name, const Held &held);
-  void Compare(ModuleId module, NameId name, const Held &held);
-  void CompareUnnamed(ModuleId module, NameId name, const Held &held);
+  void Compare(ModuleId module, NameId name, const Held &held, const Found &before);
+  void CompareUnnamed(ModuleId module, NameId name, const Held &held, const Found &before);
   void BlurDoubtful(ModuleId module, NameId name);
   void Blur(ModuleId module, NameId name, Answer answer);
   void Override(ModuleId module, NameId name, Answer answer);

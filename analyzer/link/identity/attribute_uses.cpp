@@ -1,7 +1,11 @@
 #include "link/identity/attribute_uses.h"
 
+#include "base/parallel.h"
+
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
+
+#include <optional>
 
 namespace pydefrag {
 namespace {
@@ -12,19 +16,53 @@ public:
       : project_(project), resolver_(resolver), table_(table) {}
 
   AttributeUses Find(llvm::ArrayRef<std::vector<Chain>> chains) {
+    std::vector<std::vector<First>> firsts(chains.size());
+    ParallelFor(chains.size(), resolver_.jobs(), 64, [&](size_t i) {
+      for (const Chain &chain : chains[i]) {
+        firsts[i].push_back(FirstOf(chain));
+      }
+    });
     AttributeUses uses;
     for (size_t i = 0; i < chains.size(); ++i) {
-      Resolve(FileId(i), chains[i], uses);
+      Resolve(FileId(i), chains[i], firsts[i], uses);
     }
     return uses;
   }
 
 private:
-  void Resolve(FileId file, const std::vector<Chain> &chains, AttributeUses &all) {
+  struct First { // what logs tell of the first attribute of a chain
+    NameId name;
+    bool is_object = false;
+    DefinitionId definition;
+  };
+
+  First FirstOf(const Chain &chain) const {
+    First first;
+    first.name = project_.scanned.names.Find(llvm::StringRef(chain.attributes).split('.').first);
+    const std::optional<Found> found = chain.base.valid() && first.name.valid()
+                                           ? resolver_.Simple(chain.base, first.name)
+                                           : std::nullopt;
+    if (found && found->IsObject()) {
+      first.is_object = true;
+      first.definition = table_.MadeBy(found->module, found->event);
+    }
+    return first;
+  }
+
+  void Resolve(FileId file, const std::vector<Chain> &chains, llvm::ArrayRef<First> firsts,
+               AttributeUses &all) {
     std::vector<AttributeUse> &uses = all.uses;
     llvm::StringMap<char> doubted;
     llvm::DenseSet<std::pair<ModuleId, NameId>> seen;
-    for (const Chain &chain : chains) {
+    for (size_t i = 0; i < chains.size(); ++i) {
+      const Chain &chain = chains[i];
+      const First &first = firsts[i];
+      if (first.is_object) {
+        if (first.definition.valid() && seen.insert({chain.base, first.name}).second) {
+          uses.push_back({file, chain.base, first.name, first.definition, chain.offset});
+        }
+        continue;
+      }
       ModuleId at = chain.base;
       llvm::StringRef rest = chain.attributes;
       while (!rest.empty() && at.valid()) {

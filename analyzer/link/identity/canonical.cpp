@@ -72,6 +72,9 @@ private:
   bool IsPublic(const PathInfo &path) const { return declared_.PrivacyOf(path) == least_; }
 
   bool UseConfigured(Definition &definition) {
+    if (config_.canonical.empty()) {
+      return false;
+    }
     for (const PathInfo &own : definition.paths) {
       const std::string symbol = project_.PathText(own.module, own.name);
       for (const CanonicalPath &entry : config_.canonical) {

@@ -1,5 +1,7 @@
 #include "link/identity/direct_paths.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 static constexpr uint32_t kNoRow = 0xffffffff;
@@ -7,8 +9,14 @@ static constexpr uint32_t kNoRow = 0xffffffff;
 void DirectPaths::Collect(ModuleId module, ModulePaths &found) const {
   const NamespaceLog &log = resolver_.Log(module);
   const FileId file = project_.modules[module].file;
-  if (project_.scanned.facts[file].state != FileState::Parsed || !resolver_.IsPlainLog(module)) {
+  if (project_.scanned.facts[file].state != FileState::Parsed ||
+      !resolver_.HasPlainEvents(module)) {
     return;
+  }
+  for (NameId name : resolver_.OverriddenIn(module)) {
+    if (!llvm::is_contained(found.asked, name)) {
+      found.asked.push_back(name);
+    }
   }
   const std::vector<uint32_t> rows = FindRows(file, log);
   for (size_t k = 0; k < log.by_name.size();) {
@@ -16,7 +24,9 @@ void DirectPaths::Collect(ModuleId module, ModulePaths &found) const {
     while (next < log.names.size() && log.names[next] == log.names[k]) {
       ++next;
     }
-    CollectName(module, log, llvm::ArrayRef(log.by_name).slice(k, next - k), rows, found);
+    if (!resolver_.IsOverridden(module, log.names[k])) {
+      CollectName(module, log, llvm::ArrayRef(log.by_name).slice(k, next - k), rows, found);
+    }
     k = next;
   }
 }
@@ -71,12 +81,39 @@ void DirectPaths::CollectName(ModuleId module, const NamespaceLog &log,
                              : nullptr;
   const bool several = events.size() > 1 || (row && resolver_.TargetOf(module, row->statement).put);
   if (!row || (row->status != RowStatus::Resolved && several)) {
-    found.asked.push_back(event.name);
+    if (!kinds_ || log.lazy ||
+        llvm::any_of(events, [&](uint32_t e) { return MayBindDefinition(module, e); })) {
+      found.asked.push_back(event.name);
+    }
   } else if (row->status == RowStatus::Resolved && row->target.kind == TargetKind::Definition) {
     Add({row->target.module, static_cast<uint32_t>(row->target.definition.index), module,
          event.name},
         found);
   }
+}
+
+// Whether an event may bind a name to a class or function of the project, whoever asks for it.
+bool DirectPaths::MayBindDefinition(ModuleId module, uint32_t index) const {
+  const Event &event = resolver_.Log(module).events[index];
+  switch (event.kind) {
+  case EventKind::Submodule:
+  case EventKind::Unbind:
+    return false;
+  case EventKind::Import: // `import a.b as c` may take an attribute
+    return view_.Child(event.value).valid() && view_.TextOf(event.value).contains('.');
+  case EventKind::From: {
+    const ImportTarget &target = resolver_.TargetOf(module, event.statement);
+    return target.put || (target.module.valid() && !resolver_.ImportsOutside(module, event));
+  }
+  case EventKind::Value:
+    return view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute) ||
+           kinds_->Of(module, index) != DefinitionKind::Constant;
+  case EventKind::Define:
+  case EventKind::Star:
+  case EventKind::Copy:
+    return true;
+  }
+  return true;
 }
 
 void DirectPaths::Add(const Reached &path, ModulePaths &found) const {

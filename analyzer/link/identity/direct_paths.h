@@ -36,6 +36,7 @@ private:
   std::vector<uint32_t> FindRows(FileId file, const NamespaceLog &log) const;
   void CollectName(ModuleId module, const NamespaceLog &log, llvm::ArrayRef<uint32_t> events,
                    llvm::ArrayRef<uint32_t> rows, ModulePaths &found) const;
+  bool MayBindDefinition(ModuleId module, uint32_t event) const;
   void Add(const Reached &path, ModulePaths &found) const;
   bool ImportsModule(ModuleId module, const Event &event) const;
 

@@ -159,7 +159,7 @@ private:
   }
 
   std::vector<NameId> NamesToAsk(ModuleId module, const ModulePaths &found) {
-    if (resolver_.IsPlainLog(module)) {
+    if (resolver_.HasPlainEvents(module)) {
       return found.asked;
     }
     if (scope_ == IdentityScope::All || !stars_.Covers(module)) {
@@ -280,6 +280,7 @@ private:
     for (size_t &of_file : first) {
       count += std::exchange(of_file, count);
     }
+    ReserveTouched(project_.definitions.raw(), count, jobs_);
     project_.definitions.resize(count);
     ParallelFor(project_.file_count, jobs_, 16,
                 [&](size_t f) { MakeOwn(project_.module_of_file[FileId(f)], first[f]); });

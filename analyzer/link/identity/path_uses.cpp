@@ -20,7 +20,7 @@ class UseCounter {
 public:
   UseCounter(Project &project, const PathTable &table, unsigned jobs)
       : project_(project), table_(table), jobs_(jobs), sources_(project.definitions.size()),
-        listed_(project.definitions.size(), false) {}
+        counts_(project.definitions.size()), listed_(project.definitions.size(), false) {}
 
   void Count(llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope) {
     ParallelFor(project_.rows.size(), jobs_, 1024,
@@ -41,6 +41,7 @@ public:
         Note(use.definition, use.module, !IsInternal(use.definition, use.module, user));
       }
     }
+    TakeCounts();
     if (scope == IdentityScope::Checked) {
       ListWhatIsMissed(missed);
     }
@@ -93,8 +94,8 @@ private:
 
   void Note(DefinitionId id, ModuleId source, bool in_use) {
     const size_t i = static_cast<size_t>(id.index);
-    ++project_.definitions[id].uses;
-    if (!in_use || project_.definitions[id].kind == DefinitionKind::Constant) {
+    ++counts_[i];
+    if (!in_use) {
       return;
     }
     if (!sources_[i].valid()) {
@@ -102,6 +103,15 @@ private:
     } else if (sources_[i] != source) {
       listed_[i] = true;
     }
+  }
+
+  // Into the definitions, which are large, in their order.
+  void TakeCounts() {
+    ParallelFor(counts_.size(), jobs_, 1024, [&](size_t i) {
+      Definition &definition = project_.definitions[DefinitionId(i)];
+      definition.uses += counts_[i];
+      listed_[i] &= definition.kind != DefinitionKind::Constant;
+    });
   }
 
   // Suggestions name canonical paths.
@@ -169,7 +179,8 @@ private:
   const PathTable &table_;
   const unsigned jobs_;
   std::vector<ModuleId> sources_; // the first module each definition is asked for
-  std::vector<bool> listed_;      // by definition: its paths are listed
+  std::vector<uint32_t> counts_;  // the uses of each definition
+  std::vector<char> listed_;      // by definition: its paths are listed
   llvm::DenseMap<std::pair<ModuleId, NameId>, std::pair<DefinitionId, uint32_t>> places_;
 };
 

@@ -22,13 +22,13 @@ StarPaths::StarPaths(Project &project, Resolver &resolver,
   for (const StringTarget &target : project.string_targets) {
     ask(target.row);
   }
-  for (const std::vector<Chain> &of_file : chains) {
-    for (const Chain &chain : of_file) {
+  ParallelFor(chains.size(), jobs, 64, [&](size_t i) {
+    for (const Chain &chain : chains[i]) {
       for (llvm::StringRef rest = chain.attributes; !rest.empty(); rest = rest.split('.').second) {
         ask_name(project.scanned.names.Find(rest.split('.').first));
       }
     }
-  }
+  });
 }
 
 bool StarPaths::Covers(ModuleId module) const {
@@ -88,7 +88,7 @@ bool StarPaths::IsAsked(const Event &event) const {
 
 void StarPaths::Start(ModuleId module) {
   const std::vector<NameId> own =
-      Covers(module) ? resolver_.OwnNames(module) : resolver_.BoundNames(module);
+      Covers(module) ? resolver_.OwnNames(module) : resolver_.FindBoundNames(module);
   for (NameId name : own) {
     const llvm::ArrayRef<uint32_t> events = resolver_.Log(module).Of(name);
     const bool asked = llvm::any_of(

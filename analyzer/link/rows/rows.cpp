@@ -104,6 +104,7 @@ static void FinishRows(Project &project, Resolver &resolver, const Roots &roots,
 std::vector<RowNotes> ResolveRows(Project &project, Resolver &resolver, const Roots &roots,
                                   unsigned jobs) {
   const std::vector<uint32_t> begin = FindRowBegins(project, resolver);
+  ReserveTouched(project.rows.raw(), begin.back(), jobs);
   project.rows.resize(begin.back());
   const NameId star = project.scanned.names.Intern("*");
   std::vector<RowNotes> notes(project.file_count);
