@@ -1,20 +1,27 @@
 // Binding conflicts: `from a import X` and later `from b import X` in one module, where the two are
 // different objects and nothing in between uses the first. Twins in the arms of one `if` or `try`,
 // and names that a condition may leave out, are no conflict.
+#include "base/parallel.h"
 #include "link/defects/defects.h"
+#include "link/link_state.h"
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
+#include <vector>
 
 namespace pydefrag {
 namespace {
 
 class ConflictFinder {
 public:
-  ConflictFinder(Project &project, Resolver &resolver)
-      : project_(project), resolver_(resolver), view_(resolver.view()) {}
+  ConflictFinder(const Project &project, const Resolver &resolver)
+      : project_(project), resolver_(resolver), view_(resolver.view()),
+        row_begin_(project.state->graph.row_begin) {}
 
-  void ReadFile(FileId file, llvm::ArrayRef<RowId> rows, std::vector<BindingConflict> &result) {
+  // Asks nobody, so files are read side by side.
+  void ReadFile(FileId file, std::vector<BindingConflict> &result) const {
     const ModuleId module = project_.module_of_file[file];
     const NamespaceLog &log = resolver_.Log(module);
     // `by_name` keeps the events of a name together, in order.
@@ -22,8 +29,8 @@ public:
       const uint32_t first = log.by_name[k - 1];
       const uint32_t second = log.by_name[k];
       if (log.names[k - 1] == log.names[k] && IsConflict(module, first, second)) {
-        const RowId a = RowOf(log.events[first], rows);
-        const RowId b = RowOf(log.events[second], rows);
+        const RowId a = RowOf(log.events[first], file);
+        const RowId b = RowOf(log.events[second], file);
         if (a.valid() && b.valid() && AreDifferent(project_.rows[a], project_.rows[b])) {
           result.push_back({a, b});
         }
@@ -57,8 +64,10 @@ private:
     return false;
   }
 
-  RowId RowOf(const Event &event, llvm::ArrayRef<RowId> rows) const {
-    for (RowId id : rows) {
+  RowId RowOf(const Event &event, FileId file) const {
+    const auto f = static_cast<size_t>(file.index);
+    for (uint32_t r = row_begin_[f]; r < row_begin_[f + 1]; ++r) {
+      const RowId id(size_t{r});
       const ImportRow &row = project_.rows[id];
       if (row.statement == event.statement && row.alias == event.value) {
         return id;
@@ -84,23 +93,22 @@ private:
     return (IsOwnObject(a) && IsExternal(b)) || (IsExternal(a) && IsOwnObject(b));
   }
 
-  Project &project_;
-  Resolver &resolver_;
+  const Project &project_;
+  const Resolver &resolver_;
   const SyntaxView &view_;
+  const std::vector<uint32_t> &row_begin_; // of each file
 };
 
 } // namespace
 
 std::vector<BindingConflict> FindBindingConflicts(Project &project, Resolver &resolver) {
+  const ConflictFinder finder(project, resolver);
+  std::vector<std::vector<BindingConflict>> found(project.file_count);
+  ParallelFor(found.size(), resolver.jobs(), 64,
+              [&](size_t i) { finder.ReadFile(FileId(i), found[i]); });
   std::vector<BindingConflict> result;
-  ConflictFinder finder(project, resolver);
-  size_t next = 0;
-  for (size_t i = 0; i < project.file_count; ++i) {
-    std::vector<RowId> rows;
-    for (; next < project.rows.size() && project.rows[RowId(next)].file == FileId(i); ++next) {
-      rows.push_back(RowId(next));
-    }
-    finder.ReadFile(FileId(i), rows, result);
+  for (const std::vector<BindingConflict> &of_file : found) {
+    llvm::append_range(result, of_file);
   }
   std::sort(result.begin(), result.end(),
             [](const BindingConflict &a, const BindingConflict &b) { return a.second < b.second; });

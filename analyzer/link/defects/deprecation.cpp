@@ -1,5 +1,6 @@
 #include "link/defects/deprecation.h"
 
+#include "base/marks.h"
 #include "base/parallel.h"
 #include "link/defects/warnings.h"
 
@@ -55,17 +56,16 @@ public:
     if (at == kNoEvent) {
       return kNoEvent;
     }
-    const Statement &header = view_.Of(statements[at]);
-    const bool decorated = header.first.valid() && header.first != header.bases;
-    return decorated || statements[at].end > at + 1 ? at : kNoEvent;
+    return DeprecatingDecorator(view_.Of(statements[at])).valid() || MaySpeak(statements, at)
+               ? at
+               : kNoEvent;
   }
 
   void ReadDefinition(Definition &definition, uint32_t at) {
     const FileId file = definition.where.file;
     const auto &statements = project_.scanned.facts[file].statements;
     DeprecationInfo &info = definition.deprecation;
-    if (ReadDecorators(at, info, view_.Of(statements[at])) ||
-        ReadBody(definition.module, at, info)) {
+    if (ReadDecorators(info, view_.Of(statements[at])) || ReadBody(definition.module, at, info)) {
       info.deprecated = true;
       info.where = definition.where;
       return;
@@ -78,6 +78,22 @@ public:
   }
 
 private:
+  // Whether something in it may warn, or a docstring tells.
+  bool MaySpeak(const std::vector<PlacedStatement> &statements, uint32_t at) const {
+    for (uint32_t i = at + 1; i < statements[at].end; ++i) {
+      const Statement &statement = view_.Of(statements[i]);
+      if (statement.kind == StatementKind::Expression ||
+          (statement.kind == StatementKind::Docstring && MayTell(statement))) {
+        return true;
+      }
+    }
+    return false;
+  }
+  bool MayTell(const Statement &docstring) const {
+    const auto text = view_.String(docstring.first);
+    return text && llvm::StringRef(*text).contains(".. deprecated");
+  }
+
   // `with warnings.catch_warnings():` shows nothing to the importer.
   bool IsCaught(const std::vector<PlacedStatement> &statements, uint32_t at) const {
     for (int32_t p = statements[at].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
@@ -155,20 +171,25 @@ private:
            !name.contains("alias");
   }
 
-  bool ReadDecorators(uint32_t, DeprecationInfo &info, const Statement &statement) {
+  // The first decorator that goes by such a name; invalid: none.
+  ExprId DeprecatingDecorator(const Statement &statement) const {
     for (ExprId operand = statement.first; operand.valid() && operand != statement.bases;
          operand = view_.Next(operand)) {
       const bool call = view_.Is(operand, ExprKind::Call);
       const auto dotted = call ? view_.Callee(operand) : view_.Dotted(operand);
-      if (!dotted || !NamesDeprecation(*dotted)) {
-        continue;
+      if (dotted && NamesDeprecation(*dotted)) {
+        return operand;
       }
-      if (call) {
-        ReadDecoratorArguments(operand, info);
-      }
-      return true;
     }
-    return false;
+    return ExprId();
+  }
+
+  bool ReadDecorators(DeprecationInfo &info, const Statement &statement) {
+    const ExprId decorator = DeprecatingDecorator(statement);
+    if (view_.Is(decorator, ExprKind::Call)) {
+      ReadDecoratorArguments(decorator, info);
+    }
+    return decorator.valid();
   }
 
   void ReadDecoratorArguments(ExprId call, DeprecationInfo &info) {
@@ -259,10 +280,10 @@ private:
   void ReadDocstring(FileId file, uint32_t at, DeprecationInfo &info) {
     const PlacedStatement &placed = project_.scanned.facts[file].statements[at];
     const Statement &statement = view_.Of(placed);
-    const auto text = view_.String(statement.first);
-    if (!text || info.deprecated) {
+    if (info.deprecated || !MayTell(statement)) {
       return;
     }
+    const auto text = view_.String(statement.first);
     size_t base = llvm::StringRef::npos;
     bool first = true;
     llvm::SmallVector<llvm::StringRef, 32> lines;
@@ -360,9 +381,11 @@ static std::vector<bool> AtOrBelowDeprecated(const Project &project) {
 void MarkDeprecatedRows(Project &project, Resolver &resolver) {
   project.module_deprecations.resize(project.modules.size());
   const std::vector<bool> below = AtOrBelowDeprecated(project);
-  for (ImportRow &row : project.rows) {
+  Marks served(project.rows.size()); // by a module that serves names
+  ParallelFor(project.rows.size(), resolver.jobs(), 1024, [&](size_t i) {
+    ImportRow &row = project.rows[RowId(i)];
     if (row.status != RowStatus::Resolved) {
-      continue;
+      return;
     }
     ModuleId imported = row.source;
     if (row.name.valid() && row.target.kind == TargetKind::Module && !row.context.star) {
@@ -380,9 +403,15 @@ void MarkDeprecatedRows(Project &project, Resolver &resolver) {
       const DeprecationInfo &info = project.definitions[row.target.definition].deprecation;
       row.deprecation = info.deprecated ? &info : nullptr;
     }
-    if (!row.name.valid() || !resolver.Log(row.source).lazy) {
+    if (row.name.valid() && resolver.Log(row.source).lazy) {
+      served.Mark(i);
+    }
+  });
+  for (size_t i = 0; i < served.size(); ++i) {
+    if (!served.Has(i)) {
       continue;
     }
+    ImportRow &row = project.rows[RowId(i)];
     const LazyNames &lazy = resolver.Lazy(row.source);
     for (const LazyEntry &entry : lazy.entries) {
       if (entry.name == row.name && entry.warns && !row.deprecation) {

@@ -6,9 +6,13 @@
 #include "link/defects/defects.h"
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace pydefrag {
 namespace {
@@ -105,9 +109,12 @@ private:
 
   // The first-party class that a base expression reaches.
   ClassAt BaseOf(ClassAt derived, ExprId expr) {
-    const uint32_t limit = resolver_.EventLimit(
-        derived.module, resolver_.Log(derived.module).events[derived.event].statement);
-    const Found found = resolver_.Evaluate(derived.module, expr, limit);
+    return ClassOf(resolver_.Evaluate(derived.module, expr, LimitOf(derived)));
+  }
+  uint32_t LimitOf(ClassAt at) const {
+    return resolver_.EventLimit(at.module, resolver_.Log(at.module).events[at.event].statement);
+  }
+  ClassAt ClassOf(const Found &found) const {
     if (!found.IsObject() || found.unknown || !project_.modules[found.module].first_party) {
       return {};
     }
@@ -246,29 +253,65 @@ private:
   size_t Subclasses(ClassAt wanted) {
     if (!counted_) {
       counted_ = true;
-      for (size_t f = 0; f < project_.file_count; ++f) {
-        CountBases(project_.module_of_file[FileId(f)]);
-      }
+      CountBases();
     }
     return subclasses_.lookup({wanted.module, wanted.event});
   }
 
-  void CountBases(ModuleId module) {
+  struct Bases { // of the classes of one module
+    std::vector<ClassAt> known;
+    std::vector<std::pair<ClassAt, ExprId>> asked; // a class, and a base that takes the resolver
+  };
+
+  // Most bases are told from the logs, file by file.
+  void CountBases() {
+    std::vector<Bases> found(project_.file_count);
+    ParallelFor(found.size(), resolver_.jobs(), 32,
+                [&](size_t f) { FindBases(project_.module_of_file[FileId(f)], found[f]); });
+    for (const Bases &bases : found) {
+      for (const ClassAt &base : bases.known) {
+        CountBase(base);
+      }
+      for (const auto &[derived, expr] : bases.asked) {
+        CountBase(BaseOf(derived, expr));
+      }
+    }
+  }
+  void CountBase(ClassAt base) {
+    if (base.event != kNoEvent) {
+      ++subclasses_[{base.module, base.event}];
+    }
+  }
+
+  void FindBases(ModuleId module, Bases &found) const {
     const NamespaceLog &log = resolver_.Log(module);
     for (uint32_t e = 0; e < log.events.size(); ++e) {
       const ClassAt at{module, e};
-      if (log.events[e].kind != EventKind::Define ||
-          view_.Of(Placed(at)).kind != StatementKind::Class) {
-        continue;
+      if (log.events[e].kind == EventKind::Define &&
+          view_.Of(Placed(at)).kind == StatementKind::Class) {
+        ForEachBase(at, [&](ExprId base) { FindBase(at, base, found); });
       }
-      llvm::SmallVector<ExprId, 4> bases;
-      ForEachBase(at, [&](ExprId base) { bases.push_back(base); });
-      for (ExprId expr : bases) {
-        const ClassAt base = BaseOf(at, expr);
-        if (base.event != kNoEvent) {
-          ++subclasses_[{base.module, base.event}];
-        }
-      }
+    }
+  }
+  void FindBase(ClassAt derived, ExprId expr, Bases &found) const {
+    ExprId first = expr;
+    while (view_.Is(first, ExprKind::Attribute)) {
+      first = view_.Child(first);
+    }
+    const NamespaceLog &log = resolver_.Log(derived.module);
+    if (!view_.Is(first, ExprKind::Name) ||
+        (log.stars.empty() && llvm::all_of(log.Of(view_.At(first).text), [&](uint32_t event) {
+           return resolver_.ImportsOutside(derived.module, log.events[event]);
+         }))) {
+      return; // nothing of the project
+    }
+    const std::optional<Found> simple =
+        first == expr ? resolver_.SimpleAt(derived.module, view_.At(first).text, LimitOf(derived))
+                      : std::nullopt;
+    if (simple) {
+      found.known.push_back(ClassOf(*simple));
+    } else {
+      found.asked.push_back({derived, expr});
     }
   }
 
