@@ -56,8 +56,8 @@ def absolute(module, package, level, target):
     if not level:
         return target
     base = module.split(".")
-    base = base[:len(base) - (level - 1 if package else level)]
-    return ".".join(base + ([target] if target else [])) if base else None
+    kept = len(base) - (level - 1 if package else level)
+    return ".".join(base[:kept] + ([target] if target else [])) if kept > 0 else None
 
 
 Row = collections.namedtuple("Row", "path line statement module name alias")
