@@ -227,6 +227,8 @@ private:
     case ExprKind::Or:
     case ExprKind::Compare:
       return FromTri(Truth(file, at, id, depth + 1));
+    case ExprKind::Walrus:
+      return Evaluate(file, at, view_.Child(id, 1), depth + 1);
     case ExprKind::Call: {
       const auto callee = view_.Callee(id);
       const auto arguments = view_.Arguments(id);

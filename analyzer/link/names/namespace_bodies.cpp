@@ -127,7 +127,9 @@ void NamespaceReader::ReadModuleMadeByCall() {
 void NamespaceReader::BindLater(uint32_t header, ExprId key) {
   if (view_.Is(key, ExprKind::String)) {
     BindExpr(EventKind::Value, view_.At(key).text, header, ExprId(), ExprId(), true);
-    log_.events.back().weak = true;
+    // Of a class it is a method, most likely, which nobody calls here.
+    const StatementKind kind = view_.Of(facts_.statements[header]).kind;
+    log_.events.back().weak = kind == StatementKind::Class;
   } else {
     Open("names bound through `globals()` in a function");
   }
