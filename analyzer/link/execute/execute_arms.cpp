@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace pydefrag {
@@ -18,9 +19,83 @@ void Executor::NoteOpenArm(ModuleId module, uint32_t arm) {
   }
 }
 
-// Whether the arm runs, in the world that is executed.
-Tri Executor::TakenNow(ModuleId module, uint32_t arm) {
-  const Tri taken = resolver_.ArmTaken(module, arm);
+// Whether the name stands for a module, function or plain class: such are true, and not None.
+Tri Executor::IsSomething(ModuleId module, uint32_t arm, ExprId name) {
+  const Held held = names_.Evaluate(module, arm, name);
+  if (!held.bound() || held.doubtful || held.maybe) {
+    return Tri::Unknown;
+  }
+  if (held.kind == Held::Module) {
+    return held.module.valid() ? Tri::Yes : Tri::Unknown;
+  }
+  if (held.event == kNoEvent ||
+      resolver_.Log(held.module).events[held.event].kind != EventKind::Define) {
+    return Tri::Unknown;
+  }
+  // What a decorator or a metaclass makes of it nobody knows.
+  const uint32_t header = resolver_.Log(held.module).events[held.event].statement;
+  return view_.Of(StatementsOf(held.module)[header]).first.valid() ? Tri::Unknown : Tri::Yes;
+}
+
+// `hasattr(module, "name")`. A submodule that is not there yet others may have imported.
+Tri Executor::HasNow(ModuleId module, uint32_t arm, ExprId call) {
+  const auto arguments = view_.Arguments(call);
+  if (arguments.size() != 2 || !view_.Is(arguments[1], ExprKind::String)) {
+    return Tri::Unknown;
+  }
+  const Held base = names_.Evaluate(module, arm, arguments[0]);
+  const NameId name = view_.At(arguments[1]).text;
+  if (base.kind != Held::Module || base.doubtful || base.maybe || !base.module.valid() ||
+      !project_.modules[base.module].first_party) {
+    return Tri::Unknown;
+  }
+  const Held held = names_.Attribute(base.module, name);
+  if (held.bound()) {
+    return held.doubtful || (held.maybe && !held.either) ? Tri::Unknown : Tri::Yes;
+  }
+  const bool may_come = names_.Child(base.module, name).valid() ||
+                        resolver_.table().HasOpenChildren(base.module) ||
+                        resolver_.table().SecondLoadOf(base.module).valid();
+  return may_come ? Tri::Unknown : Tri::No;
+}
+
+// What a condition comes to at this point of the execution.
+Tri Executor::HoldsNow(ModuleId module, uint32_t arm, ExprId condition) {
+  switch (view_.At(condition).kind) {
+  case ExprKind::Not:
+    return Not(HoldsNow(module, arm, view_.Child(condition)));
+  case ExprKind::Name:
+    return IsSomething(module, arm, condition);
+  case ExprKind::Call:
+    return view_.Calls(condition, "hasattr") ? HasNow(module, arm, condition) : Tri::Unknown;
+  case ExprKind::Compare: {
+    const Op op = view_.At(condition).op;
+    const ExprId left = view_.Child(condition, 0);
+    if (!view_.Is(left, ExprKind::Name) || (op != Op::Is && op != Op::IsNot) ||
+        !view_.Is(view_.Child(condition, 1), ExprKind::None)) {
+      return Tri::Unknown;
+    }
+    const Tri something = IsSomething(module, arm, left);
+    return op == Op::Is ? Not(something) : something;
+  }
+  default:
+    return Tri::Unknown;
+  }
+}
+
+// Whether the arm runs, in the world that is executed. `ran`: whether an arm of its `if` before it
+// did.
+Tri Executor::TakenNow(ModuleId module, uint32_t arm, Tri ran) {
+  Tri taken = resolver_.ArmTaken(module, arm);
+  const StatementKind kind = view_.Of(StatementsOf(module)[arm]).kind;
+  const uint32_t first = resolver_.Log(module).FirstArm(arm);
+  if (taken == Tri::Unknown && view_.Of(StatementsOf(module)[first]).kind == StatementKind::If) {
+    const Tri holds = kind == StatementKind::Else
+                          ? Tri::Yes
+                          : HoldsNow(module, arm, view_.Of(StatementsOf(module)[arm]).first);
+    taken = std::min(holds, Not(ran));
+    names_.surprised |= taken != Tri::Unknown; // the logs cannot tell
+  }
   if (taken == Tri::Unknown) {
     NoteOpenArm(module, arm);
   }
@@ -30,7 +105,6 @@ Tri Executor::TakenNow(ModuleId module, uint32_t arm) {
   const bool all_true = conditions == Conditions::AllTrue;
   const NamespaceLog &log = resolver_.Log(module);
   const auto &statements = StatementsOf(module);
-  const StatementKind kind = view_.Of(statements[arm]).kind;
   switch (kind) {
   case StatementKind::If:
   case StatementKind::While:
@@ -66,12 +140,14 @@ Executor::Outcome Executor::ExecuteIf(const Block &block, uint32_t i, uint32_t &
   std::vector<Failure> failures; // of arms that may run
   bool fails = false;            // in every world
   bool goes_on = false;          // in some world, behind an arm
+  Tri ran = Tri::No;             // one of the arms up to here
   for (next = i; next < statements.size() && statements[next].parent == statements[i].parent &&
                  resolver_.Log(block.module).FirstArm(next) == i;
        next = statements[next].end) {
     const Statement &statement = view_.Of(statements[next]);
     states_.SetStatement(block.module, next);
-    const Tri taken = TakenNow(block.module, next);
+    const Tri taken = TakenNow(block.module, next, ran);
+    ran = std::max(ran, taken);
     if (statement.kind == StatementKind::If) {
       if (Outcome failure = ExecuteUses(block, next, statement)) {
         return failure;
@@ -113,7 +189,7 @@ Executor::Outcome Executor::ExecuteArm(const Block &block, uint32_t i) {
   if (statement.kind == StatementKind::With) {
     return ExecuteWith(block, i, statement);
   }
-  const Tri taken = TakenNow(block.module, i);
+  const Tri taken = TakenNow(block.module, i, Tri::No);
   if (statement.kind == StatementKind::For) {
     if (Outcome failure = ExecuteUses(block, i, statement)) {
       return failure;

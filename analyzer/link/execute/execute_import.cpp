@@ -203,7 +203,8 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
     if (attribute.bound() && !IsModule(attribute, child)) {
       const bool hangs = !names_.Tracked(held.module) && HangsOnCondition(held.module, name);
       held = attribute;
-      held.doubtful |= attribute.maybe || hangs; // or the submodule, as somewhere else
+      // Or the submodule, as somewhere else; what a `__getattr__` serves may be one.
+      held.doubtful |= attribute.maybe || hangs || attribute.served;
     } else if (attribute.bound() || (child.valid() && names_.InSysModules(child))) {
       held = names_.Imported(child);
     } else if (!known || (child.valid() && !names_.Tracked(child) &&

@@ -93,6 +93,8 @@ private:
     case StatementKind::Expression:
       return !MayExit(statement.first) && UsesArePlain(statement);
     case StatementKind::If:
+    case StatementKind::Elif:
+      return TestIsPlain(statement.first) && UsesArePlain(statement);
     case StatementKind::For:
     case StatementKind::With:
     case StatementKind::Class:
@@ -203,6 +205,20 @@ private:
       }
     });
     return plain;
+  }
+
+  // Whether no name that holds a module, function or class is the test, and nothing is asked of
+  // such: what that comes to, only executing it tells (Executor::HoldsNow).
+  bool TestIsPlain(ExprId test) const {
+    while (view_.Is(test, ExprKind::Not) || view_.Is(test, ExprKind::Compare)) {
+      test = view_.Child(test);
+    }
+    return view_.Is(test, ExprKind::Name) ? HoldsValues(view_.At(test).text)
+                                          : !view_.Calls(test, "hasattr");
+  }
+  bool HoldsValues(NameId name) const {
+    return llvm::all_of(
+        log_.Of(name), [&](uint32_t event) { return log_.events[event].kind == EventKind::Value; });
   }
 
   // `name.attribute`, where the name may hold a module. What stands behind an attribute that is an
