@@ -87,6 +87,9 @@ bool Executor::MayFail(const Block &block, uint32_t i, ExprId expr) const {
     return false;
   case ExprKind::Walrus:
     return MayFail(block, i, view_.Child(expr, 1));
+  case ExprKind::Tuple:
+  case ExprKind::List:
+    return llvm::any_of(view_.Children(expr), [&](ExprId item) { return MayFail(block, i, item); });
   case ExprKind::Name:
     if (IsBuiltInThroughout(view_.TextOf(expr), resolver_.versions())) {
       return false;
