@@ -2,9 +2,9 @@
 // path through another module than the canonical one.
 #include "check/rule.h"
 #include "check/views.h"
+#include "link/identity/declared_paths.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallSet.h"
 
 namespace pydefrag {
 
@@ -85,17 +85,6 @@ defining module. Constants are not looked at.
 ## Options
 `canonical`
 )";
-
-// Modules through which the definition is really used.
-static size_t ModulesInUse(const Definition &definition) {
-  llvm::SmallSet<ModuleId, 4> modules;
-  for (const PathInfo &path : definition.paths) {
-    if (path.in_use) {
-      modules.insert(path.module);
-    }
-  }
-  return modules.size();
-}
 
 static llvm::StringRef ImporterName(const Project &project, const ImportRow &row) {
   return project.Text(ImporterOf(project, row).name);

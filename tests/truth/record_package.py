@@ -269,7 +269,7 @@ def main():
     arguments.add_argument("site")
     arguments.add_argument("out")
     arguments.add_argument("unit", nargs="+")
-    arguments.add_argument("--python", default=sys.executable, help="the interpreter that imports them")
+    arguments.add_argument("--python", default=sys.executable, help="imports them; of this one's version")
     options = arguments.parse_args()
     os.makedirs(options.out, exist_ok=True)
     base, version = os.path.realpath(options.site), "%d.%d.%d" % sys.version_info[:3]

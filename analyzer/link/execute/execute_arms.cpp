@@ -19,17 +19,34 @@ void Executor::NoteOpenArm(ModuleId module, uint32_t arm) {
   }
 }
 
-// Whether the name stands for a module, function or plain class: such are true, and not None.
+// Whether it is certain what the module's own code has bound the name to: its dict is kept, or no
+// event before hangs on a condition or a handler.
+bool Executor::IsSettled(ModuleId module, uint32_t arm, ExprId name) {
+  const NamespaceLog &log = resolver_.Log(module);
+  return names_.Tracked(module) || llvm::all_of(log.Of(view_.At(name).text), [&](uint32_t index) {
+           const Event &event = log.events[index];
+           return event.statement >= arm || (resolver_.Reach(module, event.statement) == Tri::Yes &&
+                                             !event.maybe && log.stars.empty());
+         });
+}
+
+// Whether the name stands for a module of the project, a function or plain class: such are true,
+// and not None. What another distribution or another platform may lack, a handler may have bound
+// anew.
 Tri Executor::IsSomething(ModuleId module, uint32_t arm, ExprId name) {
   const Held held = names_.Evaluate(module, arm, name);
-  if (!held.bound() || held.doubtful || held.maybe) {
+  if (!held.bound() || held.doubtful || held.maybe || held.several ||
+      !IsSettled(module, arm, name)) {
     return Tri::Unknown;
   }
   if (held.kind == Held::Module) {
-    return held.module.valid() ? Tri::Yes : Tri::Unknown;
+    const bool own = held.module.valid() && project_.modules[held.module].first_party;
+    return own ? Tri::Yes : Tri::Unknown;
   }
   if (held.event == kNoEvent ||
-      resolver_.Log(held.module).events[held.event].kind != EventKind::Define) {
+      resolver_.Log(held.module).events[held.event].kind != EventKind::Define ||
+      (!names_.Tracked(held.module) &&
+       resolver_.MayBeBoundAnew(held.module, held.event, module, arm))) {
     return Tri::Unknown;
   }
   // What a decorator or a metaclass makes of it nobody knows.
@@ -40,13 +57,14 @@ Tri Executor::IsSomething(ModuleId module, uint32_t arm, ExprId name) {
 // `hasattr(module, "name")`. A submodule that is not there yet others may have imported.
 Tri Executor::HasNow(ModuleId module, uint32_t arm, ExprId call) {
   const auto arguments = view_.Arguments(call);
-  if (arguments.size() != 2 || !view_.Is(arguments[1], ExprKind::String)) {
+  if (arguments.size() != 2 || !view_.Is(arguments[0], ExprKind::Name) ||
+      !view_.Is(arguments[1], ExprKind::String) || !IsSettled(module, arm, arguments[0])) {
     return Tri::Unknown;
   }
   const Held base = names_.Evaluate(module, arm, arguments[0]);
   const NameId name = view_.At(arguments[1]).text;
-  if (base.kind != Held::Module || base.doubtful || base.maybe || !base.module.valid() ||
-      !project_.modules[base.module].first_party) {
+  if (base.kind != Held::Module || base.doubtful || base.maybe || base.several ||
+      !base.module.valid() || !project_.modules[base.module].first_party) {
     return Tri::Unknown;
   }
   const Held held = names_.Attribute(base.module, name);
@@ -59,7 +77,7 @@ Tri Executor::HasNow(ModuleId module, uint32_t arm, ExprId call) {
   return may_come ? Tri::Unknown : Tri::No;
 }
 
-// What a condition comes to at this point of the execution.
+// What a condition at module level comes to at this point of the execution, by the module's dict.
 Tri Executor::HoldsNow(ModuleId module, uint32_t arm, ExprId condition) {
   switch (view_.At(condition).kind) {
   case ExprKind::Not:
@@ -85,16 +103,19 @@ Tri Executor::HoldsNow(ModuleId module, uint32_t arm, ExprId condition) {
 
 // Whether the arm runs, in the world that is executed. `ran`: whether an arm of its `if` before it
 // did.
-Tri Executor::TakenNow(ModuleId module, uint32_t arm, Tri ran) {
+Tri Executor::TakenNow(const Block &block, uint32_t arm, Tri ran) {
+  const ModuleId module = block.module;
   Tri taken = resolver_.ArmTaken(module, arm);
   const StatementKind kind = view_.Of(StatementsOf(module)[arm]).kind;
   const uint32_t first = resolver_.Log(module).FirstArm(arm);
   if (taken == Tri::Unknown && view_.Of(StatementsOf(module)[first]).kind == StatementKind::If) {
-    const Tri holds = kind == StatementKind::Else
-                          ? Tri::Yes
-                          : HoldsNow(module, arm, view_.Of(StatementsOf(module)[arm]).first);
+    Tri holds = kind == StatementKind::Else ? Tri::Yes : Tri::Unknown;
+    if (holds == Tri::Unknown && block.binds) {
+      holds = HoldsNow(module, arm, view_.Of(StatementsOf(module)[arm]).first);
+    }
     taken = std::min(holds, Not(ran));
-    names_.surprised |= taken != Tri::Unknown; // the logs cannot tell
+    // The logs cannot tell.
+    names_.surprised |= taken != Tri::Unknown && conditions == Conditions::Open;
   }
   if (taken == Tri::Unknown) {
     NoteOpenArm(module, arm);
@@ -115,11 +136,6 @@ Tri Executor::TakenNow(ModuleId module, uint32_t arm, Tri ran) {
     if (view_.Of(statements[log.FirstArm(arm)]).kind != StatementKind::If) {
       return taken;
     }
-    for (uint32_t at = arm; log.PreviousArm(at) != at && all_true; at = log.PreviousArm(at)) {
-      if (resolver_.ArmTaken(module, log.PreviousArm(at)) != Tri::No) {
-        return Tri::No;
-      }
-    }
     return all_true || kind == StatementKind::Else ? Tri::Yes : Tri::No;
   default:
     return taken;
@@ -129,7 +145,8 @@ Tri Executor::TakenNow(ModuleId module, uint32_t arm, Tri ran) {
 // Whether every one of these is caught where the first one is.
 static bool AreAlike(llvm::ArrayRef<Failure> failures) {
   return llvm::all_of(failures, [&](const Failure &failure) {
-    return failure.kind == failures.front().kind && failure.name == failures.front().name;
+    return failure.kind == failures.front().kind && failure.name == failures.front().name &&
+           failure.needs == failures.front().needs;
   });
 }
 
@@ -146,7 +163,7 @@ Executor::Outcome Executor::ExecuteIf(const Block &block, uint32_t i, uint32_t &
        next = statements[next].end) {
     const Statement &statement = view_.Of(statements[next]);
     states_.SetStatement(block.module, next);
-    const Tri taken = TakenNow(block.module, next, ran);
+    const Tri taken = TakenNow(block, next, ran);
     ran = std::max(ran, taken);
     if (statement.kind == StatementKind::If) {
       if (Outcome failure = ExecuteUses(block, next, statement)) {
@@ -173,7 +190,10 @@ Executor::Outcome Executor::ExecuteIf(const Block &block, uint32_t i, uint32_t &
     }
   }
   if (fails && AreAlike(failures)) {
-    failures.front().of_run = llvm::any_of(failures, [](const Failure &f) { return f.of_run; });
+    for (const Failure &failure : failures) {
+      failures.front().of_run |= failure.of_run;
+      failures.front().circular |= failure.circular;
+    }
     return failures.front();
   }
   for (const Failure &failure : failures) {
@@ -189,7 +209,7 @@ Executor::Outcome Executor::ExecuteArm(const Block &block, uint32_t i) {
   if (statement.kind == StatementKind::With) {
     return ExecuteWith(block, i, statement);
   }
-  const Tri taken = TakenNow(block.module, i, Tri::No);
+  const Tri taken = TakenNow(block, i, Tri::No);
   if (statement.kind == StatementKind::For) {
     if (Outcome failure = ExecuteUses(block, i, statement)) {
       return failure;

@@ -66,8 +66,9 @@ private:
   Outcome ExecuteOne(const Block &block, uint32_t i, uint32_t &next);
   Outcome ExecuteIf(const Block &block, uint32_t i, uint32_t &next);
   Outcome ExecuteArm(const Block &block, uint32_t i);
-  Tri TakenNow(ModuleId module, uint32_t arm, Tri ran);
+  Tri TakenNow(const Block &block, uint32_t arm, Tri ran);
   Tri HoldsNow(ModuleId module, uint32_t arm, ExprId condition);
+  bool IsSettled(ModuleId module, uint32_t arm, ExprId name);
   Tri IsSomething(ModuleId module, uint32_t arm, ExprId name);
   Tri HasNow(ModuleId module, uint32_t arm, ExprId call);
   void NoteOpenArm(ModuleId module, uint32_t arm);

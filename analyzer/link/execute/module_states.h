@@ -19,6 +19,7 @@ struct Held {
   bool maybe = false;    // bound in some worlds only: under a condition that nobody can decide
   bool either = false;   // maybe this, maybe something else, but bound in all worlds
   bool doubtful = false; // nobody knows whether it is bound
+  bool several = false;  // bound, but maybe to something else, as the module's log tells
   bool served = false;   // by the module's `__getattr__`: its dict does not hold it
   ModuleId module;       // Module: which; Object: the module whose statement made it, if known
   uint32_t event = 0xffffffff; // Object: of `module`'s log; kNoEvent: not known

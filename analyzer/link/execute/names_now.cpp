@@ -33,6 +33,7 @@ Held NamesNow::Of(const Found &found) {
   }
   held.maybe = found.answer == Answer::Maybe;
   held.doubtful = found.unknown || found.fallback;
+  held.several = found.bound;
   return held;
 }
 

@@ -36,6 +36,11 @@ static bool IsWhatHookIsAsked(const SourceTree &tree, uint32_t object, uint32_t 
          tree.Text(parameters[1].name) == tree.Text(key) && llvm::all_of(parameters, never_rebound);
 }
 
+// Methods that get a class without a decorator that says so.
+static bool GetsClass(llvm::StringRef method) {
+  return method == "__new__" || method == "__init_subclass__" || method == "__class_getitem__";
+}
+
 // Whether the object is no class: what a method gets for itself, or a descriptor is asked of.
 //
 //     def __get__(self, obj, kind=None): ... setattr(obj, self.name, value)
@@ -43,7 +48,8 @@ static bool IsInstance(const SourceTree &tree, uint32_t object) {
   const auto scope =
       tree.Is(object, NodeKind::Identifier) ? tree.LookUp(object) : std::optional<uint32_t>();
   const uint32_t method = scope ? tree.Scope(*scope).node : 0;
-  if (!tree.Is(method, NodeKind::FunctionDefinition) || !tree.Decorators(method).empty()) {
+  if (!tree.Is(method, NodeKind::FunctionDefinition) || !tree.Decorators(method).empty() ||
+      GetsClass(tree.Text(tree.Child(method, 0)))) {
     return false;
   }
   const uint32_t owner = tree.Enclosing(method, NodeKind::ClassDefinition);

@@ -195,11 +195,15 @@ bool AcceptedPaths::IsOneOfSeries(ModuleId module, const Event &event) {
     return false;
   }
   const llvm::StringRef base = view.TextOf(view.Child(event.value));
-  return llvm::count_if(resolver_.Log(module).events, [&](const Event &each) {
-           return each.kind == EventKind::Value && view.Is(each.value, ExprKind::Attribute) &&
-                  view.IsName(view.Child(each.value), base) &&
-                  view.At(each.value).text == each.name;
-         }) >= static_cast<std::ptrdiff_t>(kSeveral);
+  size_t alike = 0;
+  for (const Event &each : resolver_.Log(module).events) {
+    alike += each.kind == EventKind::Value && view.Is(each.value, ExprKind::Attribute) &&
+             view.IsName(view.Child(each.value), base) && view.At(each.value).text == each.name;
+    if (alike >= kSeveral) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // A module that registers its own functions with what it imports (`@Predicate.register(Set)`) is
@@ -234,9 +238,13 @@ bool AcceptedPaths::Completes(const PathInfo &path) {
 bool AcceptedPaths::IsNeededFirst(const Definition &definition, const PathInfo &path) const {
   const FileId file = project_.modules[definition.module].file;
   const NamespaceLog *log = resolver_.HasLog(path.module) ? &resolver_.Log(path.module) : nullptr;
-  const bool takes = log != nullptr && llvm::any_of(log->Of(path.name), [&](uint32_t event) {
-                       return log->events[event].kind == EventKind::From;
-                     });
+  const bool takes =
+      log != nullptr && llvm::any_of(log->Of(path.name), [&](uint32_t index) {
+        const Event &event = log->events[index];
+        return event.kind == EventKind::From &&
+               resolver_.Reach(path.module, event.statement) == Tri::Yes &&
+               resolver_.TargetOf(path.module, event.statement).module == definition.module;
+      });
   if (!file.valid() || !takes || declared_.IsAround(definition, path) ||
       UsesThrough(definition, definition.module) >= kHabit) {
     return false;
@@ -247,7 +255,8 @@ bool AcceptedPaths::IsNeededFirst(const Definition &definition, const PathInfo &
     const ImportRow &row = project_.rows[RowId(size_t{r})];
     const RowContext &context = row.context;
     if (row.source == path.module && !context.deferred && !context.type_checking &&
-        !context.unreachable && row.where.begin < definition.where.span.begin) {
+        !context.unreachable && !context.guarded && !context.conditional &&
+        row.where.begin < definition.where.span.begin) {
       return true;
     }
   }

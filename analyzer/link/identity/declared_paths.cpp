@@ -1,6 +1,7 @@
 #include "link/identity/declared_paths.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallSet.h"
 
 namespace pydefrag {
 
@@ -15,6 +16,16 @@ size_t UsesThrough(const Definition &definition, ModuleId module) {
     count += path.module == module ? path.uses : 0;
   }
   return count;
+}
+
+size_t ModulesInUse(const Definition &definition) {
+  llvm::SmallSet<ModuleId, 4> modules;
+  for (const PathInfo &path : definition.paths) {
+    if (path.in_use) {
+      modules.insert(path.module);
+    }
+  }
+  return modules.size();
 }
 
 static size_t PrivateParts(llvm::StringRef dotted) {

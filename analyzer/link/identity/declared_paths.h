@@ -27,6 +27,8 @@ bool IsBelow(llvm::StringRef module, llvm::StringRef package);
 
 // How many imports go through `module`, by whatever name.
 size_t UsesThrough(const Definition &definition, ModuleId module);
+// Modules through which the definition is really used.
+size_t ModulesInUse(const Definition &definition);
 
 // Refers to the project and its resolver, which outlive it.
 class DeclaredPaths {

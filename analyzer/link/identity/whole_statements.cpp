@@ -41,7 +41,7 @@ private:
 
   void FindStrays(const Definition &definition) {
     if (definition.kind == DefinitionKind::Constant || !definition.decided ||
-        definition.paths.size() < 2) {
+        !project_.modules[definition.module].first_party || ModulesInUse(definition) < 2) {
       return;
     }
     const ModuleId canonical = CanonicalOf(definition).module;

@@ -3,8 +3,6 @@
 #include "source/paths.h"
 #include "stdlib/stdlib.h"
 
-#include <algorithm>
-
 namespace pydefrag {
 
 ModuleTable::ModuleTable(Project &project, FileTree &tree, const Roots &roots,

@@ -2,6 +2,7 @@
 
 #include "base/identifier.h"
 #include "link/modules/path_fold.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -210,7 +211,7 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   // conftest.py files put their base folder on the path for the whole session.
   for (size_t i = 0; i < files; ++i) {
     const llvm::StringRef path = scanned.paths[FileId(i)];
-    if (path == "conftest.py" || path.ends_with("/conftest.py")) {
+    if (FileNameOf(path) == "conftest.py") {
       const llvm::StringRef base = tree.BaseOfFile(path);
       if (!is_package || !base.empty()) {
         roots.Add(base, "pytest, " + path.str());

@@ -101,7 +101,8 @@ void NamespaceReader::ReadModuleMadeByCall() {
       continue;
     }
     if (statement.kind == StatementKind::FromImport) {
-      if (statement.level > 0 || FindStdlibModule(view_.Text(statement.text).split('.').first)) {
+      const llvm::StringRef top = view_.Text(statement.text).split('.').first;
+      if (statement.level > 0 || FindStdlibModule(top) || top == module_name_.split('.').first) {
         return;
       }
       continue;

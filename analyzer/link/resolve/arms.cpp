@@ -221,10 +221,7 @@ Tri Resolver::HasAttribute(ModuleId module, uint32_t statement, ExprId condition
     return Tri::Unknown;
   }
   const StdlibName known = FindStdlibName(project_.Text(project_.modules[owner.module].name), name);
-  VersionMask all = 0;
-  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
-    all |= MaskOf(minor);
-  }
+  const VersionMask all = MaskOfRange(versions);
   const bool surely = (known.present & ~known.perhaps & all) == all;
   if (info->open) { // the tables list what it has on Linux
     return surely && versions.platforms == Platforms::Linux ? Tri::Yes : Tri::Unknown;
@@ -258,6 +255,15 @@ uint32_t Resolver::EventLimit(ModuleId module, uint32_t statement) const {
   return static_cast<uint32_t>(it - events.begin());
 }
 
+bool Resolver::MayBeBoundAnew(ModuleId owner, uint32_t event, ModuleId module, uint32_t statement) {
+  const NamespaceLog &log = Log(owner);
+  return llvm::any_of(log.Of(log.events[event].name), [&](uint32_t later) {
+    const uint32_t at = log.events[later].statement;
+    return later > event && Reach(owner, at) != Tri::No &&
+           (owner != module || (at < statement && !ExcludeEachOther(module, at, statement)));
+  });
+}
+
 std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t statement, ExprId name) {
   const ModuleId module = project_.module_of_file[file];
   Found found = Evaluate(module, name, EventLimit(module, statement));
@@ -271,7 +277,7 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
   // `old = False`, `if sys.argv: old = True`: it may be the one or the other.
   const bool surely = Reach(found.module, event.statement) == Tri::Yes ||
                       (found.module == module && RunsWhenever(module, event.statement, statement));
-  if (!surely || event.maybe) {
+  if (!surely || event.maybe || MayBeBoundAnew(found.module, found.event, module, statement)) {
     return std::nullopt;
   }
   return ConstantAt{project_.modules[found.module].file, event.statement, event.value};

@@ -3,6 +3,7 @@
 #include "link/flow/source_trees.h"
 
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace pydefrag {
 namespace {
@@ -68,15 +69,28 @@ private:
     }
   }
 
+  // How many bytes `[...]` at the beginning has, on one line; 0: it begins otherwise.
+  static size_t BracketsIn(llvm::StringRef text) {
+    int depth = 0;
+    for (size_t i = 0; i < text.size() && text[i] != '\n'; ++i) {
+      depth += (text[i] == '[') - (text[i] == ']');
+      if (depth == 0) {
+        return text[i] == ']' ? i + 1 : 0;
+      }
+    }
+    return 0;
+  }
+
   // Whether the text says `name[...] = ` or `name.update(`.
   static bool WritesItems(llvm::StringRef text, llvm::StringRef name) {
     for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
+      if (at > 0 && (llvm::isAlnum(text[at - 1]) || text[at - 1] == '_' || text[at - 1] == '.')) {
+        continue; // the end of another name
+      }
       const llvm::StringRef rest = text.drop_front(at + name.size());
-      const size_t close = rest.starts_with("[") ? rest.find(']') : llvm::StringRef::npos;
-      const llvm::StringRef behind =
-          close == llvm::StringRef::npos ? "" : rest.drop_front(close + 1).ltrim(' ');
+      const llvm::StringRef behind = rest.drop_front(BracketsIn(rest)).ltrim(' ');
       if (rest.starts_with(".update(") || rest.starts_with(".setdefault(") ||
-          (behind.starts_with("=") && !behind.starts_with("=="))) {
+          (rest.starts_with("[") && behind.starts_with("=") && !behind.starts_with("=="))) {
         return true;
       }
     }

@@ -2,20 +2,13 @@
 #include "link/resolve/resolve.h"
 
 #include "base/identifier.h"
+#include "link/resolve/built_in.h"
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
-
-static VersionMask MaskOfRange(const SupportedVersions &versions) {
-  VersionMask mask = 0;
-  for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
-    mask |= MaskOf(minor);
-  }
-  return mask;
-}
 
 std::optional<Found> Resolver::StandardName(ModuleId id, NameId name) const {
   const llvm::StringRef module = project_.Text(project_.modules[id].name);

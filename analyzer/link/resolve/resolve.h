@@ -200,7 +200,11 @@ public:
   bool IsBoundInOtherArm(ModuleId module, uint32_t statement, NameId local);
   Guard GuardOf(ModuleId module, uint32_t statement, ImportFailure failure) const;
   bool HandlerCatches(const Statement &handler, ImportFailure failure) const;
-  // The first direct statement of a try body that surely fails as an import; kNoEvent: none.
+  // `has = True`, `try: import fast`, `except ImportError: has = False`: whether an event of the
+  // same name behind this one of `owner` may run before `statement` of `module` asks.
+  bool MayBeBoundAnew(ModuleId owner, uint32_t event, ModuleId module, uint32_t statement);
+  // The first direct statement of a try body that surely fails, as an import or as a name of Python
+  // 2; kNoEvent: none.
   uint32_t FirstFailureIn(ModuleId module, uint32_t try_header);
   // How the import at `statement` fails, if it surely does.
   ImportFailure FailureOf(ModuleId module, uint32_t statement);

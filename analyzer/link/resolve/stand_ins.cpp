@@ -158,7 +158,8 @@ bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
       // `core.backend.name = ...` where the package's `core` is not read.
       const bool perhaps = at.unknown && !project_.modules[id].first_party &&
                            TopOf(project_, writer) == TopOf(project_, id);
-      return at.module == id || perhaps || ImportedByName(*this, at) == id;
+      return (at.module == id && (at.IsModule() || at.unknown)) || perhaps ||
+             ImportedByName(*this, at) == id;
     };
     return writer != id && (is_it(Evaluate(writer, base, kNoEvent)) ||
                             (view_.Is(base, ExprKind::Name) &&

@@ -78,7 +78,8 @@ private:
   void NoteWriter(const std::vector<PlacedStatement> &statements, const PlacedStatement &placed) {
     const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(view_.Of(placed).first);
     if (arguments.size() != 3 || !view_.Is(arguments[0], ExprKind::Name) ||
-        view_.Is(arguments[1], ExprKind::String)) {
+        view_.Is(arguments[1], ExprKind::String) || view_.TextOf(arguments[0]) == "self" ||
+        view_.TextOf(arguments[0]) == "cls") {
       return;
     }
     const bool module = view_.TextOf(arguments[0]).contains("mod");
@@ -110,7 +111,10 @@ private:
         const Statement &list = view_.Of(statements[s]);
         if (list.kind == StatementKind::Assign && view_.Is(listed, ExprKind::Name) &&
             view_.IsName(list.first, view_.TextOf(listed))) {
-          OpenEach(view_.Children(view_.LastOperand(list)));
+          const ExprId items = view_.LastOperand(list);
+          if (view_.Is(items, ExprKind::List) || view_.Is(items, ExprKind::Tuple)) {
+            OpenEach(view_.Children(items));
+          }
         }
       }
     }
