@@ -16,6 +16,7 @@ public:
 
   void Read(PutModules &found) {
     bool makes = false;
+    bool class_makes = false; // of its own accord
     for (uint32_t i = 0; i < statements_.size(); ++i) {
       const Statement &statement = view_.Of(statements_[i]);
       if (statement.kind != StatementKind::Assign) {
@@ -31,13 +32,16 @@ public:
           found.named.push_back(
               {project_.scanned.names.Intern(name), module_, i, view_.LastOperand(statement)});
         } else {
-          makes |= statements_[i].parent >= 0 && !view_.IsName(key, "__name__");
+          const bool makes_one = statements_[i].parent >= 0 && !view_.IsName(key, "__name__");
+          makes |= makes_one;
+          class_makes |= makes_one && !IsInLoader(i);
         }
       }
     }
     for (uint32_t i = 0; i < statements_.size() && makes;) {
       const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::Function || statement.kind == StatementKind::Class) {
+      if (statement.kind == StatementKind::Function ||
+          (statement.kind == StatementKind::Class && class_makes)) {
         found.makers.insert(statement.text);
       }
       i = statement.kind == StatementKind::Class ? i + 1 : statements_[i].end;
@@ -45,6 +49,18 @@ public:
   }
 
 private:
+  // What a loader puts, under the name that it is asked for, is told with the finders.
+  bool IsInLoader(uint32_t statement) const {
+    for (int32_t p = statements_[statement].parent; p >= 0;
+         p = statements_[static_cast<size_t>(p)].parent) {
+      const Statement &above = view_.Of(statements_[static_cast<size_t>(p)]);
+      if (above.kind == StatementKind::Function) {
+        return view_.Text(above.text) == "load_module" || view_.Text(above.text) == "exec_module";
+      }
+    }
+    return false;
+  }
+
   std::string NameOf(ExprId key, uint32_t statement) const {
     const bool names_itself = view_.Is(key, ExprKind::Attribute) &&
                               view_.TextOf(key) == "__name__" &&
