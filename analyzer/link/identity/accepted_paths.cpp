@@ -49,11 +49,11 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
   }
   const bool elsewhere = IsElsewhere(definition, path);
   if (IsListed(definition, path)) {
-    const bool more = resolver_.All(path.module).Lists(path.name) &&
-                      path.uses > 1 && // one import tells nothing
-                      path.uses >= UsesThrough(definition, definition.module);
+    const bool as_many = resolver_.All(path.module).Lists(path.name) &&
+                         path.uses > 1 && // one import tells nothing
+                         path.uses >= UsesThrough(definition, definition.module);
     return elsewhere || IsListedAnew(definition, path) ||
-           (!around && (more || habits_.NamesTaken(path.module) >= kSeveral));
+           (!around && (as_many || habits_.NamesTaken(path.module) >= kSeveral));
   }
   if (!around && habits_.IsApi(path.module) && declared_.HoldsForOthers(path)) {
     return true;
@@ -78,7 +78,7 @@ bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &pa
     return habits_.Prefers(path.module) ||
            (outside >= kHabit &&
             outside > habits_.UsesOutside(definition, definition.module, path.module)) ||
-           IsOfferedFromBelow(definition, path) || IsTakenAsOften(definition, path);
+           IsOfferedFromBelow(definition, path) || IsTakenMore(definition, path);
   }
   const bool habit = path.uses >= kHabit;
   const bool above = declared_.IsWithin(canonical, path.module);
@@ -96,7 +96,7 @@ bool AcceptedPaths::IsOfferedFromBelow(const Definition &definition, const PathI
 
 // Of a package that several names are taken from: more often than the definition's own path. Or so
 // at run time, where most take that for types.
-bool AcceptedPaths::IsTakenAsOften(const Definition &definition, const PathInfo &path) {
+bool AcceptedPaths::IsTakenMore(const Definition &definition, const PathInfo &path) {
   size_t own = 0;
   size_t own_types = 0;
   for (const PathInfo &each : definition.paths) {

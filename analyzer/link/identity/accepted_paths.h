@@ -20,7 +20,7 @@ private:
   bool IsOffered(const Definition &definition, const PathInfo &path);
   bool IsContested(const Definition &definition, const PathInfo &path);
   bool IsOfferedFromBelow(const Definition &definition, const PathInfo &path);
-  bool IsTakenAsOften(const Definition &definition, const PathInfo &path);
+  bool IsTakenMore(const Definition &definition, const PathInfo &path);
   bool IsOneOfSeries(ModuleId module, const Event &event);
   bool IsListed(const Definition &definition, const PathInfo &path);
   void AcceptInside(const PathInfo &path);
