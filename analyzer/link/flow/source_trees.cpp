@@ -29,14 +29,18 @@ std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &d
   }
   FlatTree tree;
   TreeParser().Parse(source->text(), TreeParser::Comments::Drop, tree);
-  return tree.has_error
-             ? nullptr
-             : std::make_unique<SourceTree>(file, module, source->text().str(), std::move(tree));
+  if (tree.has_error) {
+    return nullptr;
+  }
+  return std::make_unique<SourceTree>(file, module, source->text().str(), std::move(tree));
 }
 
 std::unique_ptr<SourceTree> SourceTrees::ReadTree(ModuleId module) const {
   const FileId file = project_.modules[module].file;
-  return file.valid() ? ReadSourceTree(project_, disk_, file, module) : nullptr;
+  if (!file.valid()) {
+    return nullptr;
+  }
+  return ReadSourceTree(project_, disk_, file, module);
 }
 
 std::string SourceTrees::ReadText(ModuleId module) const {

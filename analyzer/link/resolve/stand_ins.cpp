@@ -153,7 +153,8 @@ bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
     return false;
   }
   return llvm::any_of(it->second, [&](const std::pair<ModuleId, ExprId> &put) {
-    const auto &[writer, base] = put;
+    const ModuleId writer = put.first;
+    const ExprId base = put.second;
     const auto is_it = [&](const Found &at) {
       // `core.backend.name = ...` where the package's `core` is not read.
       const bool perhaps = at.unknown && !project_.modules[id].first_party &&
