@@ -103,6 +103,12 @@ uint32_t ImportTargets::Absolute(uint64_t beside, FileId file, NameId dotted) {
   if (target.module.valid()) {
     target.top =
         text.contains('.') ? table_.Find(text.split('.').first, file).module : target.module;
+    if (!target.top.valid()) { // `sage` of `sage.all`, which is there only inside its host
+      target.top = target.module;
+      while (project_.modules[target.top].parent.valid()) {
+        target.top = project_.modules[target.top].parent;
+      }
+    }
   }
   return itself ? Add(target) : absolute_[key] = Add(target);
 }
