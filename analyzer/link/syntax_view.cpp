@@ -50,6 +50,12 @@ std::optional<std::string> SyntaxView::Callee(ExprId id) const {
   return Is(id, ExprKind::Call) ? Dotted(Child(id)) : std::nullopt;
 }
 
+NameId SyntaxView::CalledName(ExprId id) const {
+  const ExprId callee = Is(id, ExprKind::Call) ? Child(id) : ExprId();
+  const bool named = Is(callee, ExprKind::Name) || Is(callee, ExprKind::Attribute);
+  return named ? At(callee).text : NameId();
+}
+
 llvm::SmallVector<ExprId, 4> SyntaxView::Arguments(ExprId call) const {
   llvm::SmallVector<ExprId, 4> arguments;
   for (ExprId id = Next(Child(call)); id.valid(); id = Next(id)) {

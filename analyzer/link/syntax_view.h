@@ -55,6 +55,8 @@ public:
   std::optional<std::string> Dotted(ExprId id) const;
   // "a.b" of the callee of a Call; nothing for other expressions.
   std::optional<std::string> Callee(ExprId id) const;
+  // `b` of a call of `b(...)` or `a.b(...)`; invalid for other expressions.
+  NameId CalledName(ExprId id) const;
   // Whether one of a file's statements stands in a function or class.
   bool StandsInDefinition(llvm::ArrayRef<PlacedStatement> statements, uint32_t i) const;
   // Whether it is a call of a plain name: `name(...)`.

@@ -2,6 +2,8 @@
 // kept, so that memory stays one entry per event. O(n log n).
 #include "outcomes/fold.h"
 
+#include "source/paths.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -151,8 +153,7 @@ bool StartsInConftest(const ErrorChain &chain) {
   for (const ErrorSegment &segment : chain.segments) {
     for (const Frame &frame : segment.frames) {
       if (frame.in_project) {
-        return llvm::StringRef(frame.path).rsplit('/').second == "conftest.py" ||
-               frame.path == "conftest.py";
+        return FileNameOf(frame.path) == "conftest.py";
       }
     }
   }

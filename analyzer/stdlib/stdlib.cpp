@@ -7,6 +7,8 @@
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace pydefrag {
 
@@ -61,13 +63,18 @@ static VersionMask PerhapsUnlisted(const ModuleRow &module, llvm::StringRef name
   return module.module.present & perhaps;
 }
 
+// In which versions the name is there, and in which perhaps.
+static std::pair<VersionMask, VersionMask> PresenceOf(const ModuleRow &row, llvm::StringRef name) {
+  if (const NameRow *found = FindNameRow(row, name)) {
+    return {found->present, found->perhaps};
+  }
+  const VersionMask perhaps = PerhapsUnlisted(row, name);
+  return {perhaps, perhaps};
+}
+
 VersionMask FindStdlibNamePresence(llvm::StringRef module, llvm::StringRef name) {
   const ModuleRow *row = FindRow(module);
-  if (!row) {
-    return 0;
-  }
-  const NameRow *found = FindNameRow(*row, name);
-  return found ? found->present : PerhapsUnlisted(*row, name);
+  return row ? PresenceOf(*row, name).first : 0;
 }
 
 StdlibName FindStdlibName(llvm::StringRef module, llvm::StringRef name) {
@@ -76,12 +83,7 @@ StdlibName FindStdlibName(llvm::StringRef module, llvm::StringRef name) {
   if (!row) {
     return result;
   }
-  if (const NameRow *found = FindNameRow(*row, name)) {
-    result.present = found->present;
-    result.perhaps = found->perhaps;
-  } else {
-    result.present = result.perhaps = PerhapsUnlisted(*row, name);
-  }
+  std::tie(result.present, result.perhaps) = PresenceOf(*row, name);
   if (const DeprecationRow *deprecation = FindDeprecation(module, name)) {
     result.deprecated = deprecation->versions;
     result.replacement = deprecation->replacement;

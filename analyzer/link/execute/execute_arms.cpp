@@ -30,20 +30,27 @@ bool Executor::IsSettled(ModuleId module, uint32_t arm, ExprId name) {
          });
 }
 
+// What the name holds, where that is certain; Absent where it is not.
+Held Executor::SurelyNow(ModuleId module, uint32_t arm, ExprId name) {
+  const Held held = names_.Evaluate(module, arm, name);
+  const bool sure = !held.doubtful && !held.maybe && !held.several && IsSettled(module, arm, name);
+  return sure ? held : Held();
+}
+
+bool Executor::IsOwnModule(const Held &held) const {
+  return held.kind == Held::Module && held.module.valid() &&
+         project_.modules[held.module].first_party;
+}
+
 // Whether the name stands for a module of the project, a function or plain class: such are true,
 // and not None. What another distribution or another platform may lack, a handler may have bound
 // anew.
 Tri Executor::IsSomething(ModuleId module, uint32_t arm, ExprId name) {
-  const Held held = names_.Evaluate(module, arm, name);
-  if (!held.bound() || held.doubtful || held.maybe || held.several ||
-      !IsSettled(module, arm, name)) {
-    return Tri::Unknown;
+  const Held held = SurelyNow(module, arm, name);
+  if (IsOwnModule(held)) {
+    return Tri::Yes;
   }
-  if (held.kind == Held::Module) {
-    const bool own = held.module.valid() && project_.modules[held.module].first_party;
-    return own ? Tri::Yes : Tri::Unknown;
-  }
-  if (held.event == kNoEvent ||
+  if (held.kind != Held::Object || held.event == kNoEvent ||
       resolver_.Log(held.module).events[held.event].kind != EventKind::Define ||
       (!names_.Tracked(held.module) &&
        resolver_.MayBeBoundAnew(held.module, held.event, module, arm))) {
@@ -58,13 +65,12 @@ Tri Executor::IsSomething(ModuleId module, uint32_t arm, ExprId name) {
 Tri Executor::HasNow(ModuleId module, uint32_t arm, ExprId call) {
   const auto arguments = view_.Arguments(call);
   if (arguments.size() != 2 || !view_.Is(arguments[0], ExprKind::Name) ||
-      !view_.Is(arguments[1], ExprKind::String) || !IsSettled(module, arm, arguments[0])) {
+      !view_.Is(arguments[1], ExprKind::String)) {
     return Tri::Unknown;
   }
-  const Held base = names_.Evaluate(module, arm, arguments[0]);
+  const Held base = SurelyNow(module, arm, arguments[0]);
   const NameId name = view_.At(arguments[1]).text;
-  if (base.kind != Held::Module || base.doubtful || base.maybe || base.several ||
-      !base.module.valid() || !project_.modules[base.module].first_party) {
+  if (!IsOwnModule(base)) {
     return Tri::Unknown;
   }
   const Held held = names_.Attribute(base.module, name);
@@ -123,23 +129,10 @@ Tri Executor::TakenNow(const Block &block, uint32_t arm, Tri ran) {
   if (taken != Tri::Unknown || conditions == Conditions::Open) {
     return taken;
   }
-  const bool all_true = conditions == Conditions::AllTrue;
-  const NamespaceLog &log = resolver_.Log(module);
-  const auto &statements = StatementsOf(module);
-  switch (kind) {
-  case StatementKind::If:
-  case StatementKind::While:
-  case StatementKind::For:
-    return all_true ? Tri::Yes : Tri::No;
-  case StatementKind::Elif:
-  case StatementKind::Else:
-    if (view_.Of(statements[log.FirstArm(arm)]).kind != StatementKind::If) {
-      return taken;
-    }
-    return all_true || kind == StatementKind::Else ? Tri::Yes : Tri::No;
-  default:
-    return taken;
-  }
+  // In such a world every arm of an `if` before an `else` is decided, so that the `else` is.
+  const bool asks = kind == StatementKind::If || kind == StatementKind::Elif ||
+                    kind == StatementKind::While || kind == StatementKind::For;
+  return !asks ? taken : conditions == Conditions::AllTrue ? Tri::Yes : Tri::No;
 }
 
 // Whether every one of these is caught where the first one is.

@@ -106,8 +106,7 @@ Executor::Outcome Executor::ExecuteOne(const Block &block, uint32_t i, uint32_t 
     return ExecuteImport(block, i);
   case StatementKind::If:
     return ExecuteIf(block, i, next);
-  case StatementKind::Elif:
-  case StatementKind::Else:
+  case StatementKind::Else: // of a loop
   case StatementKind::While:
   case StatementKind::For:
   case StatementKind::With:

@@ -69,6 +69,8 @@ private:
   Tri TakenNow(const Block &block, uint32_t arm, Tri ran);
   Tri HoldsNow(ModuleId module, uint32_t arm, ExprId condition);
   bool IsSettled(ModuleId module, uint32_t arm, ExprId name);
+  Held SurelyNow(ModuleId module, uint32_t arm, ExprId name);
+  bool IsOwnModule(const Held &held) const;
   Tri IsSomething(ModuleId module, uint32_t arm, ExprId name);
   Tri HasNow(ModuleId module, uint32_t arm, ExprId call);
   void NoteOpenArm(ModuleId module, uint32_t arm);

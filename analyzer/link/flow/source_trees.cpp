@@ -3,6 +3,7 @@
 
 #include "base/parallel.h"
 #include "link/syntax_view.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -18,7 +19,7 @@ std::string DiskPathOf(const Project &project, FileId file) {
   const std::string path = project.PathOf(file).str();
   // Files of an environment have whole paths.
   const bool below = !project.root.empty() && !llvm::sys::path::is_absolute(path);
-  return below ? project.root + "/" + path : path;
+  return below ? JoinPath(project.root, path) : path;
 }
 
 std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,

@@ -77,6 +77,7 @@ static ImportTarget TargetFrom(const ModuleSearch &search, NameId dotted) {
   ImportTarget target;
   target.dotted = dotted;
   target.module = search.module;
+  target.top = search.module.valid() ? search.top : ModuleId();
   target.missing_part = search.missing_part;
   target.reason = search.reason;
   target.unknown = search.unknown;
@@ -99,17 +100,7 @@ uint32_t ImportTargets::Absolute(uint64_t beside, FileId file, NameId dotted) {
   if (auto it = absolute_.find(key); it != absolute_.end() && !itself) {
     return it->second;
   }
-  ImportTarget target = TargetFrom(table_.Find(text, file), dotted);
-  if (target.module.valid()) {
-    target.top =
-        text.contains('.') ? table_.Find(text.split('.').first, file).module : target.module;
-    if (!target.top.valid()) { // `sage` of `sage.all`, which is there only inside its host
-      target.top = target.module;
-      while (project_.modules[target.top].parent.valid()) {
-        target.top = project_.modules[target.top].parent;
-      }
-    }
-  }
+  const ImportTarget target = TargetFrom(table_.Find(text, file), dotted);
   return itself ? Add(target) : absolute_[key] = Add(target);
 }
 

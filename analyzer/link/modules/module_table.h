@@ -28,6 +28,7 @@ namespace pydefrag {
 
 struct ModuleSearch {
   ModuleId module;                // found
+  ModuleId top;                   // of its first part, if that is found
   NameId missing_part;            // else: the first dotted ancestor that does not exist
   bool unknown = false;           // nobody can tell; `reason` says why
   bool not_installed = false;     // a third-party module that the environment does not have

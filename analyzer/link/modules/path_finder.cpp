@@ -394,6 +394,7 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
       result.reason = why;
     }
   }
+  result.top = result.module;
   size_t length = parts[0].size();
   for (size_t i = 1; i < parts.size() && result.module.valid(); ++i) {
     const ModuleId above = result.module;

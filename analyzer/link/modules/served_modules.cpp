@@ -2,6 +2,8 @@
 // by a finder of the project's own from another package.
 #include "link/modules/module_table.h"
 
+#include "source/paths.h"
+
 namespace pydefrag {
 
 void ModuleTable::NotePutModules(const StatementSigns &signs) {
@@ -64,7 +66,7 @@ DirId ModuleTable::FolderOfInstalled(ModuleId package) const {
   if (module.first_party || !module.file.valid() || module.kind != ModuleKind::Package) {
     return DirId();
   }
-  return tree_.FindDirectory(project_.PathOf(module.file).rsplit('/').first);
+  return tree_.FindDirectory(FolderOf(project_.PathOf(module.file)));
 }
 
 ModuleId ModuleTable::ModuleOf(const PutModule &put) {

@@ -69,10 +69,9 @@ void ModuleTable::ReadHandedName(const Statement &statement, bool installed,
         view_.Is(id, ExprKind::Call) && llvm::any_of(view_.Arguments(id), [&](ExprId argument) {
           return view_.IsName(argument, "__name__") || view_.Callee(argument) == "globals";
         });
-    const ExprId callee = given ? view_.Child(id) : ExprId();
-    const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
+    const NameId called = given ? view_.CalledName(id) : NameId();
     children.hands_name |= given;
-    if (!installed && named && makers_.contains(view_.At(callee).text)) {
+    if (!installed && called.valid() && makers_.contains(called)) {
       children.open = "a function puts modules into `sys.modules` that gets its name";
     }
   });

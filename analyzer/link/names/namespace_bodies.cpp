@@ -93,7 +93,7 @@ void NamespaceReader::ReadKeywordCall(uint32_t i, const Statement &statement) {
 // `moved("shop.new.cart")` of another distribution, in a module that holds nothing else: the call
 // makes what the module is, and most often puts another one in its place.
 void NamespaceReader::ReadModuleMadeByCall() {
-  std::string maker;
+  NameId maker;
   for (const PlacedStatement &placed : facts_.statements) {
     const Statement &statement = view_.Of(placed);
     const ExprId call = statement.first;
@@ -115,13 +115,12 @@ void NamespaceReader::ReadModuleMadeByCall() {
         !view_.TextOf(arguments[0]).contains('.')) {
       return;
     }
-    maker = view_.TextOf(view_.Child(call)).str();
+    maker = view_.CalledName(call);
   }
-  const NameId name = scanned_.names.Find(maker);
-  if (name.valid() && llvm::any_of(log_.events, [&](const Event &event) {
-        return event.name == name && event.kind == EventKind::From;
+  if (maker.valid() && llvm::any_of(log_.events, [&](const Event &event) {
+        return event.name == maker && event.kind == EventKind::From;
       })) {
-    Open("`" + maker + "` makes what the module is", OpenedBy::Others);
+    Open(("`" + view_.Text(maker) + "` makes what the module is").str(), OpenedBy::Others);
   }
 }
 

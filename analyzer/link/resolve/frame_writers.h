@@ -9,10 +9,12 @@
 #include "link/names/statement_signs.h"
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/DenseSet.h"
+
 namespace pydefrag {
 
-// Opens every module that calls such a function as it is imported. Functions go by their bare name.
-void OpenCallersOfFrameWriters(const Project &project, const StatementSigns &signs,
-                               Resolver &resolver);
+// Their bare names, of functions at the top level of their modules.
+llvm::DenseSet<NameId> FindFrameWriters(const Project &project, const StatementSigns &signs,
+                                        Resolver &resolver);
 
 } // namespace pydefrag

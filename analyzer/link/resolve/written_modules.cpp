@@ -28,6 +28,7 @@ public:
     OpenReplacedModules();
     OpenGivenModules();
     OpenDecoratedModules();
+    OpenCallersOf(FindFrameWriters(project_, signs_, resolver_));
   }
 
 private:
@@ -145,10 +146,7 @@ private:
             (statement.reduced || llvm::any_of(view_.Arguments(call), [&](ExprId argument) {
                return view_.Is(argument, ExprKind::Call) && view_.Arguments(argument).empty();
              }))) {
-          resolver_.OpenModule(project_.module_of_file[FileId(i)],
-                               "`" + view_.TextOf(view_.Child(call)) +
-                                   "` writes names into the module",
-                               OpenedBy::Others);
+          OpenWritten(FileId(i), view_.CalledName(call));
         }
         if (IsCallOf(call, fillers_)) {
           OpenEach(view_.Arguments(call));
@@ -349,9 +347,8 @@ private:
     return found;
   }
   bool IsCallOf(ExprId id, const llvm::DenseSet<NameId> &functions) const {
-    const ExprId callee = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
-    const bool named = view_.Is(callee, ExprKind::Name) || view_.Is(callee, ExprKind::Attribute);
-    return named && functions.contains(view_.At(callee).text);
+    const NameId called = view_.CalledName(id);
+    return called.valid() && functions.contains(called);
   }
 
   void OpenIfGiven(FileId file, uint32_t s, const llvm::DenseSet<NameId> &functions) {
@@ -360,12 +357,11 @@ private:
       if (!IsCallOf(id, functions)) {
         return;
       }
-      const ExprId callee = view_.Child(id);
       const bool given = llvm::any_of(
           view_.Arguments(id), [&](ExprId argument) { return view_.IsName(argument, "__name__"); });
       if (given || (statement.reduced && MaySayName(file, s))) {
         resolver_.OpenModule(project_.module_of_file[file],
-                             "`" + view_.TextOf(callee) + "` may replace the module",
+                             "`" + view_.Text(view_.CalledName(id)) + "` may replace the module",
                              OpenedBy::Others);
       }
     });
@@ -412,13 +408,34 @@ private:
           const bool named =
               view_.Is(maker, ExprKind::Name) || view_.Is(maker, ExprKind::Attribute);
           if (named && decorators.contains(view_.At(maker).text)) {
-            resolver_.OpenModule(project_.module_of_file[FileId(i)],
-                                 "`" + view_.TextOf(maker) + "` writes names into the module",
-                                 OpenedBy::Others);
+            OpenWritten(FileId(i), view_.At(maker).text);
           }
         }
       }
     }
+  }
+
+  // Every module that calls one of these as it is imported.
+  void OpenCallersOf(const llvm::DenseSet<NameId> &writers) {
+    for (size_t i = 0; i < project_.module_of_file.size() && !writers.empty(); ++i) {
+      const auto &statements = project_.scanned.facts[FileId(i)].statements;
+      for (uint32_t s = 0; s < statements.size();) {
+        const Statement &statement = view_.Of(statements[s]);
+        const ExprId call = statement.kind == StatementKind::Expression ? statement.first
+                            : statement.kind == StatementKind::Assign ? view_.LastOperand(statement)
+                                                                      : ExprId();
+        if (IsCallOf(call, writers)) {
+          OpenWritten(FileId(i), view_.CalledName(call));
+        }
+        s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
+      }
+    }
+  }
+
+  void OpenWritten(FileId file, NameId writer) {
+    resolver_.OpenModule(project_.module_of_file[file],
+                         "`" + view_.Text(writer) + "` writes names into the module",
+                         OpenedBy::Others);
   }
 
   const Project &project_;
@@ -437,7 +454,6 @@ private:
 void OpenModulesWrittenElsewhere(const Project &project, const StatementSigns &signs,
                                  Resolver &resolver) {
   WriteReader(project, signs, resolver).Read();
-  OpenCallersOfFrameWriters(project, signs, resolver);
 }
 
 } // namespace pydefrag
