@@ -1,4 +1,5 @@
 // DFG301: an import that runs a module which warns of its own deprecation.
+#include "base/identifier.h"
 #include "check/advice.h"
 #include "check/rule.h"
 #include "check/views.h"

@@ -1,5 +1,6 @@
 // DFG101: one class or function, several import paths. Reported at each import of it that takes a
 // path through another module than the canonical one.
+#include "base/identifier.h"
 #include "check/rule.h"
 #include "check/views.h"
 #include "link/identity/declared_paths.h"

@@ -1,5 +1,6 @@
 // DFG303: an import of a standard module or name that the target version no longer has, or that is
 // on its way out there.
+#include "base/identifier.h"
 #include "check/dependencies.h"
 #include "check/rule.h"
 #include "check/stdlib_rows.h"

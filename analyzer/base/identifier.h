@@ -26,4 +26,13 @@ inline llvm::StringRef LastPart(llvm::StringRef dotted) {
   return dot == llvm::StringRef::npos ? dotted : dotted.substr(dot + 1);
 }
 
+// `shop.cart` is below `shop`; `shop` itself and `shops` are not.
+inline bool IsBelow(llvm::StringRef dotted, llvm::StringRef package) {
+  return dotted.consume_front(package) && dotted.starts_with(".");
+}
+
+inline bool IsWithin(llvm::StringRef dotted, llvm::StringRef package) {
+  return dotted == package || IsBelow(dotted, package);
+}
+
 } // namespace pydefrag

@@ -1,5 +1,6 @@
 #include "check/banned.h"
 
+#include "base/identifier.h"
 #include "check/views.h"
 
 namespace pydefrag {

@@ -1,5 +1,6 @@
 #include "check/dependencies.h"
 
+#include "base/identifier.h"
 #include "check/views.h"
 #include "link/link_state.h"
 

@@ -99,10 +99,6 @@ std::vector<RowId> RowsOfStatement(const Project &project, RowId row) {
   return rows;
 }
 
-bool IsWithin(llvm::StringRef dotted, llvm::StringRef package) {
-  return dotted.consume_front(package) && (dotted.empty() || dotted.front() == '.');
-}
-
 // The last name of what is called: `pytest.warns(...)` -> "warns".
 static llvm::StringRef CalledName(const Project &project, ExprId id) {
   const Expr *expr = &ExprOf(project, id);

@@ -48,9 +48,6 @@ RowId IdOf(const Project &project, const ImportRow &row);
 // All rows of the row's statement, in order.
 std::vector<RowId> RowsOfStatement(const Project &project, RowId row);
 
-// Whether `dotted` is `package` or stands below it.
-bool IsWithin(llvm::StringRef dotted, llvm::StringRef package);
-
 // Whether the statement stands in a block that expects or silences warnings (`pytest.warns`,
 // `deprecated_call`, `assertWarns`, `catch_warnings`).
 bool ExpectsWarning(const Project &project, const ImportRow &row);

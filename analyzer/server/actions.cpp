@@ -1,5 +1,6 @@
 #include "server/actions.h"
 
+#include "base/identifier.h"
 #include "fix/batch.h"
 #include "server/diagnostics.h"
 
@@ -18,9 +19,8 @@ bool Wants(const llvm::json::Object &params, llvm::StringRef kind) {
     return true;
   }
   return llvm::any_of(*only, [&](const llvm::json::Value &value) {
-    llvm::StringRef rest = kind;
     const llvm::StringRef wanted = value.getAsString().value_or("");
-    return wanted.empty() || (rest.consume_front(wanted) && (rest.empty() || rest.front() == '.'));
+    return wanted.empty() || IsWithin(kind, wanted);
   });
 }
 

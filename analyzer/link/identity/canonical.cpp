@@ -149,7 +149,7 @@ private:
             (own && less_public && undeclared_ &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
             (own && IsTestOf(row.importer, path.module)) || IsDeprecated(row.importer) ||
-            (!part.empty() && (importer == part || IsBelow(importer, part))) || Republishes(row);
+            (!part.empty() && IsWithin(importer, part)) || Republishes(row);
       }
     }
   }

@@ -5,11 +5,6 @@
 
 namespace pydefrag {
 
-bool IsBelow(llvm::StringRef module, llvm::StringRef package) {
-  return module.size() > package.size() && module.starts_with(package) &&
-         module[package.size()] == '.';
-}
-
 size_t UsesThrough(const Definition &definition, ModuleId module) {
   size_t count = 0;
   for (const PathInfo &path : definition.paths) {

@@ -2,6 +2,7 @@
 // definition, declared by whoever holds it.
 #pragma once
 
+#include "base/identifier.h"
 #include "link/identity/own_mentions.h"
 #include "link/project.h"
 #include "link/resolve/resolve.h"
@@ -21,9 +22,6 @@ enum class Declared : uint8_t {
   Idiom,   // by the `__init__` of a package around the definition
   Written, // listed in `__all__`, or imported as `X as X`
 };
-
-// Whether `module` is in `package`, by their names.
-bool IsBelow(llvm::StringRef module, llvm::StringRef package);
 
 // How many imports go through `module`, by whatever name.
 size_t UsesThrough(const Definition &definition, ModuleId module);

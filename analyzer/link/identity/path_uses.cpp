@@ -1,6 +1,7 @@
 // Uses: which rows and attribute uses take which path to a definition. One pass over the rows finds
 // the definitions that several modules are asked for; only these get a list of paths, unless all
 // are wanted.
+#include "base/identifier.h"
 #include "base/parallel.h"
 #include "link/identity/attribute_uses.h"
 #include "link/identity/declared_paths.h"
@@ -85,7 +86,7 @@ private:
     for (ModuleId owner = project_.modules[home].parent; owner.valid();
          owner = project_.modules[owner].parent) {
       const llvm::StringRef name = project_.Text(project_.modules[owner].name);
-      if ((importer == name || IsBelow(importer, name)) && table_.IsHeldBy(id, owner)) {
+      if (IsWithin(importer, name) && table_.IsHeldBy(id, owner)) {
         return true;
       }
     }

@@ -1,6 +1,8 @@
 // Resolver: what one event of a log binds, whatever comes after it.
 #include "link/resolve/resolve.h"
 
+#include "base/identifier.h"
+
 namespace pydefrag {
 
 // Whether one of these earlier events of the name surely loads the submodule.
@@ -128,8 +130,7 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
       // Inside the package, this may run before the package's name hides its submodule.
       const llvm::StringRef package = project_.Text(project_.modules[at].name);
       const llvm::StringRef importer = project_.Text(project_.modules[module].name);
-      if (importer == package ||
-          (importer.starts_with(package) && importer[package.size()] == '.')) {
+      if (IsWithin(importer, package)) {
         return UnknownOf("a name and a submodule of `" + package + "` take turns");
       }
       if (!rest.contains('.')) {

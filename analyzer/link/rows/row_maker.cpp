@@ -1,5 +1,7 @@
 #include "link/rows/row_maker.h"
 
+#include "base/identifier.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -106,8 +108,7 @@ bool RowMaker::Make(ImportRow &row, uint32_t number, const RowNotes &notes) {
     }
     const llvm::StringRef module = project_.Text(row.module);
     for (const auto &[at, name] : notes.skips) {
-      if (at < row.statement &&
-          (module == name || (module.starts_with(name) && module[name.size()] == '.'))) {
+      if (at < row.statement && IsWithin(module, name)) {
         row.context.masked = true;
       }
     }

@@ -2,6 +2,7 @@
 // twice: whether some statement that the facts leave out sets it, and where exactly it stands.
 #include "link/strings/string_targets.h"
 
+#include "base/identifier.h"
 #include "base/parallel.h"
 #include "link/flow/text_fold.h"
 #include "link/resolve/other_worlds.h"
@@ -201,7 +202,7 @@ private:
     const bool missing =
         answer.status == RowStatus::MissingModule || answer.status == RowStatus::MissingName;
     if (missing && llvm::any_of(put_modules,
-                                [&](NameId name) { return IsUnder(text, project_.Text(name)); })) {
+                                [&](NameId name) { return IsWithin(text, project_.Text(name)); })) {
       answer.status = RowStatus::Unknown;
       answer.reason = "put into `sys.modules` by the file";
     } else if (missing && std::binary_search(roots_.open_path_files.begin(),
@@ -230,10 +231,6 @@ private:
     WriteAnswer(answer, project_, row);
     row.context = ContextOfString(project_, resolver_, file, named.statement);
     project_.string_targets.push_back(std::move(target));
-  }
-
-  static bool IsUnder(llvm::StringRef text, llvm::StringRef name) {
-    return text.consume_front(name) && (text.empty() || text.front() == '.');
   }
 
   // A name that other code sets on the module or class is not missing for sure.
