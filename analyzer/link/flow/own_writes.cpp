@@ -1,0 +1,286 @@
+#include "link/flow/own_writes.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace pydefrag {
+
+bool OwnWrites::FollowAll() {
+  bool at_import = true;
+  for (uint32_t i = 1; i < tree_.size(); ++i) {
+    at_import &= tree_.ScopeOf(i) == 0 || !(IsOwnDict(i) || IsOwnModule(i));
+    if (IsOwnDict(i)) {
+      Follow(tree_, i, Own::Dict);
+    } else if (IsOwnModule(i)) {
+      Follow(tree_, i, Own::Module);
+    }
+  }
+  return at_import;
+}
+
+llvm::SmallVector<uint32_t, 1> OwnWrites::FollowStandIns() {
+  llvm::SmallVector<uint32_t, 1> values;
+  for (uint32_t i = 1; i < tree_.size(); ++i) {
+    if (!IsOwnModule(i)) {
+      continue;
+    }
+    Follow(tree_, i, Own::Module);
+    uint32_t assignment = tree_.Parent(i);
+    if (!tree_.IsTarget(i) || tree_.KindOf(assignment) != NodeKind::Assignment) {
+      continue;
+    }
+    while (tree_.KindOf(tree_.Parent(assignment)) == NodeKind::Assignment) {
+      assignment = tree_.Parent(assignment);
+    }
+    uint32_t value = tree_.LastChild(assignment);
+    FollowTarget(tree_, tree_.Child(assignment, 0), Own::Module);
+    if (tree_.Is(value, NodeKind::Identifier)) { // `new = Lazy(...)` before
+      FollowTarget(tree_, value, Own::Module);
+      value = ValueOf(value);
+    }
+    while (tree_.KindOf(value) == NodeKind::Assignment) {
+      FollowTarget(tree_, tree_.Child(value, 0), Own::Module);
+      value = tree_.LastChild(value);
+    }
+    values.push_back(value);
+  }
+  return values;
+}
+
+uint32_t OwnWrites::ValueOf(uint32_t identifier) const {
+  const auto bound = tree_.Scope(0).bindings.find(tree_.Text(identifier));
+  const bool once = bound != tree_.Scope(0).bindings.end() && bound->second.size() == 1 &&
+                    tree_.LookUp(identifier) == 0;
+  const uint32_t assignment = once ? tree_.Parent(bound->second.front()) : 0;
+  return tree_.Is(assignment, NodeKind::Assignment) ? tree_.LastChild(assignment) : identifier;
+}
+
+bool OwnWrites::IsOldDict(const SourceTree &tree, uint32_t node) const {
+  if (&tree != &tree_ || IsOwnDict(node)) {
+    return &tree == &tree_;
+  }
+  const uint32_t module = tree.Is(node, NodeKind::Attribute) ? tree.Child(node, 0) : 0;
+  return module != 0 && tree.Text(tree.LastChild(node)) == "__dict__" &&
+         (IsOwnModule(module) ||
+          (tree.Is(module, NodeKind::Identifier) && IsOwnModule(ValueOf(module))));
+}
+
+bool OwnWrites::IsOwnDict(uint32_t node) const {
+  if (tree_.KindOf(node) != NodeKind::Call) {
+    return false;
+  }
+  const uint32_t callee = tree_.Child(node, 0);
+  const llvm::StringRef name =
+      tree_.Is(callee, NodeKind::Identifier) && !tree_.LookUp(callee) ? tree_.Text(callee) : "";
+  const bool here = tree_.ScopeOf(node) == 0 && (name == "locals" || name == "vars");
+  return (name == "globals" || here) && tree_.Child(tree_.LastChild(node), 0) == 0;
+}
+
+bool OwnWrites::IsOwnModule(uint32_t node) const {
+  if (tree_.KindOf(node) != NodeKind::Subscript ||
+      !tree_.Text(tree_.Child(node, 0)).ends_with("sys.modules")) {
+    return false;
+  }
+  const llvm::StringRef key = tree_.Text(tree_.Child(node, 1));
+  return key == "__name__" || key.trim("\"'") == module_name_;
+}
+
+void OwnWrites::Follow(const SourceTree &tree, uint32_t node, Own own) {
+  const uint32_t above = tree.Parent(node);
+  switch (tree.KindOf(above)) {
+  case NodeKind::ParenthesizedExpression:
+  case NodeKind::BooleanOperator:
+  case NodeKind::ConditionalExpression:
+    return Follow(tree, above, own);
+  case NodeKind::ComparisonOperator:
+  case NodeKind::NotOperator:
+  case NodeKind::ExpressionStatement:
+  case NodeKind::AssertStatement:
+  case NodeKind::IfStatement:
+  case NodeKind::ElifClause:
+  case NodeKind::IfClause:
+  case NodeKind::ForStatement:
+  case NodeKind::ForInClause:
+  case NodeKind::BinaryOperator:
+  case NodeKind::Interpolation:
+  case NodeKind::DictionarySplat:
+  case NodeKind::ListSplat:
+  case NodeKind::DeleteStatement:
+    return;
+  case NodeKind::Attribute:
+    return FollowAttribute(tree, above, own);
+  case NodeKind::Subscript:
+    if (own == Own::Dict && node == above + 1 && tree.IsTarget(above)) {
+      flow_.Add(tree, tree.Child(above, 1));
+    }
+    return;
+  case NodeKind::ArgumentList:
+    return FollowArgument(tree, node, tree.Parent(above), own);
+  case NodeKind::KeywordArgument:
+    return FollowArgument(tree, node, tree.Parent(tree.Parent(above)), own);
+  case NodeKind::Parameters:
+  case NodeKind::LambdaParameters:
+    return FollowDefault(tree, node, tree.Parent(above), own);
+  case NodeKind::Assignment:
+  case NodeKind::NamedExpression: {
+    if (node == above + 1) {
+      return; // a target: FollowStandIns
+    }
+    for (uint32_t at = above;
+         tree.KindOf(at) == NodeKind::Assignment || tree.KindOf(at) == NodeKind::NamedExpression;
+         at = tree.Parent(at)) {
+      FollowTarget(tree, tree.Child(at, 0), own);
+    }
+    return;
+  }
+  default:
+    return flow_.Fail();
+  }
+}
+
+void OwnWrites::FollowAttribute(const SourceTree &tree, uint32_t attribute, Own own) {
+  const llvm::StringRef name = tree.Text(tree.LastChild(attribute));
+  const uint32_t call = tree.Parent(attribute);
+  if (own == Own::Module) {
+    if (name == "__dict__") {
+      return Follow(tree, attribute, Own::Dict);
+    }
+    if (tree.IsTarget(attribute) && tree.Enclosing(attribute, NodeKind::DeleteStatement) == 0) {
+      name == "__class__" ? AddClass(tree, tree.Parent(attribute)) : flow_.AddText(name);
+    }
+    return;
+  }
+  if (tree.KindOf(call) != NodeKind::Call || attribute != call + 1) {
+    return flow_.Fail();
+  }
+  const TreeArguments arguments = ArgumentsOf(tree, call);
+  const bool reads = llvm::StringSwitch<bool>(name)
+                         .Cases("get", "items", "keys", "values", "copy", "pop", true)
+                         .Cases("__getitem__", "__contains__", true)
+                         .Default(false);
+  if (name == "update") {
+    for (uint32_t each : arguments.positional) {
+      if (!IsOldDict(tree, each)) {
+        flow_.Add(tree, each, Taking::Key);
+      }
+    }
+    arguments.splats.empty() ? flow_.AddKeywords(tree, call) : flow_.Fail();
+  } else if ((name == "setdefault" || name == "__setitem__") && !arguments.positional.empty()) {
+    flow_.Add(tree, arguments.positional[0]);
+  } else if (!reads) {
+    flow_.Fail();
+  }
+}
+
+void OwnWrites::AddClass(const SourceTree &tree, uint32_t assignment) {
+  if (tree.KindOf(assignment) != NodeKind::Assignment) {
+    return flow_.Fail();
+  }
+  llvm::append_range(hooks_, flow_.AddNamesOfClass(tree, tree.LastChild(assignment)));
+}
+
+void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t call, Own own) {
+  const uint32_t callee = tree.Child(call, 0);
+  const llvm::StringRef name = tree.Is(callee, NodeKind::Identifier) ? tree.Text(callee) : "";
+  const TreeArguments arguments = ArgumentsOf(tree, call);
+  const auto scope = name.empty() ? std::nullopt : tree.LookUp(callee);
+  if (!scope && own == Own::Module && name == "vars") {
+    return Follow(tree, call, Own::Dict);
+  }
+  if (!scope && own == Own::Module && name == "setattr" && arguments.positional.size() == 3 &&
+      arguments.positional[0] == node) {
+    return flow_.Add(tree, arguments.positional[1]);
+  }
+  if (own == Own::Dict && tree.Is(callee, NodeKind::Attribute) &&
+      tree.Text(tree.LastChild(callee)) == "update") {
+    return; // another dict gets what is in this one
+  }
+  const bool asks =
+      own == Own::Module && (name == "getattr" || name == "hasattr" || name == "delattr");
+  if (!scope && (IsReader(name) || asks)) {
+    return;
+  }
+  const Function called = FunctionCalled(tree, callee);
+  const auto place =
+      static_cast<size_t>(llvm::find(arguments.positional, node) - arguments.positional.begin());
+  const auto parameters = called.tree != nullptr ? called.tree->Parameters(called.node)
+                                                 : llvm::SmallVector<TreeParameter, 8>();
+  if (place >= arguments.positional.size() || place >= parameters.size() ||
+      parameters[place].kind != TreeParameter::Kind::Positional) {
+    return flow_.Fail();
+  }
+  const SourceTree &there = *called.tree;
+  FollowName(there, there.ScopeMadeBy(called.node), there.Text(parameters[place].name), own);
+}
+
+OwnWrites::Function OwnWrites::FunctionCalled(const SourceTree &tree, uint32_t callee) const {
+  if (tree.Is(callee, NodeKind::Identifier)) {
+    const auto scope = tree.LookUp(callee);
+    return scope ? FunctionNamed(tree, *scope, tree.Text(callee)) : Function{};
+  }
+  const ModuleId module = tree.Is(callee, NodeKind::Attribute)
+                              ? flow_.ModuleNamed(tree, tree.Child(callee, 0))
+                              : ModuleId();
+  const SourceTree *there = module.valid() ? trees_.Of(module) : nullptr;
+  return there != nullptr ? FunctionNamed(*there, 0, tree.Text(tree.LastChild(callee)))
+                          : Function{};
+}
+
+OwnWrites::Function OwnWrites::FunctionNamed(const SourceTree &tree, uint32_t scope,
+                                             llvm::StringRef name, int depth) const {
+  constexpr int kLongestChain = 8;
+  uint32_t binding = 0;
+  const auto bound = tree.Scope(scope).bindings.find(name);
+  if (bound == tree.Scope(scope).bindings.end()) {
+    return {};
+  }
+  for (uint32_t each : bound->second) {
+    if (tree.Enclosing(each, NodeKind::DeleteStatement) != 0) {
+      continue;
+    }
+    if (binding != 0) {
+      return {};
+    }
+    binding = each;
+  }
+  if (tree.Is(tree.Parent(binding), NodeKind::FunctionDefinition)) {
+    return {&tree, tree.Parent(binding)};
+  }
+  const uint32_t import = tree.Enclosing(binding, NodeKind::ImportFromStatement);
+  const bool plain = import != 0 && tree.Is(tree.Parent(binding), NodeKind::DottedName) &&
+                     !tree.Is(tree.Parent(tree.Parent(binding)), NodeKind::AliasedImport);
+  const ModuleId source = plain ? flow_.ImportedModule(tree, import) : ModuleId();
+  const SourceTree *there = source.valid() ? trees_.Of(source) : nullptr;
+  return there != nullptr && depth < kLongestChain ? FunctionNamed(*there, 0, name, depth + 1)
+                                                   : Function{};
+}
+
+void OwnWrites::FollowDefault(const SourceTree &tree, uint32_t value, uint32_t function, Own own) {
+  for (const TreeParameter &parameter : tree.Parameters(function)) {
+    if (parameter.value == value) {
+      return FollowName(tree, tree.ScopeMadeBy(function), tree.Text(parameter.name), own);
+    }
+  }
+  flow_.Fail();
+}
+
+void OwnWrites::FollowTarget(const SourceTree &tree, uint32_t target, Own own) {
+  if (&tree == &tree_ && IsOwnModule(target)) {
+    return; // `this = sys.modules[__name__] = ...`
+  }
+  const auto scope = tree.Is(target, NodeKind::Identifier) ? tree.LookUp(target) : std::nullopt;
+  scope ? FollowName(tree, *scope, tree.Text(target), own) : flow_.Fail();
+}
+
+void OwnWrites::FollowName(const SourceTree &tree, uint32_t scope, llvm::StringRef name, Own own) {
+  if (!followed_.insert({&tree, scope, name, own}).second) {
+    return;
+  }
+  for (uint32_t use : tree.UsesOf(scope, name)) {
+    if (!tree.BindsHere(use)) {
+      Follow(tree, use, own);
+    }
+  }
+}
+
+} // namespace pydefrag
