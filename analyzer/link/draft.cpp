@@ -65,7 +65,7 @@ void FileDraft::MakeLog() {
   if (!log_.open_reason.empty()) { // perhaps other modules write into this one
     log.Open(log_.open_reason, log_.opened_otherwise ? OpenedBy::Others : OpenedBy::OwnDict);
   }
-  Resolver::Answers none;
+  Answers none;
   Resolver &resolver = *project_.state->resolver;
   resolver.Exchange(module_, log, none);
   resolver.CloseUnreached(module_);

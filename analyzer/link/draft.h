@@ -40,7 +40,7 @@ private:
   // Of the draft until Exchange, then of the linked project, until Exchange again.
   ModuleFacts facts_;
   NamespaceLog log_;
-  Resolver::Answers answers_;
+  Answers answers_;
   IdVector<RowId, ImportRow> rows_;
   std::vector<MissingAttribute> missing_attributes_;
   std::vector<uint32_t> row_begin_;

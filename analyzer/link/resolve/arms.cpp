@@ -9,7 +9,7 @@
 namespace pydefrag {
 
 Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
-  const uint64_t key = Key(module, header);
+  const uint64_t key = AnswerKey(module, header);
   auto [it, inserted] = answers_.arms.try_emplace(key, Tri::Unknown);
   if (!inserted) {
     return it->second;

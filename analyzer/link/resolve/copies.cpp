@@ -47,7 +47,7 @@ Found Resolver::CopySource(ModuleId module, uint32_t index) {
 }
 
 Resolver::CopiedNameList Resolver::CopiedNames(ModuleId module, uint32_t index) {
-  const uint64_t key = Key(module, index);
+  const uint64_t key = AnswerKey(module, index);
   if (!copies_in_progress_.insert(key).second) {
     return {}; // modules that copy each other: what it adds is found on the way round
   }

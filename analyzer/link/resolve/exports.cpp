@@ -322,7 +322,7 @@ NearNames &Resolver::NamesToMistake(ModuleId module) {
   return *slot;
 }
 
-const Resolver::StarNames &Resolver::Exports(ModuleId module) {
+const StarNames &Resolver::Exports(ModuleId module) {
   const ModuleId stand_in = HasLog(module) ? StandInOf(module) : module;
   if (stand_in.valid() && stand_in != module && IsItself(stand_in)) {
     return Exports(stand_in);

@@ -27,7 +27,7 @@ Tri Resolver::ArmTakenOnLinux(ModuleId module, uint32_t header) {
   if (const Tri taken = ArmTaken(module, header); taken != Tri::Unknown) {
     return taken;
   }
-  const uint64_t key = Key(module, header);
+  const uint64_t key = AnswerKey(module, header);
   auto [it, inserted] = answers_.arms_on_linux.try_emplace(key, Tri::Unknown);
   if (!inserted) {
     return it->second;

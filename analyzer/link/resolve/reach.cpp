@@ -32,7 +32,7 @@ Tri Resolver::Reach(ModuleId module, uint32_t statement) {
   if (statements[statement].parent < 0) {
     return statement > FirstExit(module) ? Tri::No : Tri::Yes;
   }
-  const uint64_t key = Key(module, statement);
+  const uint64_t key = AnswerKey(module, statement);
   auto [it, inserted] = answers_.reach.try_emplace(key, Tri::Unknown);
   if (!inserted) {
     return it->second;
@@ -184,7 +184,7 @@ static bool ReadsOldBuiltin(const SyntaxView &view, const NamespaceLog &log,
 
 // The first direct statement of a try body that fails for sure: an import, or a name of Python 2.
 uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
-  const uint64_t key = Key(module, try_header);
+  const uint64_t key = AnswerKey(module, try_header);
   auto [it, inserted] = answers_.first_failures.try_emplace(key, kNoEvent);
   if (!inserted) {
     return it->second;
@@ -207,7 +207,7 @@ ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
   if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport) {
     return ImportFailure::None;
   }
-  const uint64_t key = Key(module, index);
+  const uint64_t key = AnswerKey(module, index);
   auto [it, inserted] = answers_.failures.try_emplace(key, ImportFailure::None);
   if (!inserted) {
     return it->second;

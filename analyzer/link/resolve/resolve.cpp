@@ -1,13 +1,9 @@
 #include "link/resolve/resolve.h"
 
-#include "base/check.h"
-#include "base/parallel.h"
 #include "link/flow/source_trees.h"
 #include "link/names/caller_writes.h"
 #include "link/names/lazy_names.h"
 #include "stdlib/stdlib.h"
-
-#include "llvm/ADT/DenseSet.h"
 
 #include <algorithm>
 
@@ -26,67 +22,6 @@ Resolver::Resolver(Project &project, ModuleTable &table, const ImportTargets &ta
 }
 
 Resolver::~Resolver() = default;
-
-// `x.name = ...` in any file that is read.
-void Resolver::NoteAttributeWrites(unsigned jobs) {
-  std::vector<std::vector<ExprId>> targets(project_.module_of_file.size());
-  ParallelFor(targets.size(), jobs, 32, [&](size_t i) {
-    for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
-      const Statement &statement = view_.Of(placed);
-      const bool assigns = statement.kind == StatementKind::Assign;
-      ExprId target = assigns ? statement.first : ExprId(); // the last operand is the value
-      for (; target.valid() && view_.Next(target).valid(); target = view_.Next(target)) {
-        if (view_.Is(target, ExprKind::Attribute)) {
-          targets[i].push_back(target);
-        }
-      }
-    }
-  });
-  for (size_t i = 0; i < targets.size(); ++i) {
-    for (ExprId target : targets[i]) {
-      NotePut(view_.At(target).text, project_.module_of_file[FileId(i)], view_.Child(target));
-    }
-  }
-}
-
-void Resolver::OpenModule(ModuleId module, const llvm::Twine &reason, OpenedBy by) {
-  opened_elsewhere_.erase(module);
-  if (!HasLog(module)) {
-    opened_elsewhere_.insert(module);
-  } else {
-    logs_[module].Open(reason, by);
-  }
-}
-
-// With all of them open an answer "No" is sure, so that none depends on another.
-void Resolver::CloseUnreached(llvm::ArrayRef<ModuleId> modules) {
-  llvm::SmallVector<ModuleId, 4> closed;
-  for (ModuleId module : modules) {
-    const auto unreached = [&](uint32_t statement) { return Reach(module, statement) == Tri::No; };
-    if (!Log(module).opened_within.empty() && llvm::all_of(Log(module).opened_within, unreached)) {
-      closed.push_back(module);
-    }
-  }
-  for (ModuleId module : closed) {
-    logs_[module].CloseWithin();
-  }
-  if (!closed.empty()) {
-    ForgetAnswers();
-  }
-}
-
-void Resolver::OpenFromElsewhere(ModuleId module, const llvm::Twine &reason) {
-  if (!HasLog(module) || Log(module).open_reason.empty()) {
-    opened_elsewhere_.insert(module);
-  }
-  if (HasLog(module)) {
-    logs_[module].Open(reason, OpenedBy::Others);
-  }
-}
-
-void Resolver::NotePut(NameId name, ModuleId writer, ExprId base) {
-  put_from_elsewhere_[name].push_back({writer, base});
-}
 
 void Resolver::ReadSourcesFrom(const Disk *disk) {
   trees_ =
@@ -143,7 +78,7 @@ uint32_t Resolver::NumberOf(const Statement &statement, ExprId alias) const {
 
 Found Resolver::Attribute(ModuleId module, NameId name) {
   BeginQuestion();
-  const uint64_t key = Key(module, static_cast<uint32_t>(name.index));
+  const uint64_t key = AnswerKey(module, static_cast<uint32_t>(name.index));
   if (const Memo *known = answers_.attributes.Find(key)) {
     if (known->in_progress) {
       lowest_hit_ = std::min(lowest_hit_, known->depth);
@@ -213,7 +148,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   if (IsInstanceWithout(id, name)) {
     return Found();
   }
-  auto told = answers_.overrides.find(Key(id, static_cast<uint32_t>(name.index)));
+  auto told = answers_.overrides.find(AnswerKey(id, static_cast<uint32_t>(name.index)));
   Found found = told != answers_.overrides.end() ? told->second
                 : stand_in.valid()               ? Walk(id, name, kNoEvent)
                                                  : Found();
@@ -287,22 +222,8 @@ void Resolver::Override(ModuleId module, NameId name, Found found) {
       found.via = index;
     }
   }
-  answers_.overrides[Key(module, static_cast<uint32_t>(name.index))] = found;
+  answers_.overrides[AnswerKey(module, static_cast<uint32_t>(name.index))] = found;
   answers_.override_names[module].push_back(name);
-}
-
-void Resolver::ForgetAnswers() {
-  answers_.attributes.clear();
-  answers_.reach.clear();
-  answers_.arms.clear();
-  answers_.arms_on_linux.clear();
-  answers_.failures.clear();
-  answers_.first_failures.clear();
-  answers_.exits.clear();
-  answers_.stand_ins.clear();
-  answers_.all.clear();
-  answers_.exports.clear();
-  answers_.near.clear();
 }
 
 void Resolver::Exchange(ModuleId module, NamespaceLog &log, Answers &answers) {
@@ -360,125 +281,6 @@ Found Resolver::ImportFromAt(ModuleId importer, uint32_t statement, ModuleId mod
   const Found found = ImportFrom(module, name);
   return child.valid() && (found.answer == Answer::No || found.unknown) ? ModuleFound(child)
                                                                         : found;
-}
-
-bool Resolver::IsSubmoduleOnly(ModuleId package, NameId name) const {
-  if (!HasLog(package)) {
-    return project_.modules[package].kind == ModuleKind::Namespace &&
-           !table_.SecondLoadOf(package).valid();
-  }
-  const NamespaceLog &log = Log(package);
-  return IsPlainLog(package) && !log.lazy && log.open_reason.empty() &&
-         project_.scanned.facts[project_.modules[package].file].state == FileState::Parsed &&
-         !put_from_elsewhere_.contains(name) && llvm::all_of(log.Of(name), [&](uint32_t event) {
-           return log.events[event].kind == EventKind::Submodule;
-         });
-}
-
-std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
-  constexpr int kLongestChain = 8;
-  uint32_t via = kNoEvent; // of the module asked
-  for (int hop = 0; hop < kLongestChain; ++hop) {
-    const FileId file = project_.modules[module].file;
-    if (!file.valid() || project_.scanned.facts[file].state != FileState::Parsed) {
-      return std::nullopt;
-    }
-    const NamespaceLog &log = Log(module);
-    const llvm::ArrayRef<uint32_t> events = log.Of(name);
-    if (events.empty() || !HasPlainEvents(module) || IsOverridden(module, name)) {
-      return std::nullopt;
-    }
-    size_t end = events.size();
-    while (end > 0 && NeverRuns(module, log.events[events[end - 1]].statement)) {
-      --end;
-    }
-    if (end == 0) {
-      return std::nullopt;
-    }
-    const uint32_t last = events[end - 1];
-    const Event &event = log.events[last];
-    if (event.maybe || project_.scanned.facts[file].statements[event.statement].parent >= 0) {
-      return std::nullopt;
-    }
-    via = hop == 0 ? last : via;
-    const bool alias =
-        view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
-    if (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias)) {
-      Found found = ObjectFound(module, last);
-      found.via = via;
-      return found;
-    }
-    const ModuleId next =
-        event.kind == EventKind::From ? TargetOf(module, event.statement).module : ModuleId();
-    if (!next.valid()) {
-      return std::nullopt;
-    }
-    name = view_.At(event.value).text;
-    module = next;
-  }
-  return std::nullopt;
-}
-
-bool Resolver::ImportsOutside(ModuleId module, const Event &event) const {
-  const auto outside = [&](ModuleId target) {
-    return target.valid() && (project_.modules[target].kind == ModuleKind::Stdlib ||
-                              project_.modules[target].kind == ModuleKind::External);
-  };
-  if (event.kind == EventKind::From) {
-    return outside(TargetOf(module, event.statement).module);
-  }
-  if (event.kind != EventKind::Import) {
-    return false;
-  }
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  const Statement &statement = view_.Of(statements[event.statement]);
-  const ImportTarget &target = TargetOf(module, event.statement, NumberOf(statement, event.value));
-  return outside(target.module) && outside(target.top);
-}
-
-std::vector<std::pair<ModuleId, uint32_t>> Resolver::Hops(ModuleId module, NameId name) {
-  std::vector<std::pair<ModuleId, uint32_t>> hops;
-  ModuleId at = module;
-  NameId wanted = name;
-  Found found = Attribute(at, wanted);
-  while (found.answer != Answer::No && found.via != kNoEvent && hops.size() < 64) {
-    PD_CHECK(found.via < Log(at).events.size());
-    hops.push_back({at, found.via});
-    const Event &event = Log(at).events[found.via];
-    if (found.IsObject() && found.module == at && found.event == found.via) {
-      break;
-    }
-    if (event.kind == EventKind::From || event.kind == EventKind::Star) {
-      const ImportTarget &search = TargetOf(at, event.statement);
-      if (!search.module.valid() || !HasLog(search.module)) {
-        break;
-      }
-      wanted = event.kind == EventKind::From ? view_.At(event.value).text : wanted;
-      at = search.module;
-      found = Attribute(at, wanted);
-    } else if (event.kind == EventKind::Copy) {
-      const Found source = CopySource(at, found.via);
-      if (!source.IsModule() || !HasLog(source.module)) {
-        break;
-      }
-      at = source.module;
-      found = Attribute(at, wanted);
-    } else if (event.kind == EventKind::Value && view_.Is(event.value, ExprKind::Name)) {
-      wanted = view_.At(event.value).text;
-      found = At(at, wanted, found.via);
-    } else if (event.kind == EventKind::Value && view_.Is(event.value, ExprKind::Attribute)) {
-      const Found base = Evaluate(at, view_.Child(event.value), found.via);
-      if (!base.IsModule() || !HasLog(base.module)) {
-        break;
-      }
-      wanted = view_.At(event.value).text;
-      at = base.module;
-      found = Attribute(at, wanted);
-    } else {
-      break;
-    }
-  }
-  return hops;
 }
 
 } // namespace pydefrag

@@ -1,21 +1,19 @@
 // Resolver: what a name of a module is in the end. Walks the module's event log (namespaces.h) from
 // its end, follows imports, aliases and stars into other modules, and remembers each answer.
 //
-// Three-valued. No: CPython would raise. Maybe: some path binds it. `unknown`: the answer hangs on
-// something that is not analysed, and `reason` says what. A cycle of names that only import each
+// What it answers: found.h. What it remembers: answers.h. A cycle of names that only import each
 // other binds nothing; answers found inside a cycle hold for the question that closed it only, so
 // they are kept until that question is answered, not longer.
 //
 // Cost: one walk for each (module, name) that is asked for; linear in chains of stars.
-// resolve.cpp: questions and what is remembered of them. walk.cpp: the walk. event_values.cpp: what
-// one event binds. exports.cpp: __all__, stars. served_names.cpp: hooks. stand_ins.cpp: modules put
-// in place of others. reach.cpp, arms.cpp, other_arms.cpp: is a statement executed.
-// platform_choice.cpp: on which platforms. guards.cpp: is it guarded. type_checking.cpp: what only
-// a type checker sees. outside_names.cpp: modules whose source is not read.
+// resolve.cpp: questions. log_answers.cpp: those that logs alone answer. walk.cpp: the walk.
+// hops.cpp: its way. event_values.cpp: what one event binds. opened_modules.cpp: who else writes.
+// exports.cpp: __all__, stars. served_names.cpp: hooks. stand_ins.cpp: modules put in place of
+// others. reach.cpp, arms.cpp, other_arms.cpp: is a statement executed. platform_choice.cpp: on
+// which platforms. guards.cpp: is it guarded. type_checking.cpp: what only a type checker sees.
+// outside_names.cpp: modules whose source is not read.
 #pragma once
 
-#include "base/near_names.h"
-#include "link/flow/possible_names.h"
 #include "link/modules/extension_names.h"
 #include "link/modules/import_targets.h"
 #include "link/modules/module_table.h"
@@ -24,60 +22,20 @@
 #include "link/names/namespaces.h"
 #include "link/names/statement_signs.h"
 #include "link/project.h"
+#include "link/resolve/answers.h"
+#include "link/resolve/found.h"
 #include "source/disk.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <algorithm>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace pydefrag {
-
-enum class Answer : uint8_t { No, Maybe, Yes };
-
-inline constexpr uint32_t kNoEvent = 0xffffffff;
-
-struct Found {
-  Answer answer = Answer::No;
-  bool unknown = false;  // hangs on something not analysed; see `reason`
-  bool broken = false;   // bound by an import that itself fails
-  bool lazy = false;     // served by a module `__getattr__`
-  bool fallback = false; // bound by a handler that may not run, and by nothing else
-  bool bound = false;    // something surely binds it; nobody knows to what, or to which of several
-  bool on_linux = false; // Maybe: on Linux it is bound
-  bool absent = false;   // with `unknown`: a third-party module that the environment lacks has it
-  bool by_platform = false;           // other platforms have something else, or nothing
-  TargetKind kind = TargetKind::None; // Definition: the object that `event` of `module` makes
-  ModuleId module;
-  uint32_t event = kNoEvent;
-  uint32_t via = kNoEvent; // event of the module asked that gave the answer
-  const char *reason = ""; // with `unknown`
-  NameId outside;          // Opaque, of `module` that has no source: its name there
-
-  bool IsModule() const { return kind == TargetKind::Module; }
-  bool IsObject() const { return kind == TargetKind::Definition; }
-};
-
-enum class ImportFailure : uint8_t { None, NoModule, NoName, BeyondTop };
-
-struct AllNames { // a module's __all__
-  bool present = false;
-  bool known = true;          // every operation was understood
-  std::vector<NameId> names;  // in order, each once
-  llvm::DenseSet<NameId> set; // the same
-
-  bool Lists(NameId name) const { return set.contains(name); }
-};
-
-struct Guard {
-  bool guarded = false; // a handler catches this failure and goes on
-  bool masked = false;  // it skips the test
-};
 
 class Resolver {
 public:
@@ -140,12 +98,6 @@ public:
   // The number of `alias` among the operands of its statement.
   uint32_t NumberOf(const Statement &statement, ExprId alias) const;
 
-  // Names that `from module import *` binds, in order of first appearance; `open` tells that there
-  // may be more.
-  struct StarNames {
-    std::vector<NameId> names;
-    bool open = false;
-  };
   const StarNames &Exports(ModuleId module);
   // What code puts into `sys.modules`, and a name of it; No where that cannot be told.
   Found ObjectPut(const PutModule &put);
@@ -221,61 +173,8 @@ public:
     return names == answers_.override_names.end() ? llvm::ArrayRef<NameId>()
                                                   : llvm::ArrayRef(names->second);
   }
-  void ForgetAnswers();
+  void ForgetAnswers() { answers_.Forget(); }
 
-  static uint64_t Key(ModuleId module, uint32_t index) {
-    return (static_cast<uint64_t>(static_cast<uint32_t>(module.index)) << 32) | index;
-  }
-  // Everything that was answered, and what the simulation told.
-  struct Memo {
-    Found found;
-    uint32_t stamp = 0; // of the outermost question; 0: final
-    bool in_progress = false;
-    uint32_t depth = 0;
-  };
-  // What was answered, by module and name. The hash table has nothing but places: a look-up that
-  // finds nothing, as most do, touches little memory. An answer stays where it is until `clear`.
-  class AttributeMemo {
-  public:
-    Memo *Find(uint64_t key) {
-      const auto place = places_.find(key);
-      return place == places_.end() ? nullptr : &memos_[place->second];
-    }
-    Memo &Add(uint64_t key) {
-      const auto [place, added] = places_.try_emplace(key, static_cast<uint32_t>(memos_.size()));
-      return added ? memos_.emplace_back() : memos_[place->second];
-    }
-    void clear() {
-      places_.clear();
-      memos_.clear();
-    }
-
-  private:
-    llvm::DenseMap<uint64_t, uint32_t> places_; // in `memos_`
-    std::deque<Memo> memos_;
-  };
-  struct Answers {
-    AttributeMemo attributes;
-    llvm::DenseMap<uint64_t, Tri> reach, arms, arms_on_linux;
-    llvm::DenseMap<uint64_t, ImportFailure> failures;
-    llvm::DenseMap<uint64_t, uint32_t> first_failures;
-    llvm::DenseMap<ModuleId, uint32_t> exits;
-    llvm::DenseMap<ModuleId, ModuleId> stand_ins;
-    llvm::DenseMap<ModuleId, std::unique_ptr<AllNames>> all;
-    llvm::DenseMap<ModuleId, std::unique_ptr<LazyNames>> lazy;
-    llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> exports;
-    llvm::DenseMap<ModuleId, std::unique_ptr<NearNames>> near;
-    llvm::DenseMap<uint64_t, Found> overrides;
-    llvm::DenseMap<ModuleId, std::vector<NameId>> override_names;
-    llvm::DenseMap<ModuleId, std::unique_ptr<PossibleStrings>> possible;
-    // Keys of tables that the module's hooks ask, beside the entries of `lazy`.
-    llvm::DenseMap<ModuleId, std::vector<PossibleStrings>> served;
-    llvm::DenseMap<ModuleId, bool> loads_writer;
-
-    bool Overrides(ModuleId module, NameId name) const {
-      return overrides.contains(Key(module, static_cast<uint32_t>(name.index)));
-    }
-  };
   // Puts these in the place of its own, and gives back its own: for a draft of `module`.
   void Exchange(ModuleId module, NamespaceLog &log, Answers &answers);
 
