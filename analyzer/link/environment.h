@@ -13,11 +13,6 @@
 
 namespace pydefrag {
 
-// The site directories of the environment in `folder` (a prefix, or a site directory itself), in
-// sys.path order, with the folders that their .pth files add. Absolute paths; empty when none.
-std::vector<std::string> SiteDirectories(const Disk &disk, llvm::StringRef folder,
-                                         PythonVersion target);
-
 // Scans what the project's files import from `sites`. New files follow the project's own; the tree
 // knows their folders afterwards.
 void LoadEnvironment(Project &project, FileTree &tree, const Disk &disk,

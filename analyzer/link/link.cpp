@@ -16,6 +16,7 @@
 #include "link/resolve/given_names.h"
 #include "link/resolve/written_modules.h"
 #include "link/rows/rows.h"
+#include "link/site_directories.h"
 #include "link/strings/settings_targets.h"
 #include "link/strings/string_targets.h"
 #include "source/test_files.h"

@@ -7,7 +7,8 @@
 // namespace package when nothing else was found (PEP 420).
 //
 // module_table.cpp: the modules. module_names.cpp: what files are called. path_finder.cpp: the
-// search. submodules.cpp: what stands below a package. served_modules.cpp: what code brings about.
+// search. importer_paths.cpp: where a file looks first. submodules.cpp: what stands below a
+// package. served_modules.cpp: what code brings about.
 #pragma once
 
 #include "link/modules/file_tree.h"

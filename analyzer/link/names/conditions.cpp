@@ -377,38 +377,4 @@ Tri FoldEquality(const SyntaxView &view, const SupportedVersions &versions, File
   });
 }
 
-bool IsTypeCheckingTest(const SyntaxView &view, ExprId condition) {
-  if (view.Is(condition, ExprKind::Or)) { // `if TYPE_CHECKING or X`
-    for (ExprId child : view.Children(condition)) {
-      if (IsTypeCheckingTest(view, child)) {
-        return true;
-      }
-    }
-    return false;
-  }
-  if (view.Is(condition, ExprKind::And)) {
-    return IsTypeCheckingTest(view, view.Child(condition));
-  }
-  const auto dotted = view.Dotted(condition);
-  if (!dotted) {
-    return false;
-  }
-  const llvm::StringRef name = *dotted;
-  const llvm::StringRef last = name.contains('.') ? name.rsplit('.').second : name;
-  return last == "TYPE_CHECKING" || last == "MYPY";
-}
-
-bool IsMainGuard(const SyntaxView &view, ExprId condition) {
-  if (!view.Is(condition, ExprKind::Compare) || view.At(condition).op != Op::Equal) {
-    return false;
-  }
-  const ExprId a = view.Child(condition, 0);
-  const ExprId b = view.Child(condition, 1);
-  auto matches = [&](ExprId name, ExprId text) {
-    const auto value = view.String(text);
-    return view.IsName(name, "__name__") && value && *value == "__main__";
-  };
-  return matches(a, b) || matches(b, a);
-}
-
 } // namespace pydefrag
