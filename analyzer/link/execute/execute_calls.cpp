@@ -63,6 +63,22 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
   return failure;
 }
 
+// A module's `__getattr__` is asked for a name: the import in the branch that serves it runs.
+Executor::Outcome Executor::RunHook(const Block &block, const LazyEntry &entry) {
+  if (call_depth_ >= kMaxCalls || !project_.modules[entry.home].first_party) {
+    return std::nullopt;
+  }
+  Block hook;
+  hook.module = entry.home;
+  hook.soft = block.soft;
+  hook.unsure = block.unsure;
+  hook.binds = false;
+  ++call_depth_;
+  Outcome failure = ExecuteImport(hook, entry.source_statement);
+  --call_depth_;
+  return failure;
+}
+
 // importlib.import_module("a.b") and __import__("a.b"), with names that can be read.
 Executor::Outcome Executor::CallImporter(const Block &block, uint32_t i, ExprId call,
                                          llvm::StringRef callee) {

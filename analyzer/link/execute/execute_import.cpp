@@ -289,9 +289,14 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
   if (const ModuleId there = names_.InPlaceOf(row.source); there != row.source) {
     return ImportFromStandIn(block, row, there);
   }
+  const LazyEntry *hook = names_.ImporterOf(row.source, row.name);
+  if (Outcome failure = hook ? RunHook(block, *hook) : std::nullopt) {
+    return failure;
+  }
   Held held;
   if (names_.Tracked(row.source) || names_.HasEnd(row.source, row.name)) {
     held = names_.Attribute(row.source, row.name);
+    held.doubtful &= !hook || !held.served; // its import works
     const ModuleId child = held.bound() ? ModuleId() : names_.Child(row.source, row.name);
     if (child.valid()) {
       if (Outcome failure = Submodule(child, held)) {

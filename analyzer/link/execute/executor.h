@@ -96,6 +96,7 @@ private:
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
   Outcome UseUntracked(ModuleId base, NameId name);
   Outcome CallNow(const Block &block, uint32_t i, ExprId call);
+  Outcome RunHook(const Block &block, const LazyEntry &entry);
   Outcome CallImporter(const Block &block, uint32_t i, ExprId call, llvm::StringRef callee);
   Outcome ImportByName(const Block &block, llvm::StringRef dotted, llvm::ArrayRef<NameId> names);
   llvm::ArrayRef<uint32_t> EventsAt(ModuleId module, uint32_t statement);

@@ -85,6 +85,9 @@ private:
       const auto [above, last] = project_.Text(row.missing_part).rsplit('.');
       Add(from, last.empty() ? ModuleId() : resolver_.FindModule(from, above).module);
     }
+    if (row.name.valid() && row.source.valid() && resolver_.Log(row.source).lazy) {
+      AddServed(from, row);
+    }
     if (!row.name.valid() || !row.source.valid() || !resolver_.table().IsPackage(row.source)) {
       return;
     }
@@ -98,6 +101,29 @@ private:
       if (child.valid() && before.answer != Answer::Yes) {
         Add(from, child);
       }
+    }
+  }
+
+  // What a `__getattr__` imports to serve what the row imports.
+  void AddServed(ModuleId from, const ImportRow &row) {
+    if (!row.context.star) {
+      AddServed(from, row.source, row.name);
+      return;
+    }
+    for (NameId name : resolver_.All(row.source).names) {
+      AddServed(from, row.source, name);
+    }
+  }
+  void AddServed(ModuleId from, ModuleId source, NameId name) {
+    const LazyEntry *entry = resolver_.ImporterOf(source, name);
+    const auto f = entry ? static_cast<size_t>(project_.modules[entry->home].file.index) : 0;
+    if (!entry || f >= project_.file_count) {
+      return;
+    }
+    const ModuleId module = resolver_.TargetOf(entry->home, entry->source_statement).module;
+    Add(from, module);
+    if (module.valid() && resolver_.table().IsPackage(module)) {
+      Add(from, resolver_.table().FindChild(module, entry->source_name));
     }
   }
 

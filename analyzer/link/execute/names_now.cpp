@@ -197,6 +197,17 @@ bool NamesNow::HasHook(ModuleId module) {
   return resolver_.Log(module).lazy && hook.valid() && states_.Get(module, hook).bound();
 }
 
+const LazyEntry *NamesNow::ImporterOf(ModuleId module, NameId name) {
+  const ModuleId child = Child(module, name);
+  const bool open = Tracked(module) && !HasHook(module);
+  if (open || (child.valid() && InSysModules(child))) {
+    return nullptr;
+  }
+  const bool told = Tracked(module) || HasEnd(module, name);
+  const Held held = told ? Attribute(module, name) : Held();
+  return told && !held.served ? nullptr : resolver_.ImporterOf(module, name);
+}
+
 // A `__getattr__` that is already defined serves names while the module is under way.
 Held NamesNow::Served(ModuleId module, NameId name) {
   if (!HasHook(module)) {

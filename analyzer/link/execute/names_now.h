@@ -45,6 +45,8 @@ public:
   }
   // Whether its `__getattr__` is defined by now.
   bool HasHook(ModuleId module);
+  // The branch of that whose import runs now when the name is asked for; null: none.
+  const LazyEntry *ImporterOf(ModuleId module, NameId name);
   bool UnderWay(ModuleId module) const { return states_.Of(module).loaded == Loaded::UnderWay; }
 
   // Whether it stands in sys.modules: loaded or under way in this run, as far as it shows.

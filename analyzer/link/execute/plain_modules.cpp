@@ -137,6 +137,9 @@ private:
     if (context.star) {
       return !resolver_.HasLog(row.source);
     }
+    if (row.name.valid() && resolver_.Log(row.source).lazy) {
+      return false; // a `__getattr__` may import
+    }
     if (!row.name.valid()) {
       return !row.as.valid() || WalksToTarget(row.module, TargetOf(row.statement, row.alias));
     }

@@ -50,6 +50,7 @@ private:
           entry.source_statement = i;
           entry.source_name = view_.At(alias).text;
           entry.in_module = module;
+          entry.imports_first = RunsWhenAsked(i);
           return;
         }
       }
@@ -60,6 +61,31 @@ private:
     } else if (view_.Dotted(returned)) {
       entry.value = returned;
     }
+  }
+
+  // Whether the import stands directly in a branch of the hook, and nothing returns before it but
+  // what serves other names.
+  bool RunsWhenAsked(uint32_t import) const {
+    const auto is_parent = [&](uint32_t of, uint32_t header) {
+      return statements_[of].parent == static_cast<int32_t>(header);
+    };
+    if (!is_parent(import, branch_) || !is_parent(branch_, hook_) || !IsBranch(branch_)) {
+      return false;
+    }
+    for (uint32_t i = hook_ + 1; i < import; ++i) {
+      const bool returns = view_.Of(statements_[i]).kind == StatementKind::Return;
+      const auto above = static_cast<uint32_t>(statements_[i].parent); // the hook at least
+      if (returns && (!is_parent(above, hook_) || !IsBranch(above))) {
+        return false;
+      }
+    }
+    return true;
+  }
+  // `if name == "X":`, `elif name in TABLE:`
+  bool IsBranch(uint32_t header) const {
+    const Statement &statement = view_.Of(statements_[header]);
+    return (statement.kind == StatementKind::If || statement.kind == StatementKind::Elif) &&
+           view_.Is(statement.first, ExprKind::Compare);
   }
 
   // m of `getattr(m, name)` in the branch.

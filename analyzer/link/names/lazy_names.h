@@ -19,6 +19,7 @@ struct LazyEntry {
   NameId source_name;            // imported by `source_statement` under this name; may be invalid
   uint32_t source_statement = 0; // the from-import in the branch; meaningful with `source_name`
   bool in_module = false;        // `source_name` is a module, which has the name
+  bool imports_first = false;    // `source_statement` runs whenever the name is asked for
   ExprId value;                  // else the name or attribute that the branch returns
   ExprId table_value;            // else what a table of imports says of the name
   uint32_t statement = 0;        // the branch that serves it

@@ -240,7 +240,8 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
                         table_.FindChild(module, name) == attribute.module;
     return either ? ModuleFound(attribute.module) : attribute;
   }
-  if (table_.IsPackage(module)) {
+  const bool raises = attribute.broken && attribute.lazy; // before a submodule is looked for
+  if (table_.IsPackage(module) && !raises) {
     const ModuleId child = table_.FindChild(module, name);
     if (child.valid()) {
       // Those who come before another module takes its place find the submodule, others do not.

@@ -107,6 +107,9 @@ public:
   Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
   const AllNames &All(ModuleId module); // the reference stays valid
   const LazyNames &Lazy(ModuleId module);
+  // The branch of a hook whose import runs when the name is asked of the module; null: none does,
+  // or the module's dict may hold the name.
+  const LazyEntry *ImporterOf(ModuleId module, NameId name);
   // Whether the hooks of a module raise for a name that is none of their entries.
   bool ServesNothingElse(ModuleId module, NameId name);
   // Whether they surely have a value for it.

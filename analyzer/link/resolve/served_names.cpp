@@ -126,6 +126,12 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     if (IsOwnSubmodule(entry)) {
       return SubmoduleOnDemand(entry.home, name);
     }
+    if (entry.imports_first &&
+        FailureOf(entry.home, entry.source_statement) != ImportFailure::None) {
+      Found broken = UnknownOf("the `__getattr__` that serves it cannot import it");
+      broken.broken = broken.lazy = true;
+      return broken;
+    }
     Found found = LazyValue(entry);
     if (found.answer == Answer::No || found.unknown) {
       found = TypeCheckingBinding(module, name);
@@ -163,6 +169,19 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     return served;
   }
   return lazy.present ? Unknown("dynamic `__getattr__`") : Found();
+}
+
+const LazyEntry *Resolver::ImporterOf(ModuleId module, NameId name) {
+  if (!Log(module).lazy) {
+    return nullptr;
+  }
+  const Found found = Attribute(module, name);
+  const auto &entries = Lazy(module).entries;
+  const auto entry =
+      llvm::find_if(entries, [&](const LazyEntry &each) { return each.name == name; });
+  return found.lazy && found.via == kNoEvent && entry != entries.end() && entry->imports_first
+             ? &*entry
+             : nullptr;
 }
 
 // Whether the hook raises for a name that is none of its entries.
