@@ -78,6 +78,41 @@ private:
 };
 } // namespace
 
+// Whether the body of the `try` around the statement imports a name that only a function binds
+// which its module does not call: unless others have called it, a handler runs.
+static bool AsksForUncalled(const Resolver &resolver, ModuleId module, uint32_t statement) {
+  const Project &project = resolver.project();
+  const SyntaxView &view = resolver.view();
+  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  int32_t header = statements[statement].parent;
+  while (header >= 0 &&
+         view.Of(statements[static_cast<size_t>(header)]).kind != StatementKind::Try) {
+    header = statements[static_cast<size_t>(header)].parent;
+  }
+  if (header < 0) {
+    return false;
+  }
+  const auto begin = static_cast<uint32_t>(header);
+  for (uint32_t i = begin + 1; i < statements[begin].end; i = statements[i].end) {
+    const ModuleId source = view.Of(statements[i]).kind == StatementKind::FromImport
+                                ? resolver.TargetOf(module, i).module
+                                : ModuleId();
+    const NamespaceLog &log = resolver.Log(source.valid() ? source : module);
+    if (!source.valid() || !log.stars.empty() || log.lazy ||
+        !resolver.GuardOf(module, i, ImportFailure::NoName).guarded) {
+      continue;
+    }
+    for (ExprId alias : view.Operands(view.Of(statements[i]))) {
+      const llvm::ArrayRef<uint32_t> events = log.Of(view.At(alias).text);
+      if (!events.empty() &&
+          llvm::all_of(events, [&](uint32_t index) { return log.events[index].weak; })) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // The event log from `limit` down: the last event that surely happened decides; events that may
 // have happened after it are remembered, a handler's only when nothing better is there, and one
 // that another platform has only when there is no other.
@@ -165,6 +200,10 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     if (value.absent && best_likely == Likely::InHandler && !best.unknown && !handled.empty() &&
         GuardOf(module, event.statement, ImportFailure::NoModule).guarded) {
       best.fallback = false;
+      continue;
+    }
+    if (best_likely == Likely::InHandler && !best.unknown && !handled.empty() &&
+        AsksForUncalled(*this, module, event.statement)) {
       continue;
     }
     const bool handler = InHandler(module, event.statement);
