@@ -19,6 +19,27 @@ void Executor::NoteOpenArm(ModuleId module, uint32_t arm) {
   }
 }
 
+Tri Executor::Choose(ModuleId module, uint32_t arm) {
+  auto choice = llvm::find_if(
+      choices_, [&](const Choice &each) { return each.module == module && each.arm == arm; });
+  if (choice == choices_.end()) {
+    choice = choices_.insert(choices_.end(), {module, arm, true});
+  }
+  return choice->holds ? Tri::Yes : Tri::No;
+}
+
+// The last condition that was true is false in the next world; what is met behind it is new.
+bool Executor::ChooseNext() {
+  while (!choices_.empty() && !choices_.back().holds) {
+    choices_.pop_back();
+  }
+  if (choices_.empty() || met_loop_) {
+    return false;
+  }
+  choices_.back().holds = false;
+  return true;
+}
+
 // Whether it is certain what the module's own code has bound the name to: its dict is kept, or no
 // event before hangs on a condition or a handler.
 bool Executor::IsSettled(ModuleId module, uint32_t arm, ExprId name) {
@@ -132,6 +153,10 @@ Tri Executor::TakenNow(const Block &block, uint32_t arm, Tri ran) {
   // In such a world every arm of an `if` before an `else` is decided, so that the `else` is.
   const bool asks = kind == StatementKind::If || kind == StatementKind::Elif ||
                     kind == StatementKind::While || kind == StatementKind::For;
+  met_loop_ |= kind != StatementKind::If && kind != StatementKind::Elif;
+  if (asks && conditions == Conditions::Chosen) {
+    return Choose(module, arm);
+  }
   return !asks ? taken : conditions == Conditions::AllTrue ? Tri::Yes : Tri::No;
 }
 

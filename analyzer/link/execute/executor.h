@@ -36,8 +36,8 @@ public:
   size_t steps = 0;        // statements executed
   size_t step_limit = 0;
   // How the arms run of which nobody can tell: softly, or in a world where every condition is true,
-  // or none.
-  enum class Conditions : uint8_t { Open, AllTrue, AllFalse };
+  // or none, or as it was chosen for each.
+  enum class Conditions : uint8_t { Open, AllTrue, AllFalse, Chosen };
   Conditions conditions = Conditions::Open;
   bool imported_softly = false; // an import stood in such an arm
   // Whether the arms of one `if` with no `elif` are all of which nobody can tell, so that the
@@ -45,8 +45,13 @@ public:
   bool MetOneCondition() const { return open_arms_.size() == 1 && !met_more_; }
   void ForgetConditions() {
     open_arms_.clear();
-    met_more_ = false;
+    choices_.clear();
+    met_more_ = met_loop_ = false;
   }
+  // Conditions::Chosen: a condition that is met for the first time is chosen to be true. Chooses
+  // the next world; false: there is none, or, unless it ChoseAll, not all of them can be chosen.
+  bool ChooseNext();
+  bool ChoseAll() const { return choices_.empty() && !met_loop_; }
 
 private:
   // Where statements stand: what they bind, and whether they run for sure.
@@ -67,6 +72,7 @@ private:
   Outcome ExecuteIf(const Block &block, uint32_t i, uint32_t &next);
   Outcome ExecuteArm(const Block &block, uint32_t i);
   Tri TakenNow(const Block &block, uint32_t arm, Tri ran);
+  Tri Choose(ModuleId module, uint32_t arm);
   Tri HoldsNow(ModuleId module, uint32_t arm, ExprId condition);
   bool IsSettled(ModuleId module, uint32_t arm, ExprId name);
   Held SurelyNow(ModuleId module, uint32_t arm, ExprId name);
@@ -147,9 +153,16 @@ private:
   int call_depth_ = 0;
   llvm::SmallVector<std::pair<ModuleId, uint32_t>, 2> open_arms_; // the first of each chain
   bool met_more_ = false;                                         // than two arms of one
-  bool doubted_name_ = false;                     // since the body of the innermost `try` began
-  bool doubted_run_ = false;                      // the same, of failures that hang on the run
-  bool doubted_delete_ = false;                   // the same, of names that may not be bound
+  struct Choice {
+    ModuleId module;
+    uint32_t arm; // of an `if`
+    bool holds;
+  };
+  std::vector<Choice> choices_; // in the order in which the conditions are met
+  bool met_loop_ = false;       // or a `match`: there are more worlds than choices make
+  bool doubted_name_ = false;   // since the body of the innermost `try` began
+  bool doubted_run_ = false;    // the same, of failures that hang on the run
+  bool doubted_delete_ = false; // the same, of names that may not be bound
   std::vector<Failure> *soft_failures_ = nullptr; // of the body of the innermost `try`
   struct EventIndex {
     std::vector<uint32_t> events; // of the module's log, by statement

@@ -13,6 +13,7 @@ namespace pydefrag {
 class Simulator::OtherEnds {
 public:
   static constexpr size_t kMost = 16;
+  static constexpr size_t kMostWorlds = 32;
   // `ends`: of the members in this order; `turned`: in the opposite one.
   OtherEnds(Simulator &simulator, std::vector<ModuleId> members, const std::vector<ModuleId> &all,
             NamesOfMembers &names, const Ends &ends, const Ends &turned)
@@ -71,8 +72,10 @@ public:
       const Held *held = ends.Find(module, name);
       return held && !held->doubtful && !held->maybe && !NamesNow::Same(*held, told);
     };
-    return !Worlds().empty() && llvm::all_of(Worlds(), other) && llvm::all_of(Reversed(), other) &&
-           saw_all_;
+    if (Worlds().empty() || !llvm::all_of(Worlds(), other) || !llvm::all_of(Reversed(), other)) {
+      return false;
+    }
+    return saw_all_ || (!Chosen().empty() && llvm::all_of(Chosen(), other));
   }
 
 private:
@@ -94,6 +97,30 @@ private:
     return worlds;
   }
 
+  // All worlds, in both orders, where several conditions make them; none where they are too many.
+  const std::vector<Ends> &Chosen() {
+    if (!chose_) {
+      chose_ = true;
+      const std::vector<ModuleId> reversed(members_.rbegin(), members_.rend());
+      if (!Choose(members_) || !Choose(reversed)) {
+        chosen_.clear();
+      }
+      simulator_.executor_.conditions = Executor::Conditions::Open;
+    }
+    return chosen_;
+  }
+  bool Choose(const std::vector<ModuleId> &order) {
+    simulator_.executor_.ForgetConditions();
+    simulator_.executor_.conditions = Executor::Conditions::Chosen;
+    for (size_t i = 0; i < kMostWorlds; ++i) {
+      chosen_.push_back(simulator_.EndsOf(order, all_, names_));
+      if (!simulator_.executor_.ChooseNext()) {
+        return simulator_.executor_.ChoseAll();
+      }
+    }
+    return false;
+  }
+
   Simulator &simulator_;
   std::vector<ModuleId> members_;
   const std::vector<ModuleId> &all_;
@@ -104,6 +131,8 @@ private:
   std::vector<Ends> worlds_;
   std::vector<Ends> reversed_;
   bool saw_all_ = true; // these are all the worlds there are
+  std::vector<Ends> chosen_;
+  bool chose_ = false;
 };
 
 // Names of the cycle that hold something else than the resolver says, in whatever order its
