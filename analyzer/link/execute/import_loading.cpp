@@ -1,6 +1,10 @@
 // Simulator: one module and the packages above it are loaded (simulator.h).
 #include "link/execute/simulator.h"
 
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
 namespace pydefrag {
 
 // Loads a module after the packages above it.
@@ -52,9 +56,12 @@ std::optional<Failure> Simulator::FindBelow(ModuleId package, ModuleId module) {
   const llvm::StringRef name = project_.Text(project_.modules[module].name);
   const NameId last = project_.scanned.names.Find(name.rsplit('.').second);
   const bool is_package = stand_in.valid() && resolver_.table().IsPackage(stand_in);
+  const ModuleId instead = is_package ? names_.Child(stand_in, last) : ModuleId();
+  if (instead.valid() && resolver_.HasLog(instead) && !names_.Reaches(package, module)) {
+    loaded_instead_[module] = instead;
+  }
   if (may_be_loaded || !stand_in.valid() || !project_.modules[stand_in].first_party ||
-      (is_package &&
-       (names_.Child(stand_in, last).valid() || resolver_.table().HasOpenChildren(stand_in)))) {
+      instead.valid() || (is_package && resolver_.table().HasOpenChildren(stand_in))) {
     executor_.Doubt("its package is replaced in `sys.modules`");
     return std::nullopt;
   }
@@ -66,6 +73,20 @@ std::optional<Failure> Simulator::FindBelow(ModuleId package, ModuleId module) {
         "; '" + project_.Text(project_.modules[package].name).str() + "' is not a package";
   }
   return failure;
+}
+
+// Below a package that put another one into its place, imports find what lies below that one, and
+// execute it again by the name of what lies here: so all that it has.
+void Simulator::OverrideLoadedInstead() {
+  for (const auto &[module, instead] : loaded_instead_) {
+    std::vector<NameId> names = resolver_.FindBoundNames(module);
+    llvm::append_range(names, resolver_.FindBoundNames(instead));
+    llvm::sort(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    for (NameId name : names) {
+      overrides_.push_back({module, name, resolver_.Attribute(instead, name)});
+    }
+  }
 }
 
 // The same of a member of a fragile cycle, when the first one is imported.

@@ -39,6 +39,7 @@ void Simulator::Run(const IdVector<ModuleId, PlainModule> &plain) {
       CompareEnds(members);
     }
   }
+  OverrideLoadedInstead();
   for (const auto &[module, name, found] : overrides_) {
     resolver_.Override(module, name, found);
   }

@@ -107,6 +107,7 @@ private:
   std::optional<Failure> Load(ModuleId module);
   std::optional<Failure> LoadBelow(ModuleId module);
   std::optional<Failure> FindBelow(ModuleId package, ModuleId module);
+  void OverrideLoadedInstead();
   bool IsLoadedAfter(ModuleId first, ModuleId module);
   bool LoadsWith(ModuleId package, ModuleId module);
   std::optional<Failure> LoadOne(ModuleId module);
@@ -126,6 +127,8 @@ private:
   std::vector<std::tuple<ModuleId, NameId, Found>> overrides_;
   // By `__getattr__`, where the dict does not hold the name.
   llvm::DenseMap<std::pair<ModuleId, NameId>, Held> served_;
+  // Submodules of a replaced package: what importing them finds.
+  std::map<ModuleId, ModuleId> loaded_instead_;
   // The component itself went as the logs tell: the resolver knows better what it only knows in
   // part.
   bool expects_no_news_ = false;
