@@ -63,6 +63,17 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
   return failure;
 }
 
+// The attribute of a module, behind what its `__getattr__` imports to serve it.
+Executor::Outcome Executor::AskFor(const Block &block, ModuleId module, NameId name, Held &held) {
+  const LazyEntry *hook = names_.ImporterOf(module, name);
+  if (Outcome failure = hook ? RunHook(block, *hook) : std::nullopt) {
+    return failure;
+  }
+  held = names_.Attribute(module, name);
+  held.doubtful &= !hook || !held.served; // its import works
+  return std::nullopt;
+}
+
 // A module's `__getattr__` is asked for a name: the import in the branch that serves it runs.
 Executor::Outcome Executor::RunHook(const Block &block, const LazyEntry &entry) {
   if (call_depth_ >= kMaxCalls || !project_.modules[entry.home].first_party) {

@@ -289,14 +289,11 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
   if (const ModuleId there = names_.InPlaceOf(row.source); there != row.source) {
     return ImportFromStandIn(block, row, there);
   }
-  const LazyEntry *hook = names_.ImporterOf(row.source, row.name);
-  if (Outcome failure = hook ? RunHook(block, *hook) : std::nullopt) {
+  Held held;
+  if (Outcome failure = AskFor(block, row.source, row.name, held)) {
     return failure;
   }
-  Held held;
   if (names_.Tracked(row.source) || names_.HasEnd(row.source, row.name)) {
-    held = names_.Attribute(row.source, row.name);
-    held.doubtful &= !hook || !held.served; // its import works
     const ModuleId child = held.bound() ? ModuleId() : names_.Child(row.source, row.name);
     if (child.valid()) {
       if (Outcome failure = Submodule(child, held)) {
@@ -344,7 +341,7 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
     held = NamesNow::ObjectHeld();
     break;
   case RowStatus::Resolved: {
-    const Held attribute = names_.Attribute(row.source, row.name);
+    const Held attribute = held;
     const ModuleId child = names_.Child(row.source, row.name);
     const bool either = IsModule(attribute, child);
     if ((!attribute.bound() || attribute.doubtful || either) && child.valid()) {
@@ -428,7 +425,10 @@ Executor::Outcome Executor::ImportListed(const Block &block, ModuleId source) {
     Doubt("`__all__` is not finished");
   }
   for (NameId name : resolver_.All(source).names) {
-    Held held = names_.Attribute(source, name);
+    Held held;
+    if (Outcome failure = AskFor(block, source, name, held)) {
+      return failure;
+    }
     const ModuleId child = names_.Child(source, name);
     if (!held.bound() && child.valid()) {
       if (Outcome failure = Submodule(child, held)) {

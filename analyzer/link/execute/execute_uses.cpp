@@ -103,9 +103,12 @@ Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId 
   }
   const NameId name = view_.At(attribute).text;
   if (!names_.Tracked(base.module)) {
-    return UseUntracked(base.module, name);
+    return UseUntracked(block, base.module, name);
   }
-  const Held held = names_.Attribute(base.module, name);
+  Held held;
+  if (Outcome failure = AskFor(block, base.module, name, held)) {
+    return failure;
+  }
   if (held.doubtful) {
     Doubt("an attribute that may not exist");
   }
@@ -133,8 +136,11 @@ Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId 
 }
 
 // A finished module. A submodule that nothing imports on the way is no attribute.
-Executor::Outcome Executor::UseUntracked(ModuleId base, NameId name) {
-  const Held held = names_.Attribute(base, name);
+Executor::Outcome Executor::UseUntracked(const Block &block, ModuleId base, NameId name) {
+  Held held;
+  if (Outcome failure = AskFor(block, base, name, held)) {
+    return failure;
+  }
   const ModuleId child = names_.Child(base, name);
   if (held.doubtful) {
     Doubt(child.valid() ? "a submodule that another module imports"

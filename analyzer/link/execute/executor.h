@@ -100,8 +100,9 @@ private:
   bool HasUses(const PlacedStatement &placed);
   bool IsClassName(const Block &block, NameId name) const;
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
-  Outcome UseUntracked(ModuleId base, NameId name);
+  Outcome UseUntracked(const Block &block, ModuleId base, NameId name);
   Outcome CallNow(const Block &block, uint32_t i, ExprId call);
+  Outcome AskFor(const Block &block, ModuleId module, NameId name, Held &held);
   Outcome RunHook(const Block &block, const LazyEntry &entry);
   Outcome CallImporter(const Block &block, uint32_t i, ExprId call, llvm::StringRef callee);
   Outcome ImportByName(const Block &block, llvm::StringRef dotted, llvm::ArrayRef<NameId> names);

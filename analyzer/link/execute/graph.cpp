@@ -45,6 +45,9 @@ private:
       }
       AddRow(module, row);
     }
+    if (AsksHooks(f)) {
+      AddUses(module, file);
+    }
     for (const auto &[statement, call] : calls_[f]) {
       AddCall(module, statement, call);
     }
@@ -112,6 +115,33 @@ private:
     }
     for (NameId name : resolver_.All(row.source).names) {
       AddServed(from, row.source, name);
+    }
+  }
+  // Whether the file imports a module that has a `__getattr__`.
+  bool AsksHooks(size_t f) const {
+    const auto rows =
+        llvm::ArrayRef(project_.rows.raw())
+            .slice(graph_.row_begin[f], graph_.row_begin[f + 1] - graph_.row_begin[f]);
+    return llvm::any_of(rows, [&](const ImportRow &row) {
+      return row.target.kind == TargetKind::Module && row.target.module.valid() &&
+             !row.context.deferred && resolver_.Log(row.target.module).lazy;
+    });
+  }
+  // Attributes that its module-level statements ask for.
+  void AddUses(ModuleId from, FileId file) {
+    const auto &statements = project_.scanned.facts[file].statements;
+    for (uint32_t i = 0; i < statements.size();) {
+      const Statement &statement = view_.Of(statements[i]);
+      view_.Walk(statement, [&](ExprId id) {
+        if (view_.Is(id, ExprKind::Attribute)) {
+          const Found base =
+              resolver_.Evaluate(from, view_.Child(id), resolver_.EventLimit(from, i));
+          if (base.IsModule() && base.module.valid()) {
+            AddServed(from, base.module, view_.At(id).text);
+          }
+        }
+      });
+      i = statement.kind == StatementKind::Function ? statements[i].end : i + 1;
     }
   }
   void AddServed(ModuleId from, ModuleId source, NameId name) {
