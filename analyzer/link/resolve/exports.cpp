@@ -1,5 +1,6 @@
 // Exports: `__all__`, and what `from module import *` binds (CPython ceval.c import_all_from).
 #include "link/resolve/resolve.h"
+#include "link/resolve/star_submodules.h"
 
 #include "llvm/ADT/DenseSet.h"
 
@@ -208,7 +209,18 @@ Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
     const bool guarded = GuardOf(module, statement_index, ImportFailure::NoModule).guarded;
     return guarded ? Found() : Unknown("star import of a module that does not exist");
   }
-  return ThroughStar(search.module, name);
+  const Found found = ThroughStar(search.module, name);
+  const bool from_dict = found.answer == Answer::No && HasLog(search.module) &&
+                         IsItself(search.module) && !All(search.module).present &&
+                         !project_.Text(name).starts_with("_") && table_.IsPackage(search.module);
+  const ModuleId child = from_dict ? table_.FindChild(search.module, name) : ModuleId();
+  if (!child.valid() || child == module) {
+    return found;
+  }
+  const Tri taken = StarTakesSubmodule(project_, *this, module, search.module, child);
+  return taken == Tri::Yes       ? ModuleFound(child)
+         : taken == Tri::Unknown ? Unknown("a submodule that may be loaded by then")
+                                 : found;
 }
 
 Found Resolver::ThroughStar(ModuleId source, NameId name) {

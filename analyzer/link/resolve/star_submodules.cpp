@@ -1,0 +1,84 @@
+#include "link/resolve/star_submodules.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace pydefrag {
+namespace {
+
+// Modules that importing one module loads, found import by import.
+class Loads {
+public:
+  // `sure`: only by imports at module level, outside of every block.
+  Loads(const Project &project, Resolver &resolver, bool sure)
+      : project_(project), resolver_(resolver), sure_(sure) {}
+
+  bool Reach(ModuleId from, ModuleId wanted) {
+    Add(from);
+    while (!ahead_.empty() && !seen_.contains(wanted)) {
+      ReadImports(ahead_.pop_back_val());
+    }
+    return seen_.contains(wanted);
+  }
+
+private:
+  // A module, and the packages it lies in.
+  void Add(ModuleId module) {
+    while (module.valid() && seen_.insert(module).second) {
+      if (resolver_.HasLog(module)) {
+        ahead_.push_back(module);
+      }
+      module = project_.FindModule(project_.Text(project_.modules[module].name).rsplit('.').first);
+    }
+  }
+
+  void ReadImports(ModuleId module) {
+    const SyntaxView &view = resolver_.view();
+    const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+    for (uint32_t i = 0; i < statements.size(); ++i) {
+      const Statement &statement = view.Of(statements[i]);
+      if ((sure_ && statements[i].parent >= 0) || resolver_.NeverRuns(module, i)) {
+        continue;
+      }
+      if (statement.kind == StatementKind::Import) {
+        for (uint32_t k = 0; k < view.Operands(statement).size(); ++k) {
+          Add(resolver_.TargetOf(module, i, k).module);
+        }
+      } else if (statement.kind == StatementKind::FromImport) {
+        AddFrom(resolver_.TargetOf(module, i).module, view.Operands(statement));
+      }
+    }
+  }
+
+  // `from package import name` imports a submodule when the package has no such attribute.
+  void AddFrom(ModuleId package, llvm::ArrayRef<ExprId> aliases) {
+    Add(package);
+    if (!package.valid() || !resolver_.table().IsPackage(package)) {
+      return;
+    }
+    for (ExprId alias : aliases) {
+      const NameId name = resolver_.view().At(alias).text;
+      if (name.valid() && (!sure_ || resolver_.IsSubmoduleOnly(package, name))) {
+        Add(resolver_.table().FindChild(package, name));
+      }
+    }
+  }
+
+  const Project &project_;
+  Resolver &resolver_;
+  const bool sure_;
+  llvm::DenseSet<ModuleId> seen_;
+  llvm::SmallVector<ModuleId, 32> ahead_;
+};
+
+} // namespace
+
+Tri StarTakesSubmodule(const Project &project, Resolver &resolver, ModuleId importer,
+                       ModuleId package, ModuleId child) {
+  if (Loads(project, resolver, true).Reach(package, child)) {
+    return Tri::Yes;
+  }
+  return Loads(project, resolver, false).Reach(importer, child) ? Tri::Unknown : Tri::No;
+}
+
+} // namespace pydefrag
