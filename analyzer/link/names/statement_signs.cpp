@@ -17,7 +17,7 @@ public:
     modules_ = find("modules");
     globals_ = find("globals");
     setattr_ = find("setattr");
-    class_ = find("__class__");
+    hooks_ = {find("__class__"), find("__getattr__")};
     frame_globals_ = find("f_globals");
     path_edits_ = {find("insert"), find("append"), find("extend")};
     add_site_ = find("addsitedir");
@@ -123,22 +123,23 @@ private:
   uint8_t SignsOfOperands(const Statement &assignment) const {
     bool entry = false;
     bool globals = false;
-    bool class_of = false;
+    bool hooks = false; // `x.__class__`, `x.__getattr__`
     ExprId last;
     for (ExprId id = assignment.first; id.valid(); id = view_.Next(id)) {
       entry |= IsModulesEntry(id);
       globals |= CallsName(id, globals_);
-      class_of |= Says(id, ExprKind::Attribute, class_);
+      hooks |= SaysOneOf(id, ExprKind::Attribute, hooks_);
       last = id;
     }
     return static_cast<uint8_t>(
-        If(entry, Sign::PutsModule) | If(entry || globals || class_of, Sign::SpeaksOfModules) |
+        If(entry, Sign::PutsModule) | If(entry || globals || hooks, Sign::SpeaksOfModules) |
         If(TakesGlobals(last), Sign::TakesGlobals) | If(ImportsByName(last), Sign::ImportsByName));
   }
 
   SyntaxView view_;
-  NameId sys_, path_, modules_, globals_, setattr_, class_, frame_globals_, add_site_;
+  NameId sys_, path_, modules_, globals_, setattr_, frame_globals_, add_site_;
   llvm::SmallVector<NameId, 3> path_edits_;
+  llvm::SmallVector<NameId, 2> hooks_;
   llvm::SmallVector<NameId, 2> finder_lists_;
   llvm::SmallVector<NameId, 2> importers_;
 };

@@ -48,6 +48,13 @@ private:
            view_.Is(view_.Child(id), ExprKind::Name);
   }
 
+  // `sys.modules[name].__getattr__`, or its class: who sets it decides what names there are.
+  bool IsHookOfEntry(ExprId id) const {
+    return view_.Is(id, ExprKind::Attribute) && IsModulesEntry(view_.Child(id)) &&
+           !IsOwnModule(view_.Child(id)) &&
+           (view_.TextOf(id) == "__getattr__" || view_.TextOf(id) == "__class__");
+  }
+
   void ReadFile(FileId file) {
     file_ = file;
     module_ = project_.module_of_file[file];
@@ -177,6 +184,9 @@ private:
       }
       if (nested && IsClassOf(target) && IsEntryThere(view_.Child(target))) {
         makers_.push_back(file_); // its class may serve other names
+      }
+      if (nested && IsHookOfEntry(target)) {
+        makers_.push_back(file_);
       }
       if (!IsModulesEntry(target) || IsOwnModule(target)) {
         continue;
