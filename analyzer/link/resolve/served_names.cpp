@@ -157,7 +157,9 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
   if (ServesNothingElse(module, name)) {
     return Found();
   }
-  Found typed = TypeCheckingBinding(module, name);
+  // What `__all__` leaves out is there for annotations alone, as far as anybody can tell.
+  const bool offered = !All(module).present || !All(module).known || All(module).Lists(name);
+  Found typed = offered ? TypeCheckingBinding(module, name) : Found();
   if (typed.answer != Answer::No && !typed.unknown) {
     typed.lazy = true;
     typed.via = kNoEvent;

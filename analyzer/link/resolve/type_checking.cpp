@@ -57,7 +57,8 @@ bool Resolver::IsUnderTypeChecking(const std::vector<PlacedStatement> &statement
   return false;
 }
 
-// An import under `if TYPE_CHECKING:` of a module that serves names lazily (semantics B23).
+// An import under `if TYPE_CHECKING:` of a module that serves names lazily (semantics B23). What a
+// star brings is served when `__all__` lists it.
 Found Resolver::TypeCheckingBinding(ModuleId module, NameId name) {
   const NamespaceLog &log = Log(module);
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
@@ -67,6 +68,18 @@ Found Resolver::TypeCheckingBinding(ModuleId module, NameId name) {
     if (event.kind == EventKind::From && parent >= 0 &&
         IsTypeCheckingTest(view_, view_.Of(statements[static_cast<size_t>(parent)]).first)) {
       return FromEvent(module, index);
+    }
+  }
+  if (!All(module).Lists(name)) {
+    return Found();
+  }
+  for (uint32_t index : log.stars) {
+    const uint32_t statement = log.events[index].statement;
+    if (log.events[index].kind == EventKind::Star && IsUnderTypeChecking(statements, statement)) {
+      const Found found = StarEvent(module, index, name);
+      if (found.answer != Answer::No && !found.unknown) {
+        return found;
+      }
     }
   }
   return Found();
