@@ -177,15 +177,22 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
   if (in_roots.valid()) {
     return in_roots;
   }
-  if (const ModuleId module = FindInSites(name); module.valid()) {
-    return module;
+  const ModuleId in_sites = FindInSites(name);
+  if (in_sites.valid() && project_.modules[in_sites].kind != ModuleKind::Namespace) {
+    return in_sites;
   }
   // Bare folders come last, and only when no declared dependency has the name.
-  if (!std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(), text.lower())) {
-    const ModuleId own = SearchIn(OwnRoots(importer), name, ModuleId(), true);
-    return own.valid() ? own : SearchIn(root_dirs_, name, ModuleId(), true);
+  if (std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(), text.lower())) {
+    return in_sites;
   }
-  return ModuleId();
+  const llvm::SmallVector<DirId, 8> own_roots = OwnRoots(importer);
+  const ModuleId own = SearchIn(own_roots, name, ModuleId(), true);
+  llvm::SmallVector<DirId, 8> search =
+      own.valid() ? own_roots : llvm::SmallVector<DirId, 8>(root_dirs_.begin(), root_dirs_.end());
+  if (in_sites.valid()) { // portions of one namespace package
+    search.append(site_dirs_.begin(), site_dirs_.end());
+  }
+  return own.valid() && !in_sites.valid() ? own : SearchIn(search, name, ModuleId(), true);
 }
 
 // Why nobody can tell whether `parts[i]`, the last part of `prefix`, is there below `above`; null:
