@@ -224,8 +224,41 @@ void NamespaceReader::ReadAssignment(uint32_t i, const Statement &statement) {
   ReadDynamicTargets(i, operands);
 }
 
-// `a if True else b` is `a`.
-static ExprId ChosenOf(const SyntaxView &view, ExprId value) {
+// Whether what a call calls is `cast` of typing, which gives back its second argument.
+static bool CallsCast(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                      const NamespaceLog &log, ExprId callee) {
+  const bool attribute = view.Is(callee, ExprKind::Attribute);
+  const ExprId name = attribute ? view.Child(callee) : callee;
+  if (!view.Is(name, ExprKind::Name) || (attribute && view.TextOf(callee) != "cast")) {
+    return false;
+  }
+  const auto bound = llvm::find_if(llvm::reverse(log.events), [&](const Event &event) {
+    return event.name == view.At(name).text;
+  });
+  if (bound == log.events.rend()) {
+    return false;
+  }
+  const llvm::StringRef module = bound->kind == EventKind::From
+                                     ? view.Text(view.Of(statements[bound->statement]).text)
+                                 : bound->kind == EventKind::Import ? view.TextOf(bound->value)
+                                                                    : "";
+  return (module == "typing" || module == "typing_extensions") &&
+         (attribute ? bound->kind == EventKind::Import
+                    : bound->kind == EventKind::From && view.TextOf(bound->value) == "cast");
+}
+
+// `a if True else b` is `a`, and `cast(T, a)` too.
+static ExprId ChosenOf(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                       const NamespaceLog &log, ExprId value) {
+  while (view.Is(value, ExprKind::Call)) {
+    const auto arguments = view.Arguments(value);
+    const bool casts = arguments.size() == 2 && !view.Is(arguments[1], ExprKind::Keyword) &&
+                       CallsCast(view, statements, log, view.Child(value));
+    if (!casts) {
+      break;
+    }
+    value = arguments[1];
+  }
   while (view.Is(value, ExprKind::Conditional)) {
     const ExprId test = view.Child(value, 1);
     if (!view.Is(test, ExprKind::True) && !view.Is(test, ExprKind::False)) {
@@ -246,7 +279,8 @@ void NamespaceReader::BindTargets(uint32_t i, ExprId root, ExprId root_value, bo
     }
     switch (view_.At(target).kind) {
     case ExprKind::Name:
-      BindExpr(EventKind::Value, view_.At(target).text, i, ChosenOf(view_, value), target, maybe);
+      BindExpr(EventKind::Value, view_.At(target).text, i,
+               ChosenOf(view_, facts_.statements, log_, value), target, maybe);
       break;
     case ExprKind::Tuple:
     case ExprKind::List: {
