@@ -3,6 +3,7 @@
 #include "base/marks.h"
 #include "base/parallel.h"
 #include "link/identity/direct_paths.h"
+#include "link/identity/none_makers.h"
 #include "link/identity/standard_twins.h"
 #include "link/identity/star_paths.h"
 #include "link/link_state.h"
@@ -229,6 +230,9 @@ private:
         resolver_.table().HasExtensionBeside(path.home)) {
       return;
     }
+    if (none_makers_.MakesNone(path.home, path.event)) {
+      return;
+    }
     if (scope_ == IdentityScope::Checked &&
         kinds_.Of(path.home, path.event) == DefinitionKind::Constant) {
       return;
@@ -377,6 +381,7 @@ private:
   std::vector<bool> importable_;           // by file
   std::vector<Reached> reached_;
   StandardTwins twins_;
+  NoneMakers none_makers_{project_, resolver_};
   llvm::DenseSet<std::pair<ModuleId, NameId>> asked_; // by packages, of modules that serve names
   StarPaths stars_;
   IdVector<ModuleId, std::vector<NameId>> through_stars_; // of those that stars_ covers
