@@ -2,6 +2,9 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace pydefrag {
 
 // The values of the function's own `return` statements; nothing: it is no plain function.
@@ -35,6 +38,47 @@ static uint32_t FunctionIn(const SourceTree &tree, uint32_t scope, llvm::StringR
   return tree.Is(above, NodeKind::FunctionDefinition) ? above : 0;
 }
 
+// What a function whose body begins at an offset returns, line by line, at a glance: a docstring
+// may say `return` too.
+static llvm::SmallVector<llvm::StringRef, 2> ReturnedBy(llvm::StringRef text, size_t body) {
+  llvm::SmallVector<llvm::StringRef, 2> returned;
+  size_t own = llvm::StringRef::npos;    // indentation of the body
+  size_t within = llvm::StringRef::npos; // of a definition in it: what is deeper returns from there
+  for (llvm::StringRef rest = text.substr(body); !rest.empty();) {
+    const auto [line, behind] = rest.split('\n');
+    rest = behind;
+    const size_t indentation = line.find_first_not_of(" \t\r");
+    if (indentation == llvm::StringRef::npos || indentation > within) {
+      continue;
+    }
+    own = own == llvm::StringRef::npos ? indentation : own;
+    if (indentation < own) {
+      break;
+    }
+    llvm::StringRef said = line.trim();
+    const bool defines =
+        said.starts_with("def ") || said.starts_with("async def ") || said.starts_with("class ");
+    within = defines ? indentation : llvm::StringRef::npos;
+    if (said.consume_front("return ") && said != "None") {
+      returned.push_back(said);
+    }
+  }
+  return returned;
+}
+
+// Whether a glance tells that a decorator is not known to be None: it returns something, or where a
+// call makes it, does not return one function that returns nothing.
+static bool SurelyReturns(llvm::StringRef text, size_t body, bool made_by_call) {
+  const auto returned = ReturnedBy(text, body);
+  if (!made_by_call || returned.size() != 1) {
+    return made_by_call || !returned.empty();
+  }
+  const size_t inner = text.find(("def " + returned[0] + "(").str(), body);
+  const size_t end = text.find(":\n", inner);
+  return inner == llvm::StringRef::npos ||
+         (end != llvm::StringRef::npos && !ReturnedBy(text, end + 2).empty());
+}
+
 bool NoneMakers::MakesNone(ModuleId module, uint32_t event) {
   const auto [known, inserted] = known_.try_emplace({module, event}, false);
   if (!inserted) {
@@ -56,6 +100,9 @@ bool NoneMakers::FindOut(ModuleId module, uint32_t event) {
     return false;
   }
   const bool made_by_call = view.Is(decorator, ExprKind::Call);
+  if (SurelyGives(module, made_by_call ? view.Child(decorator) : decorator, event, made_by_call)) {
+    return false;
+  }
   Function called = FunctionCalled(module, made_by_call ? view.Child(decorator) : decorator, event);
   auto returns = called.node != 0 ? ReturnsOf(*called.tree, called.node) : std::nullopt;
   if (returns && made_by_call) { // the function in it that it returns
@@ -68,6 +115,26 @@ bool NoneMakers::FindOut(ModuleId module, uint32_t event) {
     returns = plain ? ReturnsOf(*called.tree, called.node) : std::nullopt;
   }
   return returns && returns->empty();
+}
+
+// As SurelyReturns of the function that `callee` names: most trees need not be made.
+bool NoneMakers::SurelyGives(ModuleId module, ExprId callee, uint32_t limit, bool made_by_call) {
+  const Found found = resolver_.Evaluate(module, callee, limit);
+  if (!found.IsObject() || !resolver_.HasLog(found.module)) {
+    return false;
+  }
+  const Event &event = resolver_.Log(found.module).events[found.event];
+  const FileId file = project_.modules[found.module].file;
+  const PlacedStatement &header = project_.scanned.facts[file].statements[event.statement];
+  if (resolver_.view().Of(header).kind != StatementKind::Function) {
+    return false;
+  }
+  const llvm::StringRef text = resolver_.sources()->TextOf(found.module);
+  size_t body = header.head;
+  for (uint32_t line = header.line; line <= header.last_line && body < text.size(); ++line) {
+    body = std::min(text.find('\n', body), text.size() - 1) + 1;
+  }
+  return SurelyReturns(text, body, made_by_call);
 }
 
 // A function, or a method that is asked of its class.

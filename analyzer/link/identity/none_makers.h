@@ -31,6 +31,7 @@ private:
     uint32_t node = 0;
   };
   bool FindOut(ModuleId module, uint32_t event);
+  bool SurelyGives(ModuleId module, ExprId callee, uint32_t limit, bool made_by_call);
   Function FunctionCalled(ModuleId module, ExprId callee, uint32_t limit);
   // The node of what a name or attribute surely stands for: a definition of this kind.
   Function DefinitionOf(ModuleId module, ExprId expr, uint32_t limit, NodeKind kind);

@@ -6,6 +6,9 @@
 namespace pydefrag {
 namespace {
 
+// So many modules are read for one question, so that a project of any size can ask many.
+constexpr size_t kMostModules = 512;
+
 // Modules that importing one module loads, found import by import.
 class Loads {
 public:
@@ -13,12 +16,15 @@ public:
   Loads(const Project &project, Resolver &resolver, bool sure)
       : project_(project), resolver_(resolver), sure_(sure) {}
 
-  bool Reach(ModuleId from, ModuleId wanted) {
+  // Unknown: more modules than are read.
+  Tri Reach(ModuleId from, ModuleId wanted) {
     Add(from);
-    while (!ahead_.empty() && !seen_.contains(wanted)) {
-      ReadImports(ahead_.pop_back_val());
+    for (size_t i = 0; i < ahead_.size() && i < kMostModules && !seen_.contains(wanted); ++i) {
+      ReadImports(ahead_[i]);
     }
-    return seen_.contains(wanted);
+    return seen_.contains(wanted)         ? Tri::Yes
+           : ahead_.size() > kMostModules ? Tri::Unknown
+                                          : Tri::No;
   }
 
 private:
@@ -68,17 +74,17 @@ private:
   Resolver &resolver_;
   const bool sure_;
   llvm::DenseSet<ModuleId> seen_;
-  llvm::SmallVector<ModuleId, 32> ahead_;
+  llvm::SmallVector<ModuleId, 32> ahead_; // in the order in which they are met
 };
 
 } // namespace
 
 Tri StarTakesSubmodule(const Project &project, Resolver &resolver, ModuleId importer,
                        ModuleId package, ModuleId child) {
-  if (Loads(project, resolver, true).Reach(package, child)) {
+  if (Loads(project, resolver, true).Reach(package, child) == Tri::Yes) {
     return Tri::Yes;
   }
-  return Loads(project, resolver, false).Reach(importer, child) ? Tri::Unknown : Tri::No;
+  return Loads(project, resolver, false).Reach(importer, child) == Tri::No ? Tri::No : Tri::Unknown;
 }
 
 } // namespace pydefrag
