@@ -168,13 +168,15 @@ NoneMakers::Function NoneMakers::DefinitionOf(ModuleId module, ExprId expr, uint
     return {};
   }
   const Event &event = resolver_.Log(found.module).events[found.event];
-  const SourceTree *tree =
-      event.kind == EventKind::Define ? resolver_.sources()->Of(found.module) : nullptr;
   const FileId file = project_.modules[found.module].file;
-  return {tree,
-          tree == nullptr
-              ? 0
-              : tree->FindAt(project_.scanned.facts[file].statements[event.statement].head, kind)};
+  const PlacedStatement &header = project_.scanned.facts[file].statements[event.statement];
+  const StatementKind wanted =
+      kind == NodeKind::ClassDefinition ? StatementKind::Class : StatementKind::Function;
+  if (event.kind != EventKind::Define || resolver_.view().Of(header).kind != wanted) {
+    return {};
+  }
+  const SourceTree *tree = resolver_.sources()->Of(found.module);
+  return {tree, tree == nullptr ? 0 : tree->FindAt(header.head, kind)};
 }
 
 } // namespace pydefrag
