@@ -87,6 +87,12 @@ def check_rows(judge, graph, counts):
     for job, answers in zip(jobs, judge.ask(jobs)):
         for name, answer in zip(job[2], answers):
             judge.known[0, ("rows", job[1], (name,), ())] = [answer]
+    # And one in each other world, of what the first one does not have.
+    jobs = [(job, told.find(row)) for row in project.rows if row.module
+            for job in [("rows", row.module, (row.name,), ())] if judge.known[0, job][0]["result"] != "ok"]
+    jobs = list(dict.fromkeys(job for job, claim in jobs if claim and claim["status"] != "unknown"))
+    for world in range(1, len(project.worlds) if jobs else 1):
+        judge.ask(jobs, world)
     for row in project.rows:
         claim = told.find(row)
         if claim is None:
@@ -116,6 +122,8 @@ def judge_row(judge, row, tool):
     for before in orders + [(first,) for first in project.modules]:
         for world in range(len(project.worlds)):
             verdicts.add(judge.row(row.module, row.name, world, before))
+            if "ok" in verdicts:
+                break  # no other world says more
         if "ok" in verdicts or verdicts - {"ok", *MISSING}:
             break  # it resolves for somebody, or it fails for a reason of its own
     if "ok" in verdicts:
