@@ -46,7 +46,8 @@ ModuleId Resolver::FindStandIn(ModuleId module) {
     OpenModule(module, "replaced in `sys.modules`", OpenedBy::OwnDict); // its class may serve more
     return module;
   }
-  return found.IsModule() && !found.unknown ? found.module : ModuleId();
+  // That one may have put another into its own place.
+  return found.IsModule() && !found.unknown ? StandInOf(found.module) : ModuleId();
 }
 
 // `new.__dict__.update(old.__dict__)`
