@@ -36,7 +36,7 @@ void NamespaceReader::ReadDynamicTargets(uint32_t i, llvm::ArrayRef<ExprId> oper
         if (view_.TextOf(target) == "__class__") {
           Open("the module's class is replaced"); // possible_names.h may know that class
         } else {
-          BindExpr(EventKind::Value, view_.At(target).text, i, ExprId(), ExprId());
+          BindExpr(EventKind::Value, view_.At(target).text, i, value, ExprId());
         }
       }
     }
@@ -55,7 +55,7 @@ void NamespaceReader::ReadReplacement(uint32_t i, ExprId value) {
 
 void NamespaceReader::BindKey(uint32_t i, ExprId key, ExprId value) {
   if (view_.Is(key, ExprKind::String)) {
-    Bind(EventKind::Value, view_.At(key).text, i);
+    BindExpr(EventKind::Value, view_.At(key).text, i, value, ExprId());
   } else if (!BindLoopKey(i, key, value)) {
     Open("names bound through `globals()`");
   }
@@ -269,10 +269,11 @@ void NamespaceReader::ReadDictCall(uint32_t i, ExprId call, llvm::StringRef meth
   for (ExprId argument = view_.Next(view_.Child(call)); argument.valid();
        argument = view_.Next(argument)) {
     if (view_.Is(argument, ExprKind::Keyword)) {
-      Bind(EventKind::Value, view_.At(argument).text, i);
+      BindExpr(EventKind::Value, view_.At(argument).text, i, view_.Child(argument), ExprId());
     } else if (view_.Is(argument, ExprKind::Dict)) {
       for (ExprId pair : view_.Children(argument)) {
-        BindKey(i, view_.Is(pair, ExprKind::Pair) ? view_.Child(pair) : pair, ExprId());
+        const bool whole = view_.Is(pair, ExprKind::Pair);
+        BindKey(i, whole ? view_.Child(pair) : pair, whole ? view_.Child(pair, 1) : ExprId());
       }
     } else if (method == "setdefault" && view_.Is(argument, ExprKind::String)) {
       Bind(EventKind::Value, view_.At(argument).text, i);
