@@ -14,6 +14,7 @@ struct Written {
   bool known = true;                       // these are all
   llvm::SmallVector<NameId, 2> names;      // with values that nobody knows
   llvm::SmallVector<ExprId, 1> attributes; // lists of attributes of what is decorated
+  bool given = false;                      // some that the caller may give as strings
 };
 
 class CallerWrites {
@@ -42,6 +43,25 @@ private:
            !view_.Is(view_.Child(id, 1), ExprKind::String);
   }
 
+  // `module = sys.modules[x]` in the function that the statement stands in.
+  bool StandsForModule(const std::vector<PlacedStatement> &statements, uint32_t i,
+                       ExprId name) const {
+    int32_t function = statements[i].parent;
+    while (function >= 0 &&
+           view_.Of(statements[static_cast<size_t>(function)]).kind != StatementKind::Function) {
+      function = statements[static_cast<size_t>(function)].parent;
+    }
+    const uint32_t begin = function < 0 ? i : static_cast<uint32_t>(function) + 1;
+    return view_.Is(name, ExprKind::Name) &&
+           llvm::any_of(llvm::ArrayRef(statements).slice(begin, i - begin),
+                        [&](const PlacedStatement &placed) {
+                          const Statement &each = view_.Of(placed);
+                          return each.kind == StatementKind::Assign &&
+                                 view_.IsName(each.first, view_.TextOf(name)) &&
+                                 IsOtherModule(view_.LastOperand(each));
+                        });
+  }
+
   void FindWriters(const std::vector<PlacedStatement> &statements) {
     for (uint32_t i = 0; i < statements.size(); ++i) {
       const Statement &statement = view_.Of(statements[i]);
@@ -52,6 +72,9 @@ private:
       if (arguments.size() == 3 && IsOtherModule(arguments[0])) {
         Note(statements, i,
              [&](Written &written) { ReadSetattr(statements, i, arguments, written); });
+      } else if (arguments.size() == 3 && view_.Is(arguments[1], ExprKind::Name) &&
+                 StandsForModule(statements, i, arguments[0])) {
+        Note(statements, i, [&](Written &written) { written.given = true; });
       } else if (statement.kind == StatementKind::Assign &&
                  view_.Is(statement.first, ExprKind::Attribute) &&
                  IsOtherModule(view_.Child(statement.first))) {
@@ -113,11 +136,27 @@ private:
         if (it != writers_.end()) {
           const bool decorates =
               statement.kind == StatementKind::Class && operand != statement.bases;
-          Write(logs_[project_.module_of_file[file]], s, it->second, decorates,
-                view_.TextOf(callee));
+          NamespaceLog &log = logs_[project_.module_of_file[file]];
+          Write(log, s, it->second, decorates, view_.TextOf(callee));
+          if (it->second.given) {
+            InsertEvents(log, NamesGiven(s, operand));
+          }
         }
       }
     }
+  }
+
+  // What a call may bind: it is among the arguments, as in `deprecated(__name__, name="Shape")`.
+  llvm::SmallVector<Event, 4> NamesGiven(uint32_t statement, ExprId call) const {
+    llvm::SmallVector<Event, 4> events;
+    ExprId argument = view_.Is(call, ExprKind::Call) ? view_.Next(view_.Child(call)) : ExprId();
+    for (; argument.valid(); argument = view_.Next(argument)) {
+      const ExprId value = view_.Is(argument, ExprKind::Keyword) ? view_.Child(argument) : argument;
+      if (view_.Is(value, ExprKind::String)) {
+        events.push_back({.name = view_.At(value).text, .maybe = true, .statement = statement});
+      }
+    }
+    return events;
   }
 
   void Write(NamespaceLog &log, uint32_t statement, const Written &written, bool decorates_class,
