@@ -58,10 +58,7 @@ private:
   }
 
   bool InImport() {
-    const std::vector<uint32_t> &begin = project_.state->graph.row_begin;
-    const size_t file = static_cast<size_t>(cursor_.file.index);
-    for (size_t i = begin[file]; i < begin[file + 1]; ++i) {
-      const ImportRow &row = project_.rows[RowId(i)];
+    for (const ImportRow &row : project_.state->graph.RowsOf(project_, cursor_.file)) {
       if (Holds(row.where, cursor_.offset)) {
         return Take(row.target, row.where);
       }
@@ -122,10 +119,7 @@ private:
     if (found.answer != Answer::No) {
       return found;
     }
-    const std::vector<uint32_t> &begin = project_.state->graph.row_begin;
-    const size_t file = static_cast<size_t>(cursor_.file.index);
-    for (size_t i = begin[file]; i < begin[file + 1]; ++i) {
-      const ImportRow &row = project_.rows[RowId(i)];
+    for (const ImportRow &row : project_.state->graph.RowsOf(project_, cursor_.file)) {
       if (row.source.valid() && row.name.valid() && (row.as.valid() ? row.as : row.name) == name) {
         return resolver_.ImportFrom(row.source, row.name);
       }

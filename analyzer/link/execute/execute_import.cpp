@@ -4,29 +4,22 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <algorithm>
-
 namespace pydefrag {
 
 Executor::Outcome Executor::ExecuteImport(const Block &block, uint32_t i) {
-  const size_t f = static_cast<size_t>(project_.modules[block.module].file.index);
-  const auto begin = project_.rows.begin() + graph_.row_begin[f];
-  const auto end = project_.rows.begin() + graph_.row_begin[f + 1];
-  auto row = std::partition_point(begin, end, [&](const ImportRow &r) { return r.statement < i; });
-  const auto last = std::find_if(row, end, [&](const ImportRow &r) { return r.statement != i; });
+  const auto rows = graph_.RowsOf(project_, project_.modules[block.module].file, i);
   imported_softly |= block.soft;
-  if (last - row > 1) {
-    if (Outcome failure =
-            ImportSubmodules(llvm::ArrayRef(&*row, static_cast<size_t>(last - row)))) {
+  if (rows.size() > 1) {
+    if (Outcome failure = ImportSubmodules(rows)) {
       failure->chain.push_back(At(block.module, i));
       return failure;
     }
   }
-  for (; row != last; ++row) {
-    if (row->context.string) {
+  for (const ImportRow &row : rows) {
+    if (row.context.string) {
       continue;
     }
-    if (Outcome failure = ImportRowNow(block, *row)) {
+    if (Outcome failure = ImportRowNow(block, row)) {
       failure->chain.push_back(At(block.module, i));
       return failure;
     }

@@ -35,17 +35,12 @@ private:
     const ModuleId module = project_.module_of_file[file];
     AddParents(module, module);
     const size_t f = static_cast<size_t>(file.index);
-    for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
-      const ImportRow &row = project_.rows[RowId(size_t{r})];
-      if (row.context.type_checking || row.context.unreachable) {
-        continue;
+    for (const ImportRow &row : graph_.RowsOf(project_, file)) {
+      if (!row.context.type_checking && !row.context.unreachable && !row.context.deferred) {
+        AddRow(module, row);
       }
-      if (row.context.deferred) {
-        continue;
-      }
-      AddRow(module, row);
     }
-    if (AsksHooks(f)) {
+    if (AsksHooks(file)) {
       AddUses(module, file);
     }
     for (const auto &[statement, call] : calls_[f]) {
@@ -118,11 +113,8 @@ private:
     }
   }
   // Whether the file imports a module that has a `__getattr__`.
-  bool AsksHooks(size_t f) const {
-    const auto rows =
-        llvm::ArrayRef(project_.rows.raw())
-            .slice(graph_.row_begin[f], graph_.row_begin[f + 1] - graph_.row_begin[f]);
-    return llvm::any_of(rows, [&](const ImportRow &row) {
+  bool AsksHooks(FileId file) const {
+    return llvm::any_of(graph_.RowsOf(project_, file), [&](const ImportRow &row) {
       return row.target.kind == TargetKind::Module && row.target.module.valid() &&
              !row.context.deferred && resolver_.Log(row.target.module).lazy;
     });
@@ -245,9 +237,8 @@ private:
     if (end == header + 1) {
       return false;
     }
-    const uint32_t first = FirstRowAfter(file, header);
-    return first < graph_.row_begin[static_cast<size_t>(file.index) + 1] &&
-           project_.rows[RowId(size_t{first})].statement < end;
+    const llvm::ArrayRef<ImportRow> behind = RowsBehind(file, header);
+    return !behind.empty() && behind.front().statement < end;
   }
   bool ImportsByName(FileId file, uint32_t header) const {
     if (!signs_.IsIn(file, Sign::ImportsByName)) {
@@ -258,14 +249,12 @@ private:
         statements.begin() + header, statements.begin() + statements[header].end,
         [&](const PlacedStatement &placed) { return signs_.Shows(placed, Sign::ImportsByName); });
   }
-  // The first row of the file that stands behind a statement.
-  uint32_t FirstRowAfter(FileId file, uint32_t statement) const {
-    const size_t f = static_cast<size_t>(file.index);
-    const auto rows = project_.rows.begin();
-    const auto found =
-        std::partition_point(rows + graph_.row_begin[f], rows + graph_.row_begin[f + 1],
-                             [&](const ImportRow &row) { return row.statement <= statement; });
-    return static_cast<uint32_t>(found - rows);
+  // Rows of the file that stand behind a statement.
+  llvm::ArrayRef<ImportRow> RowsBehind(FileId file, uint32_t statement) const {
+    const llvm::ArrayRef<ImportRow> rows = graph_.RowsOf(project_, file);
+    const auto behind = llvm::partition_point(
+        rows, [&](const ImportRow &row) { return row.statement <= statement; });
+    return llvm::ArrayRef(behind, rows.end());
   }
 
   // Module-level calls of what may be functions that import: their rows count as the caller's.
@@ -309,8 +298,7 @@ private:
     if (event.kind != EventKind::Define || f >= project_.file_count) {
       return; // installed packages have no rows
     }
-    for (uint32_t r = FirstRowAfter(file, event.statement); r < graph_.row_begin[f + 1]; ++r) {
-      const ImportRow &row = project_.rows[RowId(size_t{r})];
+    for (const ImportRow &row : RowsBehind(file, event.statement)) {
       if (row.statement >= placed.end) {
         break;
       }
@@ -366,6 +354,22 @@ static void FindComponents(const Project &project, ImportGraph &graph) {
 bool ImportGraph::InCycle(ModuleId module) const {
   const int32_t component = ComponentOf(module);
   return component >= 0 && components[static_cast<size_t>(component)].size() > 1;
+}
+
+llvm::ArrayRef<ImportRow> ImportGraph::RowsOf(const Project &project, FileId file) const {
+  const size_t f = static_cast<size_t>(file.index);
+  if (f + 1 >= row_begin.size()) {
+    return {};
+  }
+  return llvm::ArrayRef(project.rows.raw()).slice(row_begin[f], row_begin[f + 1] - row_begin[f]);
+}
+
+llvm::ArrayRef<ImportRow> ImportGraph::RowsOf(const Project &project, FileId file,
+                                              uint32_t statement) const {
+  const llvm::ArrayRef<ImportRow> rows = RowsOf(project, file);
+  const auto before = [&](const ImportRow &row) { return row.statement < statement; };
+  return llvm::ArrayRef(llvm::partition_point(rows, before), rows.end())
+      .take_while([&](const ImportRow &row) { return row.statement == statement; });
 }
 
 ImportGraph BuildImportGraph(const Project &project, Resolver &resolver,

@@ -25,6 +25,9 @@ struct ImportGraph {
   IdVector<ModuleId, int32_t> component_of; // index into `components`; -1: has no file
   // Rows of each file: rows[row_begin[f] .. row_begin[f + 1]).
   std::vector<uint32_t> row_begin;
+  // None of an installed package's file.
+  llvm::ArrayRef<ImportRow> RowsOf(const Project &project, FileId file) const;
+  llvm::ArrayRef<ImportRow> RowsOf(const Project &project, FileId file, uint32_t statement) const;
 
   // Names by which functions and classes that import are called, aliases included.
   llvm::DenseSet<NameId> importers;

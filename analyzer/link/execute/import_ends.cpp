@@ -424,9 +424,7 @@ void Simulator::NoteLateFailures() {
 // The first import of another member of its cycle.
 Location Simulator::WayIntoCycle(ModuleId member) const {
   const FileId file = project_.modules[member].file;
-  const size_t f = static_cast<size_t>(file.index);
-  for (uint32_t r = graph_.row_begin[f]; r < graph_.row_begin[f + 1]; ++r) {
-    const ImportRow &row = project_.rows[RowId(size_t{r})];
+  for (const ImportRow &row : graph_.RowsOf(project_, file)) {
     if (row.source.valid() && row.source != member && !row.context.deferred &&
         graph_.component_of[row.source] == graph_.component_of[member]) {
       return {file, {row.statement_span.begin, row.statement_span.begin + 1}};

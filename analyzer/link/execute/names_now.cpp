@@ -10,14 +10,12 @@ void NamesNow::SetComponent(int32_t component, bool track) {
   scope_.executes_all = false;
   const std::vector<ModuleId> &members = graph_.components[static_cast<size_t>(component)];
   scope_.tracks = track || members.size() > 1;
-  if (members.size() == 1 && project_.modules[members[0]].file.valid()) {
-    const size_t f = static_cast<size_t>(project_.modules[members[0]].file.index);
-    for (uint32_t r = f + 1 < graph_.row_begin.size() ? graph_.row_begin[f] : 0;
-         f + 1 < graph_.row_begin.size() && r < graph_.row_begin[f + 1] && !scope_.tracks; ++r) {
-      const ImportRow &row = project_.rows[RowId(size_t{r})];
-      scope_.tracks = row.source == members[0] ||
-                      (row.target.kind == TargetKind::Module && row.target.module == members[0]);
-    }
+  const FileId file = members.size() == 1 ? project_.modules[members[0]].file : FileId();
+  if (file.valid()) {
+    scope_.tracks |= llvm::any_of(graph_.RowsOf(project_, file), [&](const ImportRow &row) {
+      return row.source == members[0] ||
+             (row.target.kind == TargetKind::Module && row.target.module == members[0]);
+    });
   }
 }
 

@@ -34,11 +34,7 @@ public:
               const SpecialNames &special, FileId file)
       : project_(project), resolver_(resolver), view_(resolver.view()), special_(special),
         module_(project.module_of_file[file]), log_(resolver.Log(module_)),
-        statements_(project.scanned.facts[file].statements) {
-    const size_t f = static_cast<size_t>(file.index);
-    const llvm::ArrayRef<ImportRow> all(project.rows.raw());
-    rows_ = all.slice(graph.row_begin[f], graph.row_begin[f + 1] - graph.row_begin[f]);
-  }
+        statements_(project.scanned.facts[file].statements), rows_(graph.RowsOf(project, file)) {}
 
   // Whether it is plain; what it loads is put behind `loads`.
   bool Read(std::vector<PlainLoad> &loads) const {

@@ -4,8 +4,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
-#include <algorithm>
-
 namespace pydefrag {
 
 // What hangs on a module that the environment lacks fails where a handler may catch it. Elsewhere
@@ -24,15 +22,11 @@ SessionOutcome SessionExecutor::NotInstalled(const std::string &reason) {
 }
 
 SessionOutcome SessionExecutor::ExecuteImport(ModuleId module, uint32_t i) {
-  const size_t f = static_cast<size_t>(project_.modules[module].file.index);
-  const auto begin = project_.rows.begin() + graph_.row_begin[f];
-  const auto end = project_.rows.begin() + graph_.row_begin[f + 1];
-  auto row = std::partition_point(begin, end, [&](const ImportRow &r) { return r.statement < i; });
-  for (; row != end && row->statement == i; ++row) {
-    if (row->context.string) {
+  for (const ImportRow &row : graph_.RowsOf(project_, project_.modules[module].file, i)) {
+    if (row.context.string) {
       continue;
     }
-    if (auto failure = ImportRowNow(module, *row)) {
+    if (auto failure = ImportRowNow(module, row)) {
       failure->chain.push_back(At(module, i));
       return failure;
     }

@@ -249,10 +249,7 @@ bool AcceptedPaths::IsNeededFirst(const Definition &definition, const PathInfo &
       UsesThrough(definition, definition.module) >= kHabit) {
     return false;
   }
-  const std::vector<uint32_t> &row_begin = project_.state->graph.row_begin;
-  const auto f = static_cast<size_t>(file.index);
-  for (uint32_t r = row_begin[f]; r < row_begin[f + 1]; ++r) {
-    const ImportRow &row = project_.rows[RowId(size_t{r})];
+  for (const ImportRow &row : project_.state->graph.RowsOf(project_, file)) {
     const RowContext &context = row.context;
     if (row.source == path.module && !context.deferred && !context.type_checking &&
         !context.unreachable && !context.guarded && !context.conditional &&
