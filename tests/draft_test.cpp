@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include "source/paths.h"
 #include "gtest/gtest.h"
 
 #include <algorithm>
@@ -72,7 +73,7 @@ struct Editor {
   FileId Find(llvm::StringRef path) const {
     const Project &project = *snapshot.report->project;
     for (size_t i = 0; i < project.file_count; ++i) {
-      if (OnDisk(project, project.PathOf(FileId(i))) == path) {
+      if (OnDisk(project.root, project.PathOf(FileId(i))) == path) {
         return FileId(i);
       }
     }

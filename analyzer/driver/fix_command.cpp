@@ -4,6 +4,7 @@
 #include "driver/outputs.h"
 #include "driver/terminal.h"
 #include "fix/unified_diff.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -55,7 +56,7 @@ static int PrintDiff(const FixRounds &rounds, const CommandLine &line, const Env
 static int WriteFiles(const FixRounds &rounds, const Environment &env) {
   int status = 0;
   for (const auto &[path, file] : rounds.files) {
-    const std::string place = OnDisk(*rounds.analysis->project, path);
+    const std::string place = OnDisk(rounds.analysis->project->root, path);
     llvm::SmallVector<char, 0> now;
     const bool same = !env.disk->Read(place, UINT32_MAX, now) &&
                       llvm::StringRef(now.data(), now.size()) == file.before;

@@ -3,6 +3,7 @@
 #include "driver/fix_harm.h"
 #include "fix/apply.h"
 #include "fix/batch.h"
+#include "source/paths.h"
 
 #include "llvm/Support/xxhash.h"
 
@@ -52,7 +53,7 @@ llvm::Expected<Rounds::Analyzed> Rounds::AnalyzeWith(const Files &files) {
   if (!files.empty()) {
     std::vector<MemoryFile> laid_over;
     for (const auto &[path, file] : files) {
-      laid_over.push_back({OnDisk(*state_.analysis->project, path), file.after});
+      laid_over.push_back({OnDisk(state_.analysis->project->root, path), file.after});
     }
     result.disk = MakeOverlayDisk(*env_.disk, laid_over);
     env.disk = result.disk.get();
@@ -91,7 +92,8 @@ Rounds::Files Rounds::Edited(const FixBatch &batch) {
   for (const auto &[id, edits] : batch.edits) {
     const std::string path = project.PathOf(id).str();
     llvm::SmallVector<char, 0> buffer;
-    if (edits.empty() || state_.analysis->disk->Read(OnDisk(project, path), UINT32_MAX, buffer)) {
+    if (edits.empty() ||
+        state_.analysis->disk->Read(OnDisk(project.root, path), UINT32_MAX, buffer)) {
       continue;
     }
     const llvm::StringRef bytes(buffer.data(), buffer.size());

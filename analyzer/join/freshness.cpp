@@ -1,5 +1,7 @@
 #include "join/freshness.h"
 
+#include "source/paths.h"
+
 #include <algorithm>
 
 namespace pydefrag {
@@ -43,7 +45,7 @@ FileTimes::FileTimes(const Disk &disk, llvm::StringRef root, llvm::ArrayRef<std:
 
 std::string FileTimes::NewerThanReports(llvm::ArrayRef<Place> places) const {
   for (const Place &place : places) {
-    if (reported_ > 0 && disk_.ModifiedAt(BelowRoot(root_, place.path)) > reported_) {
+    if (reported_ > 0 && disk_.ModifiedAt(OnDisk(root_, place.path)) > reported_) {
       return "`" + place.path + "` was written after the reports";
     }
   }

@@ -1,15 +1,10 @@
 #include "join/places.h"
 
+#include "source/paths.h"
+
 #include <algorithm>
 
 namespace pydefrag {
-
-std::string BelowRoot(llvm::StringRef root, llvm::StringRef path) {
-  if (root.empty() || path.starts_with("/")) {
-    return path.str();
-  }
-  return (root.rtrim('/') + "/" + path).str();
-}
 
 // The last statement that starts at or before the place.
 const PlacedStatement *PlaceTable::StatementAt(Location where) const {
@@ -46,7 +41,7 @@ const SourceText *PlaceTable::Text(FileId file) {
   auto [place, added] = texts_.try_emplace(file);
   if (added) {
     std::optional<SourceText> text =
-        LoadSource(disk_, BelowRoot(project_.root, project_.PathOf(file)));
+        LoadSource(disk_, OnDisk(project_.root, project_.PathOf(file)));
     if (text) {
       place->second = std::make_unique<SourceText>(std::move(*text));
     }

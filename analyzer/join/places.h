@@ -51,7 +51,4 @@ private:
   std::map<FileId, std::unique_ptr<SourceText>> texts_;
 };
 
-// `path` below `root`, as Disk wants it.
-std::string BelowRoot(llvm::StringRef root, llvm::StringRef path);
-
 } // namespace pydefrag

@@ -1,6 +1,7 @@
 #include "join/run_header.h"
 
 #include "join/places.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -43,14 +44,14 @@ std::string RevisionOf(const Disk &disk, const std::string &git, llvm::StringRef
 // of that name says (a linked working tree, a submodule). "" outside of git.
 std::string GitFolder(const Disk &disk, llvm::StringRef root) {
   for (llvm::StringRef at = root.rtrim('/');; at = at.rsplit('/').first) {
-    std::string git = BelowRoot(at, ".git");
+    std::string git = OnDisk(at, ".git");
     if (disk.IsDirectory(git)) {
       return git;
     }
     const auto line = ReadLine(disk, git);
     llvm::StringRef linked = line ? llvm::StringRef(*line) : "";
     if (linked.consume_front("gitdir: ")) {
-      return BelowRoot(at, linked);
+      return OnDisk(at, linked);
     }
     if (!at.contains('/')) {
       return "";
@@ -61,7 +62,7 @@ std::string GitFolder(const Disk &disk, llvm::StringRef root) {
 // A linked working tree has its own HEAD; branches are kept with the main one.
 std::string CommonFolder(const Disk &disk, const std::string &git) {
   const auto common = ReadLine(disk, git + "/commondir");
-  return common ? BelowRoot(git, *common) : git;
+  return common ? OnDisk(git, *common) : git;
 }
 
 // What is checked out; nothing outside of a git working tree.

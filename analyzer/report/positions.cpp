@@ -1,6 +1,7 @@
 #include "report/positions.h"
 
 #include "base/parallel.h"
+#include "source/paths.h"
 
 #include <algorithm>
 #include <numeric>
@@ -26,7 +27,8 @@ std::vector<LineColumn> FindPositions(const Project &project, const Disk &disk,
     if (!file.valid()) {
       return;
     }
-    const std::optional<SourceText> text = LoadSource(disk, OnDisk(project, project.PathOf(file)));
+    const std::optional<SourceText> text =
+        LoadSource(disk, OnDisk(project.root, project.PathOf(file)));
     for (size_t i = starts[group]; text && i < starts[group + 1]; ++i) {
       positions[order[i]] = text->At(places[order[i]].span.begin);
     }

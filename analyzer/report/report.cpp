@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "base/parallel.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -55,14 +56,6 @@ llvm::StringRef DefinitionKindName(DefinitionKind kind) {
   return "";
 }
 
-std::string OnDisk(const Project &project, llvm::StringRef path) {
-  if (project.root.empty() || path.starts_with("/")) {
-    return path.str(); // installed files have paths of their own
-  }
-  const llvm::StringRef slash = llvm::StringRef(project.root).ends_with("/") ? "" : "/";
-  return (project.root + slash + path).str();
-}
-
 const SourceText *SourceCache::Get(FileId file) {
   if (!file.valid()) {
     return nullptr;
@@ -75,7 +68,7 @@ const SourceText *SourceCache::Get(FileId file) {
 }
 
 std::unique_ptr<SourceText> SourceCache::Read(FileId file) const {
-  std::optional<SourceText> text = LoadSource(disk_, OnDisk(project_, project_.PathOf(file)));
+  std::optional<SourceText> text = LoadSource(disk_, OnDisk(project_.root, project_.PathOf(file)));
   return text ? std::make_unique<SourceText>(std::move(*text)) : nullptr;
 }
 

@@ -86,7 +86,4 @@ private:
 // The word used for a kind of definition in all renderings.
 llvm::StringRef DefinitionKindName(DefinitionKind kind);
 
-// `path` below the project's root, as Disk wants it.
-std::string OnDisk(const Project &project, llvm::StringRef path);
-
 } // namespace pydefrag

@@ -1,6 +1,7 @@
 #include "server/view.h"
 
 #include "server/uri.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -25,7 +26,7 @@ FileId FileOfUri(const View &view, llvm::StringRef uri) {
 }
 
 std::string PathOfFile(const View &view, FileId file) {
-  return OnDisk(view.project(), view.project().PathOf(file));
+  return OnDisk(view.project().root, view.project().PathOf(file));
 }
 
 std::string UriOfFile(const View &view, FileId file) {

@@ -30,4 +30,10 @@ inline std::string JoinPath(llvm::StringRef folder, llvm::StringRef path) {
   return folder.empty() ? path.str() : (folder + "/" + path).str();
 }
 
+// `path` below the project's root, as Disk wants it. Files of an environment have whole paths.
+inline std::string OnDisk(llvm::StringRef root, llvm::StringRef path) {
+  const bool whole = root.empty() || path.starts_with("/");
+  return whole ? path.str() : (root.rtrim('/') + "/" + path).str();
+}
+
 } // namespace pydefrag

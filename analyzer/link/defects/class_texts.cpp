@@ -104,7 +104,7 @@ void ReadTexts(const Project &project, const Disk &disk, FileId file,
                llvm::ArrayRef<ComparedClass *> classes) {
   llvm::SmallVector<char, 0> buffer;
   const std::string &path = project.scanned.paths[file];
-  if (disk.Read(JoinPath(project.root, path), kMaxFile, buffer)) {
+  if (disk.Read(OnDisk(project.root, path), kMaxFile, buffer)) {
     return;
   }
   const llvm::StringRef text(buffer.data(), buffer.size());

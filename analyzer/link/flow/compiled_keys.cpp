@@ -1,6 +1,7 @@
 #include "link/flow/compiled_keys.h"
 
 #include "link/flow/string_flow.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -121,7 +122,9 @@ void StringFlow::AnswerCompiled(ModuleId module, llvm::StringRef name, const Ste
   const auto words = resolver_.KeyWordsOf(module);
   const FileId init = project_.modules[loader_].file;
   const std::string folder =
-      init.valid() ? llvm::sys::path::parent_path(DiskPathOf(project_, init)).str() : "";
+      init.valid()
+          ? llvm::sys::path::parent_path(OnDisk(project_.root, project_.PathOf(init))).str()
+          : "";
   if (!words || folder.empty() || !AddQuotedWordsBelow(trees_.disk(), folder, 0, result_)) {
     return Fail();
   }

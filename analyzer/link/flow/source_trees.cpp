@@ -6,7 +6,6 @@
 #include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Path.h"
 
 #include <iterator>
 
@@ -15,16 +14,9 @@ namespace pydefrag {
 // Larger files are not read again.
 static constexpr size_t kMostBytes = 1u << 20;
 
-std::string DiskPathOf(const Project &project, FileId file) {
-  const std::string path = project.PathOf(file).str();
-  // Files of an environment have whole paths.
-  const bool below = !project.root.empty() && !llvm::sys::path::is_absolute(path);
-  return below ? JoinPath(project.root, path) : path;
-}
-
 std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
                                            ModuleId module) {
-  const auto source = LoadSource(disk, DiskPathOf(project, file));
+  const auto source = LoadSource(disk, OnDisk(project.root, project.PathOf(file)));
   if (!source || source->text().size() > kMostBytes) {
     return nullptr;
   }
@@ -46,8 +38,8 @@ std::unique_ptr<SourceTree> SourceTrees::ReadTree(ModuleId module) const {
 
 std::string SourceTrees::ReadText(ModuleId module) const {
   const FileId file = project_.modules[module].file;
-  const auto source =
-      file.valid() ? LoadSource(disk_, DiskPathOf(project_, file)) : std::optional<SourceText>();
+  const auto source = file.valid() ? LoadSource(disk_, OnDisk(project_.root, project_.PathOf(file)))
+                                   : std::optional<SourceText>();
   return source ? source->text().str() : "";
 }
 

@@ -111,8 +111,6 @@ private:
   llvm::StringMap<std::vector<uint32_t>> attribute_stores_;
 };
 
-// The path under which the disk has a file of the project, or of its environment.
-std::string DiskPathOf(const Project &project, FileId file);
 // Null when the file cannot be read, is too large or does not parse.
 std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
                                            ModuleId module);

@@ -102,7 +102,7 @@ std::vector<Chain> ChainReader::Read(size_t file, Buffer &buffer) const {
     return chains;
   }
   const std::string &path = paths_[file];
-  if (disk_.Read(JoinPath(project_.root, path), 100u << 20, buffer)) {
+  if (disk_.Read(OnDisk(project_.root, path), 100u << 20, buffer)) {
     return chains;
   }
   uint64_t last_bytes = 0; // of the names, for a look before the one into the table

@@ -45,7 +45,7 @@ const std::optional<SourceText> &OwnMentions::TextOf(FileId file) {
   auto [it, fresh] = texts_.try_emplace(file);
   if (fresh) {
     const std::string &path = project_.scanned.paths[file];
-    it->second = LoadSource(disk_, JoinPath(project_.root, path));
+    it->second = LoadSource(disk_, OnDisk(project_.root, path));
   }
   return it->second;
 }

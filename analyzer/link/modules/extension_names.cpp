@@ -1,11 +1,11 @@
 #include "link/modules/extension_names.h"
 
 #include "source/discover.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Path.h"
 
 #include <algorithm>
 #include <iterator>
@@ -186,9 +186,7 @@ std::optional<std::vector<std::string>> ReadKeyWords(llvm::StringRef bytes) {
 // All files that may be loaded under the name: for several versions or platforms.
 ExtensionNames::Spelled ExtensionNames::Read(llvm::StringRef folder, llvm::StringRef module,
                                              Reader reader) const {
-  // Folders of an environment have whole paths.
-  const bool below = !root_.empty() && !llvm::sys::path::is_absolute(folder);
-  const std::string base = below ? root_ + "/" + folder.str() : folder.str();
+  const std::string base = OnDisk(root_, folder);
   std::vector<DirectoryEntry> entries;
   if (!disk_ || disk_->List(base, entries)) {
     return std::nullopt;

@@ -85,7 +85,7 @@ const AttributeWrites::Spoken &AttributeWrites::SpokenIn(FileId file) {
   auto [it, inserted] = spoken_.try_emplace(file);
   if (inserted) {
     const llvm::StringRef path = project_.PathOf(file);
-    const std::optional<SourceText> source = LoadSource(disk_, JoinPath(project_.root, path));
+    const std::optional<SourceText> source = LoadSource(disk_, OnDisk(project_.root, path));
     if (source) {
       ReadAssignments(source->text(), it->second.written);
       ReadSetattr(source->text(), it->second.written);

@@ -16,7 +16,7 @@ std::vector<std::vector<ScopedUse>> ReadScopedUses(const Project &project, const
   std::vector<std::vector<ScopedUse>> uses(wanted.size());
   ParallelFor(wanted.size(), jobs, 1, [&](size_t i) {
     const std::string &path = project.scanned.paths[wanted[i].file];
-    const std::optional<SourceText> source = LoadSource(disk, JoinPath(project.root, path));
+    const std::optional<SourceText> source = LoadSource(disk, OnDisk(project.root, path));
     if (source) {
       TreeParser parser;
       uses[i] = FindScopedUses(

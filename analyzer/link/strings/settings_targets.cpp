@@ -54,7 +54,7 @@ private:
       return false;
     }
     const llvm::StringRef folder = FolderOf(project_.PathOf(project_.modules[module].file));
-    return disk_.IsFile(JoinPath(project_.root, JoinPath(folder, name)));
+    return disk_.IsFile(OnDisk(project_.root, JoinPath(folder, name)));
   }
 
   void Add(const EntryPoint &entry, const std::string &text, TargetForm form, const char *context) {
@@ -106,7 +106,7 @@ private:
   FileId FileOf(const std::string &path) {
     auto [it, inserted] = files_.try_emplace(path);
     if (inserted) {
-      texts_[path] = LoadSource(disk_, JoinPath(project_.root, path));
+      texts_[path] = LoadSource(disk_, OnDisk(project_.root, path));
       it->second = FileId(project_.scanned.paths.size());
       project_.scanned.paths.push_back(path);
       project_.scanned.facts.push_back(ModuleFacts());

@@ -32,7 +32,7 @@ public:
           row.status == RowStatus::MissingModule || row.status == RowStatus::MissingName;
       if (!known || missing) {
         if (!source) {
-          source = LoadSource(disk_, JoinPath(project_.root, project_.PathOf(row.file)));
+          source = LoadSource(disk_, OnDisk(project_.root, project_.PathOf(row.file)));
         }
         if (source && !known) {
           cursor = cursor < placed.begin || cursor > placed.head ? placed.begin : cursor;

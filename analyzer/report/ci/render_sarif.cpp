@@ -6,6 +6,7 @@
 #include "report/ci/sarif_rules.h"
 #include "report/places.h"
 #include "report/text/style.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -332,7 +333,7 @@ void SarifWriter::LoadHashes(llvm::ArrayRef<const Finding *> of_one_file) {
     }
   }
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end()); // sorted by offset
-  const std::string path = OnDisk(*report_.project, report_.project->PathOf(file));
+  const std::string path = OnDisk(report_.project->root, report_.project->PathOf(file));
   hashes_.Load(*report_.disk, path, std::move(lines));
 }
 

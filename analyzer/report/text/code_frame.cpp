@@ -2,6 +2,8 @@
 // Then the window that is shown is chosen, so that the marked place is always inside it.
 #include "report/text/code_frame.h"
 
+#include "source/paths.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
@@ -128,7 +130,7 @@ std::string PlaceText(const FrameOptions &options, Location where) {
     place += ':' + std::to_string(at.line) + ':' + std::to_string(at.column);
   }
   if (options.links) {
-    const std::string file = OnDisk(*options.project, options.project->PathOf(where.file));
+    const std::string file = OnDisk(options.project->root, options.project->PathOf(where.file));
     return "\x1b]8;;" + FileUrl(file) + "\x1b\\" + place + "\x1b]8;;\x1b\\";
   }
   return place;
