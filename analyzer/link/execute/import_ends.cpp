@@ -221,8 +221,10 @@ void Simulator::Compare(ModuleId module, NameId name, const Held &held, const Fo
   // A submodule is an attribute because it is a member that was imported.
   const bool submodule = held.kind == Held::Module && names_.Child(module, name) == held.module;
   const bool same = (sure || submodule) && NamesNow::Same(NamesNow::Of(before), held);
-  if (same && !before.unknown && (names_.leans_on_order || IsBoundInTry(module, name))) {
-    overrides_.push_back({module, name, before}); // not what the order of others tells
+  // What others hold hangs on the order, or is overridden, and reaches it through stars.
+  const bool leans = names_.leans_on_order || !resolver_.Log(module).stars.empty();
+  if (same && !before.unknown && (leans || IsBoundInTry(module, name))) {
+    overrides_.push_back({module, name, before});
   }
   const bool served = before.lazy && (before.via == kNoEvent || !held.bound());
   if ((before.unknown && !known_better) || served || same) {
