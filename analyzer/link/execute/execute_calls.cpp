@@ -70,7 +70,16 @@ Executor::Outcome Executor::AskFor(const Block &block, ModuleId module, NameId n
     return failure;
   }
   held = names_.Attribute(module, name);
-  held.doubtful &= !hook || !held.served; // its import works
+  if (!hook || !held.served) {
+    return std::nullopt;
+  }
+  held.doubtful = false; // its import works
+  const ModuleId source = resolver_.TargetOf(hook->home, hook->source_statement).module;
+  const Held made =
+      source.valid() && !hook->in_module ? names_.Attribute(source, hook->source_name) : Held();
+  if (made.bound() && !made.doubtful) {
+    held = made;
+  }
   return std::nullopt;
 }
 

@@ -40,6 +40,7 @@ void Simulator::Run(const IdVector<ModuleId, PlainModule> &plain) {
     }
   }
   OverrideLoadedInstead();
+  OverrideServed();
   for (const auto &[module, name, found] : overrides_) {
     resolver_.Override(module, name, found);
   }
@@ -295,6 +296,33 @@ void Simulator::MarkCertain(const std::vector<ModuleId> &members) {
   }
   for (ModuleId member : members) {
     project_.outcomes[member].certain = failing == members.size();
+  }
+}
+
+// What a `__getattr__` imports from a module that cannot be imported it does not serve.
+void Simulator::OverrideServed() {
+  for (size_t i = 0; i < graph_.component_of.size(); ++i) {
+    const ModuleId module(i);
+    if (!resolver_.Log(module).lazy || !project_.modules[module].first_party) {
+      continue;
+    }
+    for (const LazyEntry &served : resolver_.Lazy(module).entries) {
+      const LazyEntry *entry = resolver_.ImporterOf(module, served.name);
+      const ModuleId source =
+          entry ? resolver_.TargetOf(entry->home, entry->source_statement).module : ModuleId();
+      if (graph_.ComponentOf(source) < 0) {
+        continue;
+      }
+      const ImportOutcome &outcome = project_.outcomes[source];
+      if (outcome.status == ImportOutcome::Fails && outcome.certain) {
+        Found found;
+        found.answer = Answer::Maybe;
+        found.kind = TargetKind::Opaque;
+        found.unknown = found.broken = found.lazy = true;
+        found.reason = "the `__getattr__` that serves it imports what cannot be imported";
+        overrides_.push_back({module, served.name, found});
+      }
+    }
   }
 }
 

@@ -9,10 +9,12 @@ void NamesNow::SetComponent(int32_t component, bool track) {
   scope_.component = component;
   scope_.executes_all = false;
   const std::vector<ModuleId> &members = graph_.components[static_cast<size_t>(component)];
-  scope_.tracks = track || members.size() > 1;
+  // A hook that it asks may import from it.
+  scope_.tracks =
+      track || members.size() > 1 || llvm::is_contained(graph_.edges[members[0]], members[0]);
   const FileId file = members.size() == 1 ? project_.modules[members[0]].file : FileId();
-  if (file.valid()) {
-    scope_.tracks |= llvm::any_of(graph_.RowsOf(project_, file), [&](const ImportRow &row) {
+  if (file.valid() && !scope_.tracks) {
+    scope_.tracks = llvm::any_of(graph_.RowsOf(project_, file), [&](const ImportRow &row) {
       return row.source == members[0] ||
              (row.target.kind == TargetKind::Module && row.target.module == members[0]);
     });

@@ -65,6 +65,7 @@ private:
   void NoteCaught(const std::vector<ModuleId> &members);
   void TryWhole(const std::vector<ModuleId> &members);
   void MarkCertain(const std::vector<ModuleId> &members);
+  void OverrideServed();
 
   // import_ends.cpp: what is left in the end
   class Ends { // what names hold in the end
