@@ -60,7 +60,7 @@ void DirectPaths::CollectName(ModuleId module, const NamespaceLog &log,
   while (end > 0 && resolver_.NeverRuns(module, log.events[events[end - 1]].statement)) {
     --end;
   }
-  if (end == 0 && !log.lazy) {
+  if (end == 0 && !log.lazy && log.open_reason.empty()) {
     return; // no object
   }
   const uint32_t last = events[end == 0 ? 0 : end - 1];
@@ -81,7 +81,7 @@ void DirectPaths::CollectName(ModuleId module, const NamespaceLog &log,
                              : nullptr;
   const bool several = events.size() > 1 || (row && resolver_.TargetOf(module, row->statement).put);
   if (!row || (row->status != RowStatus::Resolved && several)) {
-    if (!kinds_ || log.lazy ||
+    if (!kinds_ || log.lazy || end == 0 ||
         llvm::any_of(events, [&](uint32_t e) { return MayBindDefinition(module, e); })) {
       found.asked.push_back(event.name);
     }

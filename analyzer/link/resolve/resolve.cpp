@@ -3,6 +3,7 @@
 #include "link/flow/source_trees.h"
 #include "link/names/caller_writes.h"
 #include "link/names/lazy_names.h"
+#include "link/resolve/module_tables.h"
 #include "stdlib/stdlib.h"
 
 #include <algorithm>
@@ -173,7 +174,16 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
     found = Unknown(kReplaced);
   }
   if (found.answer == Answer::No && !log.open_reason.empty() && !CannotHave(id, text)) {
-    found = UnknownOf(log.open_reason);
+    // What `__all__` lists, whoever gets the module serves: what a table of it says, or what type
+    // checkers see.
+    const bool listed = All(id).Lists(name);
+    const Found table = listed ? FindInModuleTables(project_, *this, id, name) : Found();
+    found = listed && table.answer == Answer::No ? TypeCheckingBinding(id, name) : table;
+    found.lazy = true;
+    found.via = kNoEvent;
+    if (found.answer == Answer::No || found.unknown) {
+      found = UnknownOf(log.open_reason);
+    }
   }
   if (const char *reason = found.answer == Answer::No ? AddedUnseen(id, name) : nullptr) {
     found = Unknown(reason);
