@@ -177,22 +177,30 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
   if (in_roots.valid()) {
     return in_roots;
   }
-  const ModuleId in_sites = FindInSites(name);
-  if (in_sites.valid() && project_.modules[in_sites].kind != ModuleKind::Namespace) {
+  const ModuleId in_sites = SearchIn(site_dirs_, name, ModuleId(), false);
+  const bool weak = in_sites.valid() && (project_.modules[in_sites].kind == ModuleKind::Stub ||
+                                         project_.modules[in_sites].kind == ModuleKind::Generated);
+  if (in_sites.valid() && !weak) {
     return in_sites;
   }
+  const auto has_folder = [&](DirId dir) {
+    const DirId sub = tree_.SubDirectory(dir, name);
+    return sub.valid() && (tree_.IsOutside(sub) || tree_.HoldsPython(sub));
+  };
+  const bool continues = llvm::any_of(site_dirs_, has_folder);
   // Bare folders come last, and only when no declared dependency has the name.
   if (std::binary_search(roots_.dependencies.begin(), roots_.dependencies.end(), text.lower())) {
-    return in_sites;
+    return continues ? FindInSites(name) : in_sites;
   }
-  const llvm::SmallVector<DirId, 8> own_roots = OwnRoots(importer);
-  const ModuleId own = SearchIn(own_roots, name, ModuleId(), true);
-  llvm::SmallVector<DirId, 8> search =
-      own.valid() ? own_roots : llvm::SmallVector<DirId, 8>(root_dirs_.begin(), root_dirs_.end());
-  if (in_sites.valid()) { // portions of one namespace package
+  llvm::SmallVector<DirId, 8> search = OwnRoots(importer);
+  if (llvm::none_of(search, has_folder)) {
+    search.assign(root_dirs_.begin(), root_dirs_.end());
+  }
+  if (continues) { // portions of one namespace package
     search.append(site_dirs_.begin(), site_dirs_.end());
   }
-  return own.valid() && !in_sites.valid() ? own : SearchIn(search, name, ModuleId(), true);
+  const ModuleId found = SearchIn(search, name, ModuleId(), true);
+  return found.valid() ? found : in_sites;
 }
 
 // Why nobody can tell whether `parts[i]`, the last part of `prefix`, is there below `above`; null:
