@@ -36,7 +36,8 @@ bool IsAbove(const Project &project, ModuleId package, ModuleId module) {
 
 } // namespace
 
-FixJudge::FixJudge(const Project &project) : project_(project) {
+FixJudge::FixJudge(const Project &project)
+    : project_(project), order_(project, *project.state->resolver, project.state->graph) {
   for (const StringTarget &target : project.string_targets) {
     if (target.row.source.valid() && target.row.name.valid()) {
       named_in_strings_.insert({target.row.source, target.row.name});
@@ -122,7 +123,9 @@ Applicability FixJudge::Judge(const ImportChange &change) {
                                                               : Applicability::Safe;
   }
   const bool runs = !row.context.type_checking && !row.context.unreachable;
-  return runs && ClosesCycle(row, target) ? Applicability::Unsafe : Applicability::Safe;
+  const bool circular =
+      ClosesCycle(row, target) || (name.valid() && order_.IsTooEarly(target, name, row.importer));
+  return runs && circular ? Applicability::Unsafe : Applicability::Safe;
 }
 
 } // namespace pydefrag

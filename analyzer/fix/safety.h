@@ -1,9 +1,11 @@
 // FixJudge: how sure it is that a row may import something else: the same object, from a module
-// that can be imported, without closing an import cycle. Looks at the linked project only; that no
-// module starts to fail is seen when the result is analysed again (driver/fix_rounds.h).
+// that can be imported, without closing an import cycle or coming too early in one. Looks at the
+// linked project only; that no module starts to fail is seen when the result is analysed again
+// (driver/fix_rounds.h).
 #pragma once
 
 #include "check/finding.h"
+#include "link/identity/import_order.h"
 #include "link/project.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -27,6 +29,7 @@ private:
   const Project &project_;
   llvm::DenseSet<std::pair<ModuleId, NameId>> named_in_strings_;
   llvm::DenseMap<std::pair<ModuleId, ModuleId>, bool> runs_;
+  ImportOrder order_;
 };
 
 } // namespace pydefrag

@@ -11,7 +11,9 @@
 #include "base/identifier.h"
 #include "link/identity/accepted_paths.h"
 #include "link/identity/identity.h"
+#include "link/identity/import_order.h"
 #include "link/identity/whole_statements.h"
+#include "link/link_state.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -28,7 +30,8 @@ public:
           const Config &config, const Disk &disk)
       : project_(project), resolver_(resolver), config_(config), declared_(project, resolver, disk),
         habits_(project, resolver, attribute_uses, declared_),
-        accepted_(project, resolver, declared_, habits_) {}
+        accepted_(project, resolver, declared_, habits_),
+        order_(project, resolver, project.state->graph) {}
 
   void Choose(Definition &definition) {
     definition.canonical = 0;
@@ -144,6 +147,7 @@ private:
         const llvm::StringRef importer = ModuleText(row.importer);
         row.context.internal |=
             (around && declared_.IsWithin(row.importer, canonical.module)) ||
+            (own && RunsTooEarly(row, canonical)) ||
             (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
             (own && less_public && habit && IsNeighbour(row.importer, definition.module)) ||
             (own && less_public && undeclared_ &&
@@ -152,6 +156,10 @@ private:
             (!part.empty() && IsWithin(importer, part)) || Republishes(row);
       }
     }
+  }
+  bool RunsTooEarly(const ImportRow &row, const PathInfo &canonical) {
+    return !row.context.deferred && !row.context.type_checking &&
+           order_.IsTooEarly(canonical.module, canonical.name, row.importer);
   }
   bool Republishes(const ImportRow &row) {
     if (!declared_.IsPackage(row.importer) ||
@@ -361,6 +369,7 @@ private:
   DeclaredPaths declared_;
   PackageHabits habits_;
   AcceptedPaths accepted_;
+  ImportOrder order_;
   size_t least_ = 0;        // private parts of the most public path
   bool undeclared_ = false; // the canonical path is one that consumers take, no more
 };
