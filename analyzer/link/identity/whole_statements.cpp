@@ -68,10 +68,10 @@ private:
     return {project_.rows[id].file, project_.rows[id].statement};
   }
 
-  struct Others {            // names of the same statement, from the same module
-    bool stay = false;       // one has its place there; below a package, one it has from below too
-    bool could_move = false; // one that stays is in the canonical module as well
-    size_t from_below = 1;   // which a package has from below, this one with them
+  struct Others { // names of the same statement, from the same module
+    // One has its place there, or goes elsewhere; below a package, one it has from below too.
+    bool stay = false;
+    size_t from_below = 1; // which a package has from below, this one with them
   };
   Others OthersOf(const Stray &stray) const {
     Others others;
@@ -85,10 +85,9 @@ private:
       const bool below = defined && DefinitionOf(other).module != other.source;
       const bool stays = !is_stray_.contains(id) && (moves_up || below);
       others.from_below += below;
-      others.stay |= stays;
-      others.could_move |=
-          stays && moves_up && defined &&
-          UsesThrough(DefinitionOf(other), CanonicalOf(*stray.definition).module) > 0;
+      others.stay |= stays || (is_stray_.contains(id) && moves_up &&
+                               CanonicalOf(DefinitionOf(other)).module !=
+                                   CanonicalOf(*stray.definition).module);
     };
     const auto at = static_cast<size_t>(stray.row.index); // rows of one statement are neighbours
     for (size_t i = at; i-- > 0 && PlaceOf(RowId(i)) == PlaceOf(stray.row);) {
@@ -104,13 +103,14 @@ private:
     return project_.definitions[row.target.definition];
   }
 
-  // A statement is kept whole for a name that stays though it could move as well; else where no
-  // name of it moves for good reasons, and one stays; or where it asks a package for five.
+  // A statement that needs the defining module anyway is not taken apart for a package around it;
+  // one that asks a package is not where no name of it moves for good reasons, and one stays, or
+  // where it asks for five.
   bool IsKept(const Stray &stray) const {
     const Others others = OthersOf(stray);
-    const bool asks_package = stray.definition->canonical == 0 && others.from_below >= kHabit;
-    return (others.could_move && IsUp(stray)) ||
-           (IsWeak(stray) && !firm_.contains(PlaceOf(stray.row)) && (others.stay || asks_package));
+    return IsUp(stray) ? others.stay
+                       : IsWeak(stray) && !firm_.contains(PlaceOf(stray.row)) &&
+                             (others.stay || others.from_below >= kHabit);
   }
 
   // From the defining module to a package around it.
@@ -121,15 +121,10 @@ private:
            declared_.PrivacyOf(*stray.path) <= declared_.PrivacyOf(canonical);
   }
 
-  // Advice that does not go for taking a statement apart. Where another name of it moves anyway,
-  // this one moves along.
+  // From a package around the definition to its own module: advice that does not go for taking a
+  // statement apart. Where another name of it moves anyway, this one moves along.
   bool IsWeak(const Stray &stray) const {
-    const Definition &definition = *stray.definition;
-    if (definition.canonical == 0) {
-      return declared_.IsAround(definition, *stray.path);
-    }
-    const size_t uses = UsesThrough(definition, CanonicalOf(definition).module);
-    return IsUp(stray) && (uses < kHabit || uses < UsesThrough(definition, definition.module));
+    return stray.definition->canonical == 0 && declared_.IsAround(*stray.definition, *stray.path);
   }
 
   Project &project_;

@@ -6,9 +6,9 @@
 
 namespace pydefrag {
 
-// Marks as internal the imports whose statement would be taken apart: for a package that is no
-// habit or, habit or not, where a name that stays could move as well; and those from a package that
-// gives all names of the statement. After the canonical paths are chosen.
+// Marks as internal the imports whose statement would be taken apart for a package around the
+// module that it asks, and those from a package that gives all names of the statement. After the
+// canonical paths are chosen.
 void KeepStatementsWhole(Project &project, DeclaredPaths &declared);
 
 } // namespace pydefrag
