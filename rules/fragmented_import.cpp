@@ -33,12 +33,15 @@ be canonical, as those that offer it and that three names, or this one five time
 path that leads to the definition under some condition only, or that has a fallback; a name of its own
 that another module gives by assignment or lists in `__all__`; what is imported through a module that
 registers functions with it; what a module holds for others from which five names of others are taken;
-the module that the defining module has to import first, and which takes the definition back; names of
-one statement that would be taken apart for a package that is no habit, or that a package gives
-together; imports of a private module by its neighbours, by a project that has the
-habit of it, and within a private package; the own path in the test of that module; imports of a
-deprecated module. A package offers what it lists, has by `import *` or a hook, or imports and does
-not use.
+the module that the defining module has to import first, and which takes the definition back; names
+that a statement takes from the defining module with others that stay there, or that a package gives
+together; the own path where a package has not bound the name yet when it runs the importer, and where
+more of those outside of the package take it; what a package lists and no fewer take, tests aside; what
+it offers beside several names, unless more than twice as many, five or more, take the own path;
+imports by a module that lists the name; imports of a private module by its neighbours, by a project
+that has the habit of it, and within a private package; the own path in the test of that module; imports
+of a deprecated module. A package offers what it lists, has by `import *` or a hook, or imports and
+does not use.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
@@ -73,8 +76,8 @@ from shop.cart import Cart
 ```
 
 ## Fix safety
-Safe when the canonical path reaches the same object for certain and no import cycle is closed;
-unsafe otherwise, and in a function that imports through a path which a test patches by name. Other
+Safe when the canonical path reaches the same object for certain, no import cycle is closed, and the
+name is bound there when the import runs; unsafe otherwise, and in a function that imports through a path which a test patches by name. Other
 names of the statement stay where they are. With `--unsafe-fixes`, strings that name the old path in
 `mock.patch` and its relatives follow.
 

@@ -17,8 +17,9 @@ void AcceptedPaths::Mark(Definition &definition, size_t least) {
     const bool is_public = declared_.PrivacyOf(path) == least;
     if (path.module == definition.module) {
       // `scrapy.spiders` defines one class and is the API for many.
-      path.accepted = is_public && path.uses >= kHabit && declared_.IsPackage(path.module) &&
-                      habits_.IsApi(path.module);
+      const bool api =
+          path.uses >= kHabit && declared_.IsPackage(path.module) && habits_.IsApi(path.module);
+      path.accepted = is_public && (api || IsTakenRather(definition, path));
     } else {
       const bool offered = IsOffered(definition, path) || IsContested(definition, path);
       path.accepted = (is_public && offered) || HangsOnCondition(path) ||
@@ -31,6 +32,20 @@ void AcceptedPaths::Mark(Definition &definition, size_t least) {
   }
 }
 
+// The definition's own path, by more of those outside of the package that is canonical, or by as
+// many and more within it; unless most do so for types: it goes with the package's other names, but
+// the few do not teach the many.
+bool AcceptedPaths::IsTakenRather(const Definition &definition, const PathInfo &path) {
+  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  const bool for_types = size_t{path.type_checking} * 2 > path.uses;
+  if (for_types || !declared_.IsAround(definition, canonical)) {
+    return false;
+  }
+  const size_t own = habits_.UsesOutside(definition, path.module, canonical.module);
+  const size_t uses = habits_.UsesOutside(definition, canonical.module, canonical.module);
+  return own > uses || (own == uses && path.uses > UsesThrough(definition, canonical.module));
+}
+
 // `shop.proxy._types` offers it, to the modules of `shop.proxy`.
 void AcceptedPaths::AcceptInside(const PathInfo &path) {
   for (RowId id : path.rows) {
@@ -40,8 +55,8 @@ void AcceptedPaths::AcceptInside(const PathInfo &path) {
 }
 
 // By another distribution, under another listed name, by a module that lists it and is an API or
-// gives it to as many as the definition's own, by an API that has it for others, or where most
-// imports take it from.
+// gives it to as many as the definition's own, or to five, by an API that has it for others, or
+// where most imports take it from.
 bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path) {
   const bool around = declared_.IsAround(definition, path);
   if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses && !around) {
@@ -49,11 +64,12 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
   }
   const bool elsewhere = IsElsewhere(definition, path);
   if (IsListed(definition, path)) {
-    const bool as_many = resolver_.All(path.module).Lists(path.name) &&
-                         path.uses > 1 && // one import tells nothing
+    const bool as_many = path.uses > 1 && // one import tells nothing
                          path.uses >= UsesThrough(definition, definition.module);
+    const bool taken =
+        path.uses >= kHabit || (as_many && resolver_.All(path.module).Lists(path.name));
     return elsewhere || IsListedAnew(definition, path) ||
-           (!around && (as_many || habits_.NamesTaken(path.module) >= kSeveral));
+           (!around && (taken || habits_.NamesTaken(path.module) >= kSeveral));
   }
   if (!around && habits_.IsApi(path.module) && declared_.HoldsForOthers(path)) {
     return true;
@@ -87,11 +103,30 @@ bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &pa
 }
 
 // `from shop.core import Cart` of a package that offers it, and that others take several names
-// from, or this one often: an API, whoever passes it by.
+// from, or this one often: an API, whoever passes it by. Or one that lists it, where no more take
+// the definition's own path, tests aside; or that offers several names, where hardly more do, or
+// few.
 bool AcceptedPaths::IsOfferedFromBelow(const Definition &definition, const PathInfo &path) {
-  return (UsesThrough(definition, path.module) >= kHabit ||
-          habits_.NamesTaken(path.module) >= kSeveral) &&
-         declared_.Offers(definition, path);
+  if (!declared_.Offers(definition, path)) {
+    return false;
+  }
+  const size_t uses = UsesThrough(definition, path.module);
+  const size_t own = UsesThrough(definition, definition.module);
+  return uses >= kHabit || habits_.NamesTaken(path.module) >= kSeveral ||
+         (IsListed(definition, path) && (uses >= own || IsTakenOutsideTests(definition, path))) ||
+         ((own < kHabit || uses * 2 >= own) && declared_.GathersSeveral(path.module));
+}
+
+// By at least as many as take the definition's own path, where tests do not count: they need the
+// module that they test.
+bool AcceptedPaths::IsTakenOutsideTests(const Definition &definition, const PathInfo &path) {
+  size_t own = 0;
+  size_t uses = 0;
+  for (const PathInfo &each : definition.paths) {
+    own += each.module == definition.module ? each.uses - each.in_tests : 0;
+    uses += each.module == path.module ? each.uses - each.in_tests : 0;
+  }
+  return uses > 0 && uses >= own;
 }
 
 // Of a package that several names are taken from: more often than the definition's own path. Or so
@@ -236,7 +271,6 @@ bool AcceptedPaths::Completes(const PathInfo &path) {
 // the definition back: whoever imports the defining module first, fails. Where many do, something
 // imports the other one before them.
 bool AcceptedPaths::IsNeededFirst(const Definition &definition, const PathInfo &path) const {
-  const FileId file = project_.modules[definition.module].file;
   const NamespaceLog *log = resolver_.HasLog(path.module) ? &resolver_.Log(path.module) : nullptr;
   const bool takes =
       log != nullptr && llvm::any_of(log->Of(path.name), [&](uint32_t index) {
@@ -245,19 +279,32 @@ bool AcceptedPaths::IsNeededFirst(const Definition &definition, const PathInfo &
                resolver_.Reach(path.module, event.statement) == Tri::Yes &&
                resolver_.TargetOf(path.module, event.statement).module == definition.module;
       });
-  if (!file.valid() || !takes || declared_.IsAround(definition, path) ||
+  if (!takes || declared_.IsAround(definition, path) ||
       UsesThrough(definition, definition.module) >= kHabit) {
     return false;
   }
+  const ImportRow *first = FindImport(definition.module, path.module);
+  return first != nullptr && first->where.begin < definition.where.span.begin;
+}
+
+// The first import of `source` that the module surely executes when it is imported.
+const ImportRow *AcceptedPaths::FindImport(ModuleId module, ModuleId source) const {
+  const FileId file = project_.modules[module].file;
+  if (!file.valid()) {
+    return nullptr;
+  }
   for (const ImportRow &row : project_.state->graph.RowsOf(project_, file)) {
     const RowContext &context = row.context;
-    if (row.source == path.module && !context.deferred && !context.type_checking &&
-        !context.unreachable && !context.guarded && !context.conditional &&
-        row.where.begin < definition.where.span.begin) {
-      return true;
+    if (row.source == source && !context.deferred && !context.type_checking &&
+        !context.unreachable && !context.guarded && !context.conditional) {
+      return &row;
     }
   }
-  return false;
+  return nullptr;
+}
+
+bool AcceptedPaths::IsMadeOf(ModuleId face, ModuleId importer) const {
+  return face != importer && FindImport(face, importer) != nullptr;
 }
 
 } // namespace pydefrag

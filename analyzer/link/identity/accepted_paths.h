@@ -15,11 +15,15 @@ public:
   // Fills `accepted` in the paths in use of a definition whose canonical path is chosen. `least`:
   // the private parts of its most public path.
   void Mark(Definition &definition, size_t least);
+  // Whether `face` imports `importer` when it is imported itself: what it offers is made there.
+  bool IsMadeOf(ModuleId face, ModuleId importer) const;
 
 private:
+  bool IsTakenRather(const Definition &definition, const PathInfo &path);
   bool IsOffered(const Definition &definition, const PathInfo &path);
   bool IsContested(const Definition &definition, const PathInfo &path);
   bool IsOfferedFromBelow(const Definition &definition, const PathInfo &path);
+  static bool IsTakenOutsideTests(const Definition &definition, const PathInfo &path);
   bool IsTakenMore(const Definition &definition, const PathInfo &path);
   bool IsOneOfSeries(ModuleId module, const Event &event);
   bool IsListed(const Definition &definition, const PathInfo &path);
@@ -33,6 +37,7 @@ private:
   bool IsAssigned(const Definition &definition, const PathInfo &path);
   bool Completes(const PathInfo &path);
   bool IsNeededFirst(const Definition &definition, const PathInfo &path) const;
+  const ImportRow *FindImport(ModuleId module, ModuleId source) const;
 
   Project &project_;
   Resolver &resolver_;

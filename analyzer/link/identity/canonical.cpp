@@ -128,9 +128,10 @@ private:
 
   // Inside the package of the canonical path other packages around the definition serve as well;
   // beside a private module its neighbours take from it what they like, and in a private package
-  // nobody takes its own from the public face (`pytest` imports `_pytest`). A private module that
-  // the modules of its own project have the habit of asking, rather than the public one, is their
-  // affair. What a package lists of a module below it is how it is built.
+  // nobody takes its own from the public face (`pytest` imports `_pytest`). What a module elsewhere
+  // gives to the public those take from the private one who may. A private module that the modules
+  // of its own project have the habit of asking, rather than the public one, is their affair. What
+  // a module lists it takes from where it likes: that is how an API is put together.
   void MarkInternal(Definition &definition) {
     const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
     const bool api = declared_.IsPackage(canonical.module);
@@ -147,28 +148,30 @@ private:
         const llvm::StringRef importer = ModuleText(row.importer);
         row.context.internal |=
             (around && declared_.IsWithin(row.importer, canonical.module)) ||
-            (own && RunsTooEarly(row, canonical)) ||
+            (own && IsHowItIsMade(row, canonical)) || Lists(row) ||
             (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
             (own && less_public && habit && IsNeighbour(row.importer, definition.module)) ||
-            (own && less_public && undeclared_ &&
+            (own && less_public && (undeclared_ || !declared_.IsAround(definition, canonical)) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
             (own && IsTestOf(row.importer, path.module)) || IsDeprecated(row.importer) ||
-            (!part.empty() && IsWithin(importer, part)) || Republishes(row);
+            (!part.empty() && IsWithin(importer, part));
       }
     }
   }
-  bool RunsTooEarly(const ImportRow &row, const PathInfo &canonical) {
-    return !row.context.deferred && !row.context.type_checking &&
-           order_.IsTooEarly(canonical.module, canonical.name, row.importer);
-  }
-  bool Republishes(const ImportRow &row) {
-    if (!declared_.IsPackage(row.importer) ||
-        !IsBelow(ModuleText(row.source), ModuleText(row.importer))) {
-      return false;
-    }
+  bool Lists(const ImportRow &row) { // whether the importer lists what it takes
     const AllNames &all = resolver_.All(row.importer);
-    return (row.as.valid() && row.as == row.name) ||
-           (all.present && all.Lists(row.as.valid() ? row.as : row.name));
+    return !row.context.deferred &&
+           ((row.as.valid() && row.as == row.name) ||
+            (all.present && all.Lists(row.as.valid() ? row.as : row.name)));
+  }
+  // An import of the definition's own path, inside the canonical package or in a module that the
+  // canonical one imports: the way there would lead in a circle.
+  bool IsHowItIsMade(const ImportRow &row, const PathInfo &canonical) {
+    const bool runs = !row.context.deferred && !row.context.type_checking;
+    return (declared_.IsPackage(canonical.module) &&
+            declared_.IsWithin(row.importer, canonical.module)) ||
+           accepted_.IsMadeOf(canonical.module, row.importer) ||
+           (runs && order_.IsTooEarly(canonical.module, canonical.name, row.importer));
   }
   // `_pytest` of `_pytest.config`, `pkg._impl` of `pkg._impl.core`; empty where no part is private.
   llvm::StringRef PrivatePart(ModuleId module) const {
@@ -221,6 +224,9 @@ private:
     if (own == 0 || (own_at_run_time == 0 && uses > TypesThrough(definition, path.module)) ||
         (uses >= kHabit && uses > own)) {
       return true;
+    }
+    if (path.name != definition.name) { // of former times, as often as not
+      return false;
     }
     if (own < kHabit && habits_.NamesTaken(path.module) < kSeveral && MoreTake(definition, path) &&
         declared_.Offers(definition, path)) {

@@ -57,6 +57,25 @@ bool DeclaredPaths::IsUnnamed(const PathInfo &path) {
   return resolver_.HasLog(path.module) && resolver_.Log(path.module).Of(path.name).empty();
 }
 
+bool DeclaredPaths::GathersSeveral(ModuleId package) {
+  const AllNames &all = resolver_.All(package);
+  if (all.present) {
+    return all.names.size() >= kSeveral;
+  }
+  const NamespaceLog &log = resolver_.Log(package);
+  size_t count = 0;
+  bool star = false;
+  for (const Event &event : log.events) {
+    if (event.kind == EventKind::From || event.kind == EventKind::Star) {
+      const ModuleId source = resolver_.TargetOf(package, event.statement).module;
+      const bool below = source.valid() && IsWithin(source, package);
+      count += below;
+      star |= below && event.kind == EventKind::Star;
+    }
+  }
+  return log.lazy || star || count >= kSeveral;
+}
+
 bool DeclaredPaths::Offers(const Definition &definition, const PathInfo &path) {
   return IsAround(definition, path) &&
          (IsUnnamed(path) || HowDeclared(definition, path) == Declared::Written ||
