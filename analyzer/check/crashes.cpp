@@ -38,7 +38,7 @@ bool IsCircular(const ImportOutcome &outcome) {
 namespace {
 
 // The chain from the statement of the partial module on.
-std::vector<Location> WayRound(const Project &project, const ImportOutcome &outcome) {
+llvm::ArrayRef<Location> WayRound(const Project &project, const ImportOutcome &outcome) {
   const ModuleId partial = PartialModule(project, outcome.reason);
   auto begin = outcome.chain.begin();
   if (partial.valid() && project.modules[partial].file.valid()) {
@@ -47,10 +47,11 @@ std::vector<Location> WayRound(const Project &project, const ImportOutcome &outc
     });
     begin = found == outcome.chain.end() ? begin : found;
   }
-  return {begin, outcome.chain.end()};
+  return llvm::ArrayRef(outcome.chain)
+      .drop_front(static_cast<size_t>(begin - outcome.chain.begin()));
 }
 
-std::vector<ModuleId> ModulesOn(const Project &project, const std::vector<Location> &way) {
+std::vector<ModuleId> ModulesOn(const Project &project, llvm::ArrayRef<Location> way) {
   std::vector<ModuleId> modules;
   llvm::DenseSet<ModuleId> seen;
   for (const Location &hop : way) {
@@ -95,16 +96,20 @@ private:
     crash.where = outcome.chain.back();
     const llvm::StringRef words = llvm::StringRef(outcome.reason).split(": ").second;
     crash.reason = words.substr(0, words.find(kCircular)).str();
-    crash.cycle = WayRound(project_, outcome);
+    crash.cycle = WayRound(project_, outcome).vec();
     crash.modules = ModulesOn(project_, crash.cycle);
     crash.has_entry = !late && IsEntry(project_, module) &&
                       !(project_.modules[module].test && IsLoadedByFramework(crash.modules));
-    crash.certain = llvm::all_of(
-        crash.modules, [&](ModuleId member) { return FailsWithin(member, crash.modules); });
     crash.failing.push_back(crash.witness);
 
     std::vector<ModuleId> key = crash.modules;
     std::sort(key.begin(), key.end());
+    const auto [certain, is_new] = certain_.try_emplace(key, false);
+    if (is_new) {
+      certain->second =
+          llvm::all_of(key, [&](ModuleId member) { return FailsWithin(member, key); });
+    }
+    crash.certain = certain->second;
     const size_t fresh = crashes_.size();
     size_t place = fresh;
     if (auto it = by_place_.find(crash.where); it != by_place_.end()) {
@@ -128,13 +133,16 @@ private:
     }
   }
 
-  // Whether importing the module first fails on a way round within `cycle`, not in another one.
+  // Whether importing the module first fails on a way round within `cycle`, which is sorted, not in
+  // another one.
   bool FailsWithin(ModuleId module, llvm::ArrayRef<ModuleId> cycle) const {
     const ImportOutcome &outcome = project_.outcomes[module];
     return outcome.status == ImportOutcome::Fails &&
            (!IsCircular(outcome) ||
-            llvm::all_of(ModulesOn(project_, WayRound(project_, outcome)),
-                         [&](ModuleId on) { return llvm::is_contained(cycle, on); }));
+            llvm::all_of(WayRound(project_, outcome), [&](const Location &hop) {
+              const ModuleId on = project_.module_of_file[hop.file];
+              return std::binary_search(cycle.begin(), cycle.end(), on);
+            }));
   }
 
   // Whether Django is on the way: its `setup()` imports the models of all apps, in their order,
@@ -186,6 +194,7 @@ private:
   llvm::DenseSet<ModuleId> imports_framework_;
   std::map<Location, size_t> by_place_;
   std::map<std::vector<ModuleId>, size_t> by_cycle_;
+  std::map<std::vector<ModuleId>, bool> certain_; // by cycle: every member fails within it
 };
 
 } // namespace
