@@ -151,8 +151,12 @@ bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end
         return true;
       }
       break;
-    case StatementKind::Assign:
     case StatementKind::AnnAssign:
+      if (!view_.Next(statement.first).valid()) {
+        break; // an annotation alone names types
+      }
+      [[fallthrough]];
+    case StatementKind::Assign:
     case StatementKind::Expression:
       if (MayFail(block, i, view_.LastOperand(statement))) {
         return true;
