@@ -226,7 +226,8 @@ void Simulator::Compare(ModuleId module, NameId name, const Held &held, const Fo
   if (same && !before.unknown && (leans || IsBoundInTry(module, name))) {
     overrides_.push_back({module, name, before});
   }
-  const bool served = before.lazy && (before.via == kNoEvent || !held.bound());
+  const bool named = held.kind == Held::Module || held.event != kNoEvent; // the dict holds that
+  const bool served = before.lazy && (!held.bound() || (before.via == kNoEvent && !named));
   if ((before.unknown && !known_better) || served || same) {
     return;
   }
