@@ -1,5 +1,7 @@
 #include "link/identity/direct_paths.h"
 
+#include "link/resolve/aliases.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
@@ -67,8 +69,7 @@ void DirectPaths::CollectName(ModuleId module, const NamespaceLog &log,
   const Event &event = log.events[last];
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   const bool sure = end > 0 && !event.maybe && statements[event.statement].parent < 0;
-  const bool alias =
-      view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+  const bool alias = MayBeAlias(view_, event.value);
   if (sure && (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias))) {
     Add({module, last, module, event.name}, found);
     return;
@@ -106,8 +107,7 @@ bool DirectPaths::MayBindDefinition(ModuleId module, uint32_t index) const {
     return target.put || (target.module.valid() && !resolver_.ImportsOutside(module, event));
   }
   case EventKind::Value:
-    return view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute) ||
-           kinds_->Of(module, index) != DefinitionKind::Constant;
+    return MayBeAlias(view_, event.value) || kinds_->Of(module, index) != DefinitionKind::Constant;
   case EventKind::Define:
   case EventKind::Star:
   case EventKind::Copy:

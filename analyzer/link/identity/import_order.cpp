@@ -1,13 +1,16 @@
 #include "link/identity/import_order.h"
 
+#include "base/identifier.h"
 #include "link/execute/graph.h"
-#include "link/identity/declared_paths.h"
 
 #include "llvm/ADT/SmallVector.h"
 
 #include <utility>
 
 namespace pydefrag {
+
+// Each holds all modules that its first one leads to.
+static constexpr size_t kMostWalks = 64;
 
 bool ImportOrder::IsTooEarly(ModuleId source, NameId name, ModuleId importer) {
   const int32_t component = graph_.ComponentOf(source);
@@ -57,6 +60,9 @@ ModuleId ImportOrder::FirstOf(ModuleId source, ModuleId importer) {
 
 // Depth first, as imports are executed: a module that has begun is not run again.
 const ImportOrder::Walk &ImportOrder::WalkFrom(ModuleId first) {
+  if (walks_.size() > kMostWalks) {
+    walks_.clear();
+  }
   auto [place, fresh] = walks_.try_emplace(first);
   Walk &walk = place->second;
   if (!fresh) {
@@ -88,9 +94,7 @@ const ImportOrder::Walk &ImportOrder::WalkFrom(ModuleId first) {
 // The first statement of `source` that imports the module, or what stands in it; 0: a call does.
 uint32_t ImportOrder::StatementOf(ModuleId source, ModuleId imported) const {
   const llvm::StringRef name = project_.Text(project_.modules[imported].name);
-  const auto file = static_cast<size_t>(project_.modules[source].file.index);
-  for (uint32_t r = graph_.row_begin[file]; r < graph_.row_begin[file + 1]; ++r) {
-    const ImportRow &row = project_.rows[RowId(size_t{r})];
+  for (const ImportRow &row : graph_.RowsOf(project_, project_.modules[source].file)) {
     if (row.context.deferred || row.context.type_checking || row.context.unreachable ||
         !row.source.valid()) {
       continue;

@@ -35,7 +35,7 @@ private:
   };
   using Walk = llvm::DenseMap<ModuleId, Step>;
 
-  const Walk &WalkFrom(ModuleId first);
+  const Walk &WalkFrom(ModuleId first); // stays until the next one is asked for
   ModuleId FirstOf(ModuleId source, ModuleId importer);
   uint32_t StatementOf(ModuleId source, ModuleId imported) const;
 

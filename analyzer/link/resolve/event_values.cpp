@@ -1,4 +1,5 @@
 // Resolver: what one event of a log binds, whatever comes after it.
+#include "link/resolve/aliases.h"
 #include "link/resolve/resolve.h"
 
 #include "base/identifier.h"
@@ -38,6 +39,17 @@ Found Resolver::ValueOf(ModuleId module, uint32_t index) {
   return Found();
 }
 
+// What `getattr(m, "Y")` gives, where `m` is a module.
+static Found AskedAttribute(Resolver &resolver, ModuleId module, ExprId call, uint32_t limit) {
+  const SyntaxView &view = resolver.view();
+  const auto arguments = view.Arguments(call);
+  const Found owner = resolver.Evaluate(module, arguments[0], limit);
+  const bool sure = owner.IsModule() && owner.answer == Answer::Yes && !owner.unknown;
+  return sure && owner.module != module
+             ? resolver.Attribute(owner.module, view.At(arguments[1]).text)
+             : Found();
+}
+
 // `X = Y` and `X = mod.Y` are the very object; any other value is an object of its own.
 Found Resolver::AliasValue(ModuleId module, uint32_t index) {
   const ExprId value = Log(module).events[index].value;
@@ -45,11 +57,11 @@ Found Resolver::AliasValue(ModuleId module, uint32_t index) {
   if (!value.valid()) {
     return own;
   }
-  const ExprKind kind = view_.At(value).kind;
-  if (kind != ExprKind::Name && kind != ExprKind::Attribute) {
+  if (!MayBeAlias(view_, value)) {
     return own;
   }
-  const Found target = Evaluate(module, value, index);
+  const Found target = AsksAttribute(view_, value) ? AskedAttribute(*this, module, value, index)
+                                                   : Evaluate(module, value, index);
   const bool same =
       target.answer != Answer::No && !target.unknown && (target.IsObject() || target.IsModule());
   if (!same) {

@@ -1,4 +1,5 @@
 // Resolver: what logs and tables alone tell; may be asked from several threads (resolve.h).
+#include "link/resolve/aliases.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -44,8 +45,7 @@ std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
       return std::nullopt;
     }
     via = hop == 0 ? last : via;
-    const bool alias =
-        view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+    const bool alias = MayBeAlias(view_, event.value);
     if (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias)) {
       Found found = ObjectFound(module, last);
       found.via = via;
