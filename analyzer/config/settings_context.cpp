@@ -92,15 +92,23 @@ void SettingsContext::AddPackage(llvm::StringRef package, llvm::StringRef relati
   llvm::StringRef above = *folder;
   const std::string tail = Slashed(package);
   if (!package.empty() && above.consume_back(tail) && (above.empty() || above.ends_with("/"))) {
+    if (package.contains('.')) { // what is above it may stand elsewhere
+      AddPackageDir(package, *folder, because);
+    }
     folder = above.rtrim('/').str();
     package = "";
   }
+  AddPackageDir(package, *folder, because);
+}
+
+void SettingsContext::AddPackageDir(llvm::StringRef package, llvm::StringRef folder,
+                                    llvm::StringRef because) {
   const bool known = llvm::any_of(project.package_dirs, [&](const PackageDir &dir) {
-    return dir.package == package && dir.folder == *folder;
+    return dir.package == package && dir.folder == folder;
   });
   if (!known) {
     project.package_dirs.push_back(
-        {.package = package.str(), .folder = *folder, .because = because.str()});
+        {.package = package.str(), .folder = folder.str(), .because = because.str()});
   }
 }
 

@@ -55,6 +55,8 @@ public:
   void Finish();
 
 private:
+  void AddPackageDir(llvm::StringRef package, llvm::StringRef folder, llvm::StringRef because);
+
   const Disk &disk_;
   std::string root_;
   const Discovery &discovery_;

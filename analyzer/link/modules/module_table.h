@@ -127,6 +127,9 @@ private:
   ModuleId SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId parent, bool with_portions);
   ModuleId FindTop(NameId name, FileId importer);
   ModuleId FindTopInRoots(NameId name, FileId importer);
+  // The package that a folder stands for by the settings; invalid when none does.
+  ModuleId FindMapped(llvm::StringRef dotted) const;
+  ModuleId FindMappedChild(ModuleId package, NameId name) const;
   ModuleSearch FindOutside(llvm::StringRef dotted);
   const char *WhyServed(llvm::StringRef dotted) const;
   const char *WhyServedBelow(ModuleId package);

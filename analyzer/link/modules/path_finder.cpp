@@ -131,15 +131,19 @@ ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
     found = SearchIn(root_dirs_, name, ModuleId(), false);
   }
   if (!found.valid()) {
-    for (const PackageDir &dir : roots_.mapped) {
-      const DirId folder = tree_.FindDirectory(dir.folder);
-      if (dir.package == text && folder.valid()) {
-        const ModuleCandidates *init = tree_.Init(folder);
-        found = init && init->source.valid() ? project_.module_of_file[init->source] : found;
-      }
-    }
+    found = FindMapped(text);
   }
   top_[key] = found;
+  return found;
+}
+
+ModuleId ModuleTable::FindMapped(llvm::StringRef dotted) const {
+  ModuleId found;
+  for (const PackageDir &dir : roots_.mapped) {
+    const DirId folder = dir.package == dotted ? tree_.FindDirectory(dir.folder) : DirId();
+    const ModuleCandidates *init = folder.valid() ? tree_.Init(folder) : nullptr;
+    found = init && init->source.valid() ? project_.module_of_file[init->source] : found;
+  }
   return found;
 }
 

@@ -227,6 +227,9 @@ ModuleId ModuleTable::FindChild(ModuleId package, NameId name) {
   } else {
     const llvm::SmallVector<DirId, 4> dirs(children.dirs.begin(), children.dirs.end());
     found = SearchIn(dirs, name, package, true);
+    if (!found.valid()) {
+      found = FindMappedChild(package, name);
+    }
     if (!found.valid() && ChildrenOf(package).served.valid()) {
       found = FindServed(package, name);
     }
@@ -246,7 +249,15 @@ std::optional<ModuleId> ModuleTable::KnownChild(ModuleId package, NameId name) c
   const bool none = llvm::none_of(children.dirs, [&](DirId dir) {
     return tree_.SubDirectory(dir, name).valid() || tree_.Find(dir, name);
   });
-  return none ? std::optional(ModuleId()) : std::nullopt;
+  return none && !FindMappedChild(package, name).valid() ? std::optional(ModuleId()) : std::nullopt;
+}
+
+// `"shop": "shop/api", "shop.src": "shop/src"` (setuptools package_dir).
+ModuleId ModuleTable::FindMappedChild(ModuleId package, NameId name) const {
+  return roots_.mapped.empty() ? ModuleId()
+                               : FindMapped((project_.Text(project_.modules[package].name) + "." +
+                                             project_.Text(name))
+                                                .str());
 }
 
 } // namespace pydefrag
