@@ -14,7 +14,8 @@ void NamespaceReader::ReadGlobals(uint32_t header, uint32_t end, bool class_body
   const size_t first = log_.events.size();
   for (uint32_t i = header + 1; i < end; ++i) {
     const Statement &statement = view_.Of(facts_.statements[i]);
-    if (!class_body && WritesAll(statement)) {
+    const bool of_class = class_body && facts_.statements[i].parent == int32_t(header);
+    if (!of_class && WritesAll(statement)) { // or a method of a class that is used
       log_.all_written_in_function |= IsCalled(header);
     } else if (!class_body && statement.kind == StatementKind::Expression &&
                view_.Callee(statement.first) == "exec" &&
@@ -24,8 +25,7 @@ void NamespaceReader::ReadGlobals(uint32_t header, uint32_t end, bool class_body
     }
     if (statement.kind == StatementKind::Global) {
       for (ExprId name : view_.Operands(statement)) {
-        const bool direct = class_body && facts_.statements[i].parent == int32_t(header);
-        BindExpr(EventKind::Value, view_.At(name).text, header, ExprId(), ExprId(), !direct);
+        BindExpr(EventKind::Value, view_.At(name).text, header, ExprId(), ExprId(), !of_class);
       }
     } else {
       ReadDictWrites(header, statement);
