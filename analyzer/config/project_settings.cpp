@@ -8,14 +8,18 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
+#include <vector>
 
 namespace pydefrag {
 namespace {
 
 struct SettingsFolder {
   std::vector<std::string> requirement_files; // names in the folder, or below it
-  std::vector<std::string> extension_scripts; // setup_package.py files, of the root only
+  // setup_package.py files, of the root only; setup_zstd.py beside a setup.py
+  std::vector<std::string> extension_scripts;
   bool sample = false;
+  bool has_setup = false; // a setup.py
 };
 
 bool HoldsRequirements(llvm::StringRef directory) {
@@ -27,6 +31,7 @@ std::map<std::string, SettingsFolder> FindFolders(const Disk &disk, llvm::String
                                                   const Discovery &discovery) {
   std::map<std::string, SettingsFolder> folders;
   folders[""];
+  std::vector<std::pair<std::string, std::string>> beside; // setup_zstd.py: its folder, its name
   for (const DiscoveredFile &file : discovery.files) {
     const llvm::StringRef folder = FolderOf(file.path);
     const llvm::StringRef name =
@@ -38,13 +43,23 @@ std::map<std::string, SettingsFolder> FindFolders(const Disk &disk, llvm::String
     if (name == "setup_package.py") {
       folders[""].extension_scripts.push_back(file.path);
     }
+    if (name.starts_with("setup_") && name.ends_with(".py") && name != "setup_package.py") {
+      beside.push_back({folder.str(), name.str()});
+    }
     if (!settings) {
       continue;
     }
     SettingsFolder &found = folders[folder.str()];
     found.sample |= file.sample;
+    found.has_setup |= name == "setup.py";
     if (name.ends_with(".txt")) {
       found.requirement_files.push_back(name.str());
+    }
+  }
+  for (const auto &[folder, name] : beside) {
+    const auto found = folders.find(folder);
+    if (found != folders.end() && found->second.has_setup) {
+      found->second.extension_scripts.push_back(name);
     }
   }
   // requirements/base.txt and requirements/extras/fast.txt belong to the folder that holds
