@@ -223,16 +223,6 @@ TEST_F(RenderTest, OnlyTheFailingStatementHoldsAModuleUp) {
   }
 }
 
-TEST(OnDisk, InstalledFilesKeepTheirOwnPaths) {
-  MadeProject made{{"a.py", ""}};
-  EXPECT_EQ(OnDisk(*made.project, "a.py"), "a.py");
-  made.project->root = "/home/shop";
-  EXPECT_EQ(OnDisk(*made.project, "a.py"), "/home/shop/a.py");
-  EXPECT_EQ(OnDisk(*made.project, "/usr/lib/python3/x.py"), "/usr/lib/python3/x.py");
-  made.project->root = "/";
-  EXPECT_EQ(OnDisk(*made.project, "a.py"), "/a.py");
-}
-
 TEST_F(RenderTest, StatisticsCountByRule) {
   AddFindings();
   std::string text;
