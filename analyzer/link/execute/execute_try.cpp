@@ -181,7 +181,10 @@ void Executor::DoubtHandlers(const Block &block, uint32_t first) {
   const std::vector<Event> &events = resolver_.Log(block.module).events;
   for (size_t e = resolver_.EventLimit(block.module, first);
        e < events.size() && events[e].statement < end; ++e) {
-    Held held = NamesNow::ObjectHeld();
+    Held held = events[e].kind == EventKind::Import
+                    ? NamesNow::Of(resolver_.ValueOf(block.module, static_cast<uint32_t>(e)))
+                    : NamesNow::ObjectHeld();
+    held = held.kind == Held::Module ? held : NamesNow::ObjectHeld();
     held.doubtful = true;
     if (events[e].name.valid()) {
       Bind(soft, events[e].name, held);
