@@ -222,7 +222,7 @@ void Simulator::Compare(ModuleId module, NameId name, const Held &held, const Fo
   const bool submodule = held.kind == Held::Module && names_.Child(module, name) == held.module;
   const bool same = (sure || submodule) && NamesNow::Same(NamesNow::Of(before), held);
   // What others hold hangs on the order, or is overridden, and reaches it through stars.
-  const bool leans = names_.leans_on_order || !resolver_.Log(module).stars.empty();
+  const bool leans = names_.leans_on_order || MayComeByStar(module, held);
   if (same && !before.unknown && (leans || IsBoundInTry(module, name))) {
     overrides_.push_back({module, name, before});
   }
@@ -240,6 +240,15 @@ void Simulator::Compare(ModuleId module, NameId name, const Held &held, const Fo
   }
   names_.NoteEnd(module, name, held.bound() ? held : served_.lookup({module, name}));
   overrides_.push_back({module, name, found});
+}
+
+// Whether stars in a cycle may bring the name, though it holds this; what an alias stands for the
+// resolver may know better then.
+bool Simulator::MayComeByStar(ModuleId module, const Held &held) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  const bool own = held.kind == Held::Object && held.module == module && held.event != kNoEvent;
+  return !log.stars.empty() && graph_.InCycle(module) &&
+         !(own && log.events[held.event].kind == EventKind::Value);
 }
 
 // Whether a handler, or what may fail before it, decides what the name is: the resolver may tell
