@@ -43,7 +43,7 @@ Executor::Outcome Executor::ImportSubmodules(llvm::ArrayRef<ImportRow> rows) {
     }
     const Held attribute = names_.Attribute(row.source, row.name);
     if (!attribute.bound() || IsModule(attribute, child)) { // it may be one in the end alone
-      if (Outcome failure = load_(child)) {
+      if (Outcome failure = LoadBelow(child)) {
         return failure;
       }
     }
@@ -216,8 +216,22 @@ Executor::Outcome Executor::WalkAttributes(const ImportRow &row, Held &held) {
   return std::nullopt;
 }
 
-Executor::Outcome Executor::Submodule(ModuleId child, Held &held) {
+// A submodule that is no attribute is imported as by `import a.b.c`, which gives the outermost
+// package: that may have failed where one below it stayed (PyImport_ImportModuleLevelObject).
+Executor::Outcome Executor::LoadBelow(ModuleId child) {
+  if (names_.InSysModules(child)) {
+    return std::nullopt;
+  }
+  ModuleId top = child;
+  while (project_.modules[top].parent.valid()) {
+    top = project_.modules[top].parent;
+  }
   Outcome failure = load_(child);
+  return failure ? std::move(failure) : load_(top);
+}
+
+Executor::Outcome Executor::Submodule(ModuleId child, Held &held) {
+  Outcome failure = LoadBelow(child);
   held = names_.Imported(child);
   return failure;
 }

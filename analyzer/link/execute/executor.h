@@ -127,6 +127,7 @@ private:
   Outcome ImportFromStandIn(const Block &block, const ImportRow &row, ModuleId stand_in);
   Outcome ImportStar(const Block &block, const ImportRow &row);
   Outcome ImportListed(const Block &block, ModuleId source);
+  Outcome LoadBelow(ModuleId child);
   Outcome Submodule(ModuleId child, Held &held);
   void MissMaybe(ModuleId source, NameId name);
   Outcome NoName(ModuleId source, NameId name, bool bound_later) const;
