@@ -32,6 +32,7 @@ private:
   void Open(llvm::StringRef reason, OpenedBy by = OpenedBy::OwnDict) {
     log_.Open(reason, by, facts_.statements[at_].parent < 0 ? NamespaceLog::kAlways : at_);
   }
+  bool EndsInRaise(uint32_t header) const;
   void FinishHandlers(uint32_t at);
   void ReadImport(uint32_t i, const Statement &statement);
   void ReadFromImport(uint32_t i, const Statement &statement);

@@ -90,7 +90,7 @@ uint32_t NamespaceReader::ReadStatement(uint32_t i) {
     break;
   case StatementKind::Except:
   case StatementKind::ExceptStar:
-    if (statement.text.valid()) {
+    if (statement.text.valid() && !EndsInRaise(i)) {
       Bind(EventKind::Value, statement.text, i);
       handlers_.push_back({placed.end, i, statement.text});
     }
@@ -132,6 +132,15 @@ void NamespaceReader::BindExpr(EventKind kind, NameId name, uint32_t statement, 
     event.target = target;
     log_.events.push_back(event);
   }
+}
+
+// Whether the last statement of a block raises: what the block did to names nobody sees.
+bool NamespaceReader::EndsInRaise(uint32_t header) const {
+  uint32_t last = header;
+  for (uint32_t i = header + 1; i < facts_.statements[header].end; i = facts_.statements[i].end) {
+    last = i;
+  }
+  return last != header && view_.Of(facts_.statements[last]).kind == StatementKind::Raise;
 }
 
 // The name of `except E as name` is deleted when the handler ends.
