@@ -34,7 +34,8 @@ public:
   // A folder whose content is importable by its own names.
   void AddRoot(llvm::StringRef relative, llvm::StringRef because);
   // `relative` is the package `package`. Where the folder is called like the package, that makes
-  // the folder above a root.
+  // the folder above a root; one below another package is kept as well, for that may stand
+  // elsewhere.
   void AddPackage(llvm::StringRef package, llvm::StringRef relative, llvm::StringRef because);
   void AddRequirement(llvm::StringRef requirement);
   void AddEntryPoint(EntryPoint entry_point);

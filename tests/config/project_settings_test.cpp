@@ -49,7 +49,8 @@ Strings EntryPoints(const ProjectSettings &project) {
 TEST(Setuptools, PyprojectNamesFolders) {
   EXPECT_EQ(DirsOf("[tool.setuptools]\npackage-dir = {'' = 'src', 'pkg' = 'lib'}\n"),
             (Strings{"=src", "pkg=lib"}));
-  EXPECT_EQ(DirsOf("[tool.setuptools]\npackage-dir = {'a.b' = 'lib/a/b'}\n"), (Strings{"=lib"}));
+  EXPECT_EQ(DirsOf("[tool.setuptools]\npackage-dir = {'a.b' = 'lib/a/b'}\n"),
+            (Strings{"a.b=lib/a/b", "=lib"}));
   EXPECT_EQ(DirsOf("[tool.setuptools.packages.find]\nwhere = ['src', './lib/']\n"),
             (Strings{"=src", "=lib"}));
   EXPECT_EQ(DirsOf("[tool.setuptools.packages.find]\nexclude = ['x']\n"), (Strings{"="}));
