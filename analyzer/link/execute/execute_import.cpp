@@ -128,7 +128,7 @@ void Executor::MissElsewhere(ModuleId module) {
 Executor::Outcome Executor::ImportModule(const Block &block, const ImportRow &row) {
   const llvm::StringRef dotted = project_.Text(row.module);
   const llvm::StringRef first = dotted.split('.').first;
-  const ModuleId top = resolver_.FindModule(block.module, first).module;
+  const ModuleId top = resolver_.FindModule(block.module, dotted).top;
   // The outermost package is imported by itself: it may have failed where the submodule stayed.
   if (Outcome failure = top.valid() ? load_(top) : std::nullopt) {
     return failure;

@@ -236,7 +236,7 @@ ModuleId NamesNow::InPlaceOf(ModuleId module) {
 
 Held NamesNow::Imported(ModuleId module) {
   const ModuleId there = module.valid() ? InPlaceOf(module) : module;
-  if (there == module || (there.valid() && IsInGraph(there))) {
+  if (there.valid() && (there == module || IsInGraph(there))) {
     return ModuleHeld(there);
   }
   Held unknown = ObjectHeld();
