@@ -49,7 +49,7 @@ private:
       return ModuleId();
     }
     if (row.name.valid()) {
-      return row.target.module;
+      return Surely(resolver_.ImportFrom(row.source, row.name));
     }
     if (row.as.valid()) {
       return ModuleNamed(row);
@@ -67,7 +67,13 @@ private:
     const Found found = package.valid()
                             ? resolver_.ImportFrom(package, project_.scanned.names.Intern(last))
                             : Found();
-    return found.IsModule() && !found.unknown ? found.module : ModuleId();
+    return Surely(found);
+  }
+
+  // The module that a name holds whatever conditions come to; invalid: another one may.
+  static ModuleId Surely(const Found &found) {
+    const bool sure = found.answer == Answer::Yes && !found.unknown && !found.bound;
+    return found.IsModule() && sure ? found.module : ModuleId();
   }
 
   std::optional<Miss> MissOf(const ImportRow &row, const ScopedUse &use) {
@@ -90,7 +96,7 @@ private:
         const auto offset = static_cast<uint32_t>(part.data() - use.attributes.data());
         return found.unknown ? std::nullopt : std::optional(Miss{at, name, offset});
       }
-      at = found.IsModule() ? found.module : ModuleId();
+      at = Surely(found);
       rest = tail;
     }
     return std::nullopt;
