@@ -32,9 +32,10 @@ std::optional<Failure> Simulator::LoadBelow(ModuleId module) {
     to_load.push_back(above);
   }
   for (ModuleId next : llvm::reverse(to_load)) {
-    auto failure = above.valid() ? FindBelow(above, next) : std::nullopt;
+    bool another = false; // may be loaded by its name
+    auto failure = above.valid() ? FindBelow(above, next, another) : std::nullopt;
     failure = failure ? std::move(failure) : LoadOne(next);
-    if (failure) {
+    if (failure && !another) {
       return failure;
     }
     above = next;
@@ -44,7 +45,7 @@ std::optional<Failure> Simulator::LoadBelow(ModuleId module) {
 
 // Whether a submodule can be found below its package, when that may have put another module into
 // its place.
-std::optional<Failure> Simulator::FindBelow(ModuleId package, ModuleId module) {
+std::optional<Failure> Simulator::FindBelow(ModuleId package, ModuleId module, bool &another) {
   const ModuleId stand_in = names_.InPlaceOf(package);
   if (stand_in == package || names_.InSysModules(module)) {
     return std::nullopt;
@@ -63,6 +64,7 @@ std::optional<Failure> Simulator::FindBelow(ModuleId package, ModuleId module) {
   if (may_be_loaded || !stand_in.valid() || !project_.modules[stand_in].first_party ||
       instead.valid() || (is_package && resolver_.table().HasOpenChildren(stand_in))) {
     executor_.Doubt("its package is replaced in `sys.modules`");
+    another = true;
     return std::nullopt;
   }
   Failure failure;

@@ -108,7 +108,7 @@ private:
   // import_loading.cpp: one module, behind the packages above it
   std::optional<Failure> Load(ModuleId module);
   std::optional<Failure> LoadBelow(ModuleId module);
-  std::optional<Failure> FindBelow(ModuleId package, ModuleId module);
+  std::optional<Failure> FindBelow(ModuleId package, ModuleId module, bool &another);
   void OverrideLoadedInstead();
   bool IsLoadedAfter(ModuleId first, ModuleId module);
   bool LoadsWith(ModuleId package, ModuleId module);
