@@ -4,7 +4,7 @@
 // but its failure is a doubt, not an error. A doubt makes the whole import "unknown".
 //
 // executor.cpp: statements. execute_arms.cpp: `if`, loops, `match`. execute_try.cpp: `try`.
-// execute_import.cpp: imports. execute_bindings.cpp: what other statements bind.
+// execute_import.cpp, execute_star.cpp: imports. execute_bindings.cpp: what other statements bind.
 // execute_uses.cpp: attributes. execute_calls.cpp: calls.
 #pragma once
 

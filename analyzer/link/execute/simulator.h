@@ -85,7 +85,7 @@ private:
   };
   using NamesOfMembers = llvm::DenseMap<ModuleId, MemberNames>;
   void CompareEnds(std::vector<ModuleId> members);
-  class OtherEnds; // import_ends.cpp
+  class OtherEnds; // other_ends.h
   bool MayComeByStar(ModuleId module, const Held &held) const;
   bool IsBoundInTry(ModuleId module, NameId name) const;
   bool MayBeRebound(ModuleId module, NameId name) const;

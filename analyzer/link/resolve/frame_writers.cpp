@@ -68,8 +68,9 @@ static void FindWriters(const Project &project, const StatementSigns &signs, Res
   }
 }
 
-llvm::DenseSet<NameId> FindFrameWriters(const Project &project, const StatementSigns &signs,
-                                        Resolver &resolver) {
+// Their bare names, of functions at the top level of their modules.
+static llvm::DenseSet<NameId> FindFrameWriters(const Project &project, const StatementSigns &signs,
+                                               Resolver &resolver) {
   llvm::DenseSet<NameId> found;
   for (size_t i = 0; i < project.module_of_file.size(); ++i) {
     if (signs.IsIn(FileId(i), Sign::TakesGlobals)) {
@@ -77,6 +78,78 @@ llvm::DenseSet<NameId> FindFrameWriters(const Project &project, const StatementS
     }
   }
   return found;
+}
+
+bool CallsOneOf(const SyntaxView &view, ExprId id, const llvm::DenseSet<NameId> &functions) {
+  const NameId called = view.CalledName(id);
+  return called.valid() && functions.contains(called);
+}
+
+void OpenWritten(Resolver &resolver, FileId file, NameId writer) {
+  const Project &project = resolver.project();
+  resolver.OpenModule(project.module_of_file[file],
+                      "`" + project.Text(writer) + "` writes names into the module",
+                      OpenedBy::Others);
+}
+
+// A decorator that gets hold of the globals of whoever uses it may write into them.
+static void OpenDecoratedModules(const Project &project, const StatementSigns &signs,
+                                 Resolver &resolver) {
+  const SyntaxView &view = resolver.view();
+  llvm::DenseSet<NameId> decorators;
+  for (size_t i = 0; i < project.module_of_file.size(); ++i) {
+    if (!signs.IsIn(FileId(i), Sign::TakesGlobals)) {
+      continue;
+    }
+    const auto &statements = project.scanned.facts[FileId(i)].statements;
+    for (const PlacedStatement &placed : statements) {
+      const int32_t parent = signs.Shows(placed, Sign::TakesGlobals) ? placed.parent : -1;
+      if (parent >= 0 && statements[static_cast<size_t>(parent)].parent < 0) {
+        decorators.insert(view.Of(statements[static_cast<size_t>(parent)]).text);
+      }
+    }
+  }
+  for (size_t i = 0; i < project.module_of_file.size() && !decorators.empty(); ++i) {
+    const auto &statements = project.scanned.facts[FileId(i)].statements;
+    for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
+      if (!signs.Shows(statements[s], Sign::Decorated)) {
+        continue;
+      }
+      const Statement &statement = view.Of(statements[s]);
+      for (ExprId id = statement.first; id.valid() && id != statement.bases; id = view.Next(id)) {
+        const ExprId maker = view.Is(id, ExprKind::Call) ? view.Child(id) : id;
+        const bool named = view.Is(maker, ExprKind::Name) || view.Is(maker, ExprKind::Attribute);
+        if (named && decorators.contains(view.At(maker).text)) {
+          OpenWritten(resolver, FileId(i), view.At(maker).text);
+        }
+      }
+    }
+  }
+}
+
+// Every module that calls one of these as it is imported.
+static void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &project,
+                          Resolver &resolver) {
+  const SyntaxView &view = resolver.view();
+  for (size_t i = 0; i < project.module_of_file.size() && !writers.empty(); ++i) {
+    const auto &statements = project.scanned.facts[FileId(i)].statements;
+    for (uint32_t s = 0; s < statements.size();) {
+      const Statement &statement = view.Of(statements[s]);
+      const ExprId call = statement.kind == StatementKind::Expression ? statement.first
+                          : statement.kind == StatementKind::Assign   ? view.LastOperand(statement)
+                                                                      : ExprId();
+      if (CallsOneOf(view, call, writers)) {
+        OpenWritten(resolver, FileId(i), view.CalledName(call));
+      }
+      s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
+    }
+  }
+}
+
+void OpenCallersOfFrameWriters(const Project &project, const StatementSigns &signs,
+                               Resolver &resolver) {
+  OpenDecoratedModules(project, signs, resolver);
+  OpenCallersOf(FindFrameWriters(project, signs, resolver), project, resolver);
 }
 
 } // namespace pydefrag

@@ -13,8 +13,13 @@
 
 namespace pydefrag {
 
-// Their bare names, of functions at the top level of their modules.
-llvm::DenseSet<NameId> FindFrameWriters(const Project &project, const StatementSigns &signs,
-                                        Resolver &resolver);
+// Every module that calls one as it is imported, or decorates by one, is open.
+void OpenCallersOfFrameWriters(const Project &project, const StatementSigns &signs,
+                               Resolver &resolver);
+
+// Whether it is a call of something of such a bare name.
+bool CallsOneOf(const SyntaxView &view, ExprId id, const llvm::DenseSet<NameId> &functions);
+// `writer`, a function, may bind any name in the file's module.
+void OpenWritten(Resolver &resolver, FileId file, NameId writer);
 
 } // namespace pydefrag

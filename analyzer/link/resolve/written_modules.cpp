@@ -27,8 +27,7 @@ public:
     }
     OpenReplacedModules();
     OpenGivenModules();
-    OpenDecoratedModules();
-    OpenCallersOf(FindFrameWriters(project_, signs_, resolver_));
+    OpenCallersOfFrameWriters(project_, signs_, resolver_);
   }
 
 private:
@@ -149,13 +148,13 @@ private:
         const ExprId call =
             statement.kind == StatementKind::Expression ? statement.first : ExprId();
         // Of a long call the arguments are left out.
-        if (IsCallOf(call, writers_) &&
+        if (CallsOneOf(view_, call, writers_) &&
             (statement.reduced || llvm::any_of(view_.Arguments(call), [&](ExprId argument) {
                return view_.Is(argument, ExprKind::Call) && view_.Arguments(argument).empty();
              }))) {
-          OpenWritten(FileId(i), view_.CalledName(call));
+          OpenWritten(resolver_, FileId(i), view_.CalledName(call));
         }
-        if (IsCallOf(call, fillers_)) {
+        if (CallsOneOf(view_, call, fillers_)) {
           OpenEach(view_.Arguments(call));
         }
         s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
@@ -349,22 +348,18 @@ private:
         continue;
       }
       bool calls = false;
-      view_.Walk(statement, [&](ExprId id) { calls |= IsCallOf(id, functions); });
+      view_.Walk(statement, [&](ExprId id) { calls |= CallsOneOf(view_, id, functions); });
       if (calls) {
         found.push_back(s);
       }
     }
     return found;
   }
-  bool IsCallOf(ExprId id, const llvm::DenseSet<NameId> &functions) const {
-    const NameId called = view_.CalledName(id);
-    return called.valid() && functions.contains(called);
-  }
 
   void OpenIfGiven(FileId file, uint32_t s, const llvm::DenseSet<NameId> &functions) {
     const Statement &statement = view_.Of(project_.scanned.facts[file].statements[s]);
     view_.Walk(statement, [&](ExprId id) {
-      if (!IsCallOf(id, functions)) {
+      if (!CallsOneOf(view_, id, functions)) {
         return;
       }
       const bool given = llvm::any_of(
@@ -388,64 +383,6 @@ private:
       end = std::min(text.find('\n', end), text.size() - 1) + 1;
     }
     return text.empty() || text.slice(placed.head, end).contains("__name__");
-  }
-
-  // A decorator that gets hold of the globals of whoever uses it may write into them.
-  void OpenDecoratedModules() {
-    llvm::DenseSet<NameId> decorators;
-    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
-      if (!signs_.IsIn(FileId(i), Sign::TakesGlobals)) {
-        continue;
-      }
-      const auto &statements = project_.scanned.facts[FileId(i)].statements;
-      for (const PlacedStatement &placed : statements) {
-        const int32_t parent = signs_.Shows(placed, Sign::TakesGlobals) ? placed.parent : -1;
-        if (parent >= 0 && statements[static_cast<size_t>(parent)].parent < 0) {
-          decorators.insert(view_.Of(statements[static_cast<size_t>(parent)]).text);
-        }
-      }
-    }
-    for (size_t i = 0; i < project_.module_of_file.size() && !decorators.empty(); ++i) {
-      const auto &statements = project_.scanned.facts[FileId(i)].statements;
-      for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
-        if (!signs_.Shows(statements[s], Sign::Decorated)) {
-          continue;
-        }
-        const Statement &statement = view_.Of(statements[s]);
-        for (ExprId id = statement.first; id.valid() && id != statement.bases;
-             id = view_.Next(id)) {
-          const ExprId maker = view_.Is(id, ExprKind::Call) ? view_.Child(id) : id;
-          const bool named =
-              view_.Is(maker, ExprKind::Name) || view_.Is(maker, ExprKind::Attribute);
-          if (named && decorators.contains(view_.At(maker).text)) {
-            OpenWritten(FileId(i), view_.At(maker).text);
-          }
-        }
-      }
-    }
-  }
-
-  // Every module that calls one of these as it is imported.
-  void OpenCallersOf(const llvm::DenseSet<NameId> &writers) {
-    for (size_t i = 0; i < project_.module_of_file.size() && !writers.empty(); ++i) {
-      const auto &statements = project_.scanned.facts[FileId(i)].statements;
-      for (uint32_t s = 0; s < statements.size();) {
-        const Statement &statement = view_.Of(statements[s]);
-        const ExprId call = statement.kind == StatementKind::Expression ? statement.first
-                            : statement.kind == StatementKind::Assign ? view_.LastOperand(statement)
-                                                                      : ExprId();
-        if (IsCallOf(call, writers)) {
-          OpenWritten(FileId(i), view_.CalledName(call));
-        }
-        s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
-      }
-    }
-  }
-
-  void OpenWritten(FileId file, NameId writer) {
-    resolver_.OpenModule(project_.module_of_file[file],
-                         "`" + view_.Text(writer) + "` writes names into the module",
-                         OpenedBy::Others);
   }
 
   const Project &project_;
