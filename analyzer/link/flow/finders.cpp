@@ -240,9 +240,7 @@ private:
   }
 
   void Note(FileId by, FinderBounds bounds) {
-    // `run-shop.py` is no name that an import could spell: a script, of a process of its own.
-    const bool script = project_.Text(ModuleName(by)).contains('-');
-    if ((!bounds || script) && !IsImported(by)) {
+    if (!bounds && !IsImported(by)) {
       return; // nobody has executed it on the way to another module
     }
     if (!bounds) {
