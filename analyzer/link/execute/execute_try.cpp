@@ -123,7 +123,26 @@ bool Executor::MayNotDelete(const Block &block, uint32_t i) const {
   });
 }
 
-// Whether other code than imports stands in the body of a try: calls and look-ups, which may fail.
+// Whether the handlers of a `try`, the first of which stands at `at`, catch nothing but
+// ImportError.
+static bool CatchOnlyImports(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                             uint32_t at) {
+  const auto of_import = [&](ExprId type) {
+    return view.IsName(type, "ImportError") || view.IsName(type, "ModuleNotFoundError");
+  };
+  for (; at < statements.size() && IsHandler(view.Of(statements[at]).kind);
+       at = statements[at].end) {
+    const ExprId types = view.Of(statements[at]).first;
+    const bool tuple = view.Is(types, ExprKind::Tuple);
+    if (tuple ? !llvm::all_of(view.Children(types), of_import) : !of_import(types)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Whether other code than imports stands in the body of a try, which handlers follow: calls and
+// look-ups, which may fail.
 bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end) const {
   const auto &statements = StatementsOf(block.module);
   for (uint32_t i = begin; i < end; ++i) {
@@ -153,7 +172,10 @@ bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end
       break;
     case StatementKind::AnnAssign:
       if (!view_.Next(statement.first).valid()) {
-        break; // an annotation alone names types
+        if (!CatchOnlyImports(view_, statements, end)) {
+          return true; // the annotation is evaluated, and may lack a name
+        }
+        break;
       }
       [[fallthrough]];
     case StatementKind::Assign:

@@ -188,7 +188,8 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   }
   for (const ProjectSettings &project : settings.projects) {
     for (const std::string &path : project.pytest.pythonpath) {
-      roots.Add(path, "pytest pythonpath");
+      // `pythonpath = ["shop"]` beside `import shop.cart`: tests may do without the package's name.
+      roots.Add(path, IsPartOfAPackage(tree, path) ? "pytest, pythonpath" : "pytest pythonpath");
     }
   }
   const bool is_package = IsBarePackage(tree, root, config, settings);

@@ -69,7 +69,9 @@ private:
     const auto is_parent = [&](uint32_t of, uint32_t header) {
       return statements_[of].parent == static_cast<int32_t>(header);
     };
-    if (!is_parent(import, branch_) || !is_parent(branch_, hook_) || !IsBranch(branch_)) {
+    const bool decorated = view_.Of(statements_[hook_]).first.valid(); // and may catch what fails
+    if (decorated || !is_parent(import, branch_) || !is_parent(branch_, hook_) ||
+        !IsBranch(branch_)) {
       return false;
     }
     for (uint32_t i = hook_ + 1; i < import; ++i) {

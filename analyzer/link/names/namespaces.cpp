@@ -134,10 +134,14 @@ void NamespaceReader::BindExpr(EventKind kind, NameId name, uint32_t statement, 
   }
 }
 
-// Whether the last statement of a block raises: what the block did to names nobody sees.
+// Whether a block surely raises, as its last statement does: what it did to names nobody sees. What
+// stands deeper may leave it otherwise, by `continue`.
 bool NamespaceReader::EndsInRaise(uint32_t header) const {
   uint32_t last = header;
   for (uint32_t i = header + 1; i < facts_.statements[header].end; i = facts_.statements[i].end) {
+    if (facts_.statements[i].end > i + 1) {
+      return false;
+    }
     last = i;
   }
   return last != header && view_.Of(facts_.statements[last]).kind == StatementKind::Raise;
@@ -242,7 +246,7 @@ static bool CallsCast(const SyntaxView &view, const std::vector<PlacedStatement>
     return false;
   }
   const auto bound = llvm::find_if(llvm::reverse(log.events), [&](const Event &event) {
-    return event.name == view.At(name).text;
+    return event.name == view.At(name).text || event.kind == EventKind::Star;
   });
   if (bound == log.events.rend()) {
     return false;

@@ -42,6 +42,10 @@ Found Resolver::ValueOf(ModuleId module, uint32_t index) {
 // What `getattr(m, "Y")` gives, where `m` is a module.
 static Found AskedAttribute(Resolver &resolver, ModuleId module, ExprId call, uint32_t limit) {
   const SyntaxView &view = resolver.view();
+  const NameId own = resolver.project().scanned.names.Find("getattr");
+  if (own.valid() && !resolver.Log(module).Of(own).empty()) {
+    return Found(); // not the builtin
+  }
   const auto arguments = view.Arguments(call);
   const Found owner = resolver.Evaluate(module, arguments[0], limit);
   const bool sure = owner.IsModule() && owner.answer == Answer::Yes && !owner.unknown;

@@ -217,6 +217,14 @@ Found Resolver::StarEvent(ModuleId module, uint32_t index, NameId name) {
   if (!child.valid() || child == module) {
     return found;
   }
+  const NamespaceLog &source = Log(search.module);
+  for (uint32_t event : llvm::reverse(source.Of(name))) { // `del sub` behind the import of it
+    if (source.events[event].kind == EventKind::Unbind) {
+      const bool gone = !source.events[event].maybe &&
+                        Reach(search.module, source.events[event].statement) == Tri::Yes;
+      return gone ? found : Unknown("a submodule that may be deleted by then");
+    }
+  }
   const Tri taken = StarTakesSubmodule(project_, *this, module, search.module, child);
   return taken == Tri::Yes       ? ModuleFound(child)
          : taken == Tri::Unknown ? Unknown("a submodule that may be loaded by then")

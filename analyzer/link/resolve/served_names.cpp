@@ -174,8 +174,8 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
 }
 
 const LazyEntry *Resolver::ImporterOf(ModuleId module, NameId name) {
-  if (!Log(module).lazy) {
-    return nullptr;
+  if (!Log(module).lazy || put_from_elsewhere_.contains(name)) {
+    return nullptr; // or what another module has put there
   }
   const Found found = Attribute(module, name);
   const auto &entries = Lazy(module).entries;
