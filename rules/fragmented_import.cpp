@@ -77,9 +77,9 @@ from shop.cart import Cart
 
 ## Fix safety
 Safe when the canonical path reaches the same object for certain, no import cycle is closed, and the
-name is bound there when the import runs; unsafe otherwise, and in a function that imports through a path which a test patches by name. Other
-names of the statement stay where they are. With `--unsafe-fixes`, strings that name the old path in
-`mock.patch` and its relatives follow.
+name is bound there when the import runs; unsafe otherwise, and in a function that imports through a
+path which a test patches by name. Other names of the statement stay where they are. With
+`--unsafe-fixes`, strings that name the old path in `mock.patch` and its relatives follow.
 
 ## Limits
 Two names for one object in one module are one path. An import that a package needs to re-export

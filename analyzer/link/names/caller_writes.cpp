@@ -146,7 +146,8 @@ private:
     }
   }
 
-  // What a call may bind: it is among the arguments, as in `deprecated(__name__, name="Shape")`.
+  // What a call may bind: any string among the arguments, as in `deprecated(__name__,
+  // name="Shape")`.
   llvm::SmallVector<Event, 4> NamesGiven(uint32_t statement, ExprId call) const {
     llvm::SmallVector<Event, 4> events;
     ExprId argument = view_.Is(call, ExprKind::Call) ? view_.Next(view_.Child(call)) : ExprId();

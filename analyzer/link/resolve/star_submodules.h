@@ -9,8 +9,9 @@
 namespace pydefrag {
 
 // Whether `from package import *` in `importer` finds the package's submodule `child` loaded: Yes
-// where importing the package surely leads there, No where no import that `importer` leads to does,
-// in functions or anywhere else. Without the imports of `package`'s own file, which its log tells.
+// where importing the package surely leads there, No where no import statement that `importer`
+// leads to does, in functions or anywhere else; Unknown where more modules would have to be read.
+// Without the imports of `package`'s own file, which its log tells.
 Tri StarTakesSubmodule(const Project &project, Resolver &resolver, ModuleId importer,
                        ModuleId package, ModuleId child);
 
