@@ -104,27 +104,26 @@ private:
 
     std::vector<ModuleId> key = crash.modules;
     std::sort(key.begin(), key.end());
-    const auto [certain, is_new] = certain_.try_emplace(key, false);
+    const auto [cycle, is_new] = cycles_.try_emplace(key);
     if (is_new) {
-      certain->second =
+      cycle->second.certain =
           llvm::all_of(key, [&](ModuleId member) { return FailsWithin(member, key); });
     }
-    crash.certain = certain->second;
+    crash.certain = cycle->second.certain;
     const size_t fresh = crashes_.size();
     size_t place = fresh;
     if (auto it = by_place_.find(crash.where); it != by_place_.end()) {
       place = Root(it->second);
     }
-    auto by_cycle = by_cycle_.find(key);
-    if (by_cycle != by_cycle_.end()) {
-      const size_t other = Root(by_cycle->second);
+    if (!is_new) {
+      const size_t other = Root(cycle->second.place);
       if (place != fresh && place != other) {
         Merge(std::min(place, other), std::max(place, other));
       }
       place = std::min(place, other);
     }
     by_place_[crash.where] = place;
-    by_cycle_[key] = place;
+    cycle->second.place = place;
     if (place == fresh) {
       merged_into_.push_back(fresh);
       crashes_.push_back(std::move(crash));
@@ -193,8 +192,11 @@ private:
   bool framework_read_ = false;
   llvm::DenseSet<ModuleId> imports_framework_;
   std::map<Location, size_t> by_place_;
-  std::map<std::vector<ModuleId>, size_t> by_cycle_;
-  std::map<std::vector<ModuleId>, bool> certain_; // by cycle: every member fails within it
+  struct Cycle {
+    bool certain = false; // every member fails within it
+    size_t place = 0;     // in crashes_
+  };
+  std::map<std::vector<ModuleId>, Cycle> cycles_; // by their modules, ascending
 };
 
 } // namespace

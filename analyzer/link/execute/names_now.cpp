@@ -198,6 +198,9 @@ bool NamesNow::HasHook(ModuleId module) {
 }
 
 const LazyEntry *NamesNow::ImporterOf(ModuleId module, NameId name) {
+  if (!resolver_.Log(module).lazy) {
+    return nullptr; // most have no hook, and every import asks
+  }
   const ModuleId child = Child(module, name);
   const bool open = Tracked(module) && !HasHook(module);
   if (open || (child.valid() && InSysModules(child))) {

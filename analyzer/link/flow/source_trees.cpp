@@ -7,12 +7,21 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace pydefrag {
 
 // Larger files are not read again.
 static constexpr size_t kMostBytes = 1u << 20;
+
+size_t BehindLinesOf(const PlacedStatement &placed, llvm::StringRef text) {
+  size_t end = placed.head;
+  for (uint32_t line = placed.line; line <= placed.last_line && end < text.size(); ++line) {
+    end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  }
+  return end;
+}
 
 std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
                                            ModuleId module) {

@@ -115,6 +115,10 @@ private:
 std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
                                            ModuleId module);
 
+// The offset behind the last line of a statement, of a header behind its `:`, in the text of its
+// file.
+size_t BehindLinesOf(const PlacedStatement &placed, llvm::StringRef text);
+
 // A from-import: the module it stands in, and its statement there.
 using FromImport = std::pair<ModuleId, uint32_t>;
 

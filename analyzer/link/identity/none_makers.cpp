@@ -2,7 +2,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace pydefrag {
@@ -100,10 +99,11 @@ bool NoneMakers::FindOut(ModuleId module, uint32_t event) {
     return false;
   }
   const bool made_by_call = view.Is(decorator, ExprKind::Call);
-  if (SurelyGives(module, made_by_call ? view.Child(decorator) : decorator, event, made_by_call)) {
+  const ExprId callee = made_by_call ? view.Child(decorator) : decorator;
+  if (SurelyGives(module, callee, event, made_by_call)) {
     return false;
   }
-  Function called = FunctionCalled(module, made_by_call ? view.Child(decorator) : decorator, event);
+  Function called = FunctionCalled(module, callee, event);
   auto returns = called.node != 0 ? ReturnsOf(*called.tree, called.node) : std::nullopt;
   if (returns && made_by_call) { // the function in it that it returns
     const bool one =
@@ -130,11 +130,7 @@ bool NoneMakers::SurelyGives(ModuleId module, ExprId callee, uint32_t limit, boo
     return false;
   }
   const llvm::StringRef text = resolver_.sources()->TextOf(found.module);
-  size_t body = header.head;
-  for (uint32_t line = header.line; line <= header.last_line && body < text.size(); ++line) {
-    body = std::min(text.find('\n', body), text.size() - 1) + 1;
-  }
-  return SurelyReturns(text, body, made_by_call);
+  return SurelyReturns(text, BehindLinesOf(header, text), made_by_call);
 }
 
 // A function, or a method that is asked of its class.

@@ -1,8 +1,7 @@
 // Resolver: what one event of a log binds, whatever comes after it.
+#include "base/identifier.h"
 #include "link/resolve/aliases.h"
 #include "link/resolve/resolve.h"
-
-#include "base/identifier.h"
 
 namespace pydefrag {
 

@@ -34,7 +34,7 @@ private:
       if (resolver_.HasLog(module)) {
         ahead_.push_back(module);
       }
-      module = project_.FindModule(project_.Text(project_.modules[module].name).rsplit('.').first);
+      module = project_.modules[module].parent;
     }
   }
 

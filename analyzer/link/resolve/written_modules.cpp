@@ -378,11 +378,8 @@ private:
     const ModuleId module = project_.module_of_file[file];
     const llvm::StringRef text =
         resolver_.sources() != nullptr ? resolver_.sources()->TextOf(module) : "";
-    size_t end = placed.head;
-    for (uint32_t line = placed.line; line <= placed.last_line && end < text.size(); ++line) {
-      end = std::min(text.find('\n', end), text.size() - 1) + 1;
-    }
-    return text.empty() || text.slice(placed.head, end).contains("__name__");
+    return text.empty() ||
+           text.slice(placed.head, BehindLinesOf(placed, text)).contains("__name__");
   }
 
   const Project &project_;
