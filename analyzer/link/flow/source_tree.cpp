@@ -10,6 +10,13 @@ SourceTree::SourceTree(FileId of, ModuleId its_module, std::string text, FlatTre
   FindScopes();
 }
 
+llvm::StringRef SourceTree::PlainText(uint32_t node) const {
+  const llvm::StringRef text = Is(node, NodeKind::String) ? Text(node) : "";
+  const bool quoted = text.size() > 2 && (text.front() == '"' || text.front() == '\'') &&
+                      text.front() == text.back();
+  return quoted && !text.contains('\\') ? text.drop_front().drop_back() : "";
+}
+
 llvm::SmallVector<uint32_t, 8> SourceTree::Children(uint32_t node) const {
   llvm::SmallVector<uint32_t, 8> children;
   for (uint32_t i = node + 1; i < At(node).subtree_end; i = At(i).subtree_end) {

@@ -68,6 +68,26 @@ llvm::StringRef SourceTrees::TextOf(ModuleId module) {
   return it->second;
 }
 
+llvm::ArrayRef<uint32_t> SourceTrees::ListedInTables(ModuleId module, llvm::StringRef text) {
+  std::unique_ptr<NodesByText> &listed = listed_in_tables_[module];
+  if (!listed) { // one pass, however many names are asked for
+    listed = std::make_unique<NodesByText>();
+    const SourceTree *tree = Of(module);
+    for (uint32_t i = 1; tree != nullptr && i < tree->size(); ++i) {
+      const uint32_t list = tree->Parent(i);
+      const uint32_t pair = tree->Parent(list);
+      const bool in_table = tree->Is(i, NodeKind::String) && tree->ScopeOf(i) == 0 &&
+                            (tree->Is(list, NodeKind::List) || tree->Is(list, NodeKind::Tuple)) &&
+                            tree->Is(pair, NodeKind::Pair) && tree->Child(pair, 1) == list;
+      if (in_table && !tree->PlainText(i).empty()) {
+        (*listed)[tree->PlainText(i)].push_back(i);
+      }
+    }
+  }
+  const auto nodes = listed->find(text);
+  return nodes == listed->end() ? llvm::ArrayRef<uint32_t>() : llvm::ArrayRef(nodes->second);
+}
+
 // Reads on all threads what the table does not have yet.
 template <typename Table, typename Read>
 static void ReadMissing(Table &table, llvm::ArrayRef<ModuleId> modules, unsigned jobs, Read read) {

@@ -50,6 +50,8 @@ public:
   llvm::StringRef Text(uint32_t node) const {
     return llvm::StringRef(text_).slice(At(node).begin, At(node).end);
   }
+  // Of a plain string without escapes, without its quotes; empty for anything else.
+  llvm::StringRef PlainText(uint32_t node) const;
   uint32_t Parent(uint32_t node) const { return parents_[node]; }
   uint32_t size() const { return static_cast<uint32_t>(tree_.nodes.size()); }
   llvm::SmallVector<uint32_t, 8> Children(uint32_t node) const;
@@ -131,6 +133,8 @@ public:
   const SourceTree *Of(ModuleId module);
   // The text of a module's file; empty when it cannot be read. Kept.
   llvm::StringRef TextOf(ModuleId module);
+  // The strings that say this in tables of the module, ascending: `{"shop.core": ["Shape"]}`.
+  llvm::ArrayRef<uint32_t> ListedInTables(ModuleId module, llvm::StringRef text);
   // Reads the trees, or texts, of all these on all threads: somebody is about to ask for them.
   void ReadTrees(llvm::ArrayRef<ModuleId> modules);
   void ReadTexts(llvm::ArrayRef<ModuleId> modules);
@@ -151,6 +155,8 @@ private:
   const unsigned jobs_;
   llvm::DenseMap<ModuleId, std::unique_ptr<SourceTree>> trees_;
   llvm::DenseMap<ModuleId, std::string> texts_;
+  using NodesByText = llvm::StringMap<llvm::SmallVector<uint32_t, 1>>;
+  llvm::DenseMap<ModuleId, std::unique_ptr<NodesByText>> listed_in_tables_;
   bool noted_imports_ = false;
   // Of the modules that there were when they were noted.
   IdVector<ModuleId, std::vector<FromImport>> from_imports_;
