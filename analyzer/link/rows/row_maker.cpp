@@ -49,7 +49,8 @@ void RowMaker::Finish(ImportRow &row, Resolver &resolver, const RowNotes &notes)
   again.statement = row.statement;
   again.alias = row.alias;
   const Statement &statement = view_.Of(statements_[row.statement]);
-  Make(again, resolver.NumberOf(statement, row.alias), notes);
+  const bool plain = statement.kind == StatementKind::Import;
+  Make(again, plain ? resolver.NumberOf(statement, row.alias) : 0, notes);
   row = again;
 }
 
@@ -73,14 +74,17 @@ bool RowMaker::IsRenamed(const ImportRow &row) const {
   return module.file.valid() && module.name != row.module;
 }
 
-void RowMaker::Start(ImportRow &row, const Statement &statement) const {
+void RowMaker::Start(ImportRow &row, const Statement &statement) {
   const PlacedStatement &placed = statements_[row.statement];
   row.file = file_;
   row.importer = module_;
   const Expr &expr = view_.At(row.alias);
   row.where = {placed.head + expr.begin, placed.head + expr.end};
-  const Expr &last = view_.At(view_.LastOperand(statement));
-  row.statement_span = {placed.head, placed.head + last.end};
+  if (measured_ != row.statement) { // once, however many names it imports
+    measured_ = row.statement;
+    length_ = view_.At(view_.LastOperand(statement)).end;
+  }
+  row.statement_span = {placed.head, placed.head + length_};
   const ExprId as = view_.Child(row.alias);
   row.as = as.valid() ? view_.At(as).text : NameId();
 }

@@ -25,7 +25,7 @@ public:
 private:
   void NoteImportOrSkip(uint32_t i, const Statement &statement, RowNotes &notes) const;
   bool IsRenamed(const ImportRow &row) const;
-  void Start(ImportRow &row, const Statement &statement) const;
+  void Start(ImportRow &row, const Statement &statement);
   bool Make(ImportRow &row, uint32_t number, const RowNotes &notes);
   bool MakeImport(ImportRow &row, const ImportTarget &target, ImportFailure &failure);
   bool MakeFrom(ImportRow &row, const ImportTarget &target, ImportFailure &failure);
@@ -57,6 +57,8 @@ private:
   const FileId file_;
   const ModuleId module_;
   const std::vector<PlacedStatement> &statements_;
+  uint32_t measured_ = kNoEvent; // the statement that `length_` is of
+  uint32_t length_ = 0;
   bool open_path_ = false;  // in this very file
   bool open_world_ = false; // in a package or conftest above it
 };
