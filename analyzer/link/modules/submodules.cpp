@@ -3,6 +3,7 @@
 #include "link/modules/module_table.h"
 
 #include "link/modules/path_fold.h"
+#include "link/names/hook_idioms.h"
 #include "link/names/lazy_names.h"
 #include "source/paths.h"
 
@@ -46,6 +47,9 @@ static bool MentionsLegacyNamespace(const SyntaxView &view, ExprId value) {
 // Whether the hook may have a `__path__`: importlib asks a module for it before it looks for what
 // is below (_find_and_load_unlocked), and so a plain file can hand over the path of a package.
 bool ModuleTable::MayServePath(FileId file, uint32_t hook) const {
+  if (RefusesAtOnce(view_, project_.scanned.facts[file].statements, hook, "__path__")) {
+    return false;
+  }
   const LazyNames served = ReadLazyNames(project_.scanned, file, hook);
   return !served.exact || !served.delegates.empty() ||
          llvm::any_of(

@@ -2,6 +2,7 @@
 
 #include "link/names/lazy_entries.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace pydefrag {
@@ -27,6 +28,46 @@ bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> 
     }
   }
   return serves;
+}
+
+// Whether a test of the name that is asked for, whatever that is called, surely holds for `name`.
+static bool HoldsFor(const SyntaxView &view, ExprId test, llvm::StringRef name) {
+  const auto holds = [&](ExprId part) { return HoldsFor(view, part, name); };
+  switch (view.At(test).kind) {
+  case ExprKind::And:
+    return llvm::all_of(view.Children(test), holds);
+  case ExprKind::Or:
+    return llvm::any_of(view.Children(test), holds);
+  case ExprKind::Call: {
+    const ExprId method = view.Child(test);
+    const auto arguments = view.Arguments(test);
+    if (!view.Is(method, ExprKind::Attribute) || !view.Is(view.Child(method), ExprKind::Name) ||
+        arguments.size() != 1 || !view.Is(arguments[0], ExprKind::String)) {
+      return false;
+    }
+    const llvm::StringRef part = view.TextOf(arguments[0]);
+    return (view.TextOf(method) == "startswith" && name.starts_with(part)) ||
+           (view.TextOf(method) == "endswith" && name.ends_with(part));
+  }
+  default:
+    return false;
+  }
+}
+
+bool RefusesAtOnce(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                   uint32_t hook, llvm::StringRef name) {
+  uint32_t first = hook + 1;
+  while (first < statements[hook].end &&
+         view.Of(statements[first]).kind == StatementKind::Docstring) {
+    first = statements[first].end;
+  }
+  if (view.Of(statements[hook]).kind != StatementKind::Function || first >= statements[hook].end) {
+    return false;
+  }
+  const Statement &statement = view.Of(statements[first]);
+  return statement.kind == StatementKind::If && first + 1 < statements[first].end &&
+         view.Of(statements[first + 1]).kind == StatementKind::Raise &&
+         HoldsFor(view, statement.first, name);
 }
 
 LazyNames ReadClassHook(const SyntaxView &view, const std::vector<PlacedStatement> &statements,

@@ -14,6 +14,12 @@ namespace pydefrag {
 bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                      uint32_t hook);
 
+// Whether the first thing that the hook does is to raise for this name:
+//
+//     if name.startswith("__"): raise AttributeError(name)
+bool RefusesAtOnce(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                   uint32_t hook, llvm::StringRef name);
+
 // A class that decorators turn into the hook: what its body binds is served. Exact unless it has
 // methods that may serve anything.
 LazyNames ReadClassHook(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
