@@ -1,6 +1,7 @@
 // Resolver: whether an arm of an `if`, a `try` or a loop runs: what conditions, failures in a `try`
 // and the tables of the standard library tell, on all supported versions.
 #include "link/resolve/built_in.h"
+#include "link/resolve/failing_blocks.h"
 #include "link/resolve/resolve.h"
 #include "stdlib/stdlib.h"
 
@@ -238,10 +239,11 @@ Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
   if (failing == kNoEvent) {
     return CannotFail(module, at) ? Tri::No : Tri::Unknown;
   }
-  const ImportFailure failure = FailureOf(module, failing);
-  if (failure == ImportFailure::None) {
+  const uint32_t import = FailingImport(*this, module, failing);
+  if (import == kNoEvent) {
     return Tri::Unknown; // a NameError
   }
+  const ImportFailure failure = FailureOf(module, import);
   const uint32_t catcher = CatcherOf(module, at, failure);
   return catcher == kNoEvent ? Tri::Unknown : catcher == header ? Tri::Yes : Tri::No;
 }

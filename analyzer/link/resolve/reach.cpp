@@ -1,6 +1,7 @@
 // Resolver: which statements of a module run when it is imported, and which imports fail. A
 // statement runs when every header above it lets it (ArmTaken), nothing before it ended the
 // module (FirstExit), and no import before it in the same `try` fails for sure (FirstFailureIn).
+#include "link/resolve/failing_blocks.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -182,7 +183,8 @@ static bool ReadsOldBuiltin(const SyntaxView &view, const NamespaceLog &log,
          log.Of(view.At(value).text).empty();
 }
 
-// The first direct statement of a try body that fails for sure: an import, or a name of Python 2.
+// The first direct statement of a try body that fails for sure: an import, a block with one, or a
+// name of Python 2.
 uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
   const uint64_t key = AnswerKey(module, try_header);
   auto [it, inserted] = answers_.first_failures.try_emplace(key, kNoEvent);
@@ -194,7 +196,7 @@ uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
   uint32_t first = kNoEvent;
   for (uint32_t i = try_header + 1; i < statements[try_header].end && first == kNoEvent;
        i = statements[i].end) {
-    const bool fails = FailureOf(module, i) != ImportFailure::None ||
+    const bool fails = FailingImport(*this, module, i) != kNoEvent ||
                        ReadsOldBuiltin(view_, Log(module), view_.Of(statements[i]));
     first = fails ? i : kNoEvent;
   }

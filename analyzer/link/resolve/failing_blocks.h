@@ -1,0 +1,19 @@
+// Failing blocks: statements with a body that fail whenever they are reached, since an import in
+// them does:
+//
+//     try:
+//         class Reader:
+//             from missing import read
+//         fast = True                     -> never runs
+//     except ImportError: ...
+#pragma once
+
+#include "link/resolve/resolve.h"
+
+namespace pydefrag {
+
+// The import that surely fails when the statement is reached: itself, or one in its body. kNoEvent:
+// none.
+uint32_t FailingImport(Resolver &resolver, ModuleId module, uint32_t statement);
+
+} // namespace pydefrag
