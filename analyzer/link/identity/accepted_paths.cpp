@@ -64,8 +64,10 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
   }
   const bool elsewhere = IsElsewhere(definition, path);
   if (IsListed(definition, path)) {
-    const bool as_many = path.uses > 1 && // one import tells nothing
-                         path.uses >= UsesThrough(definition, definition.module);
+    const size_t own = UsesThrough(definition, definition.module);
+    const bool for_types = own == TypesThrough(definition, definition.module);
+    const bool as_many = (path.uses > 1 || for_types) && // one import tells nothing
+                         path.uses >= own;
     const bool taken =
         path.uses >= kHabit || (as_many && resolver_.All(path.module).Lists(path.name));
     return elsewhere || IsListedAnew(definition, path) ||
@@ -168,11 +170,19 @@ bool AcceptedPaths::IsElsewhere(const Definition &definition, const PathInfo &pa
 bool AcceptedPaths::IsOnlyWayIn(const Definition &definition, const PathInfo &path) const {
   const ModuleId here = TopPackage(path.module);
   return llvm::all_of(definition.paths, [&](const PathInfo &other) {
-    return other.module == path.module || llvm::all_of(other.rows, [&](RowId id) {
-             const ModuleId importer = project_.rows[id].importer;
-             return importer == path.module || TopPackage(importer) != here;
-           });
+    return other.module == path.module ||
+           (llvm::all_of(other.rows,
+                         [&](RowId id) {
+                           const ModuleId importer = project_.rows[id].importer;
+                           return importer == path.module || TopPackage(importer) != here;
+                         }) &&
+            (TopPackage(other.module) != here || LeadsThrough(other, path.module)));
   });
+}
+
+bool AcceptedPaths::LeadsThrough(const PathInfo &path, ModuleId module) const {
+  return llvm::any_of(resolver_.Hops(path.module, path.name),
+                      [&](const auto &hop) { return hop.first == module; });
 }
 
 // `from numbers import Rational as SymPyRational`, and `__all__` lists it.

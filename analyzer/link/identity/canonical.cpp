@@ -199,15 +199,6 @@ private:
     return project_.module_deprecations[module].deprecated;
   }
 
-  // How many of the imports through `module` are there for type checkers.
-  static size_t TypesThrough(const Definition &definition, ModuleId module) {
-    size_t count = 0;
-    for (const PathInfo &path : definition.paths) {
-      count += path.module == module ? path.type_checking : 0;
-    }
-    return count;
-  }
-
   // The shortest module first, then the definition's own name.
   std::tuple<size_t, bool> RankOfName(const Definition &definition, const PathInfo &path) const {
     return {ModuleText(path.module).size(), path.name != definition.name};

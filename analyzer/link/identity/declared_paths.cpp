@@ -13,6 +13,14 @@ size_t UsesThrough(const Definition &definition, ModuleId module) {
   return count;
 }
 
+size_t TypesThrough(const Definition &definition, ModuleId module) {
+  size_t count = 0;
+  for (const PathInfo &path : definition.paths) {
+    count += path.module == module ? path.type_checking : 0;
+  }
+  return count;
+}
+
 size_t ModulesInUse(const Definition &definition) {
   llvm::SmallSet<ModuleId, 4> modules;
   for (const PathInfo &path : definition.paths) {

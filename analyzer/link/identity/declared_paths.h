@@ -25,6 +25,8 @@ enum class Declared : uint8_t {
 
 // How many imports go through `module`, by whatever name.
 size_t UsesThrough(const Definition &definition, ModuleId module);
+// How many of these are there for type checkers.
+size_t TypesThrough(const Definition &definition, ModuleId module);
 // Modules through which the definition is really used.
 size_t ModulesInUse(const Definition &definition);
 

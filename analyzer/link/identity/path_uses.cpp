@@ -19,9 +19,10 @@ namespace {
 
 class UseCounter {
 public:
-  UseCounter(Project &project, const PathTable &table, unsigned jobs)
-      : project_(project), table_(table), jobs_(jobs), sources_(project.definitions.size()),
-        counts_(project.definitions.size()), listed_(project.definitions.size(), false) {}
+  UseCounter(Project &project, Resolver &resolver, const PathTable &table, unsigned jobs)
+      : project_(project), resolver_(resolver), table_(table), jobs_(jobs),
+        sources_(project.definitions.size()), counts_(project.definitions.size()),
+        listed_(project.definitions.size(), false) {}
 
   void Count(llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope) {
     ParallelFor(project_.rows.size(), jobs_, 1024,
@@ -29,7 +30,8 @@ public:
     llvm::DenseSet<NameId> missed;
     std::vector<std::pair<RowId, DefinitionId>> uses;
     for (size_t i = 0; i < project_.rows.size(); ++i) {
-      const ImportRow &row = project_.rows[RowId(i)];
+      ImportRow &row = project_.rows[RowId(i)];
+      row.context.plumbing |= IsUse(row) && ListsWhatItTakes(row);
       if (IsUse(row) && !row.context.plumbing) {
         Note(row.target.definition, row.source, !row.context.internal);
         uses.push_back({RowId(i), row.target.definition});
@@ -73,6 +75,15 @@ private:
       row.context.plumbing = IsPlumbing(project_, row);
       row.context.internal = IsInternal(row.target.definition, row.source, row.importer);
     }
+  }
+
+  // A module that lists what it imports hands it on, wherever it stands.
+  bool ListsWhatItTakes(const ImportRow &row) {
+    if (row.context.deferred || !resolver_.HasLog(row.importer) ||
+        resolver_.Log(row.importer).all_ops.empty()) {
+      return false;
+    }
+    return resolver_.All(row.importer).Lists(row.as.valid() ? row.as : row.name);
   }
 
   // A module inside the package that owns a re-export may import from the defining module: that is
@@ -177,6 +188,7 @@ private:
   }
 
   Project &project_;
+  Resolver &resolver_;
   const PathTable &table_;
   const unsigned jobs_;
   std::vector<ModuleId> sources_; // the first module each definition is asked for
@@ -230,9 +242,9 @@ bool IsPlumbing(const Project &project, const ImportRow &row) {
                                           project.Text(project.modules[row.importer].name)));
 }
 
-void CountUses(Project &project, const PathTable &table,
+void CountUses(Project &project, Resolver &resolver, const PathTable &table,
                llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope, unsigned jobs) {
-  UseCounter(project, table, jobs).Count(attribute_uses, scope);
+  UseCounter(project, resolver, table, jobs).Count(attribute_uses, scope);
 }
 
 } // namespace pydefrag
