@@ -1,8 +1,11 @@
 #include "link/identity/whole_statements.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <utility>
 #include <vector>
 
 namespace pydefrag {
@@ -16,14 +19,20 @@ public:
     for (const Definition &definition : project_.definitions) {
       FindStrays(definition);
     }
-    for (const Stray &stray : strays_) {
-      if (!IsWeak(stray)) {
-        firm_.insert(PlaceOf(stray.row));
-      }
-    }
+    GroupRows();
     llvm::SmallVector<RowId, 16> kept; // told by the strays as they are now
     for (const Stray &stray : strays_) {
+      if (IsWeak(stray)) {
+        continue;
+      }
       if (IsKept(stray)) {
+        kept.push_back(stray.row);
+      } else {
+        firm_.insert(GroupOf(stray.row));
+      }
+    }
+    for (const Stray &stray : strays_) {
+      if (IsWeak(stray) && IsKept(stray)) {
         kept.push_back(stray.row);
       }
     }
@@ -62,55 +71,79 @@ private:
   static const PathInfo &CanonicalOf(const Definition &definition) {
     return definition.paths[static_cast<size_t>(definition.canonical)];
   }
-
-  // Statement of a file.
-  std::pair<FileId, uint32_t> PlaceOf(RowId id) const {
-    return {project_.rows[id].file, project_.rows[id].statement};
-  }
-
-  struct Others { // names of the same statement, from the same module
-    // One has its place there, or goes elsewhere; below a package, one it has from below too.
-    bool stay = false;
-    size_t from_below = 1; // which a package has from below, this one with them
-  };
-  Others OthersOf(const Stray &stray) const {
-    Others others;
-    const bool moves_up = stray.definition->canonical != 0;
-    auto look = [&](RowId id) {
-      const ImportRow &other = project_.rows[id];
-      if (other.source != project_.rows[stray.row].source) {
-        return;
-      }
-      const bool defined = other.target.kind == TargetKind::Definition;
-      const bool below = defined && DefinitionOf(other).module != other.source;
-      const bool stays = !is_stray_.contains(id) && (moves_up || below);
-      others.from_below += below;
-      others.stay |= stays || (is_stray_.contains(id) && moves_up &&
-                               CanonicalOf(DefinitionOf(other)).module !=
-                                   CanonicalOf(*stray.definition).module);
-    };
-    const auto at = static_cast<size_t>(stray.row.index); // rows of one statement are neighbours
-    for (size_t i = at; i-- > 0 && PlaceOf(RowId(i)) == PlaceOf(stray.row);) {
-      look(RowId(i));
-    }
-    for (size_t i = at + 1; i < project_.rows.size() && PlaceOf(RowId(i)) == PlaceOf(stray.row);
-         ++i) {
-      look(RowId(i));
-    }
-    return others;
-  }
   const Definition &DefinitionOf(const ImportRow &row) const {
     return project_.definitions[row.target.definition];
   }
 
+  // --- what one statement takes from one module, or several on neighbouring lines
+
+  struct Group {
+    bool stays = false;            // a name of it has its place there
+    bool stays_from_below = false; // such a name, which the module has from another one
+    size_t from_below = 0;         // names that the module has from another one
+    ModuleId destination;          // where a stray goes; invalid: there is none
+    bool several_destinations = false;
+  };
+
+  // By the index of its first row.
+  void GroupRows() {
+    group_of_.resize(strays_.empty() ? 0 : project_.rows.size());
+    for (size_t i = 0; i < group_of_.size(); ++i) {
+      const bool goes_on = i > 0 && GoOn(project_.rows[RowId(i - 1)], project_.rows[RowId(i)]);
+      group_of_[i] = goes_on ? group_of_[i - 1] : static_cast<uint32_t>(i);
+    }
+    for (const Stray &stray : strays_) {
+      const uint32_t first = GroupOf(stray.row);
+      if (groups_.try_emplace(first).second) {
+        ReadGroup(first);
+      }
+    }
+  }
+  uint32_t GroupOf(RowId id) const { return group_of_[static_cast<size_t>(id.index)]; }
+
+  bool GoOn(const ImportRow &before, const ImportRow &row) const {
+    if (before.file != row.file || before.module != row.module) {
+      return false;
+    }
+    const std::vector<PlacedStatement> &statements = project_.scanned.facts[row.file].statements;
+    const PlacedStatement &above = statements[before.statement];
+    const PlacedStatement &below = statements[row.statement];
+    return before.statement == row.statement ||
+           (above.parent == below.parent && above.last_line + 1 == below.line);
+  }
+
+  void ReadGroup(uint32_t first) {
+    Group group;
+    const ModuleId source = project_.rows[RowId(size_t{first})].source;
+    for (size_t i = first; i < group_of_.size() && group_of_[i] == first; ++i) {
+      const ImportRow &row = project_.rows[RowId(i)];
+      if (row.source != source) {
+        continue; // not found
+      }
+      const bool defined = row.target.kind == TargetKind::Definition;
+      const bool below = defined && DefinitionOf(row).module != source;
+      group.from_below += below;
+      if (is_stray_.contains(RowId(i))) {
+        const ModuleId destination = CanonicalOf(DefinitionOf(row)).module;
+        group.several_destinations |= group.destination.valid() && group.destination != destination;
+        group.destination = destination;
+      } else {
+        group.stays = true;
+        group.stays_from_below |= below;
+      }
+    }
+    groups_[first] = std::move(group);
+  }
   // A statement that needs the defining module anyway is not taken apart for a package around it;
   // one that asks a package is not where no name of it moves for good reasons, and one stays, or
   // where it asks for five.
   bool IsKept(const Stray &stray) const {
-    const Others others = OthersOf(stray);
-    return IsUp(stray) ? others.stay
-                       : IsWeak(stray) && !firm_.contains(PlaceOf(stray.row)) &&
-                             (others.stay || others.from_below >= kHabit);
+    const Group &group = groups_.find(GroupOf(stray.row))->second;
+    if (IsUp(stray)) {
+      return group.stays || group.several_destinations;
+    }
+    return IsWeak(stray) && !firm_.contains(GroupOf(stray.row)) &&
+           (group.stays_from_below || group.from_below >= kHabit);
   }
 
   // From the defining module to a package around it.
@@ -131,7 +164,9 @@ private:
   DeclaredPaths &declared_;
   std::vector<Stray> strays_;
   llvm::DenseSet<RowId> is_stray_;
-  llvm::DenseSet<std::pair<FileId, uint32_t>> firm_; // statements that are taken apart anyway
+  std::vector<uint32_t> group_of_;         // by row
+  llvm::DenseMap<uint32_t, Group> groups_; // those with strays
+  llvm::DenseSet<uint32_t> firm_;          // groups that are taken apart anyway
 };
 
 } // namespace
