@@ -83,6 +83,8 @@ private:
     size_t from_below = 0;         // names that the module has from another one
     ModuleId destination;          // where a stray goes; invalid: there is none
     bool several_destinations = false;
+    llvm::SmallVector<ModuleId, 2>
+        listed; // where names are from that stay, for the module lists them
   };
 
   // By the index of its first row.
@@ -130,20 +132,33 @@ private:
       } else {
         group.stays = true;
         group.stays_from_below |= below;
+        if (below && IsListed(row)) {
+          group.listed.push_back(DefinitionOf(row).module);
+        }
       }
     }
     groups_[first] = std::move(group);
   }
+  // Of a name that the source has from another module.
+  bool IsListed(const ImportRow &row) {
+    const Definition &definition = DefinitionOf(row);
+    return llvm::any_of(definition.paths, [&](const PathInfo &path) {
+      return path.module == row.source && path.name == row.name &&
+             declared_.HowDeclared(definition, path) == Declared::Written;
+    });
+  }
+
   // A statement that needs the defining module anyway is not taken apart for a package around it;
-  // one that asks a package is not where no name of it moves for good reasons, and one stays, or
-  // where it asks for five.
+  // nor are names of one module that another one gives, and lists some of; one that asks a package
+  // is not where no name of it moves for good reasons, and one stays, or where it asks for five.
   bool IsKept(const Stray &stray) const {
     const Group &group = groups_.find(GroupOf(stray.row))->second;
     if (IsUp(stray)) {
       return group.stays || group.several_destinations;
     }
-    return IsWeak(stray) && !firm_.contains(GroupOf(stray.row)) &&
-           (group.stays_from_below || group.from_below >= kHabit);
+    return llvm::is_contained(group.listed, stray.definition->module) ||
+           (IsWeak(stray) && !firm_.contains(GroupOf(stray.row)) &&
+            (group.stays_from_below || group.from_below >= kHabit));
   }
 
   // From the defining module to a package around it.
