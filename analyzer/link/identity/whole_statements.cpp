@@ -148,25 +148,17 @@ private:
     });
   }
 
-  // A statement that needs the defining module anyway is not taken apart for a package around it;
-  // nor are names of one module that another one gives, and lists some of; one that asks a package
-  // is not where no name of it moves for good reasons, and one stays, or where it asks for five.
+  // A statement that needs the defining module anyway is not taken apart; nor are names of
+  // one module that another one gives, and lists some of; one that asks a package is not where no
+  // name of it moves for good reasons, and one stays, or where it asks for five.
   bool IsKept(const Stray &stray) const {
     const Group &group = groups_.find(GroupOf(stray.row))->second;
-    if (IsUp(stray)) {
+    if (stray.path->module == stray.definition->module) {
       return group.stays || group.several_destinations;
     }
     return llvm::is_contained(group.listed, stray.definition->module) ||
            (IsWeak(stray) && !firm_.contains(GroupOf(stray.row)) &&
             (group.stays_from_below || group.from_below >= kHabit));
-  }
-
-  // From the defining module to a package around it.
-  bool IsUp(const Stray &stray) const {
-    const PathInfo &canonical = CanonicalOf(*stray.definition);
-    return stray.path->module == stray.definition->module &&
-           declared_.IsAround(*stray.definition, canonical) &&
-           declared_.PrivacyOf(*stray.path) <= declared_.PrivacyOf(canonical);
   }
 
   // From a package around the definition to its own module: advice that does not go for taking a
