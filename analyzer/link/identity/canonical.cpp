@@ -147,7 +147,7 @@ private:
         ImportRow &row = project_.rows[id];
         const llvm::StringRef importer = ModuleText(row.importer);
         row.context.internal |=
-            (around && declared_.IsWithin(row.importer, canonical.module)) ||
+            (around && declared_.BelongsTo(row.importer, canonical.module)) ||
             (own && IsHowItIsMade(row, canonical)) || Lists(row) ||
             (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
             (own && less_public && habit && IsNeighbour(row.importer, definition.module)) ||
@@ -169,7 +169,7 @@ private:
   bool IsHowItIsMade(const ImportRow &row, const PathInfo &canonical) {
     const bool runs = !row.context.deferred && !row.context.type_checking;
     return (declared_.IsPackage(canonical.module) &&
-            declared_.IsWithin(row.importer, canonical.module)) ||
+            declared_.BelongsTo(row.importer, canonical.module)) ||
            accepted_.IsMadeOf(canonical.module, row.importer) ||
            (runs && order_.IsTooEarly(canonical.module, canonical.name, row.importer));
   }

@@ -31,6 +31,16 @@ size_t ModulesInUse(const Definition &definition) {
   return modules.size();
 }
 
+bool BelongsTo(llvm::StringRef module, llvm::StringRef package) {
+  if (IsWithin(module, package)) {
+    return true;
+  }
+  const size_t last = package.rfind('.') + 1; // npos + 1 is 0
+  return module.consume_front(package.take_front(last)) && module.consume_front("_") &&
+         module.consume_front(package.drop_front(last)) &&
+         (module.empty() || module[0] == '.' || module[0] == '_');
+}
+
 static size_t PrivateParts(llvm::StringRef dotted) {
   size_t count = 0;
   for (llvm::StringRef rest = dotted; !rest.empty(); rest = rest.split('.').second) {
@@ -100,7 +110,7 @@ bool DeclaredPaths::MayUsePrivate(ModuleId importer, ModuleId module) const {
   const llvm::StringRef text = ModuleText(module);
   const size_t at = text.starts_with("_") ? 0 : text.find("._");
   const llvm::StringRef owner = text.take_front(at == llvm::StringRef::npos ? text.rfind('.') : at);
-  return owner.empty() || ModuleText(importer) == owner || IsBelow(ModuleText(importer), owner);
+  return owner.empty() || pydefrag::BelongsTo(ModuleText(importer), owner);
 }
 
 } // namespace pydefrag

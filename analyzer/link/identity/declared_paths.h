@@ -30,6 +30,10 @@ size_t TypesThrough(const Definition &definition, ModuleId module);
 // Modules through which the definition is really used.
 size_t ModulesInUse(const Definition &definition);
 
+// Whether the module is `package`, stands in it, or in `_package` or `_package_impl` beside it,
+// which are a part of it that others are not to see.
+bool BelongsTo(llvm::StringRef module, llvm::StringRef package);
+
 // Refers to the project and its resolver, which outlive it.
 class DeclaredPaths {
 public:
@@ -45,6 +49,9 @@ public:
   // `module` is `package`, or in it.
   bool IsWithin(ModuleId module, ModuleId package) const {
     return module == package || IsBelow(ModuleText(module), ModuleText(package));
+  }
+  bool BelongsTo(ModuleId module, ModuleId package) const {
+    return pydefrag::BelongsTo(ModuleText(module), ModuleText(package));
   }
   // How many of its parts are private. `_` alone is not: that is how gettext is called.
   size_t PrivacyOf(const PathInfo &path) const;
