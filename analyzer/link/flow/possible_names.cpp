@@ -94,8 +94,8 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
   return flow.Take();
 }
 
-PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
-                                  ModuleId module) {
+static PossibleStrings FindNames(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                 ModuleId module) {
   StringFlow flow(project, resolver, trees);
   PossibleStrings names = FollowNames(project, resolver, trees, module, flow);
   if (names.known() || !flow.saw_front()) {
@@ -104,6 +104,15 @@ PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, So
   StringFlow by_fronts(project, resolver, trees);
   by_fronts.TakeFronts();
   return FollowNames(project, resolver, trees, module, by_fronts);
+}
+
+PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                  ModuleId module) {
+  PossibleStrings names = FindNames(project, resolver, trees, module);
+  if (!resolver.Log(module).replaced() && names.MayHold("__getattr__")) {
+    names.Fail(); // a hook that nobody has read: `namespace["__getattr__"] = serve`
+  }
+  return names;
 }
 
 } // namespace pydefrag

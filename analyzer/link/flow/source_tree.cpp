@@ -178,12 +178,21 @@ bool SourceTree::IsImported(uint32_t scope, llvm::StringRef name) const {
 }
 
 uint32_t SourceTree::ClassNamed(llvm::StringRef name) const {
-  const auto bound = Scope(0).bindings.find(name);
-  if (bound == Scope(0).bindings.end() || bound->second.size() != 1) {
-    return 0;
-  }
-  const uint32_t definition = Parent(bound->second.front());
+  const uint32_t definition = Parent(OnlyBinding(name));
   return Is(definition, NodeKind::ClassDefinition) ? definition : 0;
+}
+
+uint32_t SourceTree::DisplayNamed(llvm::StringRef name) const {
+  const uint32_t identifier = OnlyBinding(name);
+  const uint32_t assignment = Parent(identifier);
+  const uint32_t value = Is(assignment, NodeKind::Assignment) ? LastChild(assignment) : 0;
+  return Is(value, NodeKind::Dictionary) && Child(assignment, 0) == identifier ? value : 0;
+}
+
+uint32_t SourceTree::OnlyBinding(llvm::StringRef name) const {
+  const auto bound = Scope(0).bindings.find(name);
+  const bool once = bound != Scope(0).bindings.end() && bound->second.size() == 1;
+  return once ? bound->second.front() : 0;
 }
 
 llvm::ArrayRef<uint32_t> SourceTree::NamesSaying(llvm::StringRef name) const {

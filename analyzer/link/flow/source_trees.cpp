@@ -68,24 +68,41 @@ llvm::StringRef SourceTrees::TextOf(ModuleId module) {
   return it->second;
 }
 
-llvm::ArrayRef<uint32_t> SourceTrees::ListedInTables(ModuleId module, llvm::StringRef text) {
+// Whether a string of the module's own code is an item of a list that stands under a key, or a key
+// under which a string stands, or items of which the first is one.
+static bool IsListedInTable(const SourceTree &tree, uint32_t node) {
+  if (!tree.Is(node, NodeKind::String) || tree.ScopeOf(node) != 0) {
+    return false;
+  }
+  const auto is_items = [&](uint32_t of) {
+    return tree.Is(of, NodeKind::List) || tree.Is(of, NodeKind::Tuple);
+  };
+  const uint32_t parent = tree.Parent(node);
+  if (is_items(parent)) {
+    const uint32_t pair = tree.Parent(parent);
+    return tree.Is(pair, NodeKind::Pair) && tree.Child(pair, 1) == parent;
+  }
+  const uint32_t value = tree.Is(parent, NodeKind::Pair) ? tree.Child(parent, 1) : 0;
+  return value != node && tree.Is(is_items(value) ? tree.Child(value, 0) : value, NodeKind::String);
+}
+
+llvm::ArrayRef<TreeNode> SourceTrees::ListedInTables(ModuleId module, llvm::StringRef text) {
   std::unique_ptr<NodesByText> &listed = listed_in_tables_[module];
   if (!listed) { // one pass, however many names are asked for
     listed = std::make_unique<NodesByText>();
-    const SourceTree *tree = Of(module);
-    for (uint32_t i = 1; tree != nullptr && i < tree->size(); ++i) {
-      const uint32_t list = tree->Parent(i);
-      const uint32_t pair = tree->Parent(list);
-      const bool in_table = tree->Is(i, NodeKind::String) && tree->ScopeOf(i) == 0 &&
-                            (tree->Is(list, NodeKind::List) || tree->Is(list, NodeKind::Tuple)) &&
-                            tree->Is(pair, NodeKind::Pair) && tree->Child(pair, 1) == list;
-      if (in_table && !tree->PlainText(i).empty()) {
-        (*listed)[tree->PlainText(i)].push_back(i);
+    llvm::SmallSetVector<ModuleId, 1> places = takes_tables_.lookup(module);
+    places.insert(module);
+    for (ModuleId place : places) {
+      const SourceTree *tree = Of(place);
+      for (uint32_t i = 1; tree != nullptr && i < tree->size(); ++i) {
+        if (IsListedInTable(*tree, i) && !tree->PlainText(i).empty()) {
+          (*listed)[tree->PlainText(i)].push_back({tree, i});
+        }
       }
     }
   }
   const auto nodes = listed->find(text);
-  return nodes == listed->end() ? llvm::ArrayRef<uint32_t>() : llvm::ArrayRef(nodes->second);
+  return nodes == listed->end() ? llvm::ArrayRef<TreeNode>() : llvm::ArrayRef(nodes->second);
 }
 
 // Reads on all threads what the table does not have yet.

@@ -10,6 +10,7 @@
 #include "source/source_file.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -78,6 +79,8 @@ public:
   bool IsImported(uint32_t scope, llvm::StringRef name) const;
   // The class that the module binds the name to, and nothing else; 0: none.
   uint32_t ClassNamed(llvm::StringRef name) const;
+  // The `{...}` that the module assigns to the name, and nothing else; 0: none.
+  uint32_t DisplayNamed(llvm::StringRef name) const;
   // Whether a target of an assignment, loop or deletion, or a part of one.
   bool IsTarget(uint32_t node) const;
 
@@ -102,6 +105,8 @@ private:
   void Bind(uint32_t scope, uint32_t identifier);
   void NoteIdentifier(uint32_t node);
   void NoteImport(uint32_t node);
+  // The one identifier with which the module binds the name; 0: none, or several.
+  uint32_t OnlyBinding(llvm::StringRef name) const;
 
   std::string text_;
   FlatTree tree_;
@@ -121,6 +126,11 @@ std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &d
 // file.
 size_t BehindLinesOf(const PlacedStatement &placed, llvm::StringRef text);
 
+struct TreeNode {
+  const SourceTree *tree;
+  uint32_t node;
+};
+
 // A from-import: the module it stands in, and its statement there.
 using FromImport = std::pair<ModuleId, uint32_t>;
 
@@ -133,8 +143,11 @@ public:
   const SourceTree *Of(ModuleId module);
   // The text of a module's file; empty when it cannot be read. Kept.
   llvm::StringRef TextOf(ModuleId module);
-  // The strings that say this in tables of the module, ascending: `{"shop.core": ["Shape"]}`.
-  llvm::ArrayRef<uint32_t> ListedInTables(ModuleId module, llvm::StringRef text);
+  // The strings that say this in tables of the module, in order: `{"shop.core": ["Shape"]}`, or
+  // `{"Shape": ("shop.core", ...)}`; and in those of modules that it takes tables from.
+  llvm::ArrayRef<TreeNode> ListedInTables(ModuleId module, llvm::StringRef text);
+  // Notes that, before anybody asks what the tables list.
+  void TakesTables(ModuleId module, ModuleId from) { takes_tables_[module].insert(from); }
   // Reads the trees, or texts, of all these on all threads: somebody is about to ask for them.
   void ReadTrees(llvm::ArrayRef<ModuleId> modules);
   void ReadTexts(llvm::ArrayRef<ModuleId> modules);
@@ -155,8 +168,9 @@ private:
   const unsigned jobs_;
   llvm::DenseMap<ModuleId, std::unique_ptr<SourceTree>> trees_;
   llvm::DenseMap<ModuleId, std::string> texts_;
-  using NodesByText = llvm::StringMap<llvm::SmallVector<uint32_t, 1>>;
+  using NodesByText = llvm::StringMap<llvm::SmallVector<TreeNode, 1>>;
   llvm::DenseMap<ModuleId, std::unique_ptr<NodesByText>> listed_in_tables_;
+  llvm::DenseMap<ModuleId, llvm::SmallSetVector<ModuleId, 1>> takes_tables_;
   bool noted_imports_ = false;
   // Of the modules that there were when they were noted.
   IdVector<ModuleId, std::vector<FromImport>> from_imports_;

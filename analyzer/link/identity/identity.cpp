@@ -148,6 +148,14 @@ private:
     for (NameId name : NamesToAsk(module, found)) {
       Take(resolver_.Attribute(module, name), module, name);
     }
+    if (!log.open_reason.empty()) { // whoever gets the module may serve what it lists
+      for (NameId name : resolver_.All(module).names) {
+        const Found served = resolver_.Attribute(module, name);
+        if (served.lazy) {
+          Take(served, module, name);
+        }
+      }
+    }
     if (log.lazy) {
       for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
         const Found served = resolver_.Attribute(module, entry.name);

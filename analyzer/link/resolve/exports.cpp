@@ -1,4 +1,5 @@
 // Exports: `__all__`, and what `from module import *` binds (CPython ceval.c import_all_from).
+#include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 #include "link/resolve/star_submodules.h"
 
@@ -122,9 +123,10 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t root_statement
       const bool wraps =
           callee && arguments.size() == 1 &&
           (*callee == "list" || *callee == "tuple" || *callee == "sorted" || *callee == "set");
-      known &= wraps;
-      if (wraps) {
-        stack.push_back({arguments[0], statement});
+      const bool keys = callee && arguments.empty() && llvm::StringRef(*callee).ends_with(".keys");
+      known &= wraps || keys;
+      if (wraps || keys) {
+        stack.push_back({wraps ? arguments[0] : view_.Child(view_.Child(value)), statement});
       }
       break;
     }
@@ -157,6 +159,11 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t root_statement
       const Event *event = found.IsObject() ? &Log(found.module).events[found.event] : nullptr;
       if (event && event->kind == EventKind::Value && event->value.valid() &&
           view_.At(event->value).kind != ExprKind::Name) {
+        if (view_.Is(event->value, ExprKind::Dict)) { // somebody may add to it
+          llvm::append_range(all.names, TakeKeys(project_, *this, module, found));
+          known = false;
+          break;
+        }
         if (found.module == module) {
           stack.push_back({event->value, event->statement});
           break;

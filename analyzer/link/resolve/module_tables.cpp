@@ -3,22 +3,94 @@
 #include "link/flow/source_trees.h"
 
 namespace pydefrag {
+namespace {
+
+// What a table says of a name: in which module it is, and perhaps by which name.
+struct TableEntry {
+  llvm::StringRef module;
+  llvm::StringRef name;
+};
+
+} // namespace
+
+static TableEntry ReadEntry(const SourceTree &tree, uint32_t node) {
+  const uint32_t parent = tree.Parent(node);
+  if (!tree.Is(parent, NodeKind::Pair)) { // an item of a list that stands under the module
+    return {tree.PlainText(tree.Child(tree.Parent(parent), 0)), tree.PlainText(node)};
+  }
+  const uint32_t value = tree.Child(parent, 1);
+  if (tree.Is(value, NodeKind::String)) {
+    return {tree.PlainText(value), tree.PlainText(node)};
+  }
+  return {tree.PlainText(tree.Child(value, 0)), tree.PlainText(tree.Child(value, 1))};
+}
+
+// Whether the module has something by the other name that the table gives.
+static bool GoesByOther(const Project &project, Resolver &resolver, ModuleId module,
+                        llvm::StringRef other, NameId name) {
+  const NameId found = project.scanned.names.Find(other);
+  return found.valid() && found != name &&
+         resolver.ImportFrom(module, found).answer != Answer::No;
+}
+
+ModuleId FindSpelled(const Project &project, Resolver &resolver, ModuleId home,
+                     llvm::StringRef dotted) {
+  std::string absolute = dotted.str();
+  if (dotted.consume_front(".")) {
+    const ModuleId package = resolver.table().PackageOf(home);
+    absolute = package.valid() && !dotted.starts_with(".")
+                   ? (project.Text(project.modules[package].name) + "." + dotted).str()
+                   : "";
+  }
+  return absolute.empty() ? ModuleId() : resolver.FindModule(home, absolute).module;
+}
 
 Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId module, NameId name) {
   SourceTrees *trees = resolver.sources();
-  const SourceTree *tree = trees != nullptr ? trees->Of(module) : nullptr;
+  if (resolver.table().IsPackage(module) && resolver.table().FindChild(module, name).valid()) {
+    return Found(); // once that is loaded nobody asks
+  }
   ModuleId home;
-  for (uint32_t node : tree != nullptr ? trees->ListedInTables(module, project.Text(name))
-                                       : llvm::ArrayRef<uint32_t>()) {
-    const uint32_t pair = tree->Parent(tree->Parent(node));
-    const llvm::StringRef dotted = tree->PlainText(tree->Child(pair, 0));
-    const ModuleId named = dotted.empty() ? ModuleId() : resolver.FindModule(module, dotted).module;
-    if (!named.valid() || named == module || (home.valid() && home != named)) {
+  for (const auto &[tree, node] : trees != nullptr
+                                      ? trees->ListedInTables(module, project.Text(name))
+                                      : llvm::ArrayRef<TreeNode>()) {
+    const TableEntry entry = ReadEntry(*tree, node);
+    const ModuleId named = FindSpelled(project, resolver, module, entry.module);
+    const bool key = tree->Is(tree->Parent(node), NodeKind::Pair);
+    if (key && !named.valid()) {
+      continue; // a key of something else
+    }
+    if (!named.valid() || named == module || (home.valid() && home != named) ||
+        GoesByOther(project, resolver, named, entry.name, name)) {
       return Found();
     }
     home = named;
   }
   return home.valid() ? resolver.ImportFrom(home, name) : Found();
+}
+
+std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId module,
+                             const Found &table) {
+  std::vector<NameId> keys;
+  SourceTrees *trees = resolver.sources();
+  const SourceTree *tree = trees != nullptr ? trees->Of(table.module) : nullptr;
+  if (tree == nullptr) {
+    return keys;
+  }
+  const NameId name = resolver.Log(table.module).events[table.event].name;
+  const uint32_t display = tree->DisplayNamed(project.Text(name));
+  for (uint32_t pair : display != 0 ? tree->Children(display) : llvm::SmallVector<uint32_t, 8>()) {
+    const llvm::StringRef key = tree->Is(pair, NodeKind::Pair)
+                                    ? tree->PlainText(tree->Child(pair, 0))
+                                    : llvm::StringRef();
+    if (!key.empty()) {
+      keys.push_back(project.scanned.names.Intern(key));
+    }
+  }
+  if (table.module != module) {
+    trees->TakesTables(module, table.module);
+  }
+  return keys;
 }
 
 } // namespace pydefrag

@@ -1,14 +1,27 @@
-// Tables of modules: a module that another one is to make again says where its names come from:
+// Tables of modules: literals that say where a module has the names from that it serves.
 //
 //     recreate_module(__name__, by_module={"shop.core": ["Shape", "Form"], "shop.units": ["Unit"]})
+//     SHAPES = {"Shape": ("shop.core", "a shape"), "Form": "shop.core"}
 #pragma once
 
 #include "link/resolve/resolve.h"
 
+#include <vector>
+
 namespace pydefrag {
 
-// What `name` is in the one module under whose name a literal of `module` lists it; No where none
-// does, or several do. Reads the module's source.
+// The module that a text of `home` spells, absolutely or from its package on: "shop.core", ".core".
+ModuleId FindSpelled(const Project &project, Resolver &resolver, ModuleId home,
+                     llvm::StringRef dotted);
+
+// What `name` is in the one module under whose name a literal of `module` lists it, or that it is a
+// key of; No where none does, or several do. Reads the module's source.
 Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId module, NameId name);
+
+// The keys of the `{...}` that `table` stands for, which `module` lists in its `__all__`:
+// `__all__ = [...] + list(SHAPES)`. Reads the table's module; what that says of the keys counts for
+// FindInModuleTables.
+std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId module,
+                             const Found &table);
 
 } // namespace pydefrag

@@ -1,4 +1,5 @@
 // Resolver: names that a module does not hold, and serves when it is asked (PEP 562).
+#include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -243,18 +244,11 @@ Found Resolver::ImportOfTable(const LazyEntry &entry) {
   if (!view_.Is(where, ExprKind::String)) {
     return Found();
   }
-  auto [dotted, attribute] = view_.TextOf(where).split(':');
+  const auto [dotted, attribute] = view_.TextOf(where).split(':');
   name = attribute.empty() ? name : attribute;
-  std::string absolute = dotted.str();
-  if (dotted.consume_front(".")) {
-    const ModuleId package = table_.PackageOf(home);
-    absolute = package.valid() && !dotted.starts_with(".")
-                   ? (project_.Text(project_.modules[package].name) + "." + dotted).str()
-                   : "";
-  }
   const NameId wanted = project_.scanned.names.Find(name);
   const ModuleId module =
-      absolute.empty() || !wanted.valid() ? ModuleId() : FindModule(home, absolute).module;
+      wanted.valid() ? FindSpelled(project_, *this, home, dotted) : ModuleId();
   return module.valid() && HasLog(module) ? ImportFrom(module, wanted) : Found();
 }
 
