@@ -34,8 +34,42 @@ static bool WritesItems(llvm::StringRef text, llvm::StringRef name) {
   return false;
 }
 
+// The key at the beginning of a text: of `"x"]` and `x.__name__,` it is x. Empty: it is computed.
+static llvm::StringRef KeyAt(llvm::StringRef text) {
+  const bool quoted = text.starts_with("\"") || text.starts_with("'");
+  const llvm::StringRef rest = text.drop_front(quoted ? 1 : 0);
+  const llvm::StringRef key =
+      rest.take_while([](char c) { return llvm::isAlnum(c) || c == '_' || !llvm::isASCII(c); });
+  const llvm::StringRef behind = rest.drop_front(key.size());
+  return behind.starts_with(quoted ? text.take_front(1) : ".__name__") ? key : "";
+}
+
+// The keys of `del name[...]` and `name.pop(...)`.
+static void AddDeletedItems(llvm::StringRef text, llvm::StringRef name,
+                            llvm::SmallVectorImpl<llvm::StringRef> &keys) {
+  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
+    llvm::StringRef rest = text.drop_front(at + name.size());
+    const llvm::StringRef before = text.take_front(at);
+    const bool deletes = before.ends_with("del ") && rest.consume_front("[");
+    const bool pops = !deletes && before.ends_with(" ") && rest.consume_front(".pop(");
+    const llvm::StringRef key = deletes || pops ? KeyAt(rest) : "";
+    if (!key.empty()) {
+      keys.push_back(key);
+    }
+  }
+}
+
+namespace {
+
+struct FrameWriters { // functions at the top level of their modules, by their bare names
+  llvm::DenseSet<NameId> writers;
+  llvm::DenseMap<NameId, llvm::SmallVector<NameId, 4>> deleters; // with the names that may go
+};
+
+} // namespace
+
 static void FindWriters(const Project &project, const StatementSigns &signs, Resolver &resolver,
-                        FileId file, llvm::DenseSet<NameId> &found) {
+                        FileId file, FrameWriters &found) {
   const SyntaxView &view = resolver.view();
   const auto &statements = project.scanned.facts[file].statements;
   const auto text_of = [&](const PlacedStatement &function) {
@@ -59,19 +93,31 @@ static void FindWriters(const Project &project, const StatementSigns &signs, Res
     }
     const PlacedStatement &function = statements[static_cast<size_t>(top)];
     const Statement &statement = view.Of(placed);
-    if (view.Of(function).kind == StatementKind::Function &&
-        (view.Is(statement.first, ExprKind::Subscript) ||
-         (view.Is(statement.first, ExprKind::Name) &&
-          WritesItems(text_of(function), view.TextOf(statement.first))))) {
-      found.insert(view.Of(function).text);
+    if (view.Of(function).kind != StatementKind::Function) {
+      continue;
+    }
+    const NameId writer = view.Of(function).text;
+    if (view.Is(statement.first, ExprKind::Subscript)) {
+      found.writers.insert(writer);
+    } else if (view.Is(statement.first, ExprKind::Name)) {
+      const llvm::StringRef text = text_of(function);
+      if (WritesItems(text, view.TextOf(statement.first))) {
+        found.writers.insert(writer);
+      }
+      llvm::SmallVector<llvm::StringRef, 4> keys;
+      AddDeletedItems(text, view.TextOf(statement.first), keys);
+      for (llvm::StringRef key : keys) {
+        if (const NameId name = project.scanned.names.Find(key); name.valid()) {
+          found.deleters[writer].push_back(name);
+        }
+      }
     }
   }
 }
 
-// Their bare names, of functions at the top level of their modules.
-static llvm::DenseSet<NameId> FindFrameWriters(const Project &project, const StatementSigns &signs,
-                                               Resolver &resolver) {
-  llvm::DenseSet<NameId> found;
+static FrameWriters FindFrameWriters(const Project &project, const StatementSigns &signs,
+                                     Resolver &resolver) {
+  FrameWriters found;
   for (size_t i = 0; i < project.module_of_file.size(); ++i) {
     if (signs.IsIn(FileId(i), Sign::TakesGlobals)) {
       FindWriters(project, signs, resolver, FileId(i), found);
@@ -146,10 +192,49 @@ static void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &
   }
 }
 
+// Nobody knows whether a name that a call may delete is still there behind it: the function may
+// return before, or serve the name by a hook that it puts there.
+static void DoubtDeletedNames(const FrameWriters &found, const Project &project,
+                              Resolver &resolver) {
+  const SyntaxView &view = resolver.view();
+  for (size_t i = 0; i < project.module_of_file.size() && !found.deleters.empty(); ++i) {
+    const ModuleId module = project.module_of_file[FileId(i)];
+    const auto &statements = project.scanned.facts[FileId(i)].statements;
+    llvm::SmallVector<Event, 4> events;
+    for (uint32_t s = 0; s < statements.size();) {
+      const Statement &statement = view.Of(statements[s]);
+      const bool function = statement.kind == StatementKind::Function;
+      view.Walk(statement, [&](ExprId id) {
+        const NameId called = function ? NameId() : view.CalledName(id);
+        const auto deleter = called.valid() ? found.deleters.find(called) : found.deleters.end();
+        if (deleter == found.deleters.end()) {
+          return;
+        }
+        for (NameId name : deleter->second) {
+          if (!resolver.Log(module).Of(name).empty()) {
+            events.push_back({.name = name, .kind = EventKind::Unbind, .statement = s});
+            events.push_back({.name = name, .maybe = true, .weak = true, .statement = s});
+          }
+        }
+      });
+      s = function ? statements[s].end : s + 1;
+    }
+    if (!events.empty()) {
+      NamespaceLog log;
+      Answers none;
+      resolver.Exchange(module, log, none);
+      InsertEvents(log, events);
+      resolver.Exchange(module, log, none);
+    }
+  }
+}
+
 void OpenCallersOfFrameWriters(const Project &project, const StatementSigns &signs,
                                Resolver &resolver) {
+  const FrameWriters found = FindFrameWriters(project, signs, resolver);
   OpenDecoratedModules(project, signs, resolver);
-  OpenCallersOf(FindFrameWriters(project, signs, resolver), project, resolver);
+  OpenCallersOf(found.writers, project, resolver);
+  DoubtDeletedNames(found, project, resolver);
 }
 
 } // namespace pydefrag
