@@ -73,8 +73,9 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
     if (writes.FollowAll()) {
       flow.SetLoader(PackageLoading(project, resolver, module));
     }
-    for (const StringFlow::Method &hook : writes.hooks()) {
-      AddServedNames(project, hook, flow);
+    for (const OwnWrites::Hook &hook : writes.hooks()) {
+      flow.Stand(hook.frame);
+      AddServedNames(project, hook.function, flow);
     }
     return flow.Take();
   }
