@@ -113,6 +113,19 @@ static bool AsksForUncalled(const Resolver &resolver, ModuleId module, uint32_t 
   return false;
 }
 
+// The `try` whose body begins with the statement, so that whatever it does runs whenever that does;
+// else the statement itself.
+static uint32_t FirstOfTry(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                           uint32_t statement) {
+  for (int32_t p = statements[statement].parent;
+       p >= 0 && statement == static_cast<uint32_t>(p) + 1 &&
+       view.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::Try;
+       p = statements[statement].parent) {
+    statement = static_cast<uint32_t>(p);
+  }
+  return statement;
+}
+
 // The event log from `limit` down: the last event that surely happened decides; events that may
 // have happened after it are remembered, a handler's only when nothing better is there, and one
 // that another platform has only when there is no other.
@@ -130,7 +143,8 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   llvm::SmallVector<uint32_t, 2> rebound; // statements that bind it to something unknown then
   llvm::SmallVector<uint32_t, 2> handled; // statements of handlers that bind the name
   bool by_platform = false;
-  BoundArms arms(view_, log, project_.scanned.facts[project_.modules[module].file].statements);
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  BoundArms arms(view_, log, statements);
   // `SLOW = False`, then `if unknown(): SLOW = True`: surely bound, nobody knows to which.
   const auto is_one_of_several = [&] {
     return best.via != kNoEvent && !best.unknown &&
@@ -157,8 +171,10 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
         break;
       }
       if (!event.maybe) {
-        arms.Note(BelowNoCondition(module, event.statement));
-        unbound.push_back(event.statement);
+        const uint32_t deletes =
+            BelowNoCondition(module, FirstOfTry(view_, statements, event.statement));
+        arms.Note(deletes);
+        unbound.push_back(deletes);
         gone_on_linux |= ReachOnLinux(module, event.statement) == Tri::Yes;
       }
       continue;
