@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace pydefrag {
@@ -25,7 +26,9 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
   const auto is_unknown = [&](ModuleId member) {
     return project_.outcomes[member].status == ImportOutcome::Unknown;
   };
+  std::vector<ModuleId> left_out;
   if (!llvm::all_of(members, is_unknown)) { // what they leave then is not known either
+    llvm::copy_if(members, std::back_inserter(left_out), is_unknown);
     llvm::erase_if(members, is_unknown);
   }
   NamesOfMembers names;
@@ -34,7 +37,7 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
   std::reverse(members.begin(), members.end());
   const Ends backward = members.size() < 2 ? forward : EndsOf(members, all, names);
   const bool softly = executor_.imported_softly;
-  OtherEnds others(*this, members, all, names, backward, forward);
+  OtherEnds others(*this, members, std::move(left_out), all, names, backward, forward);
   std::vector<std::pair<ModuleId, NameId>> varying;
   for (ModuleId member : members.empty() ? members : all) {
     const std::vector<NameId> names_of_member = NamesOf(member, names[member]); // may grow
@@ -69,6 +72,8 @@ void Simulator::CompareEnds(std::vector<ModuleId> members) {
       } else if (!a.bound() && members.size() > OtherEnds::kMost &&
                  IsUnderCondition(member, name)) {
         Blur(member, name, Answer::Maybe); // how the worlds differ is not executed
+      } else if (!a.bound() && news && others.MayHoldBehindLeftOut(member, name)) {
+        Blur(member, name, Answer::Maybe); // in a world where another member can come first
       } else if (a.kind != Held::Object || a.event != kNoEvent) {
         Compare(member, name, a, before);
       } else {

@@ -59,6 +59,34 @@ bool Simulator::OtherEnds::NeverHolds(ModuleId module, NameId name) {
   return saw_all_ || (!Chosen().empty() && llvm::all_of(Chosen(), other));
 }
 
+// In some world they work, and then others may follow.
+const std::vector<Simulator::Ends> &Simulator::OtherEnds::BehindLeftOut() {
+  if (!behind_left_out_.empty()) {
+    return behind_left_out_;
+  }
+  for (auto conditions : {Executor::Conditions::AllTrue, Executor::Conditions::AllFalse}) {
+    for (ModuleId first : left_out_) {
+      simulator_.executor_.ForgetConditions();
+      simulator_.executor_.conditions = conditions;
+      std::vector<ModuleId> order = {first};
+      order.insert(order.end(), members_.begin(), members_.end());
+      behind_left_out_.push_back(simulator_.EndsOf(order, all_, names_));
+    }
+  }
+  simulator_.executor_.conditions = Executor::Conditions::Open;
+  return behind_left_out_;
+}
+
+bool Simulator::OtherEnds::MayHoldBehindLeftOut(ModuleId module, NameId name) {
+  if (left_out_.size() > kMost) {
+    return true; // nobody looks
+  }
+  return llvm::any_of(BehindLeftOut(), [&](const Ends &ends) {
+    const Held *held = ends.Find(module, name);
+    return held != nullptr && held->bound();
+  });
+}
+
 const std::vector<Simulator::Ends> &Simulator::OtherEnds::Worlds() {
   return InWorlds(members_, worlds_);
 }

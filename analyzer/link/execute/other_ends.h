@@ -12,11 +12,13 @@ class Simulator::OtherEnds {
 public:
   static constexpr size_t kMost = 16;
   static constexpr size_t kMostWorlds = 32;
-  // `ends`: of the members in this order; `turned`: in the opposite one.
-  OtherEnds(Simulator &simulator, std::vector<ModuleId> members, const std::vector<ModuleId> &all,
-            NamesOfMembers &names, const Ends &ends, const Ends &turned)
-      : simulator_(simulator), members_(std::move(members)), all_(all), names_(names), ends_(ends),
-        turned_(turned) {}
+  // `ends`: of the members in this order; `turned`: in the opposite one. `left_out`: members that
+  // are not among these, as nobody knows whether they can be imported.
+  OtherEnds(Simulator &simulator, std::vector<ModuleId> members, std::vector<ModuleId> left_out,
+            const std::vector<ModuleId> &all, NamesOfMembers &names, const Ends &ends,
+            const Ends &turned)
+      : simulator_(simulator), members_(std::move(members)), left_out_(std::move(left_out)),
+        all_(all), names_(names), ends_(ends), turned_(turned) {}
 
   // One for each member as the first; none in a cycle that is too large.
   const std::vector<Ends> &Rotations();
@@ -33,7 +35,11 @@ public:
   // Whether all worlds are seen, and tell that it holds something else, or nothing.
   bool NeverHolds(ModuleId module, NameId name);
 
+  // Whether it may be bound where one that was left out comes first.
+  bool MayHoldBehindLeftOut(ModuleId module, NameId name);
+
 private:
+  const std::vector<Ends> &BehindLeftOut();
   const std::vector<Ends> &Worlds();
   const std::vector<Ends> &Reversed();
   const std::vector<Ends> &InWorlds(const std::vector<ModuleId> &order, std::vector<Ends> &worlds);
@@ -44,11 +50,13 @@ private:
 
   Simulator &simulator_;
   std::vector<ModuleId> members_;
+  std::vector<ModuleId> left_out_;
   const std::vector<ModuleId> &all_;
   NamesOfMembers &names_;
   const Ends &ends_;
   const Ends &turned_;
   std::vector<Ends> rotations_;
+  std::vector<Ends> behind_left_out_;
   std::vector<Ends> worlds_;
   std::vector<Ends> reversed_;
   bool saw_all_ = true; // these are all the worlds there are
