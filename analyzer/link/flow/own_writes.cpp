@@ -113,7 +113,11 @@ void OwnWrites::Follow(const SourceTree &tree, uint32_t node, Own own) {
     return FollowAttribute(tree, above, own);
   case NodeKind::Subscript:
     if (own == Own::Dict && node == above + 1 && tree.IsTarget(above)) {
-      flow_.Add(tree, tree.Child(above, 1));
+      const uint32_t key = tree.Child(above, 1);
+      const uint32_t assignment = tree.Parent(above);
+      tree.PlainText(key) == "__getattr__" && tree.Is(assignment, NodeKind::Assignment)
+          ? AddHook(tree, tree.LastChild(assignment))
+          : flow_.Add(tree, key);
     }
     return;
   case NodeKind::ArgumentList:

@@ -14,6 +14,12 @@
 namespace pydefrag {
 namespace {
 
+// `this = sys.modules[__name__]`: a name that stands for the module itself.
+struct OwnName {
+  NameId name;
+  int32_t parent; // the header that the assignment stands below; -1: none
+};
+
 class WriteReader {
 public:
   WriteReader(const Project &project, const StatementSigns &signs, Resolver &resolver)
@@ -57,7 +63,7 @@ private:
   void ReadFile(FileId file) {
     file_ = file;
     module_ = project_.module_of_file[file];
-    llvm::SmallVector<NameId, 2> own; // names that stand for the module itself
+    llvm::SmallVector<OwnName, 2> own;
     const auto &statements = project_.scanned.facts[file].statements;
     for (const PlacedStatement &placed : statements) {
       if (!signs_.Shows(placed, Sign::SpeaksOfModules)) {
@@ -69,12 +75,12 @@ private:
         if (placed.parent >= 0 && view_.Callee(value) == "globals") {
           resolver_.OpenModule(module_, "`globals()` gets another name", OpenedBy::OwnDict);
         }
-        ReadAssignment(view_.Operands(statement), placed.parent >= 0, own);
+        ReadAssignment(view_.Operands(statement), placed.parent, own);
       } else {
         OpenHandedOver(statement.first);
         if (view_.Callee(statement.first) == "setattr") {
-          ReadSetattr(statement.first, own);
-          NoteWriter(statements, placed);
+          ReadSetattr(statement.first, own, IsInTest(statements, placed));
+          NoteWriter(statements, placed, own);
           OpenListed(statements, placed);
         }
       }
@@ -82,7 +88,8 @@ private:
   }
 
   // `def fill(module): setattr(module, name, value)`
-  void NoteWriter(const std::vector<PlacedStatement> &statements, const PlacedStatement &placed) {
+  void NoteWriter(const std::vector<PlacedStatement> &statements, const PlacedStatement &placed,
+                  llvm::ArrayRef<OwnName> own) {
     const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(view_.Of(placed).first);
     if (arguments.size() != 3 || !view_.Is(arguments[0], ExprKind::Name) ||
         view_.Is(arguments[1], ExprKind::String) || view_.TextOf(arguments[0]) == "self" ||
@@ -90,8 +97,16 @@ private:
       return;
     }
     const bool module = view_.TextOf(arguments[0]).contains("mod");
+    const auto is_own = [&](int32_t header) {
+      return llvm::any_of(own, [&](const OwnName &each) {
+        return each.parent == header && each.name == view_.At(arguments[0]).text;
+      });
+    };
     for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
       const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
+      if (is_own(p)) {
+        return; // it writes into its own module, whatever it gets
+      }
       if (above.kind == StatementKind::Function) {
         fillers_.insert(above.text);
         if (module) {
@@ -175,11 +190,12 @@ private:
     }
   }
 
-  void ReadAssignment(llvm::ArrayRef<ExprId> operands, bool nested,
-                      llvm::SmallVectorImpl<NameId> &own) {
+  void ReadAssignment(llvm::ArrayRef<ExprId> operands, int32_t parent,
+                      llvm::SmallVectorImpl<OwnName> &own) {
+    const bool nested = parent >= 0;
     for (ExprId target : operands.drop_back()) {
       if (view_.Is(target, ExprKind::Name) && IsOwnModule(operands.back())) {
-        own.push_back(view_.At(target).text);
+        own.push_back({view_.At(target).text, parent});
       }
       if (nested && IsClassOf(target) && IsEntryThere(view_.Child(target))) {
         makers_.push_back(file_); // its class may serve other names
@@ -231,7 +247,18 @@ private:
     return false;
   }
 
-  void ReadSetattr(ExprId call, llvm::ArrayRef<NameId> own) {
+  // What a function of a test sets is gone behind the test: it puts back what it has replaced.
+  bool IsInTest(const std::vector<PlacedStatement> &statements,
+                const PlacedStatement &placed) const {
+    int32_t p = placed.parent;
+    while (p >= 0 &&
+           view_.Of(statements[static_cast<size_t>(p)]).kind != StatementKind::Function) {
+      p = statements[static_cast<size_t>(p)].parent;
+    }
+    return p >= 0 && project_.modules[module_].test;
+  }
+
+  void ReadSetattr(ExprId call, llvm::ArrayRef<OwnName> own, bool in_test) {
     const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(call);
     if (arguments.size() == 3 && IsOwnModule(arguments[0]) &&
         !view_.Is(arguments[1], ExprKind::String)) {
@@ -246,12 +273,14 @@ private:
       return;
     }
     const bool itself = view_.Is(arguments[0], ExprKind::Name) &&
-                        llvm::is_contained(own, view_.At(arguments[0]).text);
+                        llvm::any_of(own, [&](const OwnName &each) {
+                          return each.name == view_.At(arguments[0]).text;
+                        });
     const ModuleId module = itself ? module_ : ImportedModule(*dotted);
     if (module == module_) {
       resolver_.OpenModule(module, "`setattr` adds names to the module",
                            itself ? OpenedBy::OwnDict : OpenedBy::Others);
-    } else if (module.valid()) {
+    } else if (module.valid() && !in_test) {
       resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
     }
   }
