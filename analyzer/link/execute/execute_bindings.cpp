@@ -59,6 +59,8 @@ void Executor::BindEvents(const Block &block, uint32_t i) {
       if (target.kind == Held::Module || target.event != kNoEvent) {
         held = target;
         names_.surprised |= !NamesNow::Same(held, NamesNow::Of(resolver_.ValueOf(block.module, e)));
+      } else if (target.either) { // which of several, a condition knows
+        held.maybe = held.either = true;
       }
       // In a loop, or in a function that may be called.
       const bool loop = view_.Of(StatementsOf(block.module)[i]).kind == StatementKind::For;
