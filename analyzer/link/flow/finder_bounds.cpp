@@ -245,6 +245,7 @@ private:
     case NodeKind::ParenthesizedExpression:
       return Texts(tree_.Child(node, 0), mere_prefix);
     case NodeKind::Tuple:
+    case NodeKind::ExpressionList: // a tuple without parentheses
     case NodeKind::List:
     case NodeKind::Set:
     case NodeKind::Dictionary:
@@ -274,22 +275,30 @@ private:
     return all;
   }
 
-  // A name that the module binds once, and that nothing but a test reads.
+  // A name that the module binds once, and that nothing but a test reads, or nobody can change; a
+  // local name for one.
   FinderBounds TextsOfConstant(uint32_t node, bool mere_prefix) {
     const auto scope = tree_.LookUp(node);
-    if (scope != 0u) {
+    if (scope != 0u && scope != scope_) {
       return std::nullopt;
     }
-    const auto bound = tree_.Scope(0).bindings.find(tree_.Text(node));
-    if (bound == tree_.Scope(0).bindings.end() || bound->second.size() != 1) {
+    const auto bound = tree_.Scope(*scope).bindings.find(tree_.Text(node));
+    if (bound == tree_.Scope(*scope).bindings.end() || bound->second.size() != 1) {
       return std::nullopt;
     }
     const uint32_t target = bound->second.front();
     const uint32_t assignment = tree_.Parent(target);
-    if (!tree_.Is(assignment, NodeKind::Assignment) || IsChanged(target)) {
+    const uint32_t value =
+        tree_.Is(assignment, NodeKind::Assignment) ? tree_.LastChild(assignment) : 0;
+    const bool fixed =
+        tree_.Is(value, NodeKind::Tuple) || tree_.Is(value, NodeKind::ExpressionList);
+    const bool names_another = *scope == scope_ && tree_.Is(value, NodeKind::Identifier) &&
+                               tree_.LookUp(value) == 0u; // which is fixed or read only
+    if (value == 0 || target != assignment + 1 ||
+        (!fixed && (*scope == 0 ? IsChanged(target) : !names_another))) {
       return std::nullopt;
     }
-    return Texts(tree_.LastChild(assignment), mere_prefix);
+    return Texts(value, mere_prefix);
   }
 
   // Whether a use of the name may change what it stands for: only tests and look-ups do not.
