@@ -127,7 +127,8 @@ void StringFlow::AnswerNames(const Instance &instance, bool shared, bool of_clas
       if (IsWhatHookIsAsked(*file, arguments.positional[0], arguments.positional[1])) {
         continue; // the hook has to serve it first
       }
-      if (of_class && IsInstance(*file, arguments.positional[0])) {
+      if ((of_class && IsInstance(*file, arguments.positional[0])) ||
+          ModuleNamed(*file, arguments.positional[0]).valid()) {
         continue;
       }
       // What nobody else has goes by a name of its own.
