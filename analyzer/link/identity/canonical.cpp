@@ -136,13 +136,15 @@ private:
     const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
     const bool api = declared_.IsPackage(canonical.module);
     const ModuleId parent = project_.modules[definition.module].parent;
-    const size_t uses = UsesThrough(definition, definition.module);
-    const bool habit = uses >= kHabit && uses > UsesThrough(definition, canonical.module);
+    const bool around_it = declared_.IsAround(definition, canonical);
+    const size_t wanted = UsesThrough(definition, canonical.module);
     for (PathInfo &path : definition.paths) {
       const bool own = path.module == definition.module;
       const bool less_public = declared_.PrivacyOf(path) > declared_.PrivacyOf(canonical);
       const bool around = api && declared_.IsAround(definition, path);
       const llvm::StringRef part = less_public ? PrivatePart(path.module) : "";
+      const size_t uses = UsesThrough(definition, path.module);
+      const bool habit = less_public && uses > wanted && (uses >= kHabit || (own && !around_it));
       for (RowId id : path.rows) {
         ImportRow &row = project_.rows[id];
         const llvm::StringRef importer = ModuleText(row.importer);
@@ -150,8 +152,8 @@ private:
             (around && declared_.BelongsTo(row.importer, canonical.module)) ||
             (own && IsHowItIsMade(row, canonical)) || Lists(row) ||
             (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
-            (own && less_public && habit && IsNeighbour(row.importer, definition.module)) ||
-            (own && less_public && (undeclared_ || !declared_.IsAround(definition, canonical)) &&
+            (habit && IsNeighbour(row.importer, definition.module)) ||
+            (own && less_public && (undeclared_ || !around_it) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
             (own && IsTestOf(row.importer, path.module)) || IsDeprecated(row.importer) ||
             (!part.empty() && IsWithin(importer, part));
