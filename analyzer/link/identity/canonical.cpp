@@ -153,12 +153,18 @@ private:
             (own && IsHowItIsMade(row, canonical)) || Lists(row) ||
             (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
             (habit && IsNeighbour(row.importer, definition.module)) ||
+            (own && !less_public && around_it && IsPutOff(row)) ||
             (own && less_public && (undeclared_ || !around_it) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
             (own && IsTestOf(row.importer, path.module)) || IsDeprecated(row.importer) ||
             (!part.empty() && IsWithin(importer, part));
       }
     }
+  }
+  // A function that imports when it is called, outside of tests, does so for what an import loads:
+  // a package loads more than the module below.
+  bool IsPutOff(const ImportRow &row) const {
+    return row.context.deferred && !project_.modules[row.importer].test;
   }
   bool Lists(const ImportRow &row) { // whether the importer lists what it takes
     const AllNames &all = resolver_.All(row.importer);
