@@ -156,7 +156,7 @@ private:
             (own && !less_public && around_it && IsPutOff(row)) ||
             (own && less_public && (undeclared_ || !around_it) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
-            (own && IsTestOf(row.importer, path.module)) || IsDeprecated(row.importer) ||
+            IsTestOf(row.importer, path.module) || IsDeprecated(row.importer) ||
             (!part.empty() && IsWithin(importer, part));
       }
     }
