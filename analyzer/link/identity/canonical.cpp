@@ -156,8 +156,8 @@ private:
             (own && !less_public && around_it && IsPutOff(row)) ||
             (own && less_public && (undeclared_ || !around_it) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
-            IsTestOf(row.importer, path.module) || IsDeprecated(row.importer) ||
-            (!part.empty() && IsWithin(importer, part));
+            IsTestOf(row.importer, path.module) || IsTakenTwice(row, canonical) ||
+            IsDeprecated(row.importer) || (!part.empty() && IsWithin(importer, part));
       }
     }
   }
@@ -165,6 +165,20 @@ private:
   // a package loads more than the module below.
   bool IsPutOff(const ImportRow &row) const {
     return row.context.deferred && !project_.modules[row.importer].test;
+  }
+  // Whether the importer has it by the canonical path as well, under another name, or one of them
+  // for type checkers: it means both.
+  bool IsTakenTwice(const ImportRow &row, const PathInfo &canonical) const {
+    const auto local = [](const ImportRow &each) { return each.as.valid() ? each.as : each.name; };
+    const auto before = [&](RowId id, FileId file) { return project_.rows[id].file < file; };
+    auto it = std::lower_bound(canonical.rows.begin(), canonical.rows.end(), row.file, before);
+    for (; it != canonical.rows.end() && project_.rows[*it].file == row.file; ++it) {
+      const ImportRow &other = project_.rows[*it];
+      if (local(other) != local(row) || other.context.type_checking != row.context.type_checking) {
+        return true;
+      }
+    }
+    return false;
   }
   bool Lists(const ImportRow &row) { // whether the importer lists what it takes
     const AllNames &all = resolver_.All(row.importer);
