@@ -235,7 +235,7 @@ private:
     const size_t own = UsesThrough(definition, definition.module);
     const size_t own_at_run_time = own - TypesThrough(definition, definition.module);
     if (own == 0 || (own_at_run_time == 0 && uses > TypesThrough(definition, path.module)) ||
-        (uses >= kHabit && uses > own)) {
+        (uses >= kHabit && uses > own && MoreTake(definition, path))) {
       return true;
     }
     if (path.name != definition.name) { // of former times, as often as not
