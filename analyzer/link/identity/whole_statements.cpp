@@ -78,10 +78,9 @@ private:
   // --- what one statement takes from one module, or several on neighbouring lines
 
   struct Group {
-    bool stays = false;            // a name of it has its place there
-    bool stays_from_below = false; // such a name, which the module has from another one
-    size_t from_below = 0;         // names that the module has from another one
-    ModuleId destination;          // where a stray goes; invalid: there is none
+    bool stays = false;    // a name of it has its place there
+    size_t from_below = 0; // names that the module has from another one
+    ModuleId destination;  // where a stray goes; invalid: there is none
     bool several_destinations = false;
     llvm::SmallVector<ModuleId, 2>
         listed; // where names are from that stay, for the module lists them
@@ -131,7 +130,6 @@ private:
         group.destination = destination;
       } else {
         group.stays = true;
-        group.stays_from_below |= below;
         if (below && IsListed(row)) {
           group.listed.push_back(DefinitionOf(row).module);
         }
@@ -158,7 +156,7 @@ private:
     }
     return llvm::is_contained(group.listed, stray.definition->module) ||
            (IsWeak(stray) && !firm_.contains(GroupOf(stray.row)) &&
-            (group.stays_from_below || group.from_below >= kHabit));
+            (group.stays || group.from_below >= kHabit));
   }
 
   // From a package around the definition to its own module: advice that does not go for taking a
