@@ -155,6 +155,7 @@ private:
       return group.stays || group.several_destinations;
     }
     return llvm::is_contained(group.listed, stray.definition->module) ||
+           (group.stays && stray.path->uses >= kHabit) ||
            (IsWeak(stray) && !firm_.contains(GroupOf(stray.row)) &&
             (group.stays || group.from_below >= kHabit));
   }
