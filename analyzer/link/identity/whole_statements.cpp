@@ -1,5 +1,7 @@
 #include "link/identity/whole_statements.h"
 
+#include "link/link_state.h"
+
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -25,7 +27,7 @@ public:
       if (IsWeak(stray)) {
         continue;
       }
-      if (IsKept(stray)) {
+      if (IsKept(stray) || FollowsItsFile(stray)) {
         kept.push_back(stray.row);
       } else {
         firm_.insert(GroupOf(stray.row));
@@ -160,6 +162,52 @@ private:
             (group.stays || group.from_below >= kHabit));
   }
 
+  // --- what the importer takes from the modules of a package
+
+  struct Style {
+    bool from_package = false; // a name, not a module
+    ModuleId below;            // a module below, names of which stay there; invalid: there is none
+    bool several_below = false;
+  };
+
+  // The definition's own path, where the importer takes from modules below the canonical package
+  // all that it takes of it, and has to go on doing so.
+  bool FollowsItsFile(const Stray &stray) {
+    const PathInfo &canonical = CanonicalOf(*stray.definition);
+    if (stray.path->module != stray.definition->module ||
+        !declared_.IsAround(*stray.definition, canonical) ||
+        declared_.PrivacyOf(*stray.path) > declared_.PrivacyOf(canonical)) {
+      return false;
+    }
+    const Style &style = StyleOf(project_.rows[stray.row].file, canonical.module);
+    const bool another = style.several_below || style.below != stray.path->module;
+    return !style.from_package && style.below.valid() && another;
+  }
+
+  const Style &StyleOf(FileId file, ModuleId package) {
+    auto [place, fresh] = styles_.try_emplace({file, package});
+    Style &style = place->second;
+    if (!fresh) {
+      return style;
+    }
+    const ImportGraph &graph = project_.state->graph;
+    const size_t begin = graph.row_begin[static_cast<size_t>(file.index)];
+    const size_t end = graph.row_begin[static_cast<size_t>(file.index) + 1];
+    for (size_t i = begin; i < end; ++i) {
+      const ImportRow &row = project_.rows[RowId(i)];
+      if (!row.name.valid() || !row.source.valid() || is_stray_.contains(RowId(i))) {
+        continue;
+      }
+      if (row.source == package) {
+        style.from_package |= row.target.kind != TargetKind::Module;
+      } else if (declared_.IsWithin(row.source, package)) {
+        style.several_below |= style.below.valid() && style.below != row.source;
+        style.below = row.source;
+      }
+    }
+    return style;
+  }
+
   // From a package around the definition to its own module: advice that does not go for taking a
   // statement apart. Where another name of it moves anyway, this one moves along.
   bool IsWeak(const Stray &stray) const {
@@ -170,9 +218,10 @@ private:
   DeclaredPaths &declared_;
   std::vector<Stray> strays_;
   llvm::DenseSet<RowId> is_stray_;
-  std::vector<uint32_t> group_of_;         // by row
-  llvm::DenseMap<uint32_t, Group> groups_; // those with strays
-  llvm::DenseSet<uint32_t> firm_;          // groups that are taken apart anyway
+  std::vector<uint32_t> group_of_;                            // by row
+  llvm::DenseMap<uint32_t, Group> groups_;                    // those with strays
+  llvm::DenseMap<std::pair<FileId, ModuleId>, Style> styles_; // by package
+  llvm::DenseSet<uint32_t> firm_;                             // groups that are taken apart anyway
 };
 
 } // namespace
