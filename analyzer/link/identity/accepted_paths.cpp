@@ -41,8 +41,8 @@ bool AcceptedPaths::IsTakenRather(const Definition &definition, const PathInfo &
   if (for_types || !declared_.IsAround(definition, canonical)) {
     return false;
   }
-  const size_t own = habits_.UsesOutside(definition, path.module, canonical.module);
-  const size_t uses = habits_.UsesOutside(definition, canonical.module, canonical.module);
+  const size_t own = habits_.UsesOutside(definition, path.module, canonical.module).all;
+  const size_t uses = habits_.UsesOutside(definition, canonical.module, canonical.module).all;
   return own > uses || (own == uses && path.uses > UsesThrough(definition, canonical.module));
 }
 
@@ -92,10 +92,10 @@ bool AcceptedPaths::IsContested(const Definition &definition, const PathInfo &pa
   }
   const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
   if (canonical == definition.module) {
-    const size_t outside = habits_.UsesOutside(definition, path.module, path.module);
+    const size_t outside = habits_.UsesOutside(definition, path.module, path.module).all;
     return habits_.Prefers(path.module) ||
            (outside >= kHabit &&
-            outside > habits_.UsesOutside(definition, definition.module, path.module)) ||
+            outside > habits_.UsesOutside(definition, definition.module, path.module).all) ||
            IsOfferedFromBelow(definition, path) || IsTakenMore(definition, path);
   }
   const bool habit = path.uses >= kHabit;

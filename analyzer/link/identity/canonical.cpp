@@ -156,8 +156,9 @@ private:
             (own && !less_public && around_it && IsPutOff(row)) ||
             (own && less_public && (undeclared_ || !around_it) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
-            IsTestOf(row.importer, path.module) || IsTakenTwice(row, canonical) ||
-            IsDeprecated(row.importer) || (!part.empty() && IsWithin(importer, part));
+            ComesTooEarly(row, canonical) || IsTestOf(row.importer, path.module) ||
+            IsTakenTwice(row, canonical) || IsDeprecated(row.importer) ||
+            (!part.empty() && IsWithin(importer, part));
       }
     }
   }
@@ -189,11 +190,13 @@ private:
   // An import of the definition's own path, inside the canonical package or in a module that the
   // canonical one imports: the way there would lead in a circle.
   bool IsHowItIsMade(const ImportRow &row, const PathInfo &canonical) {
-    const bool runs = !row.context.deferred && !row.context.type_checking;
     return (declared_.IsPackage(canonical.module) &&
             declared_.BelongsTo(row.importer, canonical.module)) ||
-           accepted_.IsMadeOf(canonical.module, row.importer) ||
-           (runs && order_.IsTooEarly(canonical.module, canonical.name, row.importer));
+           accepted_.IsMadeOf(canonical.module, row.importer);
+  }
+  bool ComesTooEarly(const ImportRow &row, const PathInfo &canonical) {
+    const bool runs = !row.context.deferred && !row.context.type_checking;
+    return runs && order_.IsTooEarly(canonical.module, canonical.name, row.importer);
   }
   // `_pytest` of `_pytest.config`, `pkg._impl` of `pkg._impl.core`; empty where no part is private.
   llvm::StringRef PrivatePart(ModuleId module) const {
@@ -248,10 +251,10 @@ private:
     if (!habits_.Prefers(path.module)) {
       return false;
     }
-    const size_t outside = habits_.UsesOutside(definition, path.module, path.module);
-    return own < kHabit ||
-           (outside >= kHabit &&
-            outside > habits_.UsesOutside(definition, definition.module, path.module));
+    const OutsideUses outside = habits_.UsesOutside(definition, path.module, path.module);
+    const OutsideUses own_outside = habits_.UsesOutside(definition, definition.module, path.module);
+    return own < kHabit || (outside.all >= kHabit && outside.all > own_outside.all &&
+                            outside.in_code >= own_outside.in_code);
   }
 
   // Than take the definition's own path: of all imports, and of those outside tests, which need the

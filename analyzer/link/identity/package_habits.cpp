@@ -76,21 +76,26 @@ bool PackageHabits::Prefers(ModuleId package) {
   return it != votes_.end() && it->second.package > it->second.below;
 }
 
-size_t PackageHabits::UsesOutside(const Definition &definition, ModuleId module,
-                                  ModuleId package) const {
-  size_t count = 0;
+OutsideUses PackageHabits::UsesOutside(const Definition &definition, ModuleId module,
+                                       ModuleId package) const {
+  OutsideUses uses;
+  const auto count = [&](ModuleId importer) {
+    const bool outside = IsOutside(importer, package);
+    uses.all += outside;
+    uses.in_code += outside && !project_.modules[importer].test;
+  };
   for (const PathInfo &path : definition.paths) {
     if (path.module != module) {
       continue;
     }
     for (RowId id : path.rows) {
-      count += IsOutside(project_.rows[id].importer, package);
+      count(project_.rows[id].importer);
     }
     for (const Location &use : path.attribute_uses) {
-      count += IsOutside(project_.module_of_file[use.file], package);
+      count(project_.module_of_file[use.file]);
     }
   }
-  return count;
+  return uses;
 }
 
 } // namespace pydefrag

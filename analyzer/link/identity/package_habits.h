@@ -10,6 +10,11 @@
 
 namespace pydefrag {
 
+struct OutsideUses {
+  size_t all = 0;
+  size_t in_code = 0; // not in tests
+};
+
 // Refers to what it is made of, which outlives it. Reads the uses when it is first asked.
 class PackageHabits {
 public:
@@ -28,7 +33,7 @@ public:
   // test, wherever they stand.
   bool Prefers(ModuleId package);
   // How many imports of the definition outside of `package` go through `module`.
-  size_t UsesOutside(const Definition &definition, ModuleId module, ModuleId package) const;
+  OutsideUses UsesOutside(const Definition &definition, ModuleId module, ModuleId package) const;
 
 private:
   struct Votes {
