@@ -156,9 +156,9 @@ private:
             (own && !less_public && around_it && IsPutOff(row)) ||
             (own && less_public && (undeclared_ || !around_it) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
-            ComesTooEarly(row, canonical) || IsTestOf(row.importer, path.module) ||
-            IsTakenTwice(row, canonical) || IsDeprecated(row.importer) ||
-            (!part.empty() && IsWithin(importer, part));
+            ComesTooEarly(row, canonical) || IsPutTogether(definition, row) ||
+            IsTestOf(row.importer, path.module) || IsTakenTwice(row, canonical) ||
+            IsDeprecated(row.importer) || (!part.empty() && IsWithin(importer, part));
       }
     }
   }
@@ -197,6 +197,15 @@ private:
   bool ComesTooEarly(const ImportRow &row, const PathInfo &canonical) {
     const bool runs = !row.context.deferred && !row.context.type_checking;
     return runs && order_.IsTooEarly(canonical.module, canonical.name, row.importer);
+  }
+  // A package that others take the name from, and that takes it from a module below: whose it is,
+  // that one knows.
+  bool IsPutTogether(const Definition &definition, const ImportRow &row) const {
+    return !row.context.deferred && declared_.IsPackage(row.importer) &&
+           IsBelow(ModuleText(row.source), ModuleText(row.importer)) &&
+           llvm::any_of(definition.paths, [&](const PathInfo &path) {
+             return path.module == row.importer && path.in_use;
+           });
   }
   // `_pytest` of `_pytest.config`, `pkg._impl` of `pkg._impl.core`; empty where no part is private.
   llvm::StringRef PrivatePart(ModuleId module) const {
