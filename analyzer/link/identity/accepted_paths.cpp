@@ -3,6 +3,9 @@
 #include "link/link_state.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <algorithm>
 
 namespace pydefrag {
 
@@ -60,6 +63,10 @@ void AcceptedPaths::AcceptInside(const PathInfo &path) {
 bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path) {
   const bool around = declared_.IsAround(definition, path);
   if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses && !around) {
+    return true;
+  }
+  const size_t others = UsesByOthers(definition, path);
+  if (!around && path.uses > others && (others == 0 || path.uses >= kSeveral)) {
     return true;
   }
   const bool elsewhere = IsElsewhere(definition, path);
@@ -178,6 +185,33 @@ bool AcceptedPaths::IsOnlyWayIn(const Definition &definition, const PathInfo &pa
                          }) &&
             (TopPackage(other.module) != here || LeadsThrough(other, path.module)));
   });
+}
+
+// How many imports go through the canonical module, without those that make the path itself: where
+// more take the path, it is where the project has the name from.
+size_t AcceptedPaths::UsesByOthers(const Definition &definition, const PathInfo &path) const {
+  llvm::SmallVector<FileId, 4> hops;
+  for (const auto &hop : resolver_.Hops(path.module, path.name)) {
+    hops.push_back(project_.modules[hop.first].file);
+  }
+  llvm::sort(hops);
+  hops.erase(std::unique(hops.begin(), hops.end()), hops.end());
+  const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
+  const auto before = [&](RowId id, FileId file) { return project_.rows[id].file < file; };
+  size_t count = 0;
+  for (const PathInfo &each : definition.paths) {
+    if (each.module != canonical) {
+      continue;
+    }
+    count += each.uses;
+    for (FileId file : hops) { // rows are in order of files
+      auto it = std::lower_bound(each.rows.begin(), each.rows.end(), file, before);
+      for (; it != each.rows.end() && project_.rows[*it].file == file; ++it) {
+        --count;
+      }
+    }
+  }
+  return count;
 }
 
 bool AcceptedPaths::LeadsThrough(const PathInfo &path, ModuleId module) const {

@@ -30,6 +30,7 @@ private:
   void AcceptInside(const PathInfo &path);
   ModuleId TopPackage(ModuleId module) const;
   bool IsOnlyWayIn(const Definition &definition, const PathInfo &path) const;
+  size_t UsesByOthers(const Definition &definition, const PathInfo &path) const;
   bool LeadsThrough(const PathInfo &path, ModuleId module) const;
   bool IsElsewhere(const Definition &definition, const PathInfo &path) const;
   bool IsListedAnew(const Definition &definition, const PathInfo &path);
