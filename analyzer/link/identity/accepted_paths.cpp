@@ -122,8 +122,7 @@ bool AcceptedPaths::IsOfferedFromBelow(const Definition &definition, const PathI
   const size_t uses = UsesThrough(definition, path.module);
   const size_t own = UsesThrough(definition, definition.module);
   return uses >= kHabit || habits_.NamesTaken(path.module) >= kSeveral ||
-         (IsListed(definition, path) && (uses >= own || IsTakenOutsideTests(definition, path) ||
-                                         declared_.GathersSeveral(path.module))) ||
+         (IsListed(definition, path) && (uses >= own || IsTakenOutsideTests(definition, path))) ||
          ((own < kHabit || uses * 2 >= own) && declared_.GathersSeveral(path.module));
 }
 
