@@ -65,16 +65,16 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
   if (path.uses >= kHabit && size_t{path.uses} * 2 > definition.uses && !around) {
     return true;
   }
-  const size_t others = UsesByOthers(definition, path);
-  if (!around && path.uses > others && (others == 0 || path.uses >= kSeveral)) {
+  if (!around && IsTakenMost(definition, path)) {
     return true;
   }
   const bool elsewhere = IsElsewhere(definition, path);
   if (IsListed(definition, path)) {
     const size_t own = UsesThrough(definition, definition.module);
-    const bool for_types = own == TypesThrough(definition, definition.module);
-    const bool as_many = (path.uses > 1 || for_types) && // one import tells nothing
-                         path.uses >= own;
+    const size_t others = UsesApartFrom(MakersOf(path), definition.paths.front());
+    const bool for_types = others == definition.paths.front().type_checking;
+    const bool as_many = (path.uses > 1 && path.uses >= own) || // one import tells nothing
+                         (for_types && path.uses >= others);
     const bool taken =
         path.uses >= kHabit || (as_many && resolver_.All(path.module).Lists(path.name));
     return elsewhere || IsListedAnew(definition, path) ||
@@ -177,46 +177,44 @@ bool AcceptedPaths::IsElsewhere(const Definition &definition, const PathInfo &pa
 bool AcceptedPaths::IsOnlyWayIn(const Definition &definition, const PathInfo &path) const {
   const ModuleId here = TopPackage(path.module);
   return llvm::all_of(definition.paths, [&](const PathInfo &other) {
-    return other.module == path.module ||
-           (llvm::all_of(other.rows,
-                         [&](RowId id) {
-                           const ModuleId importer = project_.rows[id].importer;
-                           return importer == path.module || TopPackage(importer) != here;
-                         }) &&
-            (TopPackage(other.module) != here || LeadsThrough(other, path.module)));
+    return other.module == path.module || llvm::all_of(other.rows, [&](RowId id) {
+             const ModuleId importer = project_.rows[id].importer;
+             return importer == path.module || TopPackage(importer) != here;
+           });
   });
 }
 
-// How many imports go through the canonical module, without those that make the path itself: where
-// more take the path, it is where the project has the name from.
-size_t AcceptedPaths::UsesByOthers(const Definition &definition, const PathInfo &path) const {
-  llvm::SmallVector<FileId, 4> hops;
+// The files of the modules that the path leads through, sorted: their imports make it.
+llvm::SmallVector<FileId, 4> AcceptedPaths::MakersOf(const PathInfo &path) const {
+  llvm::SmallVector<FileId, 4> makers;
   for (const auto &hop : resolver_.Hops(path.module, path.name)) {
-    hops.push_back(project_.modules[hop.first].file);
+    makers.push_back(project_.modules[hop.first].file);
   }
-  llvm::sort(hops);
-  hops.erase(std::unique(hops.begin(), hops.end()), hops.end());
-  const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
+  llvm::sort(makers);
+  makers.erase(std::unique(makers.begin(), makers.end()), makers.end());
+  return makers;
+}
+
+size_t AcceptedPaths::UsesApartFrom(llvm::ArrayRef<FileId> files, const PathInfo &path) const {
   const auto before = [&](RowId id, FileId file) { return project_.rows[id].file < file; };
-  size_t count = 0;
-  for (const PathInfo &each : definition.paths) {
-    if (each.module != canonical) {
-      continue;
-    }
-    count += each.uses;
-    for (FileId file : hops) { // rows are in order of files
-      auto it = std::lower_bound(each.rows.begin(), each.rows.end(), file, before);
-      for (; it != each.rows.end() && project_.rows[*it].file == file; ++it) {
-        --count;
-      }
+  size_t count = path.uses;
+  for (FileId file : files) { // rows are in order of files
+    auto it = std::lower_bound(path.rows.begin(), path.rows.end(), file, before);
+    for (; it != path.rows.end() && project_.rows[*it].file == file; ++it) {
+      --count;
     }
   }
   return count;
 }
 
-bool AcceptedPaths::LeadsThrough(const PathInfo &path, ModuleId module) const {
-  return llvm::any_of(resolver_.Hops(path.module, path.name),
-                      [&](const auto &hop) { return hop.first == module; });
+// By more than any other, without the imports that make the path itself: it is where the project
+// has the name from. One or two are no more than one.
+bool AcceptedPaths::IsTakenMost(const Definition &definition, const PathInfo &path) const {
+  const llvm::SmallVector<FileId, 4> makers = MakersOf(path);
+  return llvm::all_of(definition.paths, [&](const PathInfo &other) {
+    const size_t others = other.uses == 0 || &other == &path ? 0 : UsesApartFrom(makers, other);
+    return path.uses > others && (others == 0 || path.uses >= kSeveral);
+  });
 }
 
 // `from numbers import Rational as SymPyRational`, and `__all__` lists it.

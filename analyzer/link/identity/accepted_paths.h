@@ -3,6 +3,8 @@
 
 #include "link/identity/package_habits.h"
 
+#include "llvm/ADT/SmallVector.h"
+
 namespace pydefrag {
 
 // Refers to the project, its resolver and the two others, which outlive it.
@@ -30,8 +32,9 @@ private:
   void AcceptInside(const PathInfo &path);
   ModuleId TopPackage(ModuleId module) const;
   bool IsOnlyWayIn(const Definition &definition, const PathInfo &path) const;
-  size_t UsesByOthers(const Definition &definition, const PathInfo &path) const;
-  bool LeadsThrough(const PathInfo &path, ModuleId module) const;
+  llvm::SmallVector<FileId, 4> MakersOf(const PathInfo &path) const;
+  size_t UsesApartFrom(llvm::ArrayRef<FileId> files, const PathInfo &path) const;
+  bool IsTakenMost(const Definition &definition, const PathInfo &path) const;
   bool IsElsewhere(const Definition &definition, const PathInfo &path) const;
   bool IsListedAnew(const Definition &definition, const PathInfo &path);
   bool HangsOnCondition(const PathInfo &path);

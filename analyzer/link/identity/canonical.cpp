@@ -156,7 +156,7 @@ private:
             (own && !less_public && around_it && IsPutOff(row)) ||
             (own && less_public && (undeclared_ || !around_it) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
-            ComesTooEarly(row, canonical) || IsPutTogether(definition, row) ||
+            (own && ComesTooEarly(row, canonical)) || IsPutTogether(definition, row) ||
             IsTestOf(row.importer, path.module) || IsTakenTwice(row, canonical) ||
             IsDeprecated(row.importer) || (!part.empty() && IsWithin(importer, part));
       }

@@ -31,7 +31,7 @@ public:
     std::vector<std::pair<RowId, DefinitionId>> uses;
     for (size_t i = 0; i < project_.rows.size(); ++i) {
       ImportRow &row = project_.rows[RowId(i)];
-      row.context.plumbing |= IsUse(row) && ListsWhatItTakes(row);
+      row.context.internal |= IsUse(row) && ListsWhatItTakes(row);
       if (IsUse(row) && !row.context.plumbing) {
         Note(row.target.definition, row.source, !row.context.internal);
         uses.push_back({RowId(i), row.target.definition});
@@ -77,7 +77,7 @@ private:
     }
   }
 
-  // A module that lists what it imports hands it on, wherever it stands.
+  // A module that lists what it imports hands it on, wherever it stands: that is no way in either.
   bool ListsWhatItTakes(const ImportRow &row) {
     if (row.context.deferred || !resolver_.HasLog(row.importer) ||
         resolver_.Log(row.importer).all_ops.empty()) {

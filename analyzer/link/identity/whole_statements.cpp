@@ -120,8 +120,8 @@ private:
     const ModuleId source = project_.rows[RowId(size_t{first})].source;
     for (size_t i = first; i < group_of_.size() && group_of_[i] == first; ++i) {
       const ImportRow &row = project_.rows[RowId(i)];
-      if (row.source != source) {
-        continue; // not found
+      if (row.source != source || row.status == RowStatus::MissingName) {
+        continue;
       }
       const bool defined = row.target.kind == TargetKind::Definition;
       const bool below = defined && DefinitionOf(row).module != source;
