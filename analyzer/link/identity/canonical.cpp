@@ -138,13 +138,16 @@ private:
     const ModuleId parent = project_.modules[definition.module].parent;
     const bool around_it = declared_.IsAround(definition, canonical);
     const size_t wanted = UsesThrough(definition, canonical.module);
+    const bool in_tests_only = canonical.in_use && canonical.uses == canonical.in_tests;
     for (PathInfo &path : definition.paths) {
       const bool own = path.module == definition.module;
       const bool less_public = declared_.PrivacyOf(path) > declared_.PrivacyOf(canonical);
       const bool around = api && declared_.IsAround(definition, path);
       const llvm::StringRef part = less_public ? PrivatePart(path.module) : "";
       const size_t uses = UsesThrough(definition, path.module);
-      const bool habit = less_public && uses > wanted && (uses >= kHabit || (own && !around_it));
+      const bool habit =
+          less_public &&
+          (in_tests_only || (uses > wanted && (uses >= kHabit || (own && !around_it))));
       for (RowId id : path.rows) {
         ImportRow &row = project_.rows[id];
         const llvm::StringRef importer = ModuleText(row.importer);
