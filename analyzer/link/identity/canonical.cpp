@@ -156,7 +156,8 @@ private:
             (own && IsHowItIsMade(row, canonical)) || Lists(row) ||
             (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
             (habit && IsNeighbour(row.importer, definition.module)) ||
-            (own && !less_public && around_it && IsPutOff(row)) ||
+            (own && around_it && IsPutOff(row) &&
+             (!less_public || IsNeighbour(row.importer, definition.module))) ||
             (own && less_public && (undeclared_ || !around_it) &&
              declared_.MayUsePrivate(row.importer, definition.module)) ||
             (own && ComesTooEarly(row, canonical)) || IsPutTogether(definition, row) ||
