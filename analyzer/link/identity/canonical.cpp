@@ -250,7 +250,7 @@ private:
     const size_t uses = UsesThrough(definition, path.module);
     const size_t own = UsesThrough(definition, definition.module);
     const size_t own_at_run_time = own - TypesThrough(definition, definition.module);
-    if (own == 0 || (own_at_run_time == 0 && uses > TypesThrough(definition, path.module)) ||
+    if (own == 0 || (own_at_run_time == 0 && RunsOutsideTests(path)) ||
         (uses >= kHabit && uses > own && MoreTake(definition, path))) {
       return true;
     }
@@ -268,6 +268,14 @@ private:
     const OutsideUses own_outside = habits_.UsesOutside(definition, definition.module, path.module);
     return own < kHabit || (outside.all >= kHabit && outside.all > own_outside.all &&
                             outside.in_code >= own_outside.in_code);
+  }
+
+  // Whether somebody takes it neither for types only nor in a test.
+  bool RunsOutsideTests(const PathInfo &path) const {
+    return path.attribute_uses.size() > 0 || llvm::any_of(path.rows, [&](RowId id) {
+             const ImportRow &row = project_.rows[id];
+             return !row.context.type_checking && !project_.modules[row.importer].test;
+           });
   }
 
   // Than take the definition's own path: of all imports, and of those outside tests, which need the
