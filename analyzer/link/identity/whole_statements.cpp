@@ -175,8 +175,7 @@ private:
   bool FollowsItsFile(const Stray &stray) {
     const PathInfo &canonical = CanonicalOf(*stray.definition);
     if (stray.path->module != stray.definition->module ||
-        !declared_.IsAround(*stray.definition, canonical) ||
-        declared_.PrivacyOf(*stray.path) > declared_.PrivacyOf(canonical)) {
+        !declared_.IsAround(*stray.definition, canonical)) {
       return false;
     }
     const Style &style = StyleOf(project_.rows[stray.row].file, canonical.module);
