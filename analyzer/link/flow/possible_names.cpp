@@ -1,7 +1,6 @@
 #include "link/flow/possible_names.h"
 
 #include "link/flow/compiled_keys.h"
-#include "link/flow/made_hooks.h"
 #include "link/flow/own_writes.h"
 #include "link/flow/string_flow.h"
 #include "link/names/lazy_names.h"
@@ -40,7 +39,7 @@ static bool AddNamesBetween(const Project &project, const Resolver &resolver,
 }
 
 // What a hook serves; keys of tables that its reader cannot tell go to `flow`.
-static LazyNames ReadHook(const Project &project, Resolver &resolver, const SourceTree &tree,
+static LazyNames ReadHook(const Project &project, const Resolver &resolver, const SourceTree &tree,
                           uint32_t hook, StringFlow &flow) {
   const SyntaxView view(project.scanned);
   const auto &statements = project.scanned.facts[tree.file].statements;
@@ -48,8 +47,7 @@ static LazyNames ReadHook(const Project &project, Resolver &resolver, const Sour
     const uint32_t offset = statements[statement].head + view.At(table).begin;
     if (view.Is(table, ExprKind::Call)) {
       const uint32_t call = tree.FindAt(offset, NodeKind::Call);
-      return call != 0 && (AddNamesBetween(project, resolver, tree, call, flow) ||
-                           AddHookCalled(project, tree, call, *resolver.sources(), flow));
+      return call != 0 && AddNamesBetween(project, resolver, tree, call, flow);
     }
     const uint32_t node = tree.FindAt(offset, NodeKind::Identifier);
     if (node == 0 || !view.IsName(table, tree.Text(node))) {
@@ -62,7 +60,7 @@ static LazyNames ReadHook(const Project &project, Resolver &resolver, const Sour
 }
 
 // What the `__getattr__` of a class serves.
-static void AddServedNames(const Project &project, Resolver &resolver,
+static void AddServedNames(const Project &project, const Resolver &resolver,
                            const StringFlow::Method &hook, StringFlow &flow) {
   const SourceTree &tree = *hook.tree;
   const auto &statements = project.scanned.facts[tree.file].statements;
@@ -91,6 +89,7 @@ LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTr
   }
   StringFlow flow(project, resolver, trees);
   LazyNames names = ReadHook(project, resolver, *tree, hook, flow);
+
   keys = flow.Take();
   return names;
 }

@@ -29,12 +29,6 @@ void StringFlow::Add(const SourceTree &tree, uint32_t node, Taking taking) {
   Ask(tree, node, at_, Push(taking, nullptr));
 }
 
-void StringFlow::AddBehind(const SourceTree &tree, uint32_t node, bool each,
-                           llvm::StringRef front) {
-  const Step *path = Push({Taking::Behind, front.str(), 0, {}, nullptr});
-  Ask(tree, node, at_, each ? Push(Taking::Each, path) : path);
-}
-
 // `x = Make()`, and in the next statement of the module what `x` gives.
 void StringFlow::NoteFresh(const SourceTree &tree, uint32_t node) {
   if (!tree.Is(node, NodeKind::Identifier) || tree.LookUp(node) != 0u) {

@@ -44,7 +44,6 @@ enum class Taking : uint8_t {
   Lower,   // value.lower()
   Upper,   // value.upper()
   AnyCase, // value.title() and the like
-  Behind,  // what is behind the text `name` that it begins with
   Piece,   // str(value), which other strings are joined with; the last
 };
 
@@ -86,9 +85,6 @@ public:
   // Adds the strings that `node` may be; `taking`: those that come out of it so.
   void Add(const SourceTree &tree, uint32_t node);
   void Add(const SourceTree &tree, uint32_t node, Taking taking);
-  // What is behind the front of those strings that begin so, of what `node` may be, or holds
-  // (`each`).
-  void AddBehind(const SourceTree &tree, uint32_t node, bool each, llvm::StringRef front);
   void AddText(llvm::StringRef text) { result_.Add(text); }
   // The attributes of what a call of a class makes, but for what a `__getattr__` of the class and
   // its bases serves: gives these.
@@ -168,7 +164,6 @@ private:
     return path == nullptr || path->taking == Taking::Piece;
   }
   const Step *AsPiece(const Step *path);
-  bool LosesFront(llvm::StringRef literal, const Step *&path);
   const Step *Recased(Taking change, const Step *path);
   void AddText(llvm::StringRef text, const Step *path);
   void AnswerNoString(const Step *path);

@@ -27,17 +27,11 @@ const StringFlow::Step *StringFlow::AsPiece(const Step *path) {
   if (path == nullptr) {
     return Push(Taking::Piece, nullptr);
   }
-  if (path->taking == Taking::Behind) {
-    Fail(); // it may begin in any of the pieces
-  }
   return path->taking == Taking::Piece ? path : Push(path->taking, AsPiece(path->next));
 }
 
 // The last change of case decides.
 const StringFlow::Step *StringFlow::Recased(Taking change, const Step *path) {
-  if (path != nullptr && path->taking == Taking::Behind) {
-    Fail();
-  }
   const bool again =
       path != nullptr && path->taking >= Taking::Lower && path->taking != Taking::Piece;
   return again ? path : Push(change, path);
@@ -55,11 +49,6 @@ void StringFlow::AddText(llvm::StringRef text, const Step *path) {
       break;
     case Taking::AnyCase:
       change = LetterCase::Any;
-      break;
-    case Taking::Behind:
-      if (!text.consume_front(at->name)) {
-        return;
-      }
       break;
     case Taking::Piece:
       return result_.AddPiece(text, change);
@@ -103,15 +92,6 @@ static std::optional<TokenText> LiteralText(const SourceTree &tree, uint32_t nod
   return value;
 }
 
-// Of a string that begins with the literal, where only what is behind a front is asked: whether it
-// begins otherwise. Else `path` becomes what is asked of what is behind the literal, which is the
-// front.
-bool StringFlow::LosesFront(llvm::StringRef literal, const Step *&path) {
-  const llvm::StringRef front = path->name;
-  path = literal == front ? path->next : path;
-  return !literal.starts_with(front) && !front.starts_with(literal);
-}
-
 void StringFlow::AnswerString(const Question &question) {
   const SourceTree &tree = *question.tree;
   if (!WantsText(question.path)) {
@@ -120,22 +100,11 @@ void StringFlow::AnswerString(const Question &question) {
   if (const auto whole = LiteralText(tree, question.node)) {
     return AddText(*whole, question.path);
   }
+  const Step *path = AsPiece(question.path);
   llvm::SmallVector<uint32_t, 8> literals = {question.node};
   if (tree.KindOf(question.node) == NodeKind::ConcatenatedString) {
     literals = tree.Children(question.node);
   }
-  const Step *behind = question.path;
-  if (behind != nullptr && behind->taking == Taking::Behind && literals.size() == 1) {
-    const StringLiteral literal = SplitLiteral(tree.Text(question.node));
-    const llvm::StringRef begin =
-        literal.body.take_until([](char c) { return c == '{' || c == '}' || c == '\\'; });
-    const llvm::StringRef rest = literal.body.drop_front(begin.size());
-    const bool interpolates = rest.starts_with("{") && !rest.starts_with("{{");
-    if (literal.format && interpolates && LosesFront(begin, behind)) {
-      return;
-    }
-  }
-  const Step *path = AsPiece(behind);
   for (uint32_t each : literals) {
     if (tree.KindOf(each) != NodeKind::String) {
       return Fail();

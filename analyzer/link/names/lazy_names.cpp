@@ -98,8 +98,7 @@ private:
       case StatementKind::Return:
         return AsksTable(i, view_.LastOperand(statement)) ||
                        AsksAgain(view_, view_.LastOperand(statement)) ||
-                       AsksModule(view_.LastOperand(statement)) ||
-                       AsksMadeHook(i, view_.LastOperand(statement))
+                       AsksModule(view_.LastOperand(statement))
                    ? Fate::Raises
                    : Fate::Serves;
       case StatementKind::Assign:
@@ -361,13 +360,6 @@ private:
       return others_ && others_(value, at);
     }
     return gets && asked_.IsAsked(arguments[0]) && AddTable(at, view_.Child(method));
-  }
-  // `return ask(name)`, where the module has `ask = make_hook(__name__)`
-  bool AsksMadeHook(uint32_t at, ExprId value) const {
-    const ExprId callee = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
-    const ExprId argument = callee.valid() ? view_.Next(callee) : ExprId();
-    return view_.Is(callee, ExprKind::Name) && argument.valid() && asked_.IsAsked(argument) &&
-           !view_.Next(argument).valid() && others_ && others_(value, at);
   }
   // `f"_OLD_{name}"`
   bool IsMadeOfAsked(ExprId text) const {

@@ -1,5 +1,4 @@
 // Resolver: names that a module does not hold, and serves when it is asked (PEP 562).
-#include "link/flow/made_hooks.h"
 #include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 
@@ -49,13 +48,8 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
 // `__getattr__ = make_getattr(__name__)`.
 std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
   Found found = ValueOf(module, event);
-  bool made = false; // make_getattr(__name__)
   if (found.IsObject() && Log(found.module).events[found.event].kind == EventKind::Value) {
     const ExprId call = Log(found.module).events[found.event].value;
-    const auto arguments =
-        view_.Is(call, ExprKind::Call) ? view_.Arguments(call) : llvm::SmallVector<ExprId, 4>();
-    made = found.module == module && arguments.size() == 1 &&
-           view_.IsName(arguments[0], "__name__") && !view_.Next(arguments[0]).valid();
     found = view_.Is(call, ExprKind::Call) ? Evaluate(found.module, view_.Child(call), found.event)
                                            : Found();
   }
@@ -70,15 +64,6 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
     LazyNames more = ReadHookAndTables(project_, *this, *trees_, found.module, hook, keys);
     if (more.exact && keys.known()) {
       names = std::move(more);
-      answers_.served[module].push_back(std::move(keys));
-    }
-  }
-  if (!names.exact && names.makers.empty() && made) {
-    PossibleStrings keys = FindMadeHookNames(project_, *this, found.module, hook,
-                                             project_.Text(project_.modules[module].name));
-    if (keys.known()) {
-      names = LazyNames();
-      names.present = names.exact = true;
       answers_.served[module].push_back(std::move(keys));
     }
   }
