@@ -141,8 +141,9 @@ static bool AsksKept(const SourceTree &tree, uint32_t hook, llvm::StringRef kept
                             tree.Text(parameters[1].name) + ")")
                                .str();
   for (uint32_t statement : tree.Children(tree.LastChild(hook))) {
-    const uint32_t inner =
-        tree.Is(statement, NodeKind::ExpressionStatement) ? tree.Child(statement, 0) : statement;
+    const uint32_t inner = tree.Is(statement, NodeKind::ExpressionStatement)
+                               ? tree.Child(statement, 0)
+                               : statement;
     if (tree.Is(inner, NodeKind::String)) {
       continue;
     }
@@ -159,12 +160,13 @@ static bool OnlyAsksKept(const SourceTree &tree, uint32_t owner, llvm::StringRef
         tree.IsTarget(i)) {
       continue;
     }
-    const uint32_t call =
-        tree.Is(tree.Parent(i), NodeKind::ArgumentList) ? tree.Parent(tree.Parent(i)) : 0;
+    const uint32_t call = tree.Is(tree.Parent(i), NodeKind::ArgumentList)
+                              ? tree.Parent(tree.Parent(i))
+                              : 0;
     const llvm::StringRef name = call != 0 ? tree.Text(tree.Child(call, 0)) : "";
     const uint32_t method = tree.Enclosing(i, NodeKind::FunctionDefinition);
-    const bool passes =
-        name == "setattr" && method != 0 && tree.Text(tree.Child(method, 0)) == "__setattr__";
+    const bool passes = name == "setattr" && method != 0 &&
+                        tree.Text(tree.Child(method, 0)) == "__setattr__";
     if (!passes && name != "getattr" && name != "hasattr" && name != "delattr" && name != "dir") {
       return false;
     }

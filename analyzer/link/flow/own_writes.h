@@ -1,7 +1,7 @@
 // OwnWrites: what is the module's own dict, and where does it go? Followed forwards, and each use
 // must be one that is understood: reading, or a write whose keys are then followed backwards
-// (string_flow.h). So is the module's name, where it is given to a function that may look the
-// module up by it (name_writes.cpp).
+// (string_flow.h). So is the module's name, where it is given to a function that may look the module
+// up by it (name_writes.cpp).
 #pragma once
 
 #include "link/flow/source_trees.h"
@@ -78,8 +78,7 @@ private:
   llvm::StringRef module_name_;
   SourceTrees &trees_;
   StringFlow &flow_;
-  std::set<
-      std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own, const StringFlow::Frame *>>
+  std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own, const StringFlow::Frame *>>
       followed_;
   llvm::SmallVector<Hook, 1> hooks_;
 };

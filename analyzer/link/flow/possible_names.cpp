@@ -9,46 +9,13 @@
 
 namespace pydefrag {
 
-// `globals().get(f"_OLD_{name}")`: what the module's own names have between the constant parts.
-static bool AddNamesBetween(const Project &project, const Resolver &resolver,
-                            const SourceTree &tree, uint32_t call, StringFlow &flow) {
-  const TreeArguments arguments = ArgumentsOf(tree, call);
-  const uint32_t text = arguments.positional.empty() ? 0 : arguments.positional[0];
-  const auto parts =
-      tree.Is(text, NodeKind::String) ? tree.Children(text) : llvm::SmallVector<uint32_t, 8>();
-  const NamespaceLog &log = resolver.Log(tree.module);
-  if (parts.size() != 1 || !tree.Is(parts[0], NodeKind::Interpolation) || !log.stars.empty()) {
-    return false;
-  }
-  const size_t begin = tree.At(parts[0]).begin - tree.At(text).begin;
-  llvm::StringRef front = tree.Text(text).take_front(begin);
-  llvm::StringRef back = tree.Text(text).drop_front(begin + tree.Text(parts[0]).size());
-  const llvm::StringRef quote = back.take_back();
-  const bool plain = front.consume_front("f") && front.consume_front(quote) &&
-                     back.consume_back(quote) &&
-                     (front + back).str().find_first_of("\\\"'{}") == std::string::npos &&
-                     tree.Is(tree.Child(parts[0], 0), NodeKind::Identifier) &&
-                     tree.Text(parts[0]).size() == tree.Text(tree.Child(parts[0], 0)).size() + 2;
-  for (const Event &event : plain ? log.events : std::vector<Event>()) {
-    llvm::StringRef name = event.name.valid() ? project.Text(event.name) : "";
-    if (name.consume_front(front) && name.consume_back(back)) {
-      flow.AddText(name);
-    }
-  }
-  return plain;
-}
-
 // What a hook serves; keys of tables that its reader cannot tell go to `flow`.
-static LazyNames ReadHook(const Project &project, const Resolver &resolver, const SourceTree &tree,
-                          uint32_t hook, StringFlow &flow) {
+static LazyNames ReadHook(const Project &project, const SourceTree &tree, uint32_t hook,
+                          StringFlow &flow) {
   const SyntaxView view(project.scanned);
   const auto &statements = project.scanned.facts[tree.file].statements;
   const auto add_table = [&](ExprId table, uint32_t statement) {
     const uint32_t offset = statements[statement].head + view.At(table).begin;
-    if (view.Is(table, ExprKind::Call)) {
-      const uint32_t call = tree.FindAt(offset, NodeKind::Call);
-      return call != 0 && AddNamesBetween(project, resolver, tree, call, flow);
-    }
     const uint32_t node = tree.FindAt(offset, NodeKind::Identifier);
     if (node == 0 || !view.IsName(table, tree.Text(node))) {
       return false;
@@ -60,8 +27,8 @@ static LazyNames ReadHook(const Project &project, const Resolver &resolver, cons
 }
 
 // What the `__getattr__` of a class serves.
-static void AddServedNames(const Project &project, const Resolver &resolver,
-                           const StringFlow::Method &hook, StringFlow &flow) {
+static void AddServedNames(const Project &project, const StringFlow::Method &hook,
+                           StringFlow &flow) {
   const SourceTree &tree = *hook.tree;
   const auto &statements = project.scanned.facts[tree.file].statements;
   const auto placed = llvm::find_if(statements, [&](const PlacedStatement &each) {
@@ -71,7 +38,7 @@ static void AddServedNames(const Project &project, const Resolver &resolver,
     return flow.Fail();
   }
   const LazyNames served =
-      ReadHook(project, resolver, tree, static_cast<uint32_t>(placed - statements.begin()), flow);
+      ReadHook(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow);
   if (!served.exact || !served.prefixes.empty() || !served.delegates.empty()) {
     flow.Fail();
   }
@@ -88,7 +55,7 @@ LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTr
     return {};
   }
   StringFlow flow(project, resolver, trees);
-  LazyNames names = ReadHook(project, resolver, *tree, hook, flow);
+  LazyNames names = ReadHook(project, *tree, hook, flow);
 
   keys = flow.Take();
   return names;
@@ -108,7 +75,7 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
     }
     for (const OwnWrites::Hook &hook : writes.hooks()) {
       flow.Stand(hook.frame);
-      AddServedNames(project, resolver, hook.function, flow);
+      AddServedNames(project, hook.function, flow);
     }
     return flow.Take();
   }
@@ -122,7 +89,7 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
       continue;
     }
     for (const StringFlow::Method &hook : flow.AddNamesOf(*tree, value)) {
-      AddServedNames(project, resolver, hook, flow);
+      AddServedNames(project, hook, flow);
     }
   }
   return flow.Take();

@@ -354,21 +354,9 @@ private:
     const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
     const auto arguments = method.valid() ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
     const bool gets = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "get" &&
-                      !arguments.empty() &&
+                      !arguments.empty() && asked_.IsAsked(arguments[0]) &&
                       (arguments.size() == 1 || view_.Is(arguments[1], ExprKind::None));
-    if (gets && IsDictOfModule(view_, view_.Child(method)) && IsMadeOfAsked(arguments[0])) {
-      return others_ && others_(value, at);
-    }
-    return gets && asked_.IsAsked(arguments[0]) && AddTable(at, view_.Child(method));
-  }
-  // `f"_OLD_{name}"`
-  bool IsMadeOfAsked(ExprId text) const {
-    if (!view_.Is(text, ExprKind::FString)) {
-      return false;
-    }
-    llvm::SmallVector<ExprId, 8> parts = view_.Children(text);
-    llvm::erase_if(parts, [&](ExprId part) { return view_.Is(part, ExprKind::Opaque); });
-    return parts.size() == 1 && asked_.IsAsked(parts[0]);
+    return gets && AddTable(at, view_.Child(method));
   }
 
   void Add(uint32_t at, NameId name, ExprId table_value = ExprId()) {

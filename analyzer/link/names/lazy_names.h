@@ -50,8 +50,7 @@ struct LazyNames {
 };
 
 // Tables that the hook asks for and that it cannot read: given the table and the statement that
-// asks, whether somebody else knows all that is in it. The whole call of
-// `globals().get(f"_OLD_{name}")` stands for the names with such a front.
+// asks, whether somebody else knows all that is in it.
 using OtherTables = llvm::function_ref<bool(ExprId table, uint32_t statement)>;
 
 // What the hook whose definition stands at `statement` serves: a function or method, a class that
