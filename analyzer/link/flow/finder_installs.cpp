@@ -1,6 +1,5 @@
 #include "link/flow/finder_installs.h"
 
-#include "base/identifier.h"
 #include "base/parallel.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -63,31 +62,10 @@ private:
     return files;
   }
 
-  // Whether the file is only ever started: no import statement can name it, and it ends in an error
-  // unless it is `__main__`.
-  bool RefusesImport(const SourceTree &tree) const {
-    const llvm::StringRef name = project_.Text(project_.modules[tree.module].name);
-    if (MayBeIdentifier(LastPart(name))) {
-      return false;
-    }
-    for (uint32_t node = 1; node < tree.size(); ++node) {
-      if (tree.Is(node, NodeKind::AssertStatement) && tree.Parent(node) == 0) {
-        const llvm::StringRef condition = tree.Text(tree.Child(node, 0));
-        if (condition == "__name__ == \"__main__\"" || condition == "__name__ == '__main__'") {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
   void ReadFile(FileId file) {
     const SourceTree *tree = trees_.Of(file);
     if (tree == nullptr) {
       installs_.push_back({file});
-      return;
-    }
-    if (RefusesImport(*tree)) {
       return;
     }
     for (uint32_t node = 1; node < tree->size(); ++node) {
