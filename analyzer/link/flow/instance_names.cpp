@@ -7,35 +7,9 @@
 
 namespace pydefrag {
 
-static bool IsWhatHookIsAsked(const SourceTree &tree, uint32_t object, uint32_t key);
-
-// Whether a method `__setattr__` puts what it is given under the very name that it is given.
-static bool IsWhatIsSet(const SourceTree &tree, uint32_t key) {
-  const auto scope =
-      tree.Is(key, NodeKind::Identifier) ? tree.LookUp(key) : std::optional<uint32_t>();
-  const uint32_t method = scope ? tree.Scope(*scope).node : 0;
-  const auto parameters = tree.Is(method, NodeKind::FunctionDefinition) &&
-                                  tree.Text(tree.Child(method, 0)) == "__setattr__"
-                              ? tree.Parameters(method)
-                              : llvm::SmallVector<TreeParameter, 8>();
-  return parameters.size() == 3 && tree.Text(parameters[1].name) == tree.Text(key) &&
-         tree.Scope(*scope).bindings.find(tree.Text(key))->second.size() == 1;
-}
-
-// `self.__dict__["name"] = value`; `self.__dict__[name] = value` where others ask for the name, or
-// set it; `self.__dict__.pop(name)`.
+// `self.__dict__["name"] = value`
 bool StringFlow::AddStoredKey(const SourceTree &tree, uint32_t dict) {
   const uint32_t subscript = tree.Parent(tree.Parent(dict));
-  const uint32_t key = tree.Child(subscript, 1);
-  const uint32_t owner = tree.Child(tree.Parent(dict), 0);
-  if (tree.Is(subscript, NodeKind::Attribute)) {
-    const llvm::StringRef method = tree.Text(tree.LastChild(subscript));
-    return method == "pop" || method == "get" || method == "keys" || method == "items";
-  }
-  if (tree.Is(subscript, NodeKind::Subscript) && tree.Child(subscript, 0) == tree.Parent(dict) &&
-      (IsWhatHookIsAsked(tree, owner, key) || IsWhatIsSet(tree, key))) {
-    return true;
-  }
   if (tree.KindOf(subscript) != NodeKind::Subscript ||
       tree.Child(subscript, 0) != tree.Parent(dict) ||
       !tree.Is(tree.Child(subscript, 1), NodeKind::String)) {

@@ -21,10 +21,7 @@ ModuleId StringFlow::ModuleNamed(const SourceTree &tree, uint32_t identifier) co
   }
   const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(identifier))->second;
   const uint32_t import = tree.Enclosing(bound.front(), NodeKind::ImportStatement);
-  if (bound.size() == 1 && import == 0) {
-    return ModuleTaken(tree, bound.front());
-  }
-  if (bound.size() != 1) {
+  if (bound.size() != 1 || import == 0) {
     return ModuleId();
   }
   const uint32_t named = tree.Child(import, 0);
@@ -34,20 +31,6 @@ ModuleId StringFlow::ModuleNamed(const SourceTree &tree, uint32_t identifier) co
   return !source.empty()                  ? project_.FindModule(source)
          : alias || !dotted.contains('.') ? ImportedModule(tree, import)
                                           : ModuleId();
-}
-
-// `from . import module`
-ModuleId StringFlow::ModuleTaken(const SourceTree &tree, uint32_t binding) const {
-  const uint32_t import = tree.Enclosing(binding, NodeKind::ImportFromStatement);
-  const ModuleId package = import != 0 ? ImportedModule(tree, import) : ModuleId();
-  if (!package.valid()) {
-    return ModuleId();
-  }
-  uint32_t named = tree.Parent(binding);
-  named = tree.Is(named, NodeKind::AliasedImport) ? tree.Child(named, 0) : named;
-  const NameId name = project_.scanned.names.Find(tree.Text(named));
-  const Found found = name.valid() ? resolver_.ImportFrom(package, name) : Found();
-  return found.IsModule() && !found.unknown ? found.module : ModuleId();
 }
 
 // Of the statement in the tree: the module after `from`, or of a plain import.

@@ -13,8 +13,6 @@ bool OwnWrites::FollowAll() {
       Follow(tree_, i, Own::Dict);
     } else if (IsOwnModule(i)) {
       Follow(tree_, i, Own::Module);
-    } else if (const uint32_t call = CallGivenName(i)) {
-      FollowNameGiven(tree_, i, call);
     }
   }
   return at_import;
@@ -153,9 +151,6 @@ void OwnWrites::FollowAttribute(const SourceTree &tree, uint32_t attribute, Own 
     }
     if (tree.IsTarget(attribute) && tree.Enclosing(attribute, NodeKind::DeleteStatement) == 0) {
       name == "__class__" ? AddClass(tree, tree.Parent(attribute)) : flow_.AddText(name);
-      if (name == "__getattr__" && flow_.frame() != nullptr) {
-        AddHook(tree, tree.LastChild(tree.Parent(attribute)));
-      }
     }
     return;
   }
@@ -185,9 +180,7 @@ void OwnWrites::AddClass(const SourceTree &tree, uint32_t assignment) {
   if (tree.KindOf(assignment) != NodeKind::Assignment) {
     return flow_.Fail();
   }
-  for (const StringFlow::Method &hook : flow_.AddNamesOfClass(tree, tree.LastChild(assignment))) {
-    hooks_.push_back({hook, nullptr});
-  }
+  llvm::append_range(hooks_, flow_.AddNamesOfClass(tree, tree.LastChild(assignment)));
 }
 
 void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t call, Own own) {
@@ -202,9 +195,6 @@ void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t c
       arguments.positional[0] == node) {
     return flow_.Add(tree, arguments.positional[1]);
   }
-  if (const uint32_t assignment = own == Own::Module ? StandInOf(tree, call) : 0) {
-    return AddStandIn(tree, assignment);
-  }
   if (own == Own::Dict && tree.Is(callee, NodeKind::Attribute) &&
       tree.Text(tree.LastChild(callee)) == "update") {
     return; // another dict gets what is in this one
@@ -214,33 +204,17 @@ void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t c
   if (!scope && (IsReader(name) || asks)) {
     return;
   }
-  FollowCalled(tree, node, call, own);
-}
-
-// Into the function that is called with it.
-void OwnWrites::FollowCalled(const SourceTree &tree, uint32_t node, uint32_t call, Own own) {
-  const Function called = FunctionCalled(tree, tree.Child(call, 0));
-  const auto positional = ArgumentsOf(tree, call).positional;
-  const auto place = static_cast<size_t>(llvm::find(positional, node) - positional.begin());
+  const Function called = FunctionCalled(tree, callee);
+  const auto place =
+      static_cast<size_t>(llvm::find(arguments.positional, node) - arguments.positional.begin());
   const auto parameters = called.tree != nullptr ? called.tree->Parameters(called.node)
                                                  : llvm::SmallVector<TreeParameter, 8>();
-  const uint32_t keyword = tree.Parent(node);
-  const bool named = tree.Is(keyword, NodeKind::KeywordArgument);
-  const auto parameter = llvm::find_if(parameters, [&](const TreeParameter &each) {
-    const auto index = static_cast<size_t>(&each - parameters.begin());
-    const bool positions = each.kind == TreeParameter::Kind::Positional;
-    return named ? (positions || each.kind == TreeParameter::Kind::KeywordOnly) &&
-                       called.tree->Text(each.name) == tree.Text(tree.Child(keyword, 0))
-                 : positions && place < positional.size() && index == place;
-  });
-  if (parameter == parameters.end() || !flow_.known()) {
+  if (place >= arguments.positional.size() || place >= parameters.size() ||
+      parameters[place].kind != TreeParameter::Kind::Positional) {
     return flow_.Fail();
   }
   const SourceTree &there = *called.tree;
-  const StringFlow::Frame *before = flow_.frame();
-  flow_.Stand(flow_.Enter(there, called.node, tree, call));
-  FollowName(there, there.ScopeMadeBy(called.node), there.Text(parameter->name), own);
-  flow_.Stand(before);
+  FollowName(there, there.ScopeMadeBy(called.node), there.Text(parameters[place].name), own);
 }
 
 OwnWrites::Function OwnWrites::FunctionCalled(const SourceTree &tree, uint32_t callee) const {
@@ -303,12 +277,12 @@ void OwnWrites::FollowTarget(const SourceTree &tree, uint32_t target, Own own) {
 }
 
 void OwnWrites::FollowName(const SourceTree &tree, uint32_t scope, llvm::StringRef name, Own own) {
-  if (!followed_.insert({&tree, scope, name, own, flow_.frame()}).second) {
+  if (!followed_.insert({&tree, scope, name, own}).second) {
     return;
   }
   for (uint32_t use : tree.UsesOf(scope, name)) {
     if (!tree.BindsHere(use)) {
-      own == Own::Name ? FollowModuleName(tree, use) : Follow(tree, use, own);
+      Follow(tree, use, own);
     }
   }
 }

@@ -1,7 +1,6 @@
 // OwnWrites: what is the module's own dict, and where does it go? Followed forwards, and each use
 // must be one that is understood: reading, or a write whose keys are then followed backwards
-// (string_flow.h). So is the module's name, where it is given to a function that may look the module
-// up by it (name_writes.cpp).
+// (string_flow.h).
 #pragma once
 
 #include "link/flow/source_trees.h"
@@ -26,16 +25,12 @@ public:
   bool FollowAll();
   // What `sys.modules[__name__] = value` puts in the module's place.
   llvm::SmallVector<uint32_t, 1> FollowStandIns();
-  // Functions that serve names of the module: methods `__getattr__` of what
-  // `sys.modules[__name__].__class__ = value` makes of it, and what others put there.
-  struct Hook {
-    StringFlow::Method function;
-    const StringFlow::Frame *frame; // what it stands in
-  };
-  llvm::ArrayRef<Hook> hooks() const { return hooks_; }
+  // The methods `__getattr__` of what `sys.modules[__name__].__class__ = value` makes of the
+  // module.
+  llvm::ArrayRef<StringFlow::Method> hooks() const { return hooks_; }
 
 private:
-  enum class Own : uint8_t { Dict, Module, Name }; // the dict, the module object, its name
+  enum class Own : uint8_t { Dict, Module }; // the dict, or the module object
 
   // What the name of the module was assigned, and nothing else; else the name itself.
   uint32_t ValueOf(uint32_t identifier) const;
@@ -46,7 +41,6 @@ private:
   bool IsOwnModule(uint32_t node) const;
 
   void Follow(const SourceTree &tree, uint32_t node, Own own);
-  void FollowCalled(const SourceTree &tree, uint32_t node, uint32_t call, Own own);
   void FollowAttribute(const SourceTree &tree, uint32_t attribute, Own own);
   // `module.__class__ = Lazy`
   void AddClass(const SourceTree &tree, uint32_t assignment);
@@ -65,22 +59,12 @@ private:
   void FollowTarget(const SourceTree &tree, uint32_t target, Own own);
   void FollowName(const SourceTree &tree, uint32_t scope, llvm::StringRef name, Own own);
 
-  // name_writes.cpp: the module's name
-  uint32_t CallGivenName(uint32_t node) const;
-  void FollowModuleName(const SourceTree &tree, uint32_t node);
-  void FollowNameGiven(const SourceTree &tree, uint32_t node, uint32_t call);
-  void FollowEntry(const SourceTree &tree, uint32_t entry);
-  void AddHook(const SourceTree &tree, uint32_t value);
-  uint32_t StandInOf(const SourceTree &tree, uint32_t call) const;
-  void AddStandIn(const SourceTree &tree, uint32_t assignment);
-
   const SourceTree &tree_;
   llvm::StringRef module_name_;
   SourceTrees &trees_;
   StringFlow &flow_;
-  std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own, const StringFlow::Frame *>>
-      followed_;
-  llvm::SmallVector<Hook, 1> hooks_;
+  std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own>> followed_;
+  llvm::SmallVector<StringFlow::Method, 1> hooks_;
 };
 
 } // namespace pydefrag

@@ -73,9 +73,8 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
     if (writes.FollowAll()) {
       flow.SetLoader(PackageLoading(project, resolver, module));
     }
-    for (const OwnWrites::Hook &hook : writes.hooks()) {
-      flow.Stand(hook.frame);
-      AddServedNames(project, hook.function, flow);
+    for (const StringFlow::Method &hook : writes.hooks()) {
+      AddServedNames(project, hook, flow);
     }
     return flow.Take();
   }

@@ -152,9 +152,6 @@ public:
   void ReadTrees(llvm::ArrayRef<ModuleId> modules);
   void ReadTexts(llvm::ArrayRef<ModuleId> modules);
   const Disk &disk() const { return disk_; }
-  // Functions, by their bare names, that may do something to a module whose name they are given.
-  void NoteReplacer(llvm::StringRef function) { replacers_.insert(function); }
-  bool MayReplaceModules(llvm::StringRef function) const { return replacers_.contains(function); }
   // The from-imports that name a module.
   llvm::ArrayRef<FromImport> FromImportsOf(ModuleId module);
   // The modules where a name stands for the module. Sorted.
@@ -174,7 +171,6 @@ private:
   using NodesByText = llvm::StringMap<llvm::SmallVector<TreeNode, 1>>;
   llvm::DenseMap<ModuleId, std::unique_ptr<NodesByText>> listed_in_tables_;
   llvm::DenseMap<ModuleId, llvm::SmallSetVector<ModuleId, 1>> takes_tables_;
-  llvm::StringSet<> replacers_;
   bool noted_imports_ = false;
   // Of the modules that there were when they were noted.
   IdVector<ModuleId, std::vector<FromImport>> from_imports_;

@@ -9,24 +9,13 @@ static constexpr size_t kMostQuestions = 20000;
 static constexpr unsigned kDeepestCall = 12;
 static constexpr unsigned kLongestPath = 16;
 
-const StringFlow::Frame *StringFlow::Enter(const SourceTree &tree, uint32_t function,
-                                           const SourceTree &caller, uint32_t call) {
-  return Keep(Frame{.tree = &tree,
-                    .function = function,
-                    .site = {&caller, call, at_},
-                    .self = nullptr,
-                    .gets_class = false,
-                    .outer = nullptr,
-                    .depth = 0});
-}
-
 void StringFlow::Add(const SourceTree &tree, uint32_t node) {
-  Ask(tree, node, at_, nullptr);
+  Ask(tree, node, nullptr, nullptr);
 }
 
 void StringFlow::Add(const SourceTree &tree, uint32_t node, Taking taking) {
   NoteFresh(tree, node);
-  Ask(tree, node, at_, Push(taking, nullptr));
+  Ask(tree, node, nullptr, Push(taking, nullptr));
 }
 
 // `x = Make()`, and in the next statement of the module what `x` gives.

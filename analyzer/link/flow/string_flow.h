@@ -52,36 +52,6 @@ public:
   StringFlow(const Project &project, Resolver &resolver, SourceTrees &trees)
       : project_(project), resolver_(resolver), trees_(trees) {}
 
-  struct Frame;
-  struct Instance;
-  struct Site {                       // a call, or the making of an instance
-    const SourceTree *tree = nullptr; // null: nobody knows which
-    uint32_t call = 0;
-    const Frame *frame = nullptr; // what the call's own names stand in
-  };
-  struct Frame { // a function that is executed
-    const SourceTree *tree;
-    uint32_t function;
-    Site site;
-    const Instance *self; // of a method
-    bool gets_class;      // its first parameter is the class, as in __new__
-    const Frame *outer;   // of the function around it
-    unsigned depth;
-  };
-  struct Instance {
-    const SourceTree *tree;
-    uint32_t node; // the class
-    Site made;
-  };
-
-  // Until the next Stand: what is added stands in the function, executed by the call; what is asked
-  // there is told by the frame before.
-  const Frame *Enter(const SourceTree &tree, uint32_t function, const SourceTree &caller,
-                     uint32_t call);
-  void Stand(const Frame *frame) { at_ = frame; }
-  const Frame *frame() const { return at_; } // null: nobody knows which
-  bool known() const { return result_.known(); }
-
   // Adds the strings that `node` may be; `taking`: those that come out of it so.
   void Add(const SourceTree &tree, uint32_t node);
   void Add(const SourceTree &tree, uint32_t node, Taking taking);
@@ -113,6 +83,27 @@ public:
   PossibleStrings Take();
 
 private:
+  struct Frame;
+  struct Instance;
+  struct Site {                       // a call, or the making of an instance
+    const SourceTree *tree = nullptr; // null: nobody knows which
+    uint32_t call = 0;
+    const Frame *frame = nullptr; // what the call's own names stand in
+  };
+  struct Frame { // a function that is executed
+    const SourceTree *tree;
+    uint32_t function;
+    Site site;
+    const Instance *self; // of a method
+    bool gets_class;      // its first parameter is the class, as in __new__
+    const Frame *outer;   // of the function around it
+    unsigned depth;
+  };
+  struct Instance {
+    const SourceTree *tree;
+    uint32_t node; // the class
+    Site made;
+  };
   struct Step {
     Taking taking;
     std::string name; // Attribute
@@ -185,7 +176,6 @@ private:
   // module_flow.cpp: what names are imported from, and what other modules do to them
   void AnswerImported(const Question &question, uint32_t import, llvm::StringRef name);
   void AskModule(ModuleId module, llvm::StringRef name, const Step *path);
-  ModuleId ModuleTaken(const SourceTree &tree, uint32_t binding) const;
   ModuleId SubmoduleOf(ModuleId module, llvm::StringRef name) const;
   void AskSubmodule(ModuleId module, llvm::StringRef name, const Step *path);
   void AnswerModuleName(const SourceTree &tree, llvm::StringRef name, const Step *path);
@@ -259,7 +249,6 @@ private:
   Resolver &resolver_;
   SourceTrees &trees_;
   PossibleStrings result_;
-  const Frame *at_ = nullptr;
   bool by_front_ = false;
   bool saw_front_ = false;
   ModuleId loader_;

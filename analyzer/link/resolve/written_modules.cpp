@@ -357,9 +357,6 @@ private:
     if (functions.empty()) {
       return;
     }
-    for (NameId function : resolver_.sources() != nullptr ? functions : llvm::DenseSet<NameId>()) {
-      resolver_.sources()->NoteReplacer(project_.Text(function));
-    }
     std::vector<std::vector<uint32_t>> calls(project_.module_of_file.size());
     ParallelFor(calls.size(), resolver_.jobs(), 32,
                 [&](size_t i) { calls[i] = FindCalls(FileId(i), functions); });
@@ -399,7 +396,7 @@ private:
       if (given || (statement.reduced && MaySayName(file, s))) {
         resolver_.OpenModule(project_.module_of_file[file],
                              "`" + view_.Text(view_.CalledName(id)) + "` may replace the module",
-                             OpenedBy::OwnDict); // possible_names.h follows the name
+                             OpenedBy::Others);
       }
     });
   }
