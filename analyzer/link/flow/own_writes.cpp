@@ -176,6 +176,15 @@ void OwnWrites::FollowAttribute(const SourceTree &tree, uint32_t attribute, Own 
   }
 }
 
+void OwnWrites::AddHook(const SourceTree &tree, uint32_t value) {
+  const auto scope = tree.Is(value, NodeKind::Identifier) ? tree.LookUp(value) : std::nullopt;
+  const Function hook = scope ? FunctionNamed(tree, *scope, tree.Text(value)) : Function{};
+  if (hook.tree != &tree || !tree.Decorators(hook.node).empty()) {
+    return flow_.Fail();
+  }
+  hooks_.push_back({&tree, hook.node});
+}
+
 void OwnWrites::AddClass(const SourceTree &tree, uint32_t assignment) {
   if (tree.KindOf(assignment) != NodeKind::Assignment) {
     return flow_.Fail();

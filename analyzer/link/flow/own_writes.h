@@ -26,7 +26,7 @@ public:
   // What `sys.modules[__name__] = value` puts in the module's place.
   llvm::SmallVector<uint32_t, 1> FollowStandIns();
   // The methods `__getattr__` of what `sys.modules[__name__].__class__ = value` makes of the
-  // module.
+  // module, and functions that are put into its dict by this name.
   llvm::ArrayRef<StringFlow::Method> hooks() const { return hooks_; }
 
 private:
@@ -42,6 +42,8 @@ private:
 
   void Follow(const SourceTree &tree, uint32_t node, Own own);
   void FollowAttribute(const SourceTree &tree, uint32_t attribute, Own own);
+  // `names["__getattr__"] = serve`
+  void AddHook(const SourceTree &tree, uint32_t value);
   // `module.__class__ = Lazy`
   void AddClass(const SourceTree &tree, uint32_t assignment);
   void FollowArgument(const SourceTree &tree, uint32_t node, uint32_t call, Own own);

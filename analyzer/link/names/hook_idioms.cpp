@@ -61,7 +61,9 @@ bool RefusesAtOnce(const SyntaxView &view, const std::vector<PlacedStatement> &s
          view.Of(statements[first]).kind == StatementKind::Docstring) {
     first = statements[first].end;
   }
-  if (view.Of(statements[hook]).kind != StatementKind::Function || first >= statements[hook].end) {
+  const bool decorated = view.Of(statements[hook]).first.valid(); // and may catch what it raises
+  if (view.Of(statements[hook]).kind != StatementKind::Function || decorated ||
+      first >= statements[hook].end) {
     return false;
   }
   const Statement &statement = view.Of(statements[first]);

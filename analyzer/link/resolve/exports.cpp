@@ -159,7 +159,7 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t root_statement
       const Event *event = found.IsObject() ? &Log(found.module).events[found.event] : nullptr;
       if (event && event->kind == EventKind::Value && event->value.valid() &&
           view_.At(event->value).kind != ExprKind::Name) {
-        if (view_.Is(event->value, ExprKind::Dict)) { // somebody may add to it
+        if (all.present && view_.Is(event->value, ExprKind::Dict)) { // somebody may add to it
           llvm::append_range(all.names, TakeKeys(project_, *this, module, found));
           known = false;
           break;

@@ -19,6 +19,20 @@ static bool EndsWithItsBody(StatementKind kind) {
   }
 }
 
+// What neither fails nor leaves the block, so that what stands behind it is reached.
+static bool GoesOn(StatementKind kind) {
+  switch (kind) {
+  case StatementKind::Docstring:
+  case StatementKind::Pass:
+  case StatementKind::Import:
+  case StatementKind::FromImport:
+  case StatementKind::Function:
+    return true;
+  default:
+    return false;
+  }
+}
+
 uint32_t FailingImport(Resolver &resolver, ModuleId module, uint32_t statement) {
   const Project &project = resolver.project();
   const auto &statements = project.scanned.facts[project.modules[module].file].statements;
@@ -29,6 +43,9 @@ uint32_t FailingImport(Resolver &resolver, ModuleId module, uint32_t statement) 
     const uint32_t failing = FailingImport(resolver, module, i);
     if (failing != kNoEvent) {
       return resolver.ArmTaken(module, statement) == Tri::Yes ? failing : kNoEvent;
+    }
+    if (!GoesOn(resolver.view().Of(statements[i]).kind)) {
+      return kNoEvent;
     }
   }
   return kNoEvent;

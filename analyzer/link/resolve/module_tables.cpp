@@ -2,6 +2,8 @@
 
 #include "link/flow/source_trees.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 namespace {
 
@@ -45,19 +47,40 @@ ModuleId FindSpelled(const Project &project, Resolver &resolver, ModuleId home,
   return absolute.empty() ? ModuleId() : resolver.FindModule(home, absolute).module;
 }
 
+// Whether the module itself binds names that it computes: what a table says of a name may be one
+// part of what becomes its value.
+static bool BindsComputed(SourceTrees &trees, ModuleId module) {
+  const llvm::StringRef text = trees.TextOf(module);
+  return llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"globals()[", "globals().", "vars()[",
+                                                      "locals()[", "setattr(sys.modules"},
+                      [&](llvm::StringRef writes) { return text.contains(writes); });
+}
+
+// Whether the file takes something out of the table again.
+static bool TakesOut(const SourceTree &tree, llvm::StringRef table) {
+  return llvm::any_of(tree.NamesSaying(table), [&](uint32_t name) {
+    const uint32_t above = tree.Parent(name);
+    const llvm::StringRef method =
+        tree.Is(above, NodeKind::Attribute) ? tree.Text(tree.LastChild(above)) : "";
+    return method == "pop" || method == "popitem" || method == "clear" ||
+           tree.Enclosing(name, NodeKind::DeleteStatement) != 0;
+  });
+}
+
 Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId module, NameId name) {
   SourceTrees *trees = resolver.sources();
   if (resolver.table().IsPackage(module) && resolver.table().FindChild(module, name).valid()) {
     return Found(); // once that is loaded nobody asks
   }
   ModuleId home;
+  bool keys = false; // a module says where a key is made, not what it is there
   for (const auto &[tree, node] : trees != nullptr
                                       ? trees->ListedInTables(module, project.Text(name))
                                       : llvm::ArrayRef<TreeNode>()) {
     const TableEntry entry = ReadEntry(*tree, node);
     const ModuleId named = FindSpelled(project, resolver, module, entry.module);
     const bool key = tree->Is(tree->Parent(node), NodeKind::Pair);
-    if (key && !named.valid()) {
+    if (key && (!named.valid() || BindsComputed(*trees, module))) {
       continue; // a key of something else
     }
     if (!named.valid() || named == module || (home.valid() && home != named) ||
@@ -65,8 +88,10 @@ Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId mo
       return Found();
     }
     home = named;
+    keys |= key;
   }
-  return home.valid() ? resolver.ImportFrom(home, name) : Found();
+  const Found found = home.valid() ? resolver.ImportFrom(home, name) : Found();
+  return found.module == home || found.IsModule() || !keys ? found : Found();
 }
 
 std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId module,
@@ -78,7 +103,10 @@ std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId modu
     return keys;
   }
   const NameId name = resolver.Log(table.module).events[table.event].name;
-  const uint32_t display = tree->DisplayNamed(project.Text(name));
+  const SourceTree *lister = trees->Of(module);
+  const bool whole = !TakesOut(*tree, project.Text(name)) &&
+                     !(lister != nullptr && TakesOut(*lister, project.Text(name)));
+  const uint32_t display = whole ? tree->DisplayNamed(project.Text(name)) : 0;
   for (uint32_t pair : display != 0 ? tree->Children(display) : llvm::SmallVector<uint32_t, 8>()) {
     const llvm::StringRef key = tree->Is(pair, NodeKind::Pair)
                                     ? tree->PlainText(tree->Child(pair, 0))

@@ -113,10 +113,14 @@ static bool AsksForUncalled(const Resolver &resolver, ModuleId module, uint32_t 
   return false;
 }
 
-// The `try` whose body begins with the statement, so that whatever it does runs whenever that does;
-// else the statement itself.
+// The `try` whose body begins with the `del` of one name, so that the name is gone whenever that
+// runs; else the statement itself. Of several targets one may fail before the others are deleted.
 static uint32_t FirstOfTry(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                            uint32_t statement) {
+  const auto targets = view.Operands(view.Of(statements[statement]));
+  if (targets.size() != 1 || !view.Is(targets[0], ExprKind::Name)) {
+    return statement;
+  }
   for (int32_t p = statements[statement].parent;
        p >= 0 && statement == static_cast<uint32_t>(p) + 1 &&
        view.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::Try;

@@ -8,6 +8,7 @@
 #include "stdlib/frozen.h"
 
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <vector>
 
@@ -19,6 +20,27 @@ struct OwnName {
   NameId name;
   int32_t parent; // the header that the assignment stands below; -1: none
 };
+
+// How often a text seems to bind a name: `x = 1`, `x, y = ...`, `for x in`, `as x`, `import x`.
+size_t CountBindings(llvm::StringRef text, llvm::StringRef name) {
+  size_t count = 0;
+  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
+    const llvm::StringRef before = text.take_front(at);
+    const llvm::StringRef behind = text.drop_front(at + name.size());
+    const auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; };
+    if ((!before.empty() && is_word(before.back())) ||
+        (!behind.empty() && (is_word(behind.front()) && behind.front() != '.'))) {
+      continue;
+    }
+    const llvm::StringRef rest = behind.ltrim(' ');
+    const bool assigned = rest.starts_with(":") || // an annotation, or a walrus
+                          (rest.starts_with("=") && !rest.starts_with("=="));
+    const bool first = rest.starts_with(",") && before.rtrim(" \t(").ends_with("\n");
+    count += assigned || first || before.ends_with("for ") || before.ends_with("as ") ||
+             before.ends_with("import ");
+  }
+  return count;
+}
 
 class WriteReader {
 public:
@@ -79,12 +101,26 @@ private:
       } else {
         OpenHandedOver(statement.first);
         if (view_.Callee(statement.first) == "setattr") {
-          ReadSetattr(statement.first, own, IsInTest(statements, placed));
+          ReadSetattr(statement.first, own);
           NoteWriter(statements, placed, own);
           OpenListed(statements, placed);
         }
       }
     }
+  }
+
+  // Whether one statement of the function, as its text has it, binds the name. Facts leave out
+  // what functions assign.
+  bool IsBoundOnce(const std::vector<PlacedStatement> &statements, uint32_t function,
+                   NameId name) const {
+    if (resolver_.sources() == nullptr) {
+      return false;
+    }
+    const uint32_t end = statements[function].end;
+    const llvm::StringRef text = resolver_.sources()->TextOf(module_).slice(
+        statements[function].head,
+        end < statements.size() ? statements[end].begin : llvm::StringRef::npos);
+    return CountBindings(text, project_.Text(name)) == 1;
   }
 
   // `def fill(module): setattr(module, name, value)`
@@ -99,7 +135,8 @@ private:
     const bool module = view_.TextOf(arguments[0]).contains("mod");
     const auto is_own = [&](int32_t header) {
       return llvm::any_of(own, [&](const OwnName &each) {
-        return each.parent == header && each.name == view_.At(arguments[0]).text;
+        return each.parent == header && each.name == view_.At(arguments[0]).text &&
+               IsBoundOnce(statements, static_cast<uint32_t>(header), each.name);
       });
     };
     for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
@@ -247,18 +284,7 @@ private:
     return false;
   }
 
-  // What a function of a test sets is gone behind the test: it puts back what it has replaced.
-  bool IsInTest(const std::vector<PlacedStatement> &statements,
-                const PlacedStatement &placed) const {
-    int32_t p = placed.parent;
-    while (p >= 0 &&
-           view_.Of(statements[static_cast<size_t>(p)]).kind != StatementKind::Function) {
-      p = statements[static_cast<size_t>(p)].parent;
-    }
-    return p >= 0 && project_.modules[module_].test;
-  }
-
-  void ReadSetattr(ExprId call, llvm::ArrayRef<OwnName> own, bool in_test) {
+  void ReadSetattr(ExprId call, llvm::ArrayRef<OwnName> own) {
     const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(call);
     if (arguments.size() == 3 && IsOwnModule(arguments[0]) &&
         !view_.Is(arguments[1], ExprKind::String)) {
@@ -280,7 +306,7 @@ private:
     if (module == module_) {
       resolver_.OpenModule(module, "`setattr` adds names to the module",
                            itself ? OpenedBy::OwnDict : OpenedBy::Others);
-    } else if (module.valid() && !in_test) {
+    } else if (module.valid()) {
       resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
     }
   }
