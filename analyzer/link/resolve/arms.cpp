@@ -282,6 +282,11 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
   if (!surely || event.maybe || MayBeBoundAnew(found.module, found.event, module, statement)) {
     return std::nullopt;
   }
+  // `try: from m import FAST`, `except ImportError: FAST = None`: `m` may fail at something else.
+  if (found.module != module && view_.Is(name, ExprKind::Name) && found.via != kNoEvent &&
+      MayBeBoundAnew(module, found.via, module, statement)) {
+    return std::nullopt;
+  }
   return ConstantAt{project_.modules[found.module].file, event.statement, event.value};
 }
 
