@@ -83,19 +83,15 @@ bool DeclaredPaths::GathersSeveral(ModuleId package) {
   const NamespaceLog &log = resolver_.Log(package);
   size_t count = 0;
   bool star = false;
-  bool others = false; // what it has for its own use
   for (const Event &event : log.events) {
     if (event.kind == EventKind::From || event.kind == EventKind::Star) {
       const ModuleId source = resolver_.TargetOf(package, event.statement).module;
       const bool below = source.valid() && IsWithin(source, package);
       count += below;
       star |= below && event.kind == EventKind::Star;
-      others |= !below;
-    } else {
-      others |= event.kind != EventKind::Submodule;
     }
   }
-  return log.lazy || star || count >= kSeveral || !others;
+  return log.lazy || star || count >= kSeveral;
 }
 
 bool DeclaredPaths::Offers(const Definition &definition, const PathInfo &path) {

@@ -68,8 +68,7 @@ public:
   bool HoldsForOthers(const PathInfo &path);
   // By `import *` or a module's `__getattr__`.
   bool IsUnnamed(const PathInfo &path);
-  // Whether a package lists, or has from below, so many names that it is there for others, or has
-  // but names from below and no list.
+  // Whether a package lists, or has from below, so many names that it is there for others.
   bool GathersSeveral(ModuleId package);
   // `pkg._impl.core` is private to `pkg`, `_impl` to whoever it came with.
   bool MayUsePrivate(ModuleId importer, ModuleId module) const;
