@@ -253,7 +253,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FindSymbolDeprecations(project, resolver, input.jobs);
   MarkDeprecatedRows(project, resolver);
   const AttributeUses uses = FindAttributeUses(project, resolver, table, chains);
-  CountUses(project, resolver, table, uses.uses, scope, input.jobs);
+  CountUses(project, table, uses.uses, scope, input.jobs);
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, uses.uses, *input.config, *input.disk);
   FillUsedHops(project, resolver, scope);

@@ -74,7 +74,7 @@ bool AcceptedPaths::IsOffered(const Definition &definition, const PathInfo &path
     const size_t others = UsesApartFrom(MakersOf(path), definition.paths.front());
     const bool for_types = others == definition.paths.front().type_checking;
     const bool as_many = (path.uses > 1 && path.uses >= own) || // one import tells nothing
-                         (for_types && path.uses >= others);
+                         (for_types && path.uses > path.in_tests && path.uses >= others);
     const bool taken =
         path.uses >= kHabit || (as_many && resolver_.All(path.module).Lists(path.name));
     return elsewhere || IsListedAnew(definition, path) ||
@@ -207,9 +207,12 @@ size_t AcceptedPaths::UsesApartFrom(llvm::ArrayRef<FileId> files, const PathInfo
   return count;
 }
 
-// By more than any other, without the imports that make the path itself: it is where the project
-// has the name from. One or two are no more than one.
+// By more than any other, without the imports that make the path itself, and not by tests alone: it
+// is where the project has the name from. One or two are no more than one.
 bool AcceptedPaths::IsTakenMost(const Definition &definition, const PathInfo &path) const {
+  if (path.uses == path.in_tests) {
+    return false;
+  }
   const llvm::SmallVector<FileId, 4> makers = MakersOf(path);
   return llvm::all_of(definition.paths, [&](const PathInfo &other) {
     const size_t others = other.uses == 0 || &other == &path ? 0 : UsesApartFrom(makers, other);

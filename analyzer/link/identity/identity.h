@@ -67,7 +67,7 @@ bool IsPlumbing(const Project &project, const ImportRow &row);
 
 // Counts the uses, lists the paths of the definitions that `scope` asks for and of those that are
 // named like something missing, and picks their canonical paths. After deprecations are known.
-void CountUses(Project &project, Resolver &resolver, const PathTable &table,
+void CountUses(Project &project, const PathTable &table,
                llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope, unsigned jobs);
 void ChooseCanonical(Project &project, Resolver &resolver,
                      llvm::ArrayRef<AttributeUse> attribute_uses, const Config &config,

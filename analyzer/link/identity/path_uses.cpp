@@ -19,10 +19,9 @@ namespace {
 
 class UseCounter {
 public:
-  UseCounter(Project &project, Resolver &resolver, const PathTable &table, unsigned jobs)
-      : project_(project), resolver_(resolver), table_(table), jobs_(jobs),
-        sources_(project.definitions.size()), counts_(project.definitions.size()),
-        listed_(project.definitions.size(), false) {}
+  UseCounter(Project &project, const PathTable &table, unsigned jobs)
+      : project_(project), table_(table), jobs_(jobs), sources_(project.definitions.size()),
+        counts_(project.definitions.size()), listed_(project.definitions.size(), false) {}
 
   void Count(llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope) {
     ParallelFor(project_.rows.size(), jobs_, 1024,
@@ -30,8 +29,7 @@ public:
     llvm::DenseSet<NameId> missed;
     std::vector<std::pair<RowId, DefinitionId>> uses;
     for (size_t i = 0; i < project_.rows.size(); ++i) {
-      ImportRow &row = project_.rows[RowId(i)];
-      row.context.internal |= IsUse(row) && ListsWhatItTakes(row);
+      const ImportRow &row = project_.rows[RowId(i)];
       if (IsUse(row) && !row.context.plumbing) {
         Note(row.target.definition, row.source, !row.context.internal);
         uses.push_back({RowId(i), row.target.definition});
@@ -75,15 +73,6 @@ private:
       row.context.plumbing = IsPlumbing(project_, row);
       row.context.internal = IsInternal(row.target.definition, row.source, row.importer);
     }
-  }
-
-  // A module that lists what it imports hands it on, wherever it stands: that is no way in either.
-  bool ListsWhatItTakes(const ImportRow &row) {
-    if (row.context.deferred || !resolver_.HasLog(row.importer) ||
-        resolver_.Log(row.importer).all_ops.empty()) {
-      return false;
-    }
-    return resolver_.All(row.importer).Lists(row.as.valid() ? row.as : row.name);
   }
 
   // A module inside the package that owns a re-export may import from the defining module: that is
@@ -188,7 +177,6 @@ private:
   }
 
   Project &project_;
-  Resolver &resolver_;
   const PathTable &table_;
   const unsigned jobs_;
   std::vector<ModuleId> sources_; // the first module each definition is asked for
@@ -242,9 +230,9 @@ bool IsPlumbing(const Project &project, const ImportRow &row) {
                                           project.Text(project.modules[row.importer].name)));
 }
 
-void CountUses(Project &project, Resolver &resolver, const PathTable &table,
+void CountUses(Project &project, const PathTable &table,
                llvm::ArrayRef<AttributeUse> attribute_uses, IdentityScope scope, unsigned jobs) {
-  UseCounter(project, resolver, table, jobs).Count(attribute_uses, scope);
+  UseCounter(project, table, jobs).Count(attribute_uses, scope);
 }
 
 } // namespace pydefrag
