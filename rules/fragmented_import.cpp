@@ -29,19 +29,19 @@ all in the `__init__` of a package around the definition.
 Not reported, canonical or not: what another distribution lists in `__all__`, or takes from one module
 of its own; what a module lists from which three or more different names of others are imported; what
 most imports, five or more, take from one module, or, apart from those by which it has the name, three
-or more and more than any other, or any where nobody takes another; packages around the definition of
-which either could be canonical, as those that offer it and that three names, or this one five times,
-are taken from; a path that leads to the definition under some condition only, or that has a fallback;
-a name of its own that another module gives by assignment or lists in `__all__`; what is imported
-through a module that registers functions with it; what a module holds for others from which five names
-of others are taken; the module that the defining module has to import first, and which takes the
-definition back; names that a statement, or statements on neighbouring lines, takes from the defining
-module with others that stay there, that a package gives together, or that stand beside others which
-the module lists or are a habit; the own path where a package has not bound the name yet when it runs
-the importer, where more of those outside of the package take it, in a function that imports when it is
-called, and in a file that takes whatever it takes of the package from the modules below; what a
-package lists and no fewer take, tests aside; what it offers beside several names, or as all that it
-has, unless more than twice as many, five or more, take the own path; imports by a module that lists
+or more, not tests alone, and more than any other, or any where nobody takes another; packages around
+the definition of which either could be canonical, as those that offer it and that three names, or this
+one five times, are taken from; a path that leads to the definition under some condition only, or that
+has a fallback; a name of its own that another module gives by assignment or lists in `__all__`; what
+is imported through a module that registers functions with it; what a module holds for others from
+which five names of others are taken; the module that the defining module has to import first, and
+which takes the definition back; names that a statement, or statements on neighbouring lines, takes
+from the defining module with others that stay there, that a package gives together, or that stand
+beside others which the module lists or are a habit; the own path where a package has not bound the
+name yet when it runs the importer, where more of those outside of the package take it, in a function
+that imports when it is called, and in a file that takes whatever it takes of the package from the
+modules below; what a package lists and no fewer take, tests aside; what it offers beside several
+names, unless more than twice as many, five or more, take the own path; imports by a module that lists
 the name, by a package that others take it from, and by one that has it by the canonical path as well,
 under another name or for types only; imports of a private module by its neighbours, `_shop_impl`
 beside `shop` among them, by a project that has the habit of it or takes the public path in tests only,
@@ -88,8 +88,8 @@ path which a test patches by name. Other names of the statement stay where they 
 
 ## Limits
 Two names for one object in one module are one path. An import that a package needs to re-export the
-symbol from below, or that a module lists, is not a use, and modules inside the canonical package may
-import from the defining module. Constants are not looked at.
+symbol from below, or lists from a module below, is not a use, and modules inside the canonical package
+may import from the defining module. Constants are not looked at.
 
 ## Options
 `canonical`
