@@ -266,8 +266,8 @@ private:
     }
     const OutsideUses outside = habits_.UsesOutside(definition, path.module, path.module);
     const OutsideUses own_outside = habits_.UsesOutside(definition, definition.module, path.module);
-    return own < kHabit || (outside.all >= kHabit && outside.all > own_outside.all &&
-                            outside.in_code >= own_outside.in_code);
+    return outside.in_code >= own_outside.in_code &&
+           (own < kHabit || (outside.all >= kHabit && outside.all > own_outside.all));
   }
 
   // Whether somebody takes it neither for types only nor in a test.
