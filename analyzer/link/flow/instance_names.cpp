@@ -81,7 +81,9 @@ void StringFlow::AnswerNames(const Instance &instance, bool shared, bool of_clas
   for (const ClassRef &ref : line.classes) {
     homes.push_back(ref.tree->module);
     for (const auto &bound : ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings) {
-      AddText(bound.first());
+      if (bound.first() != "__getattr__") { // AddNamesOf returns it
+        AddText(bound.first());
+      }
     }
     for (uint32_t i = ref.node; i < ref.tree->At(ref.node).subtree_end; ++i) {
       const llvm::StringRef text =

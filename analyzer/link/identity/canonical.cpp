@@ -8,12 +8,10 @@
 //    there is none to propose (`decided` is false);
 // 3. of a public definition: its own path, unless a package around it declares another that
 //    consumers have the habit of taking, and more of them than the definition's own.
-#include "base/identifier.h"
 #include "link/identity/accepted_paths.h"
 #include "link/identity/identity.h"
-#include "link/identity/import_order.h"
+#include "link/identity/internal_uses.h"
 #include "link/identity/whole_statements.h"
-#include "link/link_state.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -31,7 +29,7 @@ public:
       : project_(project), resolver_(resolver), config_(config), declared_(project, resolver, disk),
         habits_(project, resolver, attribute_uses, declared_),
         accepted_(project, resolver, declared_, habits_),
-        order_(project, resolver, project.state->graph) {}
+        internal_(project, resolver, declared_, accepted_) {}
 
   void Choose(Definition &definition) {
     definition.canonical = 0;
@@ -50,7 +48,7 @@ public:
     }
     ChooseOf(definition);
     accepted_.Mark(definition, least_);
-    MarkInternal(definition);
+    internal_.Mark(definition, undeclared_);
   }
 
   // Once all are chosen.
@@ -124,117 +122,6 @@ private:
                     resolver_.Log(module).events[hop.second].kind == EventKind::From &&
                     !resolver_.All(module).Lists(path.name);
            });
-  }
-
-  // Inside the package of the canonical path other packages around the definition serve as well;
-  // beside a private module its neighbours take from it what they like, and in a private package
-  // nobody takes its own from the public face (`pytest` imports `_pytest`). What a module elsewhere
-  // gives to the public those take from the private one who may. A private module that the modules
-  // of its own project have the habit of asking, rather than the public one, is their affair. What
-  // a module lists it takes from where it likes: that is how an API is put together.
-  void MarkInternal(Definition &definition) {
-    const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
-    const bool api = declared_.IsPackage(canonical.module);
-    const ModuleId parent = project_.modules[definition.module].parent;
-    const bool around_it = declared_.IsAround(definition, canonical);
-    const size_t wanted = UsesThrough(definition, canonical.module);
-    const bool in_tests_only = canonical.in_use && canonical.uses == canonical.in_tests;
-    for (PathInfo &path : definition.paths) {
-      const bool own = path.module == definition.module;
-      const bool less_public = declared_.PrivacyOf(path) > declared_.PrivacyOf(canonical);
-      const bool around = api && declared_.IsAround(definition, path);
-      const llvm::StringRef part = less_public ? PrivatePart(path.module) : "";
-      const size_t uses = UsesThrough(definition, path.module);
-      const bool habit =
-          less_public &&
-          (in_tests_only || (uses > wanted && (uses >= kHabit || (own && !around_it))));
-      for (RowId id : path.rows) {
-        ImportRow &row = project_.rows[id];
-        const llvm::StringRef importer = ModuleText(row.importer);
-        row.context.internal |=
-            (around && declared_.BelongsTo(row.importer, canonical.module)) ||
-            (own && IsHowItIsMade(row, canonical)) || Lists(row) ||
-            (own && less_public && parent.valid() && declared_.IsWithin(row.importer, parent)) ||
-            (habit && IsNeighbour(row.importer, definition.module)) ||
-            (own && around_it && IsPutOff(row) &&
-             (!less_public || IsNeighbour(row.importer, definition.module))) ||
-            (own && less_public && (undeclared_ || !around_it) &&
-             declared_.MayUsePrivate(row.importer, definition.module)) ||
-            (own && ComesTooEarly(row, canonical)) || IsPutTogether(definition, row) ||
-            IsTestOf(row.importer, path.module) || IsTakenTwice(row, canonical) ||
-            IsDeprecated(row.importer) || (!part.empty() && IsWithin(importer, part));
-      }
-    }
-  }
-  // A function that imports when it is called, outside of tests, does so for what an import loads:
-  // a package loads more than the module below.
-  bool IsPutOff(const ImportRow &row) const {
-    return row.context.deferred && !project_.modules[row.importer].test;
-  }
-  // Whether the importer has it by the canonical path as well, under another name, or one of them
-  // for type checkers: it means both.
-  bool IsTakenTwice(const ImportRow &row, const PathInfo &canonical) const {
-    const auto local = [](const ImportRow &each) { return each.as.valid() ? each.as : each.name; };
-    const auto before = [&](RowId id, FileId file) { return project_.rows[id].file < file; };
-    auto it = std::lower_bound(canonical.rows.begin(), canonical.rows.end(), row.file, before);
-    for (; it != canonical.rows.end() && project_.rows[*it].file == row.file; ++it) {
-      const ImportRow &other = project_.rows[*it];
-      if (local(other) != local(row) || other.context.type_checking != row.context.type_checking) {
-        return true;
-      }
-    }
-    return false;
-  }
-  bool Lists(const ImportRow &row) { // whether the importer lists what it takes
-    const AllNames &all = resolver_.All(row.importer);
-    return !row.context.deferred &&
-           ((row.as.valid() && row.as == row.name) ||
-            (all.present && all.Lists(row.as.valid() ? row.as : row.name)));
-  }
-  // An import of the definition's own path, inside the canonical package or in a module that the
-  // canonical one imports: the way there would lead in a circle.
-  bool IsHowItIsMade(const ImportRow &row, const PathInfo &canonical) {
-    return (declared_.IsPackage(canonical.module) &&
-            declared_.BelongsTo(row.importer, canonical.module)) ||
-           accepted_.IsMadeOf(canonical.module, row.importer);
-  }
-  bool ComesTooEarly(const ImportRow &row, const PathInfo &canonical) {
-    const bool runs = !row.context.deferred && !row.context.type_checking;
-    return runs && order_.IsTooEarly(canonical.module, canonical.name, row.importer);
-  }
-  // A package that others take the name from, and that takes it from a module below: whose it is,
-  // that one knows.
-  bool IsPutTogether(const Definition &definition, const ImportRow &row) const {
-    return !row.context.deferred && declared_.IsPackage(row.importer) &&
-           IsBelow(ModuleText(row.source), ModuleText(row.importer)) &&
-           llvm::any_of(definition.paths, [&](const PathInfo &path) {
-             return path.module == row.importer && path.in_use;
-           });
-  }
-  // `_pytest` of `_pytest.config`, `pkg._impl` of `pkg._impl.core`; empty where no part is private.
-  llvm::StringRef PrivatePart(ModuleId module) const {
-    const llvm::StringRef text = ModuleText(module);
-    const size_t dot = text.starts_with("_") ? 0 : text.find("._");
-    return dot == llvm::StringRef::npos ? "" : text.take_front(text.find('.', dot + 1));
-  }
-  // In one distribution, as far as names tell; tests are of the project that they stand in.
-  bool IsNeighbour(ModuleId importer, ModuleId module) const {
-    return project_.modules[importer].test ||
-           ModuleText(importer).split('.').first == ModuleText(module).split('.').first;
-  }
-  // `test_strings` tests `shop.filters.strings`, or `shop.filters._strings`, and takes what it
-  // tests from there.
-  bool IsTestOf(ModuleId importer, ModuleId module) const {
-    llvm::StringRef test = LastPart(ModuleText(importer));
-    const llvm::StringRef tested = LastPart(ModuleText(module));
-    return project_.modules[importer].test &&
-           (test.consume_front("test_") || test.consume_back("_test") ||
-            test.consume_back("_tests")) &&
-           test.trim('_') == tested.trim('_');
-  }
-  // What is left for those who ask by a name of former times says nothing about how others do.
-  bool IsDeprecated(ModuleId module) const {
-    return project_.module_deprecations[module].deprecated;
   }
 
   // The shortest module first, then the definition's own name.
@@ -412,7 +299,7 @@ private:
   DeclaredPaths declared_;
   PackageHabits habits_;
   AcceptedPaths accepted_;
-  ImportOrder order_;
+  InternalUses internal_;
   size_t least_ = 0;        // private parts of the most public path
   bool undeclared_ = false; // the canonical path is one that consumers take, no more
 };
