@@ -30,9 +30,30 @@ bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> 
   return serves;
 }
 
-// Whether a test of the name that is asked for, whatever that is called, surely holds for `name`.
-static bool HoldsFor(const SyntaxView &view, ExprId test, llvm::StringRef name) {
-  const auto holds = [&](ExprId part) { return HoldsFor(view, part, name); };
+// Whether a statement outside of functions seems to bind the name.
+static bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                       NameId name) {
+  for (uint32_t s = 0; s < statements.size();) {
+    const Statement &statement = view.Of(statements[s]);
+    const bool defines =
+        statement.kind == StatementKind::Function || statement.kind == StatementKind::Class;
+    if ((defines && statement.text == name) ||
+        llvm::any_of(view.Operands(statement), [&](ExprId each) {
+          const ExprId as = view.Is(each, ExprKind::Alias) ? view.Child(each) : ExprId();
+          return view.At(as.valid() ? as : each).text == name;
+        })) {
+      return true;
+    }
+    s = defines ? statements[s].end : s + 1;
+  }
+  return false;
+}
+
+// Whether a test of the name that is asked for surely holds for `name`. The hook's parameter is not
+// among the facts: what the module does not bind is taken for it.
+static bool HoldsFor(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                     ExprId test, llvm::StringRef name) {
+  const auto holds = [&](ExprId part) { return HoldsFor(view, statements, part, name); };
   switch (view.At(test).kind) {
   case ExprKind::And:
     return llvm::all_of(view.Children(test), holds);
@@ -42,7 +63,8 @@ static bool HoldsFor(const SyntaxView &view, ExprId test, llvm::StringRef name) 
     const ExprId method = view.Child(test);
     const auto arguments = view.Arguments(test);
     if (!view.Is(method, ExprKind::Attribute) || !view.Is(view.Child(method), ExprKind::Name) ||
-        arguments.size() != 1 || !view.Is(arguments[0], ExprKind::String)) {
+        arguments.size() != 1 || !view.Is(arguments[0], ExprKind::String) ||
+        IsOfModule(view, statements, view.At(view.Child(method)).text)) {
       return false;
     }
     const llvm::StringRef part = view.TextOf(arguments[0]);
@@ -69,7 +91,7 @@ bool RefusesAtOnce(const SyntaxView &view, const std::vector<PlacedStatement> &s
   const Statement &statement = view.Of(statements[first]);
   return statement.kind == StatementKind::If && first + 1 < statements[first].end &&
          view.Of(statements[first + 1]).kind == StatementKind::Raise &&
-         HoldsFor(view, statement.first, name);
+         HoldsFor(view, statements, statement.first, name);
 }
 
 LazyNames ReadClassHook(const SyntaxView &view, const std::vector<PlacedStatement> &statements,

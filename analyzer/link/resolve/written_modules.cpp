@@ -2,9 +2,9 @@
 // for is read from the file's import statements, at any depth: the namespaces are not complete yet.
 #include "link/resolve/written_modules.h"
 
-#include "base/parallel.h"
 #include "link/flow/source_trees.h"
 #include "link/resolve/frame_writers.h"
+#include "link/resolve/replaced_by_name.h"
 #include "stdlib/frozen.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -53,7 +53,7 @@ public:
         ReadFile(FileId(i));
       }
     }
-    OpenReplacedModules();
+    OpenModulesReplacedByName(resolver_, makers_);
     OpenGivenModules();
     OpenCallersOfFrameWriters(project_, signs_, resolver_);
   }
@@ -298,10 +298,10 @@ private:
       resolver_.NotePut(view_.At(arguments[1]).text, module_, arguments[0]);
       return;
     }
-    const bool itself = view_.Is(arguments[0], ExprKind::Name) &&
-                        llvm::any_of(own, [&](const OwnName &each) {
-                          return each.name == view_.At(arguments[0]).text;
-                        });
+    const bool itself =
+        view_.Is(arguments[0], ExprKind::Name) && llvm::any_of(own, [&](const OwnName &each) {
+          return each.name == view_.At(arguments[0]).text;
+        });
     const ModuleId module = itself ? module_ : ImportedModule(*dotted);
     if (module == module_) {
       resolver_.OpenModule(module, "`setattr` adds names to the module",
@@ -364,77 +364,6 @@ private:
     return id.valid() && resolver_.table().IsPackage(package)
                ? resolver_.table().FindChild(package, id)
                : ModuleId();
-  }
-
-  // A module that gives its `__name__` to a function of a file that puts modules of computed names
-  // into `sys.modules` may be replaced by it.
-  void OpenReplacedModules() {
-    llvm::DenseSet<NameId> functions;
-    for (FileId file : makers_) {
-      const auto &statements = project_.scanned.facts[file].statements;
-      for (uint32_t s = 0; s < statements.size();) { // methods of classes too
-        const Statement &statement = view_.Of(statements[s]);
-        if (statement.kind == StatementKind::Function) {
-          functions.insert(statement.text);
-        }
-        s = statement.kind == StatementKind::Class ? s + 1 : statements[s].end;
-      }
-    }
-    if (functions.empty()) {
-      return;
-    }
-    std::vector<std::vector<uint32_t>> calls(project_.module_of_file.size());
-    ParallelFor(calls.size(), resolver_.jobs(), 32,
-                [&](size_t i) { calls[i] = FindCalls(FileId(i), functions); });
-    for (size_t i = 0; i < calls.size(); ++i) {
-      for (uint32_t s : calls[i]) {
-        OpenIfGiven(FileId(i), s, functions);
-      }
-    }
-  }
-
-  // The statements at the top level of a file that call something of such a name.
-  std::vector<uint32_t> FindCalls(FileId file, const llvm::DenseSet<NameId> &functions) const {
-    std::vector<uint32_t> found;
-    const auto &statements = project_.scanned.facts[file].statements;
-    for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
-      const Statement &statement = view_.Of(statements[s]);
-      if (statement.kind != StatementKind::Assign && statement.kind != StatementKind::Expression) {
-        continue;
-      }
-      bool calls = false;
-      view_.Walk(statement, [&](ExprId id) { calls |= CallsOneOf(view_, id, functions); });
-      if (calls) {
-        found.push_back(s);
-      }
-    }
-    return found;
-  }
-
-  void OpenIfGiven(FileId file, uint32_t s, const llvm::DenseSet<NameId> &functions) {
-    const Statement &statement = view_.Of(project_.scanned.facts[file].statements[s]);
-    view_.Walk(statement, [&](ExprId id) {
-      if (!CallsOneOf(view_, id, functions)) {
-        return;
-      }
-      const bool given = llvm::any_of(
-          view_.Arguments(id), [&](ExprId argument) { return view_.IsName(argument, "__name__"); });
-      if (given || (statement.reduced && MaySayName(file, s))) {
-        resolver_.OpenModule(project_.module_of_file[file],
-                             "`" + view_.Text(view_.CalledName(id)) + "` may replace the module",
-                             OpenedBy::Others);
-      }
-    });
-  }
-
-  // Of a long statement arguments are left out; its text has them.
-  bool MaySayName(FileId file, uint32_t s) const {
-    const PlacedStatement &placed = project_.scanned.facts[file].statements[s];
-    const ModuleId module = project_.module_of_file[file];
-    const llvm::StringRef text =
-        resolver_.sources() != nullptr ? resolver_.sources()->TextOf(module) : "";
-    return text.empty() ||
-           text.slice(placed.head, BehindLinesOf(placed, text)).contains("__name__");
   }
 
   const Project &project_;
