@@ -31,8 +31,7 @@ static TableEntry ReadEntry(const SourceTree &tree, uint32_t node) {
 static bool GoesByOther(const Project &project, Resolver &resolver, ModuleId module,
                         llvm::StringRef other, NameId name) {
   const NameId found = project.scanned.names.Find(other);
-  return found.valid() && found != name &&
-         resolver.ImportFrom(module, found).answer != Answer::No;
+  return found.valid() && found != name && resolver.ImportFrom(module, found).answer != Answer::No;
 }
 
 ModuleId FindSpelled(const Project &project, Resolver &resolver, ModuleId home,
@@ -108,9 +107,8 @@ std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId modu
                      !(lister != nullptr && TakesOut(*lister, project.Text(name)));
   const uint32_t display = whole ? tree->DisplayNamed(project.Text(name)) : 0;
   for (uint32_t pair : display != 0 ? tree->Children(display) : llvm::SmallVector<uint32_t, 8>()) {
-    const llvm::StringRef key = tree->Is(pair, NodeKind::Pair)
-                                    ? tree->PlainText(tree->Child(pair, 0))
-                                    : llvm::StringRef();
+    const llvm::StringRef key =
+        tree->Is(pair, NodeKind::Pair) ? tree->PlainText(tree->Child(pair, 0)) : llvm::StringRef();
     if (!key.empty()) {
       keys.push_back(project.scanned.names.Intern(key));
     }
