@@ -44,6 +44,14 @@ ModuleId ModuleTable::Add(Module module) {
   return id;
 }
 
+// Whether the module is `above`, or stands below it.
+static bool StandsIn(const Project &project, ModuleId module, ModuleId above) {
+  while (module.valid() && module != above) {
+    module = project.modules[module].parent;
+  }
+  return module.valid();
+}
+
 void ModuleTable::AddFiles() {
   NameTable &names = project_.scanned.names;
   const size_t count = project_.scanned.paths.size();
@@ -79,9 +87,11 @@ void ModuleTable::AddFiles() {
   for (size_t i = 0; i < count; ++i) {
     const std::string name = names.Text(project_.modules[ModuleId(i)].name).str();
     if (!project_.modules[ModuleId(i)].parent.valid() && llvm::StringRef(name).contains('.')) {
-      // Not from the file's own folder: foo/foo.py is no parent of itself.
+      // Not from the file's own folder: foo/foo.py is no parent of itself. Nor is foo/foo/, where the
+      // roots are both `foo` and the folder that holds it.
       const ModuleId parent = Find(llvm::StringRef(name).rsplit('.').first, FileId()).module;
-      project_.modules[ModuleId(i)].parent = parent;
+      const bool circle = StandsIn(project_, parent, ModuleId(i));
+      project_.modules[ModuleId(i)].parent = circle ? ModuleId() : parent;
     }
   }
 }
