@@ -68,9 +68,18 @@ llvm::StringRef SourceTrees::TextOf(ModuleId module) {
   return it->second;
 }
 
-// Whether a string of the module's own code is an item of a list that stands under a key, or a key
-// under which a string stands, or items of which the first is one.
-static bool IsListedInTable(const SourceTree &tree, uint32_t node) {
+// Whether the module itself binds names that it computes: what a table says of a key may be one
+// part of what becomes its value.
+static bool BindsComputed(const SourceTree &tree) {
+  const llvm::StringRef text = tree.Text(0);
+  return llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"globals()[", "globals().", "vars()[",
+                                                      "locals()[", "setattr(sys.modules"},
+                      [&](llvm::StringRef writes) { return text.contains(writes); });
+}
+
+// Whether a string of the module's own code is an item of a list that stands under a key, or, if
+// `keys` count, a key under which a string stands, or items of which the first is one.
+static bool IsListedInTable(const SourceTree &tree, uint32_t node, bool keys) {
   if (!tree.Is(node, NodeKind::String) || tree.ScopeOf(node) != 0) {
     return false;
   }
@@ -82,7 +91,7 @@ static bool IsListedInTable(const SourceTree &tree, uint32_t node) {
     const uint32_t pair = tree.Parent(parent);
     return tree.Is(pair, NodeKind::Pair) && tree.Child(pair, 1) == parent;
   }
-  const uint32_t value = tree.Is(parent, NodeKind::Pair) ? tree.Child(parent, 1) : 0;
+  const uint32_t value = keys && tree.Is(parent, NodeKind::Pair) ? tree.Child(parent, 1) : 0;
   return value != node && tree.Is(is_items(value) ? tree.Child(value, 0) : value, NodeKind::String);
 }
 
@@ -92,10 +101,11 @@ llvm::ArrayRef<TreeNode> SourceTrees::ListedInTables(ModuleId module, llvm::Stri
     listed = std::make_unique<NodesByText>();
     llvm::SmallSetVector<ModuleId, 1> places = takes_tables_.lookup(module);
     places.insert(module);
+    const bool keys = Of(module) != nullptr && !BindsComputed(*Of(module));
     for (ModuleId place : places) {
       const SourceTree *tree = Of(place);
       for (uint32_t i = 1; tree != nullptr && i < tree->size(); ++i) {
-        if (IsListedInTable(*tree, i) && !tree->PlainText(i).empty()) {
+        if (IsListedInTable(*tree, i, keys) && !tree->PlainText(i).empty()) {
           (*listed)[tree->PlainText(i)].push_back({tree, i});
         }
       }

@@ -159,7 +159,7 @@ private:
 
   // Whether somebody takes it neither for types only nor in a test.
   bool RunsOutsideTests(const PathInfo &path) const {
-    return path.attribute_uses.size() > 0 || llvm::any_of(path.rows, [&](RowId id) {
+    return !path.attribute_uses.empty() || llvm::any_of(path.rows, [&](RowId id) {
              const ImportRow &row = project_.rows[id];
              return !row.context.type_checking && !project_.modules[row.importer].test;
            });

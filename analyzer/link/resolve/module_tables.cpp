@@ -46,15 +46,6 @@ ModuleId FindSpelled(const Project &project, Resolver &resolver, ModuleId home,
   return absolute.empty() ? ModuleId() : resolver.FindModule(home, absolute).module;
 }
 
-// Whether the module itself binds names that it computes: what a table says of a name may be one
-// part of what becomes its value.
-static bool BindsComputed(SourceTrees &trees, ModuleId module) {
-  const llvm::StringRef text = trees.TextOf(module);
-  return llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"globals()[", "globals().", "vars()[",
-                                                      "locals()[", "setattr(sys.modules"},
-                      [&](llvm::StringRef writes) { return text.contains(writes); });
-}
-
 // Whether the file takes something out of the table again.
 static bool TakesOut(const SourceTree &tree, llvm::StringRef table) {
   return llvm::any_of(tree.NamesSaying(table), [&](uint32_t name) {
@@ -68,18 +59,18 @@ static bool TakesOut(const SourceTree &tree, llvm::StringRef table) {
 
 Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId module, NameId name) {
   SourceTrees *trees = resolver.sources();
-  if (resolver.table().IsPackage(module) && resolver.table().FindChild(module, name).valid()) {
-    return Found(); // once that is loaded nobody asks
+  const bool submodule =
+      resolver.table().IsPackage(module) && resolver.table().FindChild(module, name).valid();
+  if (trees == nullptr || submodule) { // once that is loaded nobody asks
+    return Found();
   }
   ModuleId home;
   bool keys = false; // a module says where a key is made, not what it is there
-  for (const auto &[tree, node] : trees != nullptr
-                                      ? trees->ListedInTables(module, project.Text(name))
-                                      : llvm::ArrayRef<TreeNode>()) {
+  for (const auto &[tree, node] : trees->ListedInTables(module, project.Text(name))) {
     const TableEntry entry = ReadEntry(*tree, node);
     const ModuleId named = FindSpelled(project, resolver, module, entry.module);
     const bool key = tree->Is(tree->Parent(node), NodeKind::Pair);
-    if (key && (!named.valid() || BindsComputed(*trees, module))) {
+    if (key && !named.valid()) {
       continue; // a key of something else
     }
     if (!named.valid() || named == module || (home.valid() && home != named) ||
