@@ -12,6 +12,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
@@ -134,7 +135,6 @@ private:
 
   // The rest needs the resolver.
   void TakeModule(ModuleId module, const ModulePaths &found) {
-    const NamespaceLog &log = resolver_.Log(module);
     if (project_.scanned.facts[project_.modules[module].file].state != FileState::Parsed) {
       return; // nothing is known of it
     }
@@ -148,23 +148,30 @@ private:
     for (NameId name : NamesToAsk(module, found)) {
       Take(resolver_.Attribute(module, name), module, name);
     }
-    if (!log.open_reason.empty()) { // whoever gets the module may serve what it lists
-      for (NameId name : resolver_.All(module).names) {
-        const Found served = resolver_.Attribute(module, name);
-        if (served.lazy) {
-          Take(served, module, name);
-        }
+    for (NameId name : NamesServed(module)) {
+      const Found served = resolver_.Attribute(module, name);
+      if (served.lazy) {
+        Take(served, module, name);
       }
     }
-    if (log.lazy) {
-      for (const LazyEntry &entry : resolver_.Lazy(module).entries) {
-        const Found served = resolver_.Attribute(module, entry.name);
-        if (served.lazy &&
-            (IsListed(module, entry.name) || asked_.contains({module, entry.name}))) {
-          Take(served, module, entry.name);
-        }
+  }
+
+  // What the module may serve that it does not hold, each name once: what an open one lists, for
+  // whoever gets it may serve that, and what its hook does.
+  llvm::SmallSetVector<NameId, 8> NamesServed(ModuleId module) {
+    const NamespaceLog &log = resolver_.Log(module);
+    llvm::SmallSetVector<NameId, 8> names;
+    if (!log.open_reason.empty()) {
+      const std::vector<NameId> &listed = resolver_.All(module).names;
+      names.insert(listed.begin(), listed.end());
+    }
+    for (const LazyEntry &entry :
+         log.lazy ? llvm::ArrayRef(resolver_.Lazy(module).entries) : llvm::ArrayRef<LazyEntry>()) {
+      if (IsListed(module, entry.name) || asked_.contains({module, entry.name})) {
+        names.insert(entry.name);
       }
     }
+    return names;
   }
 
   std::vector<NameId> NamesToAsk(ModuleId module, const ModulePaths &found) {
