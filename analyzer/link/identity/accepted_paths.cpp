@@ -196,13 +196,9 @@ llvm::SmallVector<FileId, 4> AcceptedPaths::MakersOf(const PathInfo &path) const
 }
 
 size_t AcceptedPaths::UsesApartFrom(llvm::ArrayRef<FileId> files, const PathInfo &path) const {
-  const auto before = [&](RowId id, FileId file) { return project_.rows[id].file < file; };
   size_t count = path.uses;
-  for (FileId file : files) { // rows are in order of files
-    auto it = std::lower_bound(path.rows.begin(), path.rows.end(), file, before);
-    for (; it != path.rows.end() && project_.rows[*it].file == file; ++it) {
-      --count;
-    }
+  for (FileId file : files) {
+    count -= RowsIn(project_, path, file).size();
   }
   return count;
 }

@@ -21,6 +21,14 @@ size_t TypesThrough(const Definition &definition, ModuleId module) {
   return count;
 }
 
+llvm::ArrayRef<RowId> RowsIn(const Project &project, const PathInfo &path, FileId file) {
+  const auto begin =
+      llvm::partition_point(path.rows, [&](RowId id) { return project.rows[id].file < file; });
+  return llvm::ArrayRef(path.rows)
+      .drop_front(static_cast<size_t>(begin - path.rows.begin()))
+      .take_while([&](RowId id) { return project.rows[id].file == file; });
+}
+
 size_t ModulesInUse(const Definition &definition) {
   llvm::SmallSet<ModuleId, 4> modules;
   for (const PathInfo &path : definition.paths) {

@@ -27,6 +27,8 @@ enum class Declared : uint8_t {
 size_t UsesThrough(const Definition &definition, ModuleId module);
 // How many of these are there for type checkers.
 size_t TypesThrough(const Definition &definition, ModuleId module);
+// The rows of the path that stand in the file: rows are in the order of files.
+llvm::ArrayRef<RowId> RowsIn(const Project &project, const PathInfo &path, FileId file);
 // Modules through which the definition is really used.
 size_t ModulesInUse(const Definition &definition);
 

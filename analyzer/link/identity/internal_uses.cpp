@@ -5,8 +5,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <algorithm>
-
 namespace pydefrag {
 
 InternalUses::InternalUses(Project &project, Resolver &resolver, const DeclaredPaths &declared,
@@ -64,15 +62,10 @@ bool InternalUses::IsPutOff(const ImportRow &row) const {
 // for type checkers: it means both.
 bool InternalUses::IsTakenTwice(const ImportRow &row, const PathInfo &canonical) const {
   const auto local = [](const ImportRow &each) { return each.as.valid() ? each.as : each.name; };
-  const auto before = [&](RowId id, FileId file) { return project_.rows[id].file < file; };
-  auto it = std::lower_bound(canonical.rows.begin(), canonical.rows.end(), row.file, before);
-  for (; it != canonical.rows.end() && project_.rows[*it].file == row.file; ++it) {
-    const ImportRow &other = project_.rows[*it];
-    if (local(other) != local(row) || other.context.type_checking != row.context.type_checking) {
-      return true;
-    }
-  }
-  return false;
+  return llvm::any_of(RowsIn(project_, canonical, row.file), [&](RowId id) {
+    const ImportRow &other = project_.rows[id];
+    return local(other) != local(row) || other.context.type_checking != row.context.type_checking;
+  });
 }
 
 // Whether the importer lists what it takes.
