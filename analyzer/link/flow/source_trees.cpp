@@ -23,6 +23,12 @@ size_t BehindLinesOf(const PlacedStatement &placed, llvm::StringRef text) {
   return end;
 }
 
+llvm::StringRef TextOfBlock(llvm::ArrayRef<PlacedStatement> statements,
+                            const PlacedStatement &header, llvm::StringRef text) {
+  return text.slice(header.head,
+                    header.end < statements.size() ? statements[header.end].begin : text.size());
+}
+
 std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
                                            ModuleId module) {
   const auto source = LoadSource(disk, OnDisk(project.root, project.PathOf(file)));

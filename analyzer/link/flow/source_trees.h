@@ -126,6 +126,10 @@ std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &d
 // file.
 size_t BehindLinesOf(const PlacedStatement &placed, llvm::StringRef text);
 
+// From a header to the statement behind its body, in the text of their file.
+llvm::StringRef TextOfBlock(llvm::ArrayRef<PlacedStatement> statements,
+                            const PlacedStatement &header, llvm::StringRef text);
+
 struct TreeNode {
   const SourceTree *tree;
   uint32_t node;

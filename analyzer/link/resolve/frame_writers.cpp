@@ -76,9 +76,7 @@ static void FindWriters(const Project &project, const StatementSigns &signs, Res
     const llvm::StringRef text = resolver.sources() != nullptr
                                      ? resolver.sources()->TextOf(project.module_of_file[file])
                                      : "";
-    return text.slice(function.head, function.end < statements.size()
-                                         ? statements[function.end].begin
-                                         : text.size());
+    return TextOfBlock(statements, function, text);
   };
   for (const PlacedStatement &placed : statements) {
     if (!signs.Shows(placed, Sign::TakesGlobals)) {

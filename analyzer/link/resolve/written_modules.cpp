@@ -116,10 +116,8 @@ private:
     if (resolver_.sources() == nullptr) {
       return false;
     }
-    const uint32_t end = statements[function].end;
-    const llvm::StringRef text = resolver_.sources()->TextOf(module_).slice(
-        statements[function].head,
-        end < statements.size() ? statements[end].begin : llvm::StringRef::npos);
+    const llvm::StringRef text =
+        TextOfBlock(statements, statements[function], resolver_.sources()->TextOf(module_));
     return CountBindings(text, project_.Text(name)) == 1;
   }
 
