@@ -239,6 +239,32 @@ TEST_F(RunTest, GraphIsJsonAndPathsLimitIt) {
   EXPECT_EQ(value->getAsObject()->getArray("modules")->size(), 1u);
 }
 
+TEST_F(RunTest, GraphNamesAPathOnceThatIsListedAndServed) {
+  Add("lazy/core.py", "class Shape: pass\n");
+  Add("lazy/__init__.py", "_T = {\"Shape\": (\"lazy.core\", \"Shape\")}\n"
+                          "__all__ = [\"Shape\"]\n"
+                          "def __getattr__(name):\n"
+                          "    if name in _T:\n"
+                          "        from lazy.core import Shape\n"
+                          "        return Shape\n"
+                          "    raise AttributeError(name)\n"
+                          "def fill(names):\n"
+                          "    names.update(compute())\n"
+                          "fill(globals())\n");
+  EXPECT_EQ(run({"graph", "--format", "json"}), 0);
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(run.out);
+  ASSERT_TRUE(bool(value)) << run.out;
+  for (const llvm::json::Value &each : *value->getAsObject()->getArray("definitions")) {
+    const llvm::json::Object &definition = *each.getAsObject();
+    if (definition.getString("id") == "lazy.core:Shape") {
+      EXPECT_EQ(*definition.getArray("paths"),
+                llvm::json::Array({"lazy.core:Shape", "lazy:Shape"}));
+      return;
+    }
+  }
+  ADD_FAILURE() << run.out;
+}
+
 TEST_F(RunTest, RulePagesAndTheTable) {
   EXPECT_EQ(run({"rule", "missing-symbol"}), 0);
   EXPECT_EQ(run.out.find("# missing-symbol (DFG202)\n"), 0u);
