@@ -160,9 +160,9 @@ private:
   // Whether somebody takes it neither for types only nor in a test.
   bool RunsOutsideTests(const PathInfo &path) const {
     return !path.attribute_uses.empty() || llvm::any_of(path.rows, [&](RowId id) {
-             const ImportRow &row = project_.rows[id];
-             return !row.context.type_checking && !project_.modules[row.importer].test;
-           });
+      const ImportRow &row = project_.rows[id];
+      return !row.context.type_checking && !project_.modules[row.importer].test;
+    });
   }
 
   // Than take the definition's own path: of all imports, and of those outside tests, which need the

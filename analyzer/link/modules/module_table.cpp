@@ -87,8 +87,8 @@ void ModuleTable::AddFiles() {
   for (size_t i = 0; i < count; ++i) {
     const std::string name = names.Text(project_.modules[ModuleId(i)].name).str();
     if (!project_.modules[ModuleId(i)].parent.valid() && llvm::StringRef(name).contains('.')) {
-      // Not from the file's own folder: foo/foo.py is no parent of itself. Nor is foo/foo/, where the
-      // roots are both `foo` and the folder that holds it.
+      // Not from the file's own folder: foo/foo.py is no parent of itself. Nor is foo/foo/, where
+      // the roots are both `foo` and the folder that holds it.
       const ModuleId parent = Find(llvm::StringRef(name).rsplit('.').first, FileId()).module;
       const bool circle = StandsIn(project_, parent, ModuleId(i));
       project_.modules[ModuleId(i)].parent = circle ? ModuleId() : parent;

@@ -247,8 +247,7 @@ Found Resolver::ImportOfTable(const LazyEntry &entry) {
   const auto [dotted, attribute] = view_.TextOf(where).split(':');
   name = attribute.empty() ? name : attribute;
   const NameId wanted = project_.scanned.names.Find(name);
-  const ModuleId module =
-      wanted.valid() ? FindSpelled(project_, *this, home, dotted) : ModuleId();
+  const ModuleId module = wanted.valid() ? FindSpelled(project_, *this, home, dotted) : ModuleId();
   return module.valid() && HasLog(module) ? ImportFrom(module, wanted) : Found();
 }
 
