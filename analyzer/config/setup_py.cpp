@@ -218,10 +218,8 @@ private:
       ReadEntryPoints(i);
     } else if (key == "use_scm_version" && IsMark(i, '{')) {
       ReadVersionFile(i);
-    } else if (IsMark(i, '[') || IsMark(i, '{')) {
-      if (key.ends_with("_requires") || key.ends_with("_require") || key == "requirements") {
-        ReadRequirements(i);
-      }
+    } else if (key.ends_with("_requires") || key.ends_with("_require") || key == "requirements") {
+      ReadRequirements(i);
     }
   }
 
@@ -245,11 +243,32 @@ private:
     }
   }
 
+  // ["core>=1"], {"tests": [...]}, REQUIRED + ["core>=1"]: lists, and names of lists.
   void ReadRequirements(size_t i) {
     std::vector<Word> strings;
-    ReadBrackets(i, strings);
+    while (i < words_.size()) {
+      if (words_[i].kind == WordKind::Name) {
+        ReadListsNamed(words_[i++].text, strings);
+      } else if (IsMark(i, '[') || IsMark(i, '{')) {
+        i = ReadBrackets(i, strings);
+      } else {
+        break;
+      }
+      if (!IsMark(i++, '+')) {
+        break;
+      }
+    }
     for (const Word &word : strings) {
       context_.AddRequirement(word.text);
+    }
+  }
+
+  // REQUIRED = ["core>=1"]
+  void ReadListsNamed(llvm::StringRef name, std::vector<Word> &strings) const {
+    for (size_t i = 0; i < words_.size(); ++i) {
+      if (IsName(i, name) && IsMark(i + 1, '=') && (IsMark(i + 2, '[') || IsMark(i + 2, '{'))) {
+        ReadBrackets(i + 2, strings);
+      }
     }
   }
 

@@ -95,14 +95,16 @@ TEST(SetupPy, LiteralArgumentsAreRead) {
   const ProjectSettings project = ReadRoot({{"setup.py", R"(# package_dir={"": "wrong"}
 from setuptools import setup, find_packages, Extension
 VERSION = "1"
+REQUIRED = ["rich>=1"]
+EXTRAS = {"dev": ["pytest"]}
 setup(
     name="shop",
     version=VERSION,
     package_dir={"": "src", "plug": "plugins/plug_code"},
     packages=find_packages("src", exclude=["tests"]),
     python_requires='>=3.7',
-    install_requires=["requests", "attrs" ">=20", some_variable],
-    extras_require={"dev": ["pytest"]},
+    install_requires=["requests", "attrs" ">=20", some_variable] + REQUIRED,
+    extras_require=EXTRAS,
     use_scm_version={"write_to": "src/shop/_version.py"},
     ext_modules=[Extension("shop._fast", ["shop/_fast.c"])],
     entry_points={
@@ -117,10 +119,10 @@ setup(
   EXPECT_EQ(project.name, "shop");
   EXPECT_EQ(Dirs(project), (Strings{"=src", "plug=plugins/plug_code"}));
   EXPECT_EQ(project.requires_python, (PythonVersion{3, 7}));
-  EXPECT_EQ(project.dependencies, (Strings{"attrs", "pytest", "requests"}));
+  EXPECT_EQ(project.dependencies, (Strings{"attrs", "pytest", "requests", "rich"}));
   EXPECT_EQ(project.generated, (Strings{"src/shop/_fast.py", "src/shop/_version.py"}));
-  EXPECT_EQ(EntryPoints(project), (Strings{"console_scripts:shop=shop.cli:main setup.py:16",
-                                           "shop.plugins:x=plug:X setup.py:18"}));
+  EXPECT_EQ(EntryPoints(project), (Strings{"console_scripts:shop=shop.cli:main setup.py:18",
+                                           "shop.plugins:x=plug:X setup.py:20"}));
 }
 
 TEST(SetupPy, ComputedArgumentsAndOtherFilesAreLeftAlone) {
