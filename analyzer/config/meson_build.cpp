@@ -59,8 +59,11 @@ void ReadMesonBuild(SettingsContext &context) {
   std::vector<std::string> made; // files, by name
   ForEachQuoted(*text, [&](llvm::StringRef quoted, llvm::StringRef before) {
     for (const std::string &up : above) {
-      if (before.ends_with("subdir:") && context.HasFile(up + quoted.str() + "/__init__.py")) {
-        packages.push_back(up + quoted.str() + "/");
+      for (const char *layout : {"", "src/"}) {
+        const std::string package = up + layout + quoted.str() + "/";
+        if (before.ends_with("subdir:") && context.HasFile(package + "__init__.py")) {
+          packages.push_back(package);
+        }
       }
     }
     if (quoted.ends_with(".py")) {
