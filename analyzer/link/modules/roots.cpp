@@ -149,6 +149,25 @@ std::string ImportName(llvm::StringRef distribution) {
   return name;
 }
 
+// Also as the parts of namespaces that they share with the project: `braket_schemas`, of
+// `amazon-braket-schemas`, which `amazon-braket-sdk` needs.
+void AddDependencies(const ProjectSettings &project, std::vector<std::string> &dependencies) {
+  const std::string own = ImportName(project.name);
+  for (const std::string &dependency : project.dependencies) {
+    const std::string name = ImportName(dependency);
+    llvm::StringRef left = own;
+    llvm::StringRef rest = name;
+    dependencies.push_back(name);
+    while (left.split('_').first == rest.split('_').first && !rest.empty()) {
+      left = left.split('_').second;
+      rest = rest.split('_').second;
+      if (!left.empty() && left.split('_').first == rest.split('_').first) {
+        dependencies.push_back(rest.str());
+      }
+    }
+  }
+}
+
 } // namespace
 
 Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config,
@@ -172,9 +191,7 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
           result.mapped.push_back(dir);
         }
       }
-      for (const std::string &dependency : project.dependencies) {
-        result.dependencies.push_back(ImportName(dependency));
-      }
+      AddDependencies(project, result.dependencies);
       if (llvm::StringRef(project.name)
               .contains('.')) { // `Products.ZCatalog`, one of many `Products`
         result.dependencies.push_back(llvm::StringRef(project.name).lower());
