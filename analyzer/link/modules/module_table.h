@@ -39,6 +39,8 @@ struct ModuleSearch {
 
 inline constexpr const char *kSharedNamespace =
     "another distribution may hold a part of the namespace package";
+inline constexpr const char *kNeighbour =
+    "a file of a package, which may be started, has a neighbour of that name";
 
 class ModuleTable {
 public:

@@ -113,6 +113,31 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
   return id;
 }
 
+// Whether the folder is a nested project's, or lies in one.
+static bool IsOfNestedProject(const Roots &roots, llvm::StringRef folder) {
+  return llvm::any_of(roots.roots, [&](const SourceRoot &root) {
+    llvm::StringRef rest = folder;
+    return root.because == "a project of its own" && rest.consume_front(root.path) &&
+           (rest.empty() || rest.starts_with("/"));
+  });
+}
+
+// The bare folders of the name at the top, such as `tests`, that hold modules: those who stand
+// there mean them, and no package of that name in a nested project.
+static llvm::SmallVector<DirId, 2> FoldersAtTop(const Roots &roots, const FileTree &tree,
+                                                NameId name) {
+  llvm::SmallVector<DirId, 2> found;
+  for (const SourceRoot &root : roots.roots) {
+    const DirId dir = tree.FindDirectory(root.path);
+    const DirId folder = dir.valid() ? tree.SubDirectory(dir, name) : DirId();
+    if (folder.valid() && tree.HasOwnModules(folder) && !tree.IsRegularPackage(folder) &&
+        !IsOfNestedProject(roots, root.path)) {
+      found.push_back(folder);
+    }
+  }
+  return found;
+}
+
 ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
   const llvm::SmallVector<DirId, 8> own = OwnRoots(importer);
   NameTable &names = project_.scanned.names;
@@ -129,6 +154,14 @@ ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
   });
   if (!found.valid() && !bare) {
     found = SearchIn(root_dirs_, name, ModuleId(), false);
+    const FileId file = found.valid() ? project_.modules[found].file : FileId();
+    if (file.valid() && IsOfNestedProject(roots_, FolderOf(project_.PathOf(file)))) {
+      const auto folders = FoldersAtTop(roots_, tree_, name);
+      const bool holds = llvm::any_of(folders, [&](DirId folder) { // its project
+        return project_.PathOf(file).starts_with((tree_.Path(folder) + "/").str());
+      });
+      found = folders.empty() || holds ? found : ModuleId();
+    }
   }
   if (!found.valid()) {
     found = FindMapped(text);
@@ -198,7 +231,13 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
   }
   llvm::SmallVector<DirId, 8> search = OwnRoots(importer);
   if (llvm::none_of(search, has_folder)) {
-    search.assign(root_dirs_.begin(), root_dirs_.end());
+    search.clear();
+    for (DirId folder : FoldersAtTop(roots_, tree_, name)) {
+      search.push_back(tree_.Parent(folder));
+    }
+    if (search.empty()) {
+      search.assign(root_dirs_.begin(), root_dirs_.end());
+    }
   }
   if (continues) { // portions of one namespace package
     search.append(site_dirs_.begin(), site_dirs_.end());
@@ -249,7 +288,7 @@ const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringR
   const bool beside = project_.Text(project_.modules[above].name) != prefix.rsplit('.').first;
   if (beside && importer.valid() &&
       tree_.IsRegularPackage(tree_.FindDirectory(FolderOf(project_.PathOf(importer))))) {
-    return "a file of a package, which may be started, has a neighbour of that name";
+    return kNeighbour;
   }
   return IsInFolderBeside(parts, importer) ? "a script beside the folder of that name finds it"
                                            : nullptr;

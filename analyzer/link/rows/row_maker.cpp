@@ -1,6 +1,8 @@
 #include "link/rows/row_maker.h"
 
 #include "base/identifier.h"
+#include "link/link_state.h"
+#include "source/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -242,6 +244,15 @@ std::optional<Found> RowMaker::FindSubmodule(ModuleId package, NameId name) cons
   return found;
 }
 
+// `from client import connect` in a file of a package, beside `client.py`: started, the file finds
+// that one; imported, another distribution's.
+bool RowMaker::IsNeighbour(const ImportRow &row, ModuleId source) const {
+  const FileTree &tree = project_.state->tree;
+  llvm::StringRef name = project_.Text(project_.modules[source].name);
+  return name.consume_back(project_.Text(row.module)) && name.ends_with(".") &&
+         tree.IsRegularPackage(tree.FindDirectory(FolderOf(project_.PathOf(row.file))));
+}
+
 bool RowMaker::ResolveName(ImportRow &row, ModuleId source, ImportFailure &failure) {
   const Module &module = project_.modules[source];
   if (module.kind == ModuleKind::External) {
@@ -255,6 +266,11 @@ bool RowMaker::ResolveName(ImportRow &row, ModuleId source, ImportFailure &failu
     return false;
   }
   const Found &found = *simple;
+  if (found.answer == Answer::No && IsNeighbour(row, source)) {
+    row.status = RowStatus::Unknown;
+    row.reason = kNeighbour;
+    return true;
+  }
   if (found.answer == Answer::No) {
     row.status = RowStatus::MissingName;
     failure = ImportFailure::NoName;
