@@ -11,6 +11,7 @@
 #include "link/identity/chain_reader.h"
 #include "link/identity/identity.h"
 #include "link/link_state.h"
+#include "link/modules/built_modules.h"
 #include "link/modules/entries.h"
 #include "link/names/statement_signs.h"
 #include "link/resolve/given_names.h"
@@ -195,6 +196,7 @@ void LinkInto(Project &project, LinkInput &input) {
     LoadEnvironment(project, state.tree, *input.disk, sites, input.jobs);
   }
   const StatementSigns signs(project.scanned, input.jobs);
+  AddBuiltModules(project, signs, state.tree);
   state.roots = FindRoots(state.tree, input.root, *input.config, *input.settings, project.scanned,
                           signs, project.file_count);
   project.roots = state.roots.roots;

@@ -153,4 +153,13 @@ TEST(Reduce, TypeAliasesKeepTheirName) {
   EXPECT_EQ(ReduceIn("type T[X] = list[X]\n").text, "type T = 0");
 }
 
+// The keywords may become names of the module.
+TEST(Reduce, CallsByKeywordsStayWholeAtTheTop) {
+  const std::string call = "public(\n    Form=Shape,  # old\n    " + kLong + "=1,\n)";
+  EXPECT_EQ(ReduceIn(call).text, call);
+  EXPECT_FALSE(ReduceIn(call).reduced);
+  EXPECT_EQ(ReduceIn("setup(" + kLong + ", a=1)\n").text, "setup()");
+  EXPECT_EQ(ReduceIn("check(a == " + kLong + ")\n").text, "check()");
+}
+
 } // namespace pydefrag

@@ -23,14 +23,15 @@ public:
     add_site_ = find("addsitedir");
     finder_lists_ = {find("meta_path"), find("path_hooks")};
     importers_ = {find("import_module"), find("__import__")};
+    set_source_ = find("set_source");
   }
 
-  uint8_t SignsOf(const Statement &statement) const {
+  uint16_t SignsOf(const Statement &statement) const {
     switch (statement.kind) {
     case StatementKind::Expression:
-      return view_.Is(statement.first, ExprKind::Call) ? SignsOfCall(statement.first) : uint8_t{0};
+      return view_.Is(statement.first, ExprKind::Call) ? SignsOfCall(statement.first) : uint16_t{0};
     case StatementKind::Assign:
-      return static_cast<uint8_t>(SignsOfTarget(statement.first) | SignsOfOperands(statement));
+      return static_cast<uint16_t>(SignsOfTarget(statement.first) | SignsOfOperands(statement));
     case StatementKind::AugAssign:
       return SignsOfTarget(statement.first);
     case StatementKind::Function:
@@ -42,7 +43,7 @@ public:
   }
 
 private:
-  static uint8_t If(bool holds, Sign sign) { return holds ? static_cast<uint8_t>(sign) : 0; }
+  static uint16_t If(bool holds, Sign sign) { return holds ? static_cast<uint16_t>(sign) : 0; }
 
   bool Says(ExprId id, ExprKind kind, NameId name) const {
     return name.valid() && view_.Is(id, kind) && view_.At(id).text == name;
@@ -89,7 +90,7 @@ private:
     return view_.Is(id, ExprKind::Subscript) && TakesGlobals(view_.Child(id));
   }
 
-  uint8_t SignsOfCall(ExprId call) const {
+  uint16_t SignsOfCall(ExprId call) const {
     const ExprId callee = view_.Child(call);
     bool edits = false;
     bool installs = false;
@@ -104,23 +105,24 @@ private:
       given = IsModulesEntry(at);
     }
     const bool sets = CallsName(call, setattr_);
-    return static_cast<uint8_t>(If(edits, Sign::EditsPath) | If(installs, Sign::InstallsFinder) |
-                                If(given || sets, Sign::SpeaksOfModules) |
-                                If(sets, Sign::WritesToEntry) |
-                                If(ImportsByName(call), Sign::ImportsByName));
+    return static_cast<uint16_t>(
+        If(edits, Sign::EditsPath) | If(installs, Sign::InstallsFinder) |
+        If(given || sets, Sign::SpeaksOfModules) | If(sets, Sign::WritesToEntry) |
+        If(ImportsByName(call), Sign::ImportsByName) |
+        If(Says(callee, ExprKind::Attribute, set_source_), Sign::NamesBuilt));
   }
 
   // The first target of an assignment.
-  uint8_t SignsOfTarget(ExprId target) const {
+  uint16_t SignsOfTarget(ExprId target) const {
     const bool writes =
         view_.Is(target, ExprKind::Attribute) && IsModulesEntry(view_.Child(target));
-    return static_cast<uint8_t>(If(IsSysPath(BelowSubscript(target)), Sign::EditsPath) |
-                                If(IsFinderList(target), Sign::InstallsFinder) |
-                                If(IsFrameEntry(target), Sign::TakesGlobals) |
-                                If(writes, Sign::WritesToEntry));
+    return static_cast<uint16_t>(If(IsSysPath(BelowSubscript(target)), Sign::EditsPath) |
+                                 If(IsFinderList(target), Sign::InstallsFinder) |
+                                 If(IsFrameEntry(target), Sign::TakesGlobals) |
+                                 If(writes, Sign::WritesToEntry));
   }
 
-  uint8_t SignsOfOperands(const Statement &assignment) const {
+  uint16_t SignsOfOperands(const Statement &assignment) const {
     bool entry = false;
     bool globals = false;
     bool hooks = false; // `x.__class__`, `x.__getattr__`
@@ -131,13 +133,13 @@ private:
       hooks |= SaysOneOf(id, ExprKind::Attribute, hooks_);
       last = id;
     }
-    return static_cast<uint8_t>(
+    return static_cast<uint16_t>(
         If(entry, Sign::PutsModule) | If(entry || globals || hooks, Sign::SpeaksOfModules) |
         If(TakesGlobals(last), Sign::TakesGlobals) | If(ImportsByName(last), Sign::ImportsByName));
   }
 
   SyntaxView view_;
-  NameId sys_, path_, modules_, globals_, setattr_, frame_globals_, add_site_;
+  NameId sys_, path_, modules_, globals_, setattr_, frame_globals_, add_site_, set_source_;
   llvm::SmallVector<NameId, 3> path_edits_;
   llvm::SmallVector<NameId, 2> hooks_;
   llvm::SmallVector<NameId, 2> finder_lists_;
@@ -155,7 +157,7 @@ StatementSigns::StatementSigns(const Scanned &scanned, unsigned jobs) {
   });
   of_file_.resize(scanned.facts.size());
   ParallelFor(scanned.facts.size(), jobs, 64, [&](size_t i) {
-    uint8_t signs = 0;
+    uint16_t signs = 0;
     for (const PlacedStatement &placed : scanned.facts[FileId(i)].statements) {
       signs |= of_statement_[placed.statement];
     }

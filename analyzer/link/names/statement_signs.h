@@ -12,7 +12,7 @@
 
 namespace pydefrag {
 
-enum class Sign : uint8_t {
+enum class Sign : uint16_t {
   EditsPath = 1,       // `sys.path.append(...)`, `sys.path += ...`, `site.addsitedir(...)`
   PutsModule = 2,      // `sys.modules[...] = ...`
   InstallsFinder = 4,  // `sys.meta_path.append(...)`, `sys.path_hooks = ...`
@@ -21,6 +21,7 @@ enum class Sign : uint8_t {
   Decorated = 32,      // a function or class
   WritesToEntry = 64,  // `setattr(...)`, `sys.modules[...].name = ...`
   ImportsByName = 128, // `importlib.import_module(...)`, `m = __import__(...)`
+  NamesBuilt = 256,    // `ffi.set_source(...)`
 };
 
 class StatementSigns {
@@ -28,16 +29,16 @@ public:
   StatementSigns(const Scanned &scanned, unsigned jobs);
 
   bool Shows(const PlacedStatement &placed, Sign sign) const {
-    return (of_statement_[placed.statement] & static_cast<uint8_t>(sign)) != 0;
+    return (of_statement_[placed.statement] & static_cast<uint16_t>(sign)) != 0;
   }
   // Whether a statement of the file does.
   bool IsIn(FileId file, Sign sign) const {
-    return (of_file_[file] & static_cast<uint8_t>(sign)) != 0;
+    return (of_file_[file] & static_cast<uint16_t>(sign)) != 0;
   }
 
 private:
-  IdVector<StatementId, uint8_t> of_statement_;
-  IdVector<FileId, uint8_t> of_file_;
+  IdVector<StatementId, uint16_t> of_statement_;
+  IdVector<FileId, uint16_t> of_file_;
 };
 
 } // namespace pydefrag

@@ -17,10 +17,10 @@ static constexpr size_t kShort = 120;
 static constexpr size_t kShortHeader = 1024;
 // Statements with a word of interest.
 static constexpr size_t kInteresting = 16u << 10;
-// What is always wanted whole, such as `__all__`.
+// What is always wanted whole, such as `__all__`, or cffi's call with a module's name and C source.
 static constexpr size_t kWanted = 256u << 10;
 
-// Module-level names whose value names modules, for the import system and well-known frameworks.
+// Names whose value or arguments name modules, for the import system and well-known frameworks.
 static bool IsWantedName(llvm::StringRef name) {
   static const WordSet names = {"__all__",
                                 "__path__",
@@ -69,7 +69,8 @@ static bool IsWantedName(llvm::StringRef name) {
                                 "ITEM_PIPELINES",
                                 "DOWNLOADER_MIDDLEWARES",
                                 "SPIDER_MIDDLEWARES",
-                                "urlpatterns"};
+                                "urlpatterns",
+                                "set_source"};
   return names.Contains(name);
 }
 
@@ -286,6 +287,18 @@ static bool IsPlainlyShort(llvm::StringRef whole) {
          (IsWordByte(last) || last == ')' || last == ']' || last == '}') && !whole.contains(':');
 }
 
+// `public(Form=Shape, ...)`: what is handed by keywords may become names of the module
+// (NamespaceReader::ReadKeywordCall).
+static bool IsKeywordCall(llvm::StringRef whole) {
+  const Token callee = NextToken(whole, 0);
+  const Token open = NextToken(whole, callee.end);
+  const Token keyword = NextToken(whole, open.end);
+  const llvm::StringRef behind = whole.substr(NextToken(whole, keyword.end).begin);
+  return callee.kind == TokenKind::Word && open.kind == TokenKind::Open &&
+         whole[open.begin] == '(' && keyword.kind == TokenKind::Word && behind.starts_with("=") &&
+         !behind.starts_with("==");
+}
+
 void Reducer::ReduceExpression(const OutlineItem &item) {
   const llvm::StringRef whole = HeaderText(item);
   if (IsPlainlyShort(whole)) {
@@ -302,8 +315,10 @@ void Reducer::ReduceExpression(const OutlineItem &item) {
   const bool has_value = places.equals != Places::kNone;
   const size_t begin = out_.size();
   const llvm::StringRef value = has_value ? whole.substr(places.equals + 1).ltrim() : whole;
-  const bool wanted = keep || (places.wanted && whole.size() <= kWanted) ||
-                      (places.makes_definition && whole.size() <= kInteresting);
+  const bool wanted =
+      keep || (places.wanted && whole.size() <= kWanted) ||
+      (places.makes_definition && whole.size() <= kInteresting) ||
+      (!has_value && !item.in_function && whole.size() <= kInteresting && IsKeywordCall(whole));
   const bool is_string = has_value && NextToken(value, 0).kind == TokenKind::String &&
                          NextToken(value, NextToken(value, 0).end).kind == TokenKind::End;
   if (wanted || (whole.size() <= kShort && (!is_string || KeepsString(value)))) {

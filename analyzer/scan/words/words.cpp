@@ -45,6 +45,7 @@ constexpr std::array kWords = {
     Word{"importorskip", Bound::None, 4, 6},  // pytest: imports or skips the test
     Word{"find_spec", Bound::None, 4, 0},     // asks whether a module exists
     Word{"load_source", Bound::None, 4, 0},   // imp.load_source
+    Word{"set_source", Bound::None, 3, 0},    // cffi: names a module that a build makes
     Word{"spec_from_", Bound::None, 3, 2},    // importlib.util.spec_from_file_location
     Word{"walk_packages", Bound::None, 0, 6}, // pkgutil: imports all it finds
     Word{"create_module", Bound::None, 10, 3}, // loaders, and the last steps of an import by hand
