@@ -275,9 +275,6 @@ const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringR
   if (SharesNamespace(above)) {
     return kSharedNamespace;
   }
-  if (kind == ModuleKind::Stub || kind == ModuleKind::Generated || kind == ModuleKind::Extension) {
-    return project_.reasons.Keep(project_.modules[above].open_reason);
-  }
   if (const char *why = WhyOpenBelow(above, project_.scanned.names.Intern(parts[i]))) {
     return why;
   }

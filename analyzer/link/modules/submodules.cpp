@@ -203,6 +203,11 @@ bool ModuleTable::HasOpenChildren(ModuleId package) {
 }
 
 const char *ModuleTable::WhyOpenBelow(ModuleId package, NameId name) {
+  const Module &module = project_.modules[package];
+  if (module.kind == ModuleKind::Stub || module.kind == ModuleKind::Generated ||
+      module.kind == ModuleKind::Extension) {
+    return project_.reasons.Keep(module.open_reason);
+  }
   const char *why = ChildrenOf(package).open;
   why = why != nullptr ? why : WhyServedBelow(package);
   const bool asks = why == nullptr && IsPackage(package) && !served_by_finders_.empty() &&
