@@ -196,7 +196,7 @@ void LinkInto(Project &project, LinkInput &input) {
     LoadEnvironment(project, state.tree, *input.disk, sites, input.jobs);
   }
   const StatementSigns signs(project.scanned, input.jobs);
-  AddBuiltModules(project, signs, state.tree);
+  AddBuiltModules(project, *input.discovery, signs, state.tree);
   state.roots = FindRoots(state.tree, input.root, *input.config, *input.settings, project.scanned,
                           signs, project.file_count);
   project.roots = state.roots.roots;

@@ -8,16 +8,26 @@
 
 namespace pydefrag {
 
+// Whether a build has made modules already, in the package or beside: then what is not there is not
+// made.
+static bool IsBuilt(const Discovery &discovery, llvm::StringRef folder, llvm::StringRef name) {
+  const auto [package, below] = name.split('.');
+  const std::string top = JoinPath(folder, package);
+  return llvm::any_of(discovery.files, [&, dotted = !below.empty()](const DiscoveredFile &file) {
+    return file.kind == FileKind::Extension &&
+           (dotted ? IsInFolder(file.path, top) : FolderOf(file.path) == folder);
+  });
+}
+
 // `shop._native` below `folder` ("" is the root): `shop/_native.py`, where `shop` is a folder.
-static void AddBelow(const std::string &folder, llvm::StringRef name, FileTree &tree) {
+static void AddBelow(const Discovery &discovery, const std::string &folder, llvm::StringRef name,
+                     FileTree &tree) {
   std::string path = folder;
   for (auto [part, rest] = name.split('.'); !rest.empty(); std::tie(part, rest) = rest.split('.')) {
-    path = path.empty() ? part.str() : path + "/" + part.str();
+    path = JoinPath(path, part);
   }
-  if (path.empty() || tree.FindDirectory(path).valid()) {
-    const llvm::StringRef last = LastPart(name);
-    tree.AddFile(path.empty() ? (last + ".py").str() : (path + "/" + last + ".py").str(),
-                 FileKind::Generator, FileId());
+  if ((path.empty() || tree.FindDirectory(path).valid()) && !IsBuilt(discovery, folder, name)) {
+    tree.AddFile(JoinPath(path, (LastPart(name) + ".py").str()), FileKind::Generator, FileId());
   }
 }
 
@@ -27,7 +37,8 @@ static bool IsDotted(llvm::StringRef name) {
   return llvm::all_of(parts, IsIdentifier);
 }
 
-void AddBuiltModules(const Project &project, const StatementSigns &signs, FileTree &tree) {
+void AddBuiltModules(const Project &project, const Discovery &discovery,
+                     const StatementSigns &signs, FileTree &tree) {
   const Scanned &scanned = project.scanned;
   const SyntaxView view(scanned);
   for (size_t i = 0; i < project.file_count; ++i) {
@@ -46,8 +57,8 @@ void AddBuiltModules(const Project &project, const StatementSigns &signs, FileTr
       llvm::StringRef folder = scanned.paths[file];
       do {
         folder = FolderOf(folder);
-        AddBelow(folder.str(), view.TextOf(arguments[0]), tree);
-        AddBelow(folder.empty() ? "src" : (folder + "/src").str(), view.TextOf(arguments[0]), tree);
+        AddBelow(discovery, folder.str(), view.TextOf(arguments[0]), tree);
+        AddBelow(discovery, JoinPath(folder, "src"), view.TextOf(arguments[0]), tree);
       } while (!folder.empty());
     }
   }

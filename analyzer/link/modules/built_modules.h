@@ -8,12 +8,14 @@
 #include "link/modules/file_tree.h"
 #include "link/names/statement_signs.h"
 #include "link/project.h"
+#include "source/discover.h"
 
 namespace pydefrag {
 
 // Adds them to the tree, as files that are generated: below each folder around the script, or `src`
 // in it, that has the package; of a name without a package, in the script's folder and those
 // around.
-void AddBuiltModules(const Project &project, const StatementSigns &signs, FileTree &tree);
+void AddBuiltModules(const Project &project, const Discovery &discovery,
+                     const StatementSigns &signs, FileTree &tree);
 
 } // namespace pydefrag

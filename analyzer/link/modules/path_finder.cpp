@@ -332,7 +332,12 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
     const llvm::StringRef prefix = dotted.take_front(length);
     const bool external = project_.modules[above].kind == ModuleKind::External;
     result.module = external ? ModuleId() : FindChild(above, names.Intern(parts[i]));
-    if (!result.module.valid() && (external || IsVirtualModule(dotted))) {
+    // What distributions share (`zope`, `google`) was looked for in all that are installed.
+    const bool looked_for =
+        !external && llvm::any_of(ChildrenOf(above).dirs, [&](DirId dir) { // in the environment
+          return tree_.IsOutside(dir);
+        });
+    if (!result.module.valid() && (external || (IsVirtualModule(dotted) && !looked_for))) {
       result.module = ExternalModule(names.Intern(prefix), above);
     } else if (!result.module.valid()) {
       const char *why = WhyUnknown(above, parts, i, prefix, importer);
