@@ -1,4 +1,5 @@
 // Exports: `__all__`, and what `from module import *` binds (CPython ceval.c import_all_from).
+#include "link/resolve/decorated_exports.h"
 #include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 #include "link/resolve/star_submodules.h"
@@ -24,7 +25,9 @@ const AllNames &Resolver::All(ModuleId module) {
       all.present = true;
       all.known &= ApplyAllOperation(module, statement, all);
     }
-    all.known &= !Log(module).all_written_in_function;
+    if (Log(module).all_written_in_function) {
+      all.known &= AddDecoratedExports(*this, module, all);
+    }
     // `__getattr__, __dir__, __all__ = lazy.attach(...)`, a star import of another __all__...
     llvm::erase_if(all.names, [&](NameId name) { return !all.set.insert(name).second; });
   }
