@@ -8,6 +8,9 @@
 
 namespace pydefrag {
 
+// A script stands in its project, not deeper below the root than this.
+static constexpr unsigned kMostFolders = 16;
+
 // Whether a build has made modules already, in the package or beside: then what is not there is not
 // made.
 static bool IsBuilt(const Discovery &discovery, llvm::StringRef folder, llvm::StringRef name) {
@@ -55,11 +58,11 @@ void AddBuiltModules(const Project &project, const Discovery &discovery,
         continue;
       }
       llvm::StringRef folder = scanned.paths[file];
-      do {
+      for (unsigned i = 0; i < kMostFolders && !folder.empty(); ++i) {
         folder = FolderOf(folder);
         AddBelow(discovery, folder.str(), view.TextOf(arguments[0]), tree);
         AddBelow(discovery, JoinPath(folder, "src"), view.TextOf(arguments[0]), tree);
-      } while (!folder.empty());
+      }
     }
   }
 }

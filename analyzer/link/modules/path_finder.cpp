@@ -113,25 +113,15 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
   return id;
 }
 
-// Whether the folder is a nested project's, or lies in one.
-static bool IsOfNestedProject(const Roots &roots, llvm::StringRef folder) {
-  return llvm::any_of(roots.roots, [&](const SourceRoot &root) {
-    llvm::StringRef rest = folder;
-    return root.because == "a project of its own" && rest.consume_front(root.path) &&
-           (rest.empty() || rest.starts_with("/"));
-  });
-}
-
 // The bare folders of the name at the top, such as `tests`, that hold modules: those who stand
-// there mean them, and no package of that name in a nested project.
-static llvm::SmallVector<DirId, 2> FoldersAtTop(const Roots &roots, const FileTree &tree,
-                                                NameId name) {
+// there mean them, and no package of that name in a nested project. `dirs`: the roots' folders.
+static llvm::SmallVector<DirId, 2> FoldersAtTop(const Roots &roots, llvm::ArrayRef<DirId> dirs,
+                                                const FileTree &tree, NameId name) {
   llvm::SmallVector<DirId, 2> found;
-  for (const SourceRoot &root : roots.roots) {
-    const DirId dir = tree.FindDirectory(root.path);
+  for (DirId dir : dirs) {
     const DirId folder = dir.valid() ? tree.SubDirectory(dir, name) : DirId();
     if (folder.valid() && tree.HasOwnModules(folder) && !tree.IsRegularPackage(folder) &&
-        !IsOfNestedProject(roots, root.path)) {
+        !IsInNestedProject(roots, tree.Path(dir))) {
       found.push_back(folder);
     }
   }
@@ -155,8 +145,8 @@ ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
   if (!found.valid() && !bare) {
     found = SearchIn(root_dirs_, name, ModuleId(), false);
     const FileId file = found.valid() ? project_.modules[found].file : FileId();
-    if (file.valid() && IsOfNestedProject(roots_, FolderOf(project_.PathOf(file)))) {
-      const auto folders = FoldersAtTop(roots_, tree_, name);
+    if (file.valid() && IsInNestedProject(roots_, FolderOf(project_.PathOf(file)))) {
+      const auto folders = FoldersAtTop(roots_, root_dirs_, tree_, name);
       const bool holds = llvm::any_of(folders, [&](DirId folder) { // its project
         return project_.PathOf(file).starts_with((tree_.Path(folder) + "/").str());
       });
@@ -232,7 +222,7 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
   llvm::SmallVector<DirId, 8> search = OwnRoots(importer);
   if (llvm::none_of(search, has_folder)) {
     search.clear();
-    for (DirId folder : FoldersAtTop(roots_, tree_, name)) {
+    for (DirId folder : FoldersAtTop(roots_, root_dirs_, tree_, name)) {
       search.push_back(tree_.Parent(folder));
     }
     if (search.empty()) {

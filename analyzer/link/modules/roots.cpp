@@ -219,6 +219,7 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   for (const ProjectSettings &project : settings.projects) {
     if (!project.folder.empty() && !IsNoSource(tree, project)) {
       roots.Add(project.folder, "a project of its own");
+      result.nested_projects.insert(project.folder);
     }
     for (const std::string &path : project.hinted_roots) {
       if (!IsPartOfAPackage(tree, path)) { // `src = ["src/pkg"]` names a package, no root
@@ -249,6 +250,15 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   result.roots = roots.Take();
   std::sort(result.dependencies.begin(), result.dependencies.end());
   return result;
+}
+
+bool IsInNestedProject(const Roots &roots, llvm::StringRef folder) {
+  for (; !folder.empty() && !roots.nested_projects.empty(); folder = FolderOf(folder)) {
+    if (roots.nested_projects.contains(folder)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool IsWeak(const SourceRoot &root) {

@@ -8,6 +8,8 @@
 #include "link/project.h"
 #include "link/syntax_view.h"
 
+#include "llvm/ADT/StringSet.h"
+
 #include <string>
 #include <vector>
 
@@ -24,7 +26,11 @@ struct Roots {
   // which other packages there are.
   std::vector<std::string> open_path_folders;
   std::vector<std::string> dependencies; // declared distributions' import names, sorted
+  llvm::StringSet<> nested_projects;     // folders of the projects below the top
 };
+
+// Whether the folder is that of a project below the top, or lies in one.
+bool IsInNestedProject(const Roots &roots, llvm::StringRef folder);
 
 // Reads the facts of the first `files` files, the project's own. `root`: the project's folder,
 // absolute.

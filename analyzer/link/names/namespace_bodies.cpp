@@ -61,6 +61,21 @@ void NamespaceReader::ReadDictWrites(uint32_t header, const Statement &statement
   }
 }
 
+// The last event so far that binds the name; kUnbound: none. What was found the last time holds
+// unless it was bound since.
+uint32_t NamespaceReader::LastBinding(NameId name) {
+  LastBound &last = last_bound_[name];
+  const auto count = static_cast<uint32_t>(log_.events.size());
+  for (uint32_t k = count; k-- > last.read;) {
+    if (log_.events[k].name == name) {
+      last.event = k;
+      break;
+    }
+  }
+  last.read = count;
+  return last.event;
+}
+
 // `public(config=Configuration())`: what another distribution's function is handed by keywords
 // only, and for what it does, it may bind in the module that calls it.
 void NamespaceReader::ReadKeywordCall(uint32_t i, const Statement &statement) {
@@ -68,13 +83,11 @@ void NamespaceReader::ReadKeywordCall(uint32_t i, const Statement &statement) {
   if (!view_.Is(call, ExprKind::Call) || !view_.Is(view_.Child(call), ExprKind::Name)) {
     return;
   }
-  const NameId function = view_.At(view_.Child(call)).text;
-  const auto import = llvm::find_if(llvm::reverse(log_.events),
-                                    [&](const Event &event) { return event.name == function; });
-  if (import == log_.events.rend() || import->kind != EventKind::From) {
+  const uint32_t bound = LastBinding(view_.At(view_.Child(call)).text);
+  if (bound == kUnbound || log_.events[bound].kind != EventKind::From) {
     return;
   }
-  const Statement &from = view_.Of(facts_.statements[import->statement]);
+  const Statement &from = view_.Of(facts_.statements[log_.events[bound].statement]);
   if (from.level > 0 || FindStdlibModule(view_.Text(from.text).split('.').first)) {
     return;
   }

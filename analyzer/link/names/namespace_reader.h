@@ -8,6 +8,7 @@
 
 #include "link/names/namespaces.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <optional>
@@ -69,6 +70,7 @@ private:
   // namespace_bodies.cpp
   void ReadGlobals(uint32_t header, uint32_t end, bool class_body);
   void ReadDictWrites(uint32_t header, const Statement &statement);
+  uint32_t LastBinding(NameId name);
   void ReadKeywordCall(uint32_t i, const Statement &statement);
   void ReadModuleMadeByCall();
   void BindLater(uint32_t header, ExprId key);
@@ -84,6 +86,12 @@ private:
     NameId name;
   };
 
+  static constexpr uint32_t kUnbound = 0xffffffff;
+  struct LastBound {
+    uint32_t read = 0; // of the events
+    uint32_t event = kUnbound;
+  };
+
   const Scanned &scanned_;
   SyntaxView view_;
   const ModuleFacts &facts_;
@@ -93,6 +101,7 @@ private:
   llvm::SmallVector<Handler, 4> handlers_;
   llvm::SmallDenseSet<NameId, 4> aliases_; // names of the own dict or module object
   llvm::SmallDenseSet<NameId, 4> execs_; // names that stand for `exec` or a function that calls it
+  llvm::SmallDenseMap<NameId, LastBound, 2> last_bound_;
   NamespaceLog log_;
 };
 
