@@ -40,13 +40,23 @@ static bool IsDotted(llvm::StringRef name) {
   return llvm::all_of(parts, IsIdentifier);
 }
 
+static bool ImportsCffi(const SyntaxView &view, const std::vector<PlacedStatement> &statements) {
+  return llvm::any_of(statements, [&](const PlacedStatement &placed) {
+    const Statement &statement = view.Of(placed);
+    return (statement.kind == StatementKind::FromImport && view.Text(statement.text) == "cffi") ||
+           (statement.kind == StatementKind::Import &&
+            llvm::any_of(view.Operands(statement),
+                         [&](ExprId alias) { return view.TextOf(alias) == "cffi"; }));
+  });
+}
+
 void AddBuiltModules(const Project &project, const Discovery &discovery,
                      const StatementSigns &signs, FileTree &tree) {
   const Scanned &scanned = project.scanned;
   const SyntaxView view(scanned);
   for (size_t i = 0; i < project.file_count; ++i) {
     const FileId file(i);
-    if (!signs.IsIn(file, Sign::NamesBuilt)) {
+    if (!signs.IsIn(file, Sign::NamesBuilt) || !ImportsCffi(view, scanned.facts[file].statements)) {
       continue;
     }
     for (const PlacedStatement &placed : scanned.facts[file].statements) {

@@ -113,19 +113,18 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
   return id;
 }
 
-// The bare folders of the name at the top, such as `tests`, that hold modules: those who stand
-// there mean them, and no package of that name in a nested project. `dirs`: the roots' folders.
-static llvm::SmallVector<DirId, 2> FoldersAtTop(const Roots &roots, llvm::ArrayRef<DirId> dirs,
-                                                const FileTree &tree, NameId name) {
-  llvm::SmallVector<DirId, 2> found;
+// Of those who stand in a bare folder of the name, such as `tests`, below a root that is no nested
+// project's: that root. They mean the folder, and no package of that name in a nested project.
+static DirId RootOfBareFolder(const Roots &roots, llvm::ArrayRef<DirId> dirs, const FileTree &tree,
+                              NameId name, llvm::StringRef importer) {
   for (DirId dir : dirs) {
     const DirId folder = dir.valid() ? tree.SubDirectory(dir, name) : DirId();
-    if (folder.valid() && tree.HasOwnModules(folder) && !tree.IsRegularPackage(folder) &&
-        !IsInNestedProject(roots, tree.Path(dir))) {
-      found.push_back(folder);
+    if (folder.valid() && IsInFolder(importer, tree.Path(folder)) && tree.HasOwnModules(folder) &&
+        !tree.IsRegularPackage(folder) && !IsInNestedProject(roots, tree.Path(folder))) {
+      return dir;
     }
   }
-  return found;
+  return DirId();
 }
 
 ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
@@ -144,14 +143,6 @@ ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
   });
   if (!found.valid() && !bare) {
     found = SearchIn(root_dirs_, name, ModuleId(), false);
-    const FileId file = found.valid() ? project_.modules[found].file : FileId();
-    if (file.valid() && IsInNestedProject(roots_, FolderOf(project_.PathOf(file)))) {
-      const auto folders = FoldersAtTop(roots_, root_dirs_, tree_, name);
-      const bool holds = llvm::any_of(folders, [&](DirId folder) { // its project
-        return project_.PathOf(file).starts_with((tree_.Path(folder) + "/").str());
-      });
-      found = folders.empty() || holds ? found : ModuleId();
-    }
   }
   if (!found.valid()) {
     found = FindMapped(text);
@@ -183,6 +174,15 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
     }
   }
   const ModuleId in_roots = FindTopInRoots(name, importer);
+  const FileId file = in_roots.valid() ? project_.modules[in_roots].file : FileId();
+  if (importer.valid() && file.valid() &&
+      IsInNestedProject(roots_, FolderOf(project_.PathOf(file)))) {
+    const DirId own =
+        RootOfBareFolder(roots_, root_dirs_, tree_, name, FolderOf(project_.PathOf(importer)));
+    if (own.valid()) {
+      return SearchIn(own, name, ModuleId(), true);
+    }
+  }
   // The folder of a package that is on the path as well, late: what it shares with the standard
   // library (`pkg/types.py`) has been loaded from there by then.
   const bool late = in_roots.valid() && project_.modules[in_roots].parent.valid() && !is_stdlib_;
@@ -221,13 +221,7 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
   }
   llvm::SmallVector<DirId, 8> search = OwnRoots(importer);
   if (llvm::none_of(search, has_folder)) {
-    search.clear();
-    for (DirId folder : FoldersAtTop(roots_, root_dirs_, tree_, name)) {
-      search.push_back(tree_.Parent(folder));
-    }
-    if (search.empty()) {
-      search.assign(root_dirs_.begin(), root_dirs_.end());
-    }
+    search.assign(root_dirs_.begin(), root_dirs_.end());
   }
   if (continues) { // portions of one namespace package
     search.append(site_dirs_.begin(), site_dirs_.end());
