@@ -265,6 +265,33 @@ TEST_F(RunTest, GraphNamesAPathOnceThatIsListedAndServed) {
   ADD_FAILURE() << run.out;
 }
 
+TEST_F(RunTest, GraphSaysNothingOfWhatStandsBehindASuppressedImport) {
+  Add(".venv/pyvenv.cfg", "version = 3.13.1\n");
+  Add(".venv/lib/python3.13/site-packages/other.py", "");
+  Add("formats.py", "from contextlib import suppress\n"
+                    "with suppress(ImportError):\n"
+                    "    def before(): ...\n"
+                    "    import fqdn\n"
+                    "    def behind(): ...\n"
+                    "known = None\n"
+                    "with suppress(ImportError):\n"
+                    "    from fqdn import known\n"
+                    "with suppress(ImportError):\n"
+                    "    import json\n"
+                    "    def installed(): ...\n");
+  Add("use.py", "from formats import before, behind, installed\n");
+  EXPECT_EQ(run({"graph", "--format", "json"}), 0);
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(run.out);
+  ASSERT_TRUE(bool(value)) << run.out;
+  for (const llvm::json::Value &each : *value->getAsObject()->getArray("imports")) {
+    const llvm::json::Object &row = *each.getAsObject();
+    if (row.getString("path") == "use.py") {
+      EXPECT_EQ(row.getString("status"), row.getString("name") == "behind" ? "unknown" : "resolved")
+          << run.out;
+    }
+  }
+}
+
 TEST_F(RunTest, RulePagesAndTheTable) {
   EXPECT_EQ(run({"rule", "missing-symbol"}), 0);
   EXPECT_EQ(run.out.find("# missing-symbol (DFG202)\n"), 0u);

@@ -1,4 +1,5 @@
 #include "link/execute/executor.h"
+#include "link/resolve/suppressed_blocks.h"
 
 #include "base/identifier.h"
 
@@ -153,6 +154,9 @@ Executor::Outcome Executor::ExecuteWith(const Block &block, uint32_t i,
   }
   BindEvents(block, i);
   Outcome failure = Execute(block, i + 1, StatementsOf(block.module)[i].end);
+  if (Suppresses(view_, statement)) {
+    DoubtSuppressed(block, i);
+  }
   for (ExprId item : failure ? view_.Operands(statement) : llvm::SmallVector<ExprId, 8>()) {
     const ExprId call = view_.Is(item, ExprKind::Walrus) ? view_.Child(item, 1) : item;
     const std::string callee = view_.Callee(call).value_or("");
@@ -172,6 +176,22 @@ Executor::Outcome Executor::ExecuteWith(const Block &block, uint32_t i,
     }
   }
   return failure;
+}
+
+// What stands behind an import that may fail unnoticed in a `with` may not be bound.
+void Executor::DoubtSuppressed(const Block &block, uint32_t with) {
+  bool doubtful = false;
+  for (uint32_t i = with + 1; i < StatementsOf(block.module)[with].end; ++i) {
+    for (uint32_t e : doubtful ? EventsAt(block.module, i) : llvm::ArrayRef<uint32_t>()) {
+      const NameId name = resolver_.Log(block.module).events[e].name;
+      Held held = name.valid() ? states_.Get(block.module, name) : Held();
+      if (held.bound()) {
+        held.maybe = true;
+        states_.Put(block.module, name, held);
+      }
+    }
+    doubtful = doubtful || ImportsAbsent(resolver_, block.module, i);
+  }
 }
 
 // A class body binds nothing in the module, but for names that it declares global.

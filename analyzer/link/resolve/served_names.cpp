@@ -40,7 +40,7 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
       break;
     }
   }
-  all.exact &= any;
+  all.exact &= any && !(name.valid() && IsPutFromElsewhere(module, name));
   return *(answers_.lazy[module] = std::make_unique<LazyNames>(std::move(all)));
 }
 

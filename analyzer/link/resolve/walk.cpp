@@ -1,5 +1,6 @@
 // Resolver: a walk over a module's log, from its end to what binds the name.
 #include "link/resolve/resolve.h"
+#include "link/resolve/suppressed_blocks.h"
 
 namespace pydefrag {
 
@@ -225,6 +226,11 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     if (best_likely == Likely::InHandler && !best.unknown && !handled.empty() &&
         AsksForUncalled(*this, module, event.statement)) {
       continue;
+    }
+    if (reach == Tri::Unknown && !value.unknown) {
+      if (const char *why = WhySuppressed(*this, module, event.statement)) {
+        value = Unknown(why);
+      }
     }
     const bool handler = InHandler(module, event.statement);
     if (handler && HandlesDirectly(module, event.statement) && !event.maybe &&

@@ -1,0 +1,53 @@
+#include "link/resolve/suppressed_blocks.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+
+bool Suppresses(const SyntaxView &view, const Statement &with) {
+  return with.kind == StatementKind::With && llvm::any_of(view.Operands(with), [&](ExprId item) {
+           const auto callee =
+               view.Callee(view.Is(item, ExprKind::Walrus) ? view.Child(item, 1) : item);
+           return callee && llvm::StringRef(*callee).ends_with("suppress");
+         });
+}
+
+// Not where there is no environment to look into: as in a `try`, it is taken to be installed.
+bool ImportsAbsent(const Resolver &resolver, ModuleId module, uint32_t statement) {
+  const Project &project = resolver.project();
+  const SyntaxView &view = resolver.view();
+  const Statement &import =
+      view.Of(project.scanned.facts[project.modules[module].file].statements[statement]);
+  const auto is_absent = [](const ImportTarget &target) {
+    return (target.unknown || target.not_installed) && target.put == nullptr;
+  };
+  if (import.kind == StatementKind::FromImport) {
+    return is_absent(resolver.TargetOf(module, statement));
+  }
+  return import.kind == StatementKind::Import &&
+         llvm::any_of(view.Operands(import), [&](ExprId alias) {
+           return is_absent(resolver.TargetOf(module, statement, resolver.NumberOf(import, alias)));
+         });
+}
+
+constexpr uint32_t kMostStatements = 200; // of a block that are looked at
+
+const char *WhySuppressed(const Resolver &resolver, ModuleId module, uint32_t statement) {
+  const SyntaxView &view = resolver.view();
+  const auto &statements =
+      resolver.project().scanned.facts[resolver.project().modules[module].file].statements;
+  for (int32_t p = statements[statement].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const auto header = static_cast<uint32_t>(p);
+    for (uint32_t i = header + 1; i < statement && Suppresses(view, view.Of(statements[header]));) {
+      const StatementKind kind = view.Of(statements[i]).kind;
+      if (ImportsAbsent(resolver, module, i) || i - header > kMostStatements) {
+        return "behind an import that may fail, where nobody notices";
+      }
+      i = kind == StatementKind::Function ? statements[i].end : i + 1;
+    }
+  }
+  return nullptr;
+}
+
+} // namespace pydefrag
