@@ -3,6 +3,7 @@
 #include "base/identifier.h"
 #include "link/link_state.h"
 #include "source/paths.h"
+#include "source/test_files.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -245,11 +246,12 @@ std::optional<Found> RowMaker::FindSubmodule(ModuleId package, NameId name) cons
 }
 
 // `from client import connect` in a file of a package, beside `client.py`: started, the file finds
-// that one; imported, another distribution's.
+// that one; imported, another distribution's. What pytest starts is sure.
 bool RowMaker::IsNeighbour(const ImportRow &row, ModuleId source) const {
   const FileTree &tree = project_.state->tree;
   llvm::StringRef name = project_.Text(project_.modules[source].name);
-  return name.consume_back(project_.Text(row.module)) && name.ends_with(".") &&
+  return !IsTestFileName(project_.PathOf(row.file)) &&
+         name.consume_back(project_.Text(row.module)) && name.ends_with(".") &&
          tree.IsRegularPackage(tree.FindDirectory(FolderOf(project_.PathOf(row.file))));
 }
 
