@@ -1,0 +1,21 @@
+// Look-ups: functions that look up modules in `sys.modules` whose names they do not say, and may do
+// something to one when they get its name. What a function does is not in the facts, so its text
+// tells: it looks one up itself, or says the name of a definition of its file that does.
+#pragma once
+
+#include "link/resolve/resolve.h"
+
+#include <vector>
+
+namespace pydefrag {
+
+struct LooksUp {
+  NameId name; // of a function, a method, a class, or what a call or lambda is assigned to
+  bool top;    // at the top of its module
+  bool puts;   // something in its file puts modules into `sys.modules`
+};
+
+// By file.
+std::vector<std::vector<LooksUp>> FindLookUps(Resolver &resolver);
+
+} // namespace pydefrag
