@@ -10,7 +10,6 @@
 #include "link/modules/roots.h"
 #include "link/resolve/resolve.h"
 
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace pydefrag {
@@ -52,7 +51,6 @@ struct LinkState {
   std::unique_ptr<ImportTargets> targets;
   std::unique_ptr<ExtensionNames> extensions;
   std::unique_ptr<Resolver> resolver;
-  llvm::DenseSet<ModuleId> names_given; // modules that give their names away: own_name.h
   ImportGraph graph;
   std::unique_ptr<DuplicateClasses> duplicates; // while they are read, until FindDefects takes them
   DefinitionsByName definitions_by_name;        // for suggestions

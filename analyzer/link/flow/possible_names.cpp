@@ -1,10 +1,8 @@
 #include "link/flow/possible_names.h"
 
 #include "link/flow/compiled_keys.h"
-#include "link/flow/own_name.h"
 #include "link/flow/own_writes.h"
 #include "link/flow/string_flow.h"
-#include "link/link_state.h"
 #include "link/names/lazy_names.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -63,34 +61,13 @@ LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTr
   return names;
 }
 
-namespace {
-
-// What others do to a module by its name.
-struct ByName {
-  bool serves = false;   // they put something into its place, or onto it, that has a hook
-  bool computes = false; // they set names that are computed
-};
-
-} // namespace
-
-static ByName FollowOwnName(const Project &project, Resolver &resolver, SourceTrees &trees,
-                            const SourceTree &tree, StringFlow &flow) {
-  if (!project.state || !project.state->names_given.contains(tree.module)) {
-    return {};
-  }
-  OwnName name(project, resolver, trees, tree, flow);
-  resolver.Log(tree.module).replaced() ? flow.Fail() : name.Follow();
-  return {.serves = name.class_serves(), .computes = name.computes_keys()};
-}
-
 static PossibleStrings FollowNames(const Project &project, Resolver &resolver, SourceTrees &trees,
-                                   ModuleId module, StringFlow &flow, ByName &by_name) {
+                                   ModuleId module, StringFlow &flow) {
   const SourceTree *tree = trees.Of(module);
   if (tree == nullptr) {
     flow.Fail();
     return flow.Take();
   }
-  by_name = FollowOwnName(project, resolver, trees, *tree, flow);
   OwnWrites writes(*tree, project.Text(project.modules[module].name), trees, flow);
   if (!resolver.Log(module).replaced()) {
     if (writes.FollowAll()) {
@@ -118,39 +95,22 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
 }
 
 static PossibleStrings FindNames(const Project &project, Resolver &resolver, SourceTrees &trees,
-                                 ModuleId module, ByName &by_name) {
+                                 ModuleId module) {
   StringFlow flow(project, resolver, trees);
-  PossibleStrings names = FollowNames(project, resolver, trees, module, flow, by_name);
+  PossibleStrings names = FollowNames(project, resolver, trees, module, flow);
   if (names.known() || !flow.saw_front()) {
     return names;
   }
   StringFlow by_fronts(project, resolver, trees);
   by_fronts.TakeFronts();
-  return FollowNames(project, resolver, trees, module, by_fronts, by_name);
-}
-
-// Names that make a module something else.
-static bool MayHoldSpecial(const PossibleStrings &names) {
-  return llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"__class__", "__dict__", "__path__",
-                                                      "__getattribute__", "__all__"},
-                      [&](llvm::StringRef name) { return names.MayHold(name); });
+  return FollowNames(project, resolver, trees, module, by_fronts);
 }
 
 PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
                                   ModuleId module) {
-  ByName by_name;
-  PossibleStrings names = FindNames(project, resolver, trees, module, by_name);
-  const bool hook = !resolver.Log(module).replaced() && names.MayHold("__getattr__");
-  if (hook || (by_name.computes && MayHoldSpecial(names))) {
+  PossibleStrings names = FindNames(project, resolver, trees, module);
+  if (!resolver.Log(module).replaced() && names.MayHold("__getattr__")) {
     names.Fail(); // a hook that nobody has read: `namespace["__getattr__"] = serve`
-  }
-  // What every class has that is written in Python, and its instances.
-  for (llvm::StringRef name :
-       {"__getattr__", "__module__", "__weakref__", "__firstlineno__", "__static_attributes__",
-        "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__"}) {
-    if (by_name.serves) {
-      names.Add(name);
-    }
   }
   return names;
 }
