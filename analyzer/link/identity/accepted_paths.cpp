@@ -56,12 +56,9 @@ bool AcceptedPaths::IsDetour(const Definition &definition, const PathInfo &path)
   if (habits_.IsFace(path.module)) {
     return wanted >= others.all * kBeyondDoubt;
   }
-  size_t all = 0;
-  for (const PathInfo &each : definition.paths) {
-    all += each.uses;
-  }
-  return IsDecided(wanted, others.all) || (others.all < kHabit && others.in_code <= wanted &&
-                                           UsesThrough(definition, canonical) * 2 >= all);
+  return IsDecided(wanted, others.all) ||
+         (others.all < kHabit && others.in_code <= wanted &&
+          UsesThrough(definition, canonical) * 2 >= definition.uses);
 }
 
 // By a package around the definition, or another distribution; by a module that lists the name,
