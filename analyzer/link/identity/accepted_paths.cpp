@@ -56,9 +56,12 @@ bool AcceptedPaths::IsDetour(const Definition &definition, const PathInfo &path)
   if (habits_.IsFace(path.module)) {
     return wanted >= others.all * kBeyondDoubt;
   }
-  return IsDecided(wanted, others.all) ||
-         (others.all < kHabit && others.in_code <= wanted &&
-          UsesThrough(definition, canonical) * 2 >= definition.uses);
+  size_t all = 0;
+  for (const PathInfo &each : definition.paths) {
+    all += each.uses;
+  }
+  return IsDecided(wanted, others.all) || (others.all < kHabit && others.in_code <= wanted &&
+                                           UsesThrough(definition, canonical) * 2 >= all);
 }
 
 // By a package around the definition, or another distribution; by a module that lists the name,

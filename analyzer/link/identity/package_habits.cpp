@@ -32,37 +32,23 @@ bool PackageHabits::IsOutside(ModuleId importer, ModuleId package) const {
   return tests || !declared_.IsWithin(importer, package);
 }
 
-// The rows of the path that stand in the file: rows are in the order of files.
-static llvm::ArrayRef<RowId> RowsIn(const Project &project, const PathInfo &path, FileId file) {
-  const auto begin =
-      llvm::partition_point(path.rows, [&](RowId id) { return project.rows[id].file < file; });
-  return llvm::ArrayRef(path.rows)
-      .drop_front(static_cast<size_t>(begin - path.rows.begin()))
-      .take_while([&](RowId id) { return project.rows[id].file == file; });
-}
-
 OutsideUses PackageHabits::UsesOutside(const Definition &definition, ModuleId module,
                                        ModuleId package) const {
   OutsideUses uses;
-  const auto take_off = [&](ModuleId importer) {
-    if (!IsOutside(importer, package)) {
-      --uses.all;
-      uses.in_code -= !project_.modules[importer].test;
-    }
+  const auto count = [&](ModuleId importer) {
+    const bool outside = IsOutside(importer, package);
+    uses.all += outside;
+    uses.in_code += outside && !project_.modules[importer].test;
   };
-  const FileId file = project_.modules[package].file;
   for (const PathInfo &path : definition.paths) {
     if (path.module != module) {
       continue;
     }
-    uses.all += path.uses;
-    uses.in_code += path.uses - path.in_tests;
-    const bool alone = !declared_.IsPackage(package) && file.valid(); // nothing stands in it
-    for (RowId id : alone ? RowsIn(project_, path, file) : llvm::ArrayRef(path.rows)) {
-      take_off(project_.rows[id].importer);
+    for (RowId id : path.rows) {
+      count(project_.rows[id].importer);
     }
     for (const Location &use : path.attribute_uses) {
-      take_off(project_.module_of_file[use.file]);
+      count(project_.module_of_file[use.file]);
     }
   }
   return uses;
