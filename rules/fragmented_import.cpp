@@ -19,28 +19,34 @@ all in the `__init__` of a package around the definition.
 - Of a definition in a private module, it is what the top-most package around it declares; else a
   public name that another module declares; else the public path that consumers take. Where five or
   more take the private path, and more than any public one, nothing is proposed or reported.
-- Of a public definition, it is the definition itself; or what a package around it declares, where
-  more imports take that.
+- Of a public definition, it is the definition itself; but what a package around it declares, when
+  five imports or more take that and more than the definition, when few take either but more of them
+  what the package offers, or as many what it lists, or when none but type checkers take the
+  definition.
+  Where few import the name, it goes with the other names of the package, if consumers take five or
+  more from it: rather from the package, or rather from the modules below.
 
-Of the other paths these are reported:
-- *Detours*, through a module that imports the name for its own use and offers it to nobody: up to
-  four imports, where at least half of all take the canonical path; more, where the project has
-  clearly decided, by four times as many imports of the canonical path, and five more.
-- *Past the package*: up to four imports of the defining module, where the project has clearly
-  decided for what a package around it declares, in its tests and elsewhere.
-- Paths that warn of their own deprecation, and all others where the canonical one is configured.
-
-What a module *offers* is no detour, whoever takes it: what a package around the definition
-imports; what any module lists, imports as `X as X`, assigns, gives another name, has by `import *` or
-a `__getattr__`, or takes from another distribution. Nor is what a module has from which five or more
-names of others are imported, and more than its own, unless fifty times as many take the canonical
-path.
-
-Some importers may take any path: modules that list the name or make the canonical path, whatever a
-package runs before it has bound the name, the neighbours of a private module, functions that import
-when they are called, tests of the module, deprecated modules. A statement is not taken apart, nor a
-file that passes the package for other names too. And a path is none that only a condition leads to
-the definition, that has a fallback, or through a module that registers functions with the name.
+Not reported, canonical or not: what another distribution lists in `__all__`, or takes from one module
+of its own; what a module lists from which three or more different names of others are imported; what
+most imports, five or more, take from one module, or, apart from those by which it has the name, three
+or more, not tests alone, and more than any other, or any where nobody takes another; packages around
+the definition of which either could be canonical, as those that offer it and that three names, or this
+one five times, are taken from; a path that leads to the definition under some condition only, or that
+has a fallback; a name of its own that another module gives by assignment or lists in `__all__`; what
+is imported through a module that registers functions with it; what a module holds for others from
+which five names of others are taken; the module that the defining module has to import first, and
+which takes the definition back; names that a statement, or statements on neighbouring lines, takes
+from the defining module with others that stay there, that a package gives together, or that stand
+beside others which the module lists or are a habit; the own path where a package has not bound the
+name yet when it runs the importer, where more of those outside of the package take it, in a function
+that imports when it is called, and in a file that takes whatever it takes of the package from the
+modules below; what a package lists and no fewer take, tests aside; what it offers beside several
+names, unless more than twice as many, five or more, take the own path; imports by a module that lists
+the name, by a package that others take it from, and by one that has it by the canonical path as well,
+under another name or for types only; imports of a private module by its neighbours, `_shop_impl`
+beside `shop` among them, by a project that has the habit of it or takes the public path in tests only,
+and within a private package; what the test of a module takes from that; imports of a deprecated
+module. A package offers what it lists, has by `import *` or a hook, or imports and does not use.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 

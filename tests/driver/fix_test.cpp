@@ -13,7 +13,7 @@ protected:
     Add("pyproject.toml", "");
     Add("shop/__init__.py", "");
     Add("shop/cart.py", "class Cart: ...\nclass Item: ...\n");
-    Add("shop/api.py", "from shop.cart import Cart, Item\ndef pay(): ...\n");
+    Add("shop/api.py", "from shop.cart import Cart as Cart, Item as Item\ndef pay(): ...\n");
     Add("till.py", "from shop.cart import Cart, Item\n");
   }
 

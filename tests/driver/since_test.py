@@ -81,7 +81,7 @@ class Since(unittest.TestCase):
 
     def test_settings_of_today_hold_for_both(self):
         repository = Repository({**SHOP, "a.py": "from shop.api import Cart\n", "b.py": "from shop.cart import Cart\n",
-                                 "shop/api.py": "from shop.cart import Cart\n"}).commit()
+                                 "shop/api.py": "from shop.cart import Cart as Cart\n"}).commit()
         repository.write({"pyproject.toml": '[tool.pydefrag.severity]\n"fragmented-import" = "error"\n'})
         self.assertEqual(repository.found("--since", "HEAD"), [])
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 
 SHOP = {"pyproject.toml": "", "shop/__init__.py": "", "shop/cart.py": "class Cart: ...\n",
-        "shop/api.py": "from shop.cart import Cart\n", "till.py": "from shop.cart import Cart\n",
+        "shop/api.py": "from shop.cart import Cart as Cart\n", "till.py": "from shop.cart import Cart\n",
         "report.py": "from shop.api import Cart\nCart()\n"}
 
 

@@ -22,7 +22,7 @@ import tempfile
 
 import tool
 
-OPTIONS = ("--jobs", "2", "--select", "DFG101,DFG201,DFG202")
+OPTIONS = ("--isolated", "--jobs", "2", "--select", "DFG101,DFG201,DFG202")
 IMPORT_ALL = """
 import importlib, os, sys, warnings
 warnings.simplefilter("ignore")
@@ -127,7 +127,7 @@ def mutate(root, site, name, rng, count):
     candidates = sorted(strays(sources, definitions), key=lambda c: (c[0].path, c[1].lineno))
     rng.shuffle(candidates)
     uses = collections.Counter((module, a.name) for _, node, module in candidates for a in node.names)
-    made, touched, hubs, settled = 0, set(), {}, set()
+    made, touched, hubs = 0, set(), {}
     for source, node, module in candidates:
         if made >= count:
             break
@@ -146,11 +146,7 @@ def mutate(root, site, name, rng, count):
             if works(root, site, name, source.module):
                 edited.keep()
                 hubs[hub] = names
-                settled.add(module)
                 made += 1
-    # A hub offers what it has, so it is said which of the paths are wanted.
-    with open(os.path.join(root, "pydefrag.toml"), "w", encoding="utf-8") as file:
-        file.write("[canonical]\n" + "".join(f'"{module}" = "{module}"\n' for module in sorted(settled)))
     return made
 
 

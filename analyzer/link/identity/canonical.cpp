@@ -6,8 +6,8 @@
 //    name in the defining module, or one that some module declares (`__all__`, `X as X`); else the
 //    public path that consumers take, unless they have the habit of taking the private one: then
 //    there is none to propose (`decided` is false);
-// 3. of a public definition: its own path, or the one that a package around it declares, where more
-//    imports take that.
+// 3. of a public definition: its own path, unless a package around it declares another that
+//    consumers have the habit of taking, and more of them than the definition's own.
 #include "link/identity/accepted_paths.h"
 #include "link/identity/identity.h"
 #include "link/identity/internal_uses.h"
@@ -27,7 +27,7 @@ public:
   Chooser(Project &project, Resolver &resolver, llvm::ArrayRef<AttributeUse> attribute_uses,
           const Config &config, const Disk &disk)
       : project_(project), resolver_(resolver), config_(config), declared_(project, resolver, disk),
-        habits_(project, attribute_uses, declared_),
+        habits_(project, resolver, attribute_uses, declared_),
         accepted_(project, resolver, declared_, habits_),
         internal_(project, resolver, declared_, accepted_) {}
 
@@ -47,7 +47,7 @@ public:
       least_ = std::min(least_, declared_.PrivacyOf(path));
     }
     ChooseOf(definition);
-    accepted_.Mark(definition);
+    accepted_.Mark(definition, least_);
     internal_.Mark(definition, undeclared_);
   }
 
@@ -129,17 +129,69 @@ private:
     return {ModuleText(path.module).size(), path.name != definition.name};
   }
 
-  // Of what the packages around a public definition declare, the most used path, where more take it
-  // than the definition's own.
-  void UsePreferred(Definition &definition) {
+  // Whether importers have the habit of taking the path, and take it more often than the
+  // definition's own. Or nobody takes that, but for types. Or few take either, and more of them
+  // what the package offers. Or those outside of the package take what it holds rather from it, and
+  // this very name as well, if they take it often at all.
+  bool IsPreferred(const Definition &definition, const PathInfo &path) {
+    const size_t uses = UsesThrough(definition, path.module);
     const size_t own = UsesThrough(definition, definition.module);
+    const size_t own_at_run_time = own - TypesThrough(definition, definition.module);
+    if (own == 0 || (own_at_run_time == 0 && RunsOutsideTests(path)) ||
+        (uses >= kHabit && uses > own && MoreTake(definition, path))) {
+      return true;
+    }
+    if (path.name != definition.name) { // of former times, as often as not
+      return false;
+    }
+    if (own < kHabit && habits_.NamesTaken(path.module) < kSeveral && MoreTake(definition, path) &&
+        declared_.Offers(definition, path)) {
+      return true;
+    }
+    if (!habits_.Prefers(path.module)) {
+      return false;
+    }
+    const OutsideUses outside = habits_.UsesOutside(definition, path.module, path.module);
+    const OutsideUses own_outside = habits_.UsesOutside(definition, definition.module, path.module);
+    return outside.in_code >= own_outside.in_code &&
+           (own < kHabit || (outside.all >= kHabit && outside.all > own_outside.all));
+  }
+
+  // Whether somebody takes it neither for types only nor in a test.
+  bool RunsOutsideTests(const PathInfo &path) const {
+    return !path.attribute_uses.empty() || llvm::any_of(path.rows, [&](RowId id) {
+      const ImportRow &row = project_.rows[id];
+      return !row.context.type_checking && !project_.modules[row.importer].test;
+    });
+  }
+
+  // Than take the definition's own path: of all imports, and of those outside tests, which need the
+  // module that they test. Or as many, of what the package lists.
+  bool MoreTake(const Definition &definition, const PathInfo &path) {
+    const auto count = [&](ModuleId module) {
+      std::pair<size_t, size_t> uses; // all, outside tests
+      for (const PathInfo &each : definition.paths) {
+        uses.first += each.module == module ? each.uses : 0;
+        uses.second += each.module == module ? each.uses - each.in_tests : 0;
+      }
+      return uses;
+    };
+    const auto own = count(definition.module);
+    const auto uses = count(path.module);
+    return uses.first >= own.first && uses.second >= own.second &&
+           (uses != own || declared_.HowDeclared(definition, path) == Declared::Written);
+  }
+
+  // Of what the packages around a public definition declare, the most used path that is preferred
+  // to the definition's own; none where more take what another package offers.
+  void UsePreferred(Definition &definition) {
     size_t most = 0;
     for (size_t i = 1; i < definition.paths.size(); ++i) {
       const PathInfo &path = definition.paths[i];
-      const size_t uses = UsesThrough(definition, path.module);
-      if (!path.in_use || uses <= own || !IsDeclaredAround(definition, path)) {
+      if (!path.in_use || !IsDeclaredAround(definition, path) || !IsPreferred(definition, path)) {
         continue;
       }
+      const size_t uses = UsesThrough(definition, path.module);
       const PathInfo &best = definition.paths[static_cast<size_t>(definition.canonical)];
       const bool shorter = most > 0 && RankOfName(definition, path) < RankOfName(definition, best);
       if (uses > most || (uses == most && shorter)) {
@@ -147,6 +199,15 @@ private:
         definition.canonical = static_cast<int>(i);
         definition.because = "public-api";
       }
+    }
+    const bool passed_by = most > 0 && llvm::any_of(definition.paths, [&](const PathInfo &path) {
+                             return path.module != definition.module && path.uses > most &&
+                                    path.in_use && IsDeclaredAround(definition, path) &&
+                                    declared_.Offers(definition, path);
+                           });
+    if (passed_by) {
+      definition.canonical = 0;
+      definition.because = "definition";
     }
   }
 

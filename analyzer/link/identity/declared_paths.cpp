@@ -13,6 +13,22 @@ size_t UsesThrough(const Definition &definition, ModuleId module) {
   return count;
 }
 
+size_t TypesThrough(const Definition &definition, ModuleId module) {
+  size_t count = 0;
+  for (const PathInfo &path : definition.paths) {
+    count += path.module == module ? path.type_checking : 0;
+  }
+  return count;
+}
+
+llvm::ArrayRef<RowId> RowsIn(const Project &project, const PathInfo &path, FileId file) {
+  const auto begin =
+      llvm::partition_point(path.rows, [&](RowId id) { return project.rows[id].file < file; });
+  return llvm::ArrayRef(path.rows)
+      .drop_front(static_cast<size_t>(begin - path.rows.begin()))
+      .take_while([&](RowId id) { return project.rows[id].file == file; });
+}
+
 size_t ModulesInUse(const Definition &definition) {
   llvm::SmallSet<ModuleId, 4> modules;
   for (const PathInfo &path : definition.paths) {
@@ -63,13 +79,33 @@ Declared DeclaredPaths::HowDeclared(const Definition &definition, const PathInfo
   return IsAround(definition, path) ? Declared::Idiom : Declared::No;
 }
 
-bool DeclaredPaths::HasDefinition(ModuleId module, NameId name, const Definition &definition) {
-  const Found found = resolver_.Attribute(module, name);
-  return found.IsObject() && found.module == definition.module;
-}
-
 bool DeclaredPaths::IsUnnamed(const PathInfo &path) {
   return resolver_.HasLog(path.module) && resolver_.Log(path.module).Of(path.name).empty();
+}
+
+bool DeclaredPaths::GathersSeveral(ModuleId package) {
+  const AllNames &all = resolver_.All(package);
+  if (all.present) {
+    return all.names.size() >= kSeveral;
+  }
+  const NamespaceLog &log = resolver_.Log(package);
+  size_t count = 0;
+  bool star = false;
+  for (const Event &event : log.events) {
+    if (event.kind == EventKind::From || event.kind == EventKind::Star) {
+      const ModuleId source = resolver_.TargetOf(package, event.statement).module;
+      const bool below = source.valid() && IsWithin(source, package);
+      count += below;
+      star |= below && event.kind == EventKind::Star;
+    }
+  }
+  return log.lazy || star || count >= kSeveral;
+}
+
+bool DeclaredPaths::Offers(const Definition &definition, const PathInfo &path) {
+  return IsAround(definition, path) &&
+         (IsUnnamed(path) || HowDeclared(definition, path) == Declared::Written ||
+          !mentions_.Has(path.module, path.name));
 }
 
 bool DeclaredPaths::HoldsForOthers(const PathInfo &path) {

@@ -13,9 +13,9 @@ namespace pydefrag {
 
 // So many imports of a module are no slip.
 inline constexpr uint32_t kHabit = 5;
-// Of two paths that are offered, so many times the imports of the other one are a decision.
-inline constexpr size_t kDecided = 4;
-inline constexpr size_t kBeyondDoubt = 50;
+// From a module that they take so many names from, consumers hardly import one by oversight.
+inline constexpr uint32_t kSeveral = 3;
+
 // How a module makes a name of another one its own.
 enum class Declared : uint8_t {
   No,      // imported for the module's own use: nobody promised that it stays
@@ -25,6 +25,10 @@ enum class Declared : uint8_t {
 
 // How many imports go through `module`, by whatever name.
 size_t UsesThrough(const Definition &definition, ModuleId module);
+// How many of these are there for type checkers.
+size_t TypesThrough(const Definition &definition, ModuleId module);
+// The rows of the path that stand in the file: rows are in the order of files.
+llvm::ArrayRef<RowId> RowsIn(const Project &project, const PathInfo &path, FileId file);
 // Modules through which the definition is really used.
 size_t ModulesInUse(const Definition &definition);
 
@@ -59,13 +63,15 @@ public:
            IsBelow(ModuleText(definition.module), ModuleText(path.module));
   }
   Declared HowDeclared(const Definition &definition, const PathInfo &path);
-  // Whether the module does not use what it has: it has it by `import *` or a `__getattr__`, or
-  // imports it and says it nowhere else; and no list leaves it out.
+  // Whether a package around the definition holds it for others: lists it, has it by `import *` or
+  // a module's `__getattr__`, or imports it and does not use it.
+  bool Offers(const Definition &definition, const PathInfo &path);
+  // The same of any module.
   bool HoldsForOthers(const PathInfo &path);
-  // Whether the module has the definition by this name.
-  bool HasDefinition(ModuleId module, NameId name, const Definition &definition);
   // By `import *` or a module's `__getattr__`.
   bool IsUnnamed(const PathInfo &path);
+  // Whether a package lists, or has from below, so many names that it is there for others.
+  bool GathersSeveral(ModuleId package);
   // `pkg._impl.core` is private to `pkg`, `_impl` to whoever it came with.
   bool MayUsePrivate(ModuleId importer, ModuleId module) const;
 

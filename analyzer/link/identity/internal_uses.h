@@ -9,7 +9,7 @@ namespace pydefrag {
 // Refers to the project, its resolver and the two others, which outlive it.
 class InternalUses {
 public:
-  InternalUses(Project &project, Resolver &resolver, DeclaredPaths &declared,
+  InternalUses(Project &project, Resolver &resolver, const DeclaredPaths &declared,
                AcceptedPaths &accepted);
 
   // Sets `internal` in the rows of a definition whose canonical path is chosen. `undeclared`: that
@@ -18,12 +18,13 @@ public:
 
 private:
   bool IsPutOff(const ImportRow &row) const;
+  bool IsTakenTwice(const ImportRow &row, const PathInfo &canonical) const;
   bool Lists(const ImportRow &row);
   bool IsHowItIsMade(const ImportRow &row, const PathInfo &canonical);
   bool ComesTooEarly(const ImportRow &row, const PathInfo &canonical);
-  bool IsPutTogether(const Definition &definition, const ImportRow &row);
-  bool IsHeldAround(ModuleId importer, const PathInfo &path);
+  bool IsPutTogether(const Definition &definition, const ImportRow &row) const;
   llvm::StringRef PrivatePart(ModuleId module) const;
+  bool IsNeighbour(ModuleId importer, ModuleId module) const;
   bool IsTestOf(ModuleId importer, ModuleId module) const;
   bool IsDeprecated(ModuleId module) const;
 
@@ -31,7 +32,7 @@ private:
 
   Project &project_;
   Resolver &resolver_;
-  DeclaredPaths &declared_;
+  const DeclaredPaths &declared_;
   AcceptedPaths &accepted_;
   ImportOrder order_;
 };

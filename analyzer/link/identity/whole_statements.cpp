@@ -24,7 +24,17 @@ public:
     GroupRows();
     llvm::SmallVector<RowId, 16> kept; // told by the strays as they are now
     for (const Stray &stray : strays_) {
+      if (IsWeak(stray)) {
+        continue;
+      }
       if (IsKept(stray) || FollowsItsFile(stray)) {
+        kept.push_back(stray.row);
+      } else {
+        firm_.insert(GroupOf(stray.row));
+      }
+    }
+    for (const Stray &stray : strays_) {
+      if (IsWeak(stray) && IsKept(stray)) {
         kept.push_back(stray.row);
       }
     }
@@ -70,10 +80,12 @@ private:
   // --- what one statement takes from one module, or several on neighbouring lines
 
   struct Group {
-    bool stays = false;   // a name of it has its place there
-    ModuleId destination; // where a stray goes; invalid: there is none
+    bool stays = false;    // a name of it has its place there
+    size_t from_below = 0; // names that the module has from another one
+    ModuleId destination;  // where a stray goes; invalid: there is none
     bool several_destinations = false;
-    llvm::SmallVector<ModuleId, 2> stay; // the modules of which the source has names that stay
+    llvm::SmallVector<ModuleId, 2>
+        listed; // where names are from that stay, for the module lists them
   };
 
   // By the index of its first row.
@@ -112,47 +124,63 @@ private:
         continue;
       }
       const bool defined = row.target.kind == TargetKind::Definition;
+      const bool below = defined && DefinitionOf(row).module != source;
+      group.from_below += below;
       if (is_stray_.contains(RowId(i))) {
         const ModuleId destination = CanonicalOf(DefinitionOf(row)).module;
         group.several_destinations |= group.destination.valid() && group.destination != destination;
         group.destination = destination;
       } else {
         group.stays = true;
-        group.stay.push_back(defined ? DefinitionOf(row).module : row.source);
+        if (below && IsListed(row)) {
+          group.listed.push_back(DefinitionOf(row).module);
+        }
       }
     }
     groups_[first] = std::move(group);
   }
-  // Names that one module defines get one advice. A statement that needs a module below the
-  // canonical package for another name is not taken apart.
+  // Of a name that the source has from another module.
+  bool IsListed(const ImportRow &row) {
+    const Definition &definition = DefinitionOf(row);
+    return llvm::any_of(definition.paths, [&](const PathInfo &path) {
+      return path.module == row.source && path.name == row.name &&
+             declared_.HowDeclared(definition, path) == Declared::Written;
+    });
+  }
+
+  // A statement that needs the defining module anyway is not taken apart; nor are names of
+  // one module that another one gives, and lists some of; one that asks a package is not where no
+  // name of it moves for good reasons, and one stays, or where it asks for five.
   bool IsKept(const Stray &stray) const {
     const Group &group = groups_.find(GroupOf(stray.row))->second;
-    return llvm::is_contained(group.stay, stray.definition->module) ||
-           (IsPastPackage(stray) && (group.stays || group.several_destinations));
-  }
-  static bool IsPastPackage(const Stray &stray) {
-    return stray.path->module == stray.definition->module;
+    if (stray.path->module == stray.definition->module) {
+      return group.stays || group.several_destinations;
+    }
+    return llvm::is_contained(group.listed, stray.definition->module) ||
+           (group.stays && stray.path->uses >= kHabit) ||
+           (IsWeak(stray) && !firm_.contains(GroupOf(stray.row)) &&
+            (group.stays || group.from_below >= kHabit));
   }
 
   // --- what the importer takes from the modules of a package
 
   struct Style {
-    bool from_package = false; // takes a name, not a module, of it
-    bool past_package = false; // takes a name from below that the package has, and that stays
+    bool from_package = false; // a name, not a module
     ModuleId below;            // a module below, names of which stay there; invalid: there is none
     bool several_below = false;
   };
 
-  // Past the canonical package, where the importer takes from modules below it what the package has
-  // as well, or all that it takes of it, and has to go on doing so.
+  // The definition's own path, where the importer takes from modules below the canonical package
+  // all that it takes of it, and has to go on doing so.
   bool FollowsItsFile(const Stray &stray) {
     const PathInfo &canonical = CanonicalOf(*stray.definition);
-    if (!IsPastPackage(stray)) {
+    if (stray.path->module != stray.definition->module ||
+        !declared_.IsAround(*stray.definition, canonical)) {
       return false;
     }
     const Style &style = StyleOf(project_.rows[stray.row].file, canonical.module);
     const bool another = style.several_below || style.below != stray.path->module;
-    return style.past_package || (!style.from_package && style.below.valid() && another);
+    return !style.from_package && style.below.valid() && another;
   }
 
   const Style &StyleOf(FileId file, ModuleId package) {
@@ -174,11 +202,15 @@ private:
       } else if (declared_.IsWithin(row.source, package)) {
         style.several_below |= style.below.valid() && style.below != row.source;
         style.below = row.source;
-        style.past_package |= row.target.kind == TargetKind::Definition &&
-                              declared_.HasDefinition(package, row.name, DefinitionOf(row));
       }
     }
     return style;
+  }
+
+  // From a package around the definition to its own module: advice that does not go for taking a
+  // statement apart. Where another name of it moves anyway, this one moves along.
+  bool IsWeak(const Stray &stray) const {
+    return stray.definition->canonical == 0 && declared_.IsAround(*stray.definition, *stray.path);
   }
 
   Project &project_;
@@ -188,6 +220,7 @@ private:
   std::vector<uint32_t> group_of_;                            // by row
   llvm::DenseMap<uint32_t, Group> groups_;                    // those with strays
   llvm::DenseMap<std::pair<FileId, ModuleId>, Style> styles_; // by package
+  llvm::DenseSet<uint32_t> firm_;                             // groups that are taken apart anyway
 };
 
 } // namespace

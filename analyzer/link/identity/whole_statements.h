@@ -7,8 +7,8 @@
 namespace pydefrag {
 
 // Marks as internal the imports whose statement would be taken apart for a package around the
-// module that it asks, those beside others of the same defining module that stay, and those in a
-// file that passes the package anyway. After the canonical paths are chosen.
+// module that it asks, and those from a package that gives all names of the statement. After the
+// canonical paths are chosen.
 void KeepStatementsWhole(Project &project, DeclaredPaths &declared);
 
 } // namespace pydefrag
