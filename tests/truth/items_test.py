@@ -77,7 +77,10 @@ def missing_rows(interpreter, root, files):
                 continue
             if row.module.split(".")[0] not in owned(files) | set(sys.stdlib_module_names):
                 continue
-            answer = interpreter.ask(root, [("rows", row.module, [row.name], [])])[0][0]["result"]
+            said, = interpreter.ask(root, [("rows", row.module, [row.name], [])])
+            if isinstance(said, dict):
+                sys.exit(f"{root}: {row.path}:{row.line}: no answer: {said.get('message')}")
+            answer = said[0]["result"]
             guarded = "guarded" in projects.row_class(row, contexts, text)
             lenient = guarded or os.path.basename(path).startswith("maybe")
             yield row, answer in agreement.MISSING, lenient or answer == "module-fails"

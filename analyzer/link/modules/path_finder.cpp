@@ -1,6 +1,7 @@
 // ModuleTable: the search for a dotted name, folder by folder and part by part, as PathFinder does
 // it (CPython importlib/_bootstrap_external.py).
 #include "link/modules/module_table.h"
+#include "link/modules/package_folders.h"
 
 #include "source/paths.h"
 #include "stdlib/stdlib.h"
@@ -268,7 +269,7 @@ const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringR
   // `import sklearn.utils` beside `shop/sklearn/`: who imports the file means another module.
   const bool beside = project_.Text(project_.modules[above].name) != prefix.rsplit('.').first;
   if (beside && importer.valid() &&
-      tree_.IsRegularPackage(tree_.FindDirectory(FolderOf(project_.PathOf(importer))))) {
+      IsInPackage(tree_, tree_.FindDirectory(FolderOf(project_.PathOf(importer))))) {
     return kNeighbour;
   }
   return IsInFolderBeside(parts, importer) ? "a script beside the folder of that name finds it"

@@ -2,6 +2,7 @@
 
 #include "base/identifier.h"
 #include "link/link_state.h"
+#include "link/modules/package_folders.h"
 #include "source/paths.h"
 #include "source/test_files.h"
 
@@ -252,7 +253,7 @@ bool RowMaker::IsNeighbour(const ImportRow &row, ModuleId source) const {
   llvm::StringRef name = project_.Text(project_.modules[source].name);
   return !IsTestFileName(project_.PathOf(row.file)) &&
          name.consume_back(project_.Text(row.module)) && name.ends_with(".") &&
-         tree.IsRegularPackage(tree.FindDirectory(FolderOf(project_.PathOf(row.file))));
+         IsInPackage(tree, tree.FindDirectory(FolderOf(project_.PathOf(row.file))));
 }
 
 bool RowMaker::ResolveName(ImportRow &row, ModuleId source, ImportFailure &failure) {
