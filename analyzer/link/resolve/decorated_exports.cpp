@@ -39,8 +39,7 @@ private:
 
   // `def f(x)` at the top, whose body is as above.
   bool IsExporter(uint32_t function) const {
-    if (function == 0 || !IsAtTop(function) ||
-        tree_.Is(tree_.Child(function, 0), NodeKind::TokenAsync)) {
+    if (function == 0 || !IsAtTop(function) || (tree_.At(function).flags & kIsAsync) != 0) {
       return false;
     }
     const auto parameters = tree_.Parameters(function);
