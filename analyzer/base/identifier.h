@@ -13,6 +13,11 @@ inline bool IsIdentifier(llvm::StringRef text) {
          llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
 
+// Parts with dots between them, or one: `shop.cart`.
+inline bool IsDottedIdentifier(llvm::StringRef text) {
+  return llvm::all_of(llvm::split(text, '.'), IsIdentifier);
+}
+
 // Letters of other alphabets pass without being looked at.
 inline bool MayBeIdentifier(llvm::StringRef text) {
   return !text.empty() && !llvm::isDigit(text.front()) && llvm::all_of(text, [](char c) {

@@ -58,10 +58,12 @@ void ReadMesonBuild(SettingsContext &context) {
   }
   std::vector<std::string> made; // files, by name
   ForEachQuoted(*text, [&](llvm::StringRef quoted, llvm::StringRef before) {
-    for (const std::string &up : above) {
+    const bool names_package = before.ends_with("subdir:");
+    for (const std::string &up :
+         names_package ? llvm::ArrayRef(above) : llvm::ArrayRef<std::string>()) {
       for (const char *layout : {"", "src/"}) {
         const std::string package = up + layout + quoted.str() + "/";
-        if (before.ends_with("subdir:") && context.HasFile(package + "__init__.py")) {
+        if (context.HasFile(package + "__init__.py")) {
           packages.push_back(package);
         }
       }

@@ -185,9 +185,7 @@ private:
   // Also RustExtension, Pybind11Extension.
   static bool IsExtension(llvm::StringRef callee) { return callee.ends_with("Extension"); }
   static bool IsDottedName(llvm::StringRef text) {
-    llvm::SmallVector<llvm::StringRef, 4> parts;
-    text.split(parts, '.');
-    return parts.size() > 1 && llvm::all_of(parts, IsIdentifier);
+    return text.contains('.') && IsDottedIdentifier(text);
   }
   // Where the first argument stands, of the call whose arguments begin at `i`.
   size_t NameArgument(size_t i) const {

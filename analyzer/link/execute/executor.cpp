@@ -1,7 +1,7 @@
 #include "link/execute/executor.h"
-#include "link/resolve/suppressed_blocks.h"
 
 #include "base/identifier.h"
+#include "link/resolve/suppressed_blocks.h"
 
 #include "llvm/ADT/STLExtras.h"
 

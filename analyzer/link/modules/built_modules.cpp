@@ -34,12 +34,6 @@ static void AddBelow(const Discovery &discovery, const std::string &folder, llvm
   }
 }
 
-static bool IsDotted(llvm::StringRef name) {
-  llvm::SmallVector<llvm::StringRef, 4> parts;
-  name.split(parts, '.');
-  return llvm::all_of(parts, IsIdentifier);
-}
-
 static bool ImportsCffi(const SyntaxView &view, const std::vector<PlacedStatement> &statements) {
   return llvm::any_of(statements, [&](const PlacedStatement &placed) {
     const Statement &statement = view.Of(placed);
@@ -64,11 +58,11 @@ void AddBuiltModules(const Project &project, const Discovery &discovery,
                                  ? view.Arguments(view.Of(placed).first)
                                  : llvm::SmallVector<ExprId, 4>();
       if (arguments.empty() || !view.Is(arguments[0], ExprKind::String) ||
-          !IsDotted(view.TextOf(arguments[0]))) {
+          !IsDottedIdentifier(view.TextOf(arguments[0]))) {
         continue;
       }
       llvm::StringRef folder = scanned.paths[file];
-      for (unsigned i = 0; i < kMostFolders && !folder.empty(); ++i) {
+      for (unsigned up = 0; up < kMostFolders && !folder.empty(); ++up) {
         folder = FolderOf(folder);
         AddBelow(discovery, folder.str(), view.TextOf(arguments[0]), tree);
         AddBelow(discovery, JoinPath(folder, "src"), view.TextOf(arguments[0]), tree);

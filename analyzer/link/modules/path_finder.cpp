@@ -1,8 +1,8 @@
 // ModuleTable: the search for a dotted name, folder by folder and part by part, as PathFinder does
 // it (CPython importlib/_bootstrap_external.py).
 #include "link/modules/module_table.h"
-#include "link/modules/package_folders.h"
 
+#include "link/modules/package_folders.h"
 #include "source/paths.h"
 #include "stdlib/stdlib.h"
 
@@ -268,8 +268,7 @@ const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringR
   }
   // `import sklearn.utils` beside `shop/sklearn/`: who imports the file means another module.
   const bool beside = project_.Text(project_.modules[above].name) != prefix.rsplit('.').first;
-  if (beside && importer.valid() &&
-      IsInPackage(tree_, tree_.FindDirectory(FolderOf(project_.PathOf(importer))))) {
+  if (beside && importer.valid() && IsInPackage(tree_, project_.PathOf(importer))) {
     return kNeighbour;
   }
   return IsInFolderBeside(parts, importer) ? "a script beside the folder of that name finds it"
@@ -318,11 +317,10 @@ ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
     const bool external = project_.modules[above].kind == ModuleKind::External;
     result.module = external ? ModuleId() : FindChild(above, names.Intern(parts[i]));
     // What distributions share (`zope`, `google`) was looked for in all that are installed.
-    const bool looked_for =
-        !external && llvm::any_of(ChildrenOf(above).dirs, [&](DirId dir) { // in the environment
-          return tree_.IsOutside(dir);
-        });
-    if (!result.module.valid() && (external || (IsVirtualModule(dotted) && !looked_for))) {
+    const auto was_looked_for = [&] {
+      return llvm::any_of(ChildrenOf(above).dirs, [&](DirId dir) { return tree_.IsOutside(dir); });
+    };
+    if (!result.module.valid() && (external || (IsVirtualModule(dotted) && !was_looked_for()))) {
       result.module = ExternalModule(names.Intern(prefix), above);
     } else if (!result.module.valid()) {
       const char *why = WhyUnknown(above, parts, i, prefix, importer);

@@ -3,6 +3,7 @@
 #include "link/resolve/built_in.h"
 #include "link/resolve/failing_blocks.h"
 #include "link/resolve/resolve.h"
+#include "link/resolve/suppressed_blocks.h"
 #include "stdlib/stdlib.h"
 
 #include <algorithm>
@@ -40,16 +41,9 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   case StatementKind::ExceptStar:
     taken = HandlerTaken(module, header);
     break;
-  case StatementKind::With: {
-    bool plain = true;
-    for (ExprId item : view_.Operands(statement)) {
-      const auto callee =
-          view_.Callee(view_.Is(item, ExprKind::Walrus) ? view_.Child(item, 1) : item);
-      plain &= !(callee && llvm::StringRef(*callee).ends_with("suppress"));
-    }
-    taken = plain ? Tri::Yes : Tri::Unknown;
+  case StatementKind::With:
+    taken = Suppresses(view_, statement) ? Tri::Unknown : Tri::Yes;
     break;
-  }
   case StatementKind::For: {
     const ExprId iterable = view_.Next(statement.first);
     const bool display = view_.Is(iterable, ExprKind::Tuple) || view_.Is(iterable, ExprKind::List);

@@ -39,7 +39,10 @@ const char *WhySuppressed(const Resolver &resolver, ModuleId module, uint32_t st
   for (int32_t p = statements[statement].parent; p >= 0;
        p = statements[static_cast<size_t>(p)].parent) {
     const auto header = static_cast<uint32_t>(p);
-    for (uint32_t i = header + 1; i < statement && Suppresses(view, view.Of(statements[header]));) {
+    if (!Suppresses(view, view.Of(statements[header]))) {
+      continue;
+    }
+    for (uint32_t i = header + 1; i < statement;) {
       const StatementKind kind = view.Of(statements[i]).kind;
       if (ImportsAbsent(resolver, module, i) || i - header > kMostStatements) {
         return "behind an import that may fail, where nobody notices";

@@ -3,7 +3,6 @@
 #include "base/identifier.h"
 #include "link/link_state.h"
 #include "link/modules/package_folders.h"
-#include "source/paths.h"
 #include "source/test_files.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -249,11 +248,10 @@ std::optional<Found> RowMaker::FindSubmodule(ModuleId package, NameId name) cons
 // `from client import connect` in a file of a package, beside `client.py`: started, the file finds
 // that one; imported, another distribution's. What pytest starts is sure.
 bool RowMaker::IsNeighbour(const ImportRow &row, ModuleId source) const {
-  const FileTree &tree = project_.state->tree;
   llvm::StringRef name = project_.Text(project_.modules[source].name);
   return !IsTestFileName(project_.PathOf(row.file)) &&
          name.consume_back(project_.Text(row.module)) && name.ends_with(".") &&
-         IsInPackage(tree, tree.FindDirectory(FolderOf(project_.PathOf(row.file))));
+         IsInPackage(project_.state->tree, project_.PathOf(row.file));
 }
 
 bool RowMaker::ResolveName(ImportRow &row, ModuleId source, ImportFailure &failure) {
