@@ -29,6 +29,7 @@ void NamespaceReader::ReadGlobals(uint32_t header, uint32_t end, bool class_body
       }
     } else {
       ReadDictWrites(header, statement);
+      ReadHandedOut(statement);
     }
   }
   const bool weak = log_.events.size() > first && !class_body && !IsCalled(header);
@@ -59,6 +60,34 @@ void NamespaceReader::ReadDictWrites(uint32_t header, const Statement &statement
       BindLater(header, view_.Arguments(root)[1]);
     }
   }
+}
+
+// `plugin.install(globals())`, `here = globals()`, `return globals()` in a body: whoever has the
+// dict may bind anything. What is only looked at stays as it is.
+void NamespaceReader::ReadHandedOut(const Statement &statement) {
+  const auto own = [&](ExprId value) {
+    return IsGlobals(view_, value) || IsOwnModule(view_, value);
+  };
+  const auto operands = view_.Operands(statement);
+  const bool passes = statement.kind == StatementKind::Assign ||
+                      statement.kind == StatementKind::AnnAssign ||
+                      statement.kind == StatementKind::Return;
+  if (passes && !operands.empty() && own(operands.back())) {
+    Open("`globals()` goes by another name in a function");
+  }
+  view_.WalkAll(statement, [&](ExprId id) {
+    if (view_.Is(id, ExprKind::Walrus) && own(view_.Child(id, 1))) {
+      Open("`globals()` goes by another name in a function");
+    }
+    const bool hands = view_.Is(id, ExprKind::Call) && !LooksOnly(view_.TextOf(view_.Child(id)));
+    for (ExprId argument = hands ? view_.Next(view_.Child(id)) : ExprId(); argument.valid();
+         argument = view_.Next(argument)) {
+      const bool named = view_.Is(argument, ExprKind::Keyword);
+      if (own(named ? view_.Child(argument) : argument)) {
+        Open("`globals()` is handed to a call in a function");
+      }
+    }
+  });
 }
 
 // The last event so far that binds the name; kUnbound: none. What was found the last time holds

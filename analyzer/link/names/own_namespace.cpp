@@ -1,5 +1,7 @@
 #include "link/names/own_namespace.h"
 
+#include "llvm/ADT/StringSwitch.h"
+
 namespace pydefrag {
 
 bool IsOwnDict(const SyntaxView &view, ExprId id) {
@@ -24,6 +26,19 @@ bool IsGlobals(const SyntaxView &view, ExprId id) {
 bool OnlyReads(llvm::StringRef method) {
   return method == "get" || method == "items" || method == "keys" || method == "values" ||
          method == "copy" || method == "__contains__" || method == "__getitem__";
+}
+
+bool LooksOnly(llvm::StringRef called) {
+  return llvm::StringSwitch<bool>(called)
+      .Cases("eval", "__import__", "import_module", "compile", true)
+      .Cases("dict", "list", "set", "tuple", "sorted", "frozenset", true)
+      .Cases("dir", "vars", "len", "iter", "id", "type", true)
+      .Cases("repr", "str", "print", "pprint", "isinstance", "enumerate", true)
+      .Cases("getattr", "hasattr", "delattr", "__getattr__", "__getattribute__", true)
+      .Case("setattr", true) // ReadDictWrites
+      .Cases("update", "get_type_hints", "getmembers", "getsource", "getfile", "getmodule", true)
+      .Cases("testmod", "run_docstring_examples", "timeit", "repeat", "Timer", "runctx", true)
+      .Default(false);
 }
 
 bool IsExec(const SyntaxView &view, ExprId value) {

@@ -14,6 +14,9 @@ bool IsOwnModule(const SyntaxView &view, ExprId id);
 bool IsGlobals(const SyntaxView &view, ExprId id);
 // Whether a method of the dict leaves it as it is.
 bool OnlyReads(llvm::StringRef method);
+// Whether what is called by this name, of whatever it is an attribute, only looks at a dict or
+// module that it gets: `eval`, `dict`, `other.update`, `inspect.getmembers`.
+bool LooksOnly(llvm::StringRef called);
 
 // `exec`, `builtins.exec`, `getattr(builtins, "exec")`.
 bool IsExec(const SyntaxView &view, ExprId value);
