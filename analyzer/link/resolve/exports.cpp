@@ -1,4 +1,5 @@
 // Exports: `__all__`, and what `from module import *` binds (CPython ceval.c import_all_from).
+#include "link/resolve/changed_lists.h"
 #include "link/resolve/decorated_exports.h"
 #include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
@@ -27,6 +28,8 @@ const AllNames &Resolver::All(ModuleId module) {
     }
     if (Log(module).all_written_in_function) {
       all.known &= AddDecoratedExports(*this, module, all);
+    } else {
+      all.known = all.known && !(all.present && MayChangeAll(*this, module));
     }
     // `__getattr__, __dir__, __all__ = lazy.attach(...)`, a star import of another __all__...
     llvm::erase_if(all.names, [&](NameId name) { return !all.set.insert(name).second; });
@@ -167,10 +170,14 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t root_statement
           known = false;
           break;
         }
+        const bool fixed = view_.Is(event->value, ExprKind::Tuple);
+        known = known && found.answer == Answer::Yes &&
+                !MayChangeList(*this, found.module, project_.Text(event->name), fixed);
         if (found.module == module) {
           stack.push_back({event->value, event->statement});
           break;
         }
+        known = known && !MayChangeList(*this, module, view_.TextOf(value), fixed);
         const auto items = view_.StringItems(event->value);
         known &= items.has_value();
         if (items) {
