@@ -186,7 +186,9 @@ uint32_t SourceTree::DisplayNamed(llvm::StringRef name) const {
   const uint32_t identifier = OnlyBinding(name);
   const uint32_t assignment = Parent(identifier);
   const uint32_t value = Is(assignment, NodeKind::Assignment) ? LastChild(assignment) : 0;
-  return Is(value, NodeKind::Dictionary) && Child(assignment, 0) == identifier ? value : 0;
+  const bool display = Is(value, NodeKind::Dictionary) || Is(value, NodeKind::List) ||
+                       Is(value, NodeKind::Tuple) || Is(value, NodeKind::Set);
+  return display && Child(assignment, 0) == identifier ? value : 0;
 }
 
 uint32_t SourceTree::OnlyBinding(llvm::StringRef name) const {

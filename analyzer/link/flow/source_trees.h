@@ -79,7 +79,7 @@ public:
   bool IsImported(uint32_t scope, llvm::StringRef name) const;
   // The class that the module binds the name to, and nothing else; 0: none.
   uint32_t ClassNamed(llvm::StringRef name) const;
-  // The `{...}` that the module assigns to the name, and nothing else; 0: none.
+  // The `{...}`, `[...]` or `(...)` that the module assigns to the name, and nothing else; 0: none.
   uint32_t DisplayNamed(llvm::StringRef name) const;
   // Whether a target of an assignment, loop or deletion, or a part of one.
   bool IsTarget(uint32_t node) const;

@@ -41,6 +41,7 @@ enum class ImportFailure : uint8_t { None, NoModule, NoName, BeyondTop };
 struct AllNames { // a module's __all__
   bool present = false;
   bool known = true;          // every operation was understood
+  bool filtered = false;      // what was not is a choice among the module's own names
   std::vector<NameId> names;  // in order, each once
   llvm::DenseSet<NameId> set; // the same
 

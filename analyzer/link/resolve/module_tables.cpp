@@ -97,7 +97,7 @@ std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId modu
   const bool whole = !TakesOut(*tree, project.Text(name)) &&
                      !(lister != nullptr && TakesOut(*lister, project.Text(name)));
   const uint32_t display = whole ? tree->DisplayNamed(project.Text(name)) : 0;
-  for (uint32_t pair : display != 0 ? tree->Children(display) : llvm::SmallVector<uint32_t, 8>()) {
+  for (uint32_t pair : tree->Is(display, NodeKind::Dictionary) ? tree->Children(display) : llvm::SmallVector<uint32_t, 8>()) {
     const llvm::StringRef key =
         tree->Is(pair, NodeKind::Pair) ? tree->PlainText(tree->Child(pair, 0)) : llvm::StringRef();
     if (!key.empty()) {
@@ -108,6 +108,35 @@ std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId modu
     trees->TakesTables(module, table.module);
   }
   return keys;
+}
+
+std::optional<llvm::SmallVector<NameId, 16>> LongListOf(Project &project, Resolver &resolver,
+                                                        const Found &list) {
+  const NamespaceLog &log = resolver.Log(list.module);
+  const auto &statements = project.scanned.facts[project.modules[list.module].file].statements;
+  const Event &event = log.events[list.event];
+  const bool left_out = project.Syntax(statements[event.statement]).reduced;
+  SourceTrees *trees = left_out ? resolver.sources() : nullptr;
+  const SourceTree *tree = trees != nullptr ? trees->Of(list.module) : nullptr;
+  const llvm::StringRef name = project.Text(event.name);
+  const uint32_t display = tree != nullptr ? tree->DisplayNamed(name) : 0;
+  const bool is_list = tree != nullptr && (tree->Is(display, NodeKind::List) ||
+                                           tree->Is(display, NodeKind::Tuple));
+  const auto is_changed = [&](uint32_t mention) {
+    return tree->Is(tree->Parent(mention), NodeKind::Attribute);
+  };
+  if (!is_list || llvm::any_of(tree->NamesSaying(name), is_changed)) {
+    return std::nullopt;
+  }
+  llvm::SmallVector<NameId, 16> names;
+  for (uint32_t item : tree->Children(display)) {
+    const llvm::StringRef text = tree->PlainText(item);
+    if (text.empty()) {
+      return std::nullopt;
+    }
+    names.push_back(project.scanned.names.Intern(text));
+  }
+  return names;
 }
 
 } // namespace pydefrag

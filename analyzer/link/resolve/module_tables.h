@@ -6,6 +6,9 @@
 
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/SmallVector.h"
+
+#include <optional>
 #include <vector>
 
 namespace pydefrag {
@@ -23,5 +26,10 @@ Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId mo
 // FindInModuleTables.
 std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId module,
                              const Found &table);
+
+// The names in the list of strings that `list` stands for, whose length kept it out of the facts:
+// `__all__ = public_api`, made in another module. Nothing where its module does more with it.
+std::optional<llvm::SmallVector<NameId, 16>> LongListOf(Project &project, Resolver &resolver,
+                                                        const Found &list);
 
 } // namespace pydefrag
