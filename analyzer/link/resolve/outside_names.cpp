@@ -10,6 +10,9 @@
 
 namespace pydefrag {
 
+// 3.x: the tables of newer versions are from stubs.
+static constexpr int kNewestAsked = 13;
+
 std::optional<Found> Resolver::StandardName(ModuleId id, NameId name) const {
   const llvm::StringRef module = project_.Text(project_.modules[id].name);
   if ((FindStdlibNamePresence(module, project_.Text(name)) & MaskOfRange(versions_)) == 0) {
@@ -42,9 +45,11 @@ Found Resolver::OutsideAttribute(ModuleId id, NameId name) {
   if (stdlib && stdlib->open && unlisted) {
     return UnknownOf(module.open_reason);
   }
-  // The tables list what is public.
+  // The tables list what is public, and of private modules what an interpreter said.
   const llvm::StringRef dotted = project_.Text(module.name);
-  if (unlisted && (text.starts_with("_") || dotted.starts_with("_") || dotted.contains("._"))) {
+  const bool asked = stdlib && (stdlib->present & MaskOf(kNewestAsked)) != 0;
+  const bool is_private = !asked && (dotted.starts_with("_") || dotted.contains("._"));
+  if (unlisted && (text.starts_with("_") || is_private)) {
     return Unknown("a private name of the standard library");
   }
   return Found();
