@@ -68,7 +68,9 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
     const auto &statements = project.scanned.facts[file].statements;
     for (uint32_t s = 0; s < statements.size();) { // methods of classes too
       const Statement &statement = view.Of(statements[s]);
-      if (statement.kind == StatementKind::Function) {
+      // pkg_resources' own lets a module stay that is loaded, with a longer `__path__`.
+      if (statement.kind == StatementKind::Function &&
+          view.Text(statement.text) != "declare_namespace") {
         functions.insert(statement.text);
       }
       s = statement.kind == StatementKind::Class ? s + 1 : statements[s].end;
