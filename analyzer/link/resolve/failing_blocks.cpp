@@ -1,5 +1,7 @@
 #include "link/resolve/failing_blocks.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 // Blocks that do not go on behind what fails in them. A `with` may: nobody knows what its context
@@ -49,6 +51,46 @@ uint32_t FailingImport(Resolver &resolver, ModuleId module, uint32_t statement) 
     }
   }
   return kNoEvent;
+}
+
+// Whether the environment lacks a module that the statement imports.
+static bool ImportsWhatIsLacking(const Resolver &resolver, ModuleId module, uint32_t statement,
+                                 const Statement &import) {
+  if (import.kind == StatementKind::FromImport) {
+    return resolver.TargetOf(module, statement).not_installed;
+  }
+  return llvm::any_of(resolver.view().Operands(import), [&](ExprId alias) {
+    return resolver.TargetOf(module, statement, resolver.NumberOf(import, alias)).not_installed;
+  });
+}
+
+bool HandlesAbsence(const Resolver &resolver, ModuleId module, uint32_t statement) {
+  const Project &project = resolver.project();
+  const SyntaxView &view = resolver.view();
+  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto handler = static_cast<uint32_t>(statements[statement].parent);
+  if (statements[statement].parent < 0 || !IsHandler(view.Of(statements[handler]).kind)) {
+    return false;
+  }
+  const uint32_t body = resolver.Log(module).FirstArm(handler);
+  for (uint32_t h = statements[body].end; h < handler; h = statements[h].end) {
+    if (resolver.HandlerCatches(view.Of(statements[h]), ImportFailure::NoModule)) {
+      return false; // an earlier one does
+    }
+  }
+  if (!resolver.HandlerCatches(view.Of(statements[handler]), ImportFailure::NoModule)) {
+    return false;
+  }
+  for (uint32_t i = body + 1; i < statements[body].end; i = statements[i].end) {
+    const Statement &first = view.Of(statements[i]);
+    if (first.kind != StatementKind::Import && first.kind != StatementKind::FromImport) {
+      return false;
+    }
+    if (ImportsWhatIsLacking(resolver, module, i, first)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 } // namespace pydefrag

@@ -16,4 +16,13 @@ namespace pydefrag {
 // none.
 uint32_t FailingImport(Resolver &resolver, ModuleId module, uint32_t statement);
 
+// Whether the statement stands in a handler that runs in the environment looked into, which lacks
+// what the body of the `try` imports first:
+//
+//     try:
+//         import cffi
+//     except ImportError:
+//         from .errors import Deferred
+bool HandlesAbsence(const Resolver &resolver, ModuleId module, uint32_t statement);
+
 } // namespace pydefrag

@@ -1,4 +1,5 @@
 // Resolver: a walk over a module's log, from its end to what binds the name.
+#include "link/resolve/failing_blocks.h"
 #include "link/resolve/resolve.h"
 #include "link/resolve/suppressed_blocks.h"
 
@@ -255,7 +256,8 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       value.kind = TargetKind::Opaque; // another one than on Linux
       value.event = kNoEvent;
     }
-    value.fallback |= handler && on_linux != Tri::Yes;
+    value.fallback |=
+        handler && on_linux != Tri::Yes && !HandlesAbsence(*this, module, event.statement);
     value.via = index;
     // An accelerator that may replace a class stands for the class: same name, same paths.
     const bool known_instead = best.unknown && !best.broken && !value.unknown && value.IsObject();
