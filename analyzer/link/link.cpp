@@ -244,6 +244,7 @@ void LinkInto(Project &project, LinkInput &input) {
   }
   DoubtHiddenRows(project, resolver, input.jobs);
   AttributeWrites writes(project, *input.disk);
+  DoubtDeferredImports(project, writes);
   FindStringTargets(project, resolver, state.roots, *input.disk, writes, input.jobs);
   state.duplicates->Finish(); // facts of settings files are put behind the others
   AddSettingsTargets(project, resolver, *input.settings, *input.disk);

@@ -110,4 +110,14 @@ bool AttributeWrites::MaySet(ModuleId module, llvm::StringRef name) {
          });
 }
 
+void DoubtDeferredImports(Project &project, AttributeWrites &writes) {
+  for (ImportRow &row : project.rows) {
+    if (row.status == RowStatus::MissingName && row.context.deferred &&
+        writes.MaySet(row.source, project.Text(row.name))) {
+      row.status = RowStatus::Unknown;
+      row.reason = "set from elsewhere";
+    }
+  }
+}
+
 } // namespace pydefrag

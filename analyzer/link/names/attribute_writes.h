@@ -36,4 +36,8 @@ private:
   llvm::DenseMap<FileId, Spoken> spoken_;
 };
 
+// An import in a function finds what other code has set on the module by then: such a name is not
+// missing for sure.
+void DoubtDeferredImports(Project &project, AttributeWrites &writes);
+
 } // namespace pydefrag

@@ -156,6 +156,9 @@ bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
   return llvm::any_of(it->second, [&](const std::pair<ModuleId, ExprId> &put) {
     const ModuleId writer = put.first;
     const ExprId base = put.second;
+    if (!base.valid()) {
+      return writer == id; // noted with the module that gets it
+    }
     const auto is_it = [&](const Found &at) {
       // `core.backend.name = ...` where the package's `core` is not read.
       const bool perhaps = at.unknown && !project_.modules[id].first_party &&

@@ -3,6 +3,7 @@
 #include "link/resolve/written_modules.h"
 
 #include "link/flow/source_trees.h"
+#include "link/names/literal_choices.h"
 #include "link/resolve/frame_writers.h"
 #include "link/resolve/replaced_by_name.h"
 #include "stdlib/frozen.h"
@@ -292,8 +293,15 @@ private:
     if (!dotted) {
       return;
     }
-    if (view_.Is(arguments[1], ExprKind::String)) {
-      resolver_.NotePut(view_.At(arguments[1]).text, module_, arguments[0]);
+    const llvm::SmallVector<NameId, 4> names = LiteralChoices(view_, arguments[1]);
+    const ModuleId target = names.empty() ? ModuleId() : ImportedModule(*dotted);
+    for (NameId name : names) {
+      resolver_.NotePut(name, module_, arguments[0]);
+      if (target.valid()) { // the import may stand in the function
+        resolver_.NotePut(name, target, ExprId());
+      }
+    }
+    if (!names.empty()) {
       return;
     }
     const bool itself =
