@@ -10,6 +10,9 @@
 
 namespace pydefrag {
 
+static constexpr char kRenamed[] = "`globals()` goes by another name in a function";
+static constexpr char kHandedOut[] = "`globals()` is handed to a call in a function";
+
 void NamespaceReader::ReadGlobals(uint32_t header, uint32_t end, bool class_body) {
   const size_t first = log_.events.size();
   for (uint32_t i = header + 1; i < end; ++i) {
@@ -29,7 +32,7 @@ void NamespaceReader::ReadGlobals(uint32_t header, uint32_t end, bool class_body
       }
     } else {
       ReadDictWrites(header, statement);
-      ReadHandedOut(statement);
+      ReadHandedOut(header, statement);
     }
   }
   const bool weak = log_.events.size() > first && !class_body && !IsCalled(header);
@@ -63,8 +66,8 @@ void NamespaceReader::ReadDictWrites(uint32_t header, const Statement &statement
 }
 
 // `plugin.install(globals())`, `here = globals()`, `return globals()` in a body: whoever has the
-// dict may bind anything. What is only looked at stays as it is.
-void NamespaceReader::ReadHandedOut(const Statement &statement) {
+// dict may bind anything, once somebody calls it. What is only looked at stays as it is.
+void NamespaceReader::ReadHandedOut(uint32_t header, const Statement &statement) {
   const auto own = [&](ExprId value) {
     return IsGlobals(view_, value) || IsOwnModule(view_, value);
   };
@@ -72,22 +75,40 @@ void NamespaceReader::ReadHandedOut(const Statement &statement) {
   const bool passes = statement.kind == StatementKind::Assign ||
                       statement.kind == StatementKind::AnnAssign ||
                       statement.kind == StatementKind::Return;
-  if (passes && !operands.empty() && own(operands.back())) {
-    Open("`globals()` goes by another name in a function");
-  }
+  const char *why = passes && !operands.empty() && own(operands.back()) ? kRenamed : nullptr;
   view_.WalkAll(statement, [&](ExprId id) {
     if (view_.Is(id, ExprKind::Walrus) && own(view_.Child(id, 1))) {
-      Open("`globals()` goes by another name in a function");
+      why = kRenamed;
     }
     const bool hands = view_.Is(id, ExprKind::Call) && !LooksOnly(view_.TextOf(view_.Child(id)));
-    for (ExprId argument = hands ? view_.Next(view_.Child(id)) : ExprId(); argument.valid();
-         argument = view_.Next(argument)) {
-      const bool named = view_.Is(argument, ExprKind::Keyword);
-      if (own(named ? view_.Child(argument) : argument)) {
-        Open("`globals()` is handed to a call in a function");
+    const auto parts = hands ? view_.Children(id) : llvm::SmallVector<ExprId, 8>();
+    for (size_t i = 1; i < parts.size(); ++i) { // behind what is called
+      // `exec_(source, globals(), names)` binds in the other dict, `import_(...)` nowhere.
+      const bool beside = i == 2 && parts.size() == 4 && !own(parts[3]);
+      const bool named = view_.Is(parts[i], ExprKind::Keyword);
+      if (!beside && own(named ? view_.Child(parts[i]) : parts[i])) {
+        why = kHandedOut;
       }
     }
   });
+  if (why != nullptr && MayBeCalled(header)) {
+    Open(why);
+  }
+}
+
+// Whether the file speaks of the function or class outside of it, be that in another function.
+bool NamespaceReader::MayBeCalled(uint32_t header) const {
+  const NameId name = view_.Of(facts_.statements[header]).text;
+  bool said = false;
+  for (uint32_t i = 0; i < facts_.statements.size() && !said; ++i) {
+    i = i == header ? facts_.statements[header].end : i;
+    if (i < facts_.statements.size()) {
+      view_.WalkAll(view_.Of(facts_.statements[i]), [&](ExprId id) {
+        said |= view_.Is(id, ExprKind::Name) && view_.At(id).text == name;
+      });
+    }
+  }
+  return said;
 }
 
 // The last event so far that binds the name; kUnbound: none. What was found the last time holds

@@ -70,7 +70,8 @@ private:
   // namespace_bodies.cpp
   void ReadGlobals(uint32_t header, uint32_t end, bool class_body);
   void ReadDictWrites(uint32_t header, const Statement &statement);
-  void ReadHandedOut(const Statement &statement);
+  void ReadHandedOut(uint32_t header, const Statement &statement);
+  bool MayBeCalled(uint32_t header) const;
   uint32_t LastBinding(NameId name);
   void ReadKeywordCall(uint32_t i, const Statement &statement);
   void ReadModuleMadeByCall();
