@@ -4,7 +4,7 @@
 #include "base/parallel.h"
 #include "link/identity/direct_paths.h"
 #include "link/identity/none_makers.h"
-#include "link/identity/standard_twins.h"
+#include "link/identity/outside_twins.h"
 #include "link/identity/star_paths.h"
 #include "link/link_state.h"
 #include "link/resolve/class_values.h"
@@ -208,7 +208,7 @@ private:
            (dir.valid() && !resolver_.Log(module).Of(dir).empty());
   }
 
-  // --- what the standard library has, and the project too
+  // --- what others have, and the project too
 
   void TakeOutside(ModuleId module) {
     if (twins_.empty()) {
@@ -216,7 +216,10 @@ private:
     }
     for (NameId name : resolver_.BoundNames(module)) {
       const Found found = resolver_.Attribute(module, name);
-      const auto *twin = found.kind == TargetKind::Opaque ? twins_.Find(found) : nullptr;
+      const bool outside = found.kind == TargetKind::Opaque ||
+                           (found.IsObject() && !project_.modules[found.module].first_party);
+      const auto *twin = outside ? twins_.Find(found) : nullptr;
+      twin = twin || !outside ? twin : twins_.FindBehind(module, name, found);
       if (twin) {
         Add({twin->first, twin->second, module, name});
       }
@@ -395,7 +398,7 @@ private:
   const std::vector<uint32_t> &row_begin_; // of each file
   std::vector<bool> importable_;           // by file
   std::vector<Reached> reached_;
-  StandardTwins twins_;
+  OutsideTwins twins_;
   NoneMakers none_makers_{project_, resolver_};
   llvm::DenseSet<std::pair<ModuleId, NameId>> asked_; // by packages, of modules that serve names
   StarPaths stars_;

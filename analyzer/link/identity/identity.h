@@ -3,7 +3,7 @@
 // is canonical (cli-and-json.md, Words).
 //
 // identity.cpp finds definitions and paths (with direct_paths.h, definition_kinds.h and
-// standard_twins.h), path_uses.cpp counts uses, canonical.cpp chooses.
+// outside_twins.h), path_uses.cpp counts uses, canonical.cpp chooses.
 #pragma once
 
 #include "config/config.h"
