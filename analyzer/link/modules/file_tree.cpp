@@ -1,5 +1,6 @@
 #include "link/modules/file_tree.h"
 
+#include "source/made_modules.h"
 #include "source/paths.h"
 
 namespace pydefrag {
@@ -87,6 +88,9 @@ void FileTree::AddFile(llvm::StringRef path, FileKind kind, FileId file) {
     break;
   case FileKind::Generator:
     candidates.generated = true;
+    for (const std::string &made : ModulesMadeFrom(FileNameOf(path))) {
+      made_.insert(names_.Intern(made));
+    }
     break;
   case FileKind::Settings:
     break;

@@ -9,6 +9,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
@@ -50,6 +51,9 @@ public:
   // is one. For a test file pytest's prepend mode puts it first on sys.path.
   DirId BaseOf(DirId dir) const;
   llvm::StringRef BaseOfFile(llvm::StringRef path) const; // its path; empty when invalid
+  // Whether a build makes a module of this name, whatever the folder: `x_pb2` where there is an
+  // `x.proto`.
+  bool IsMadeSomewhere(NameId name) const { return made_.contains(name); }
   const ModuleCandidates *Init(DirId dir) const { return Find(dir, init_name()); }
   bool HoldsPython(DirId dir) const { return dirs_[dir].holds_python; }  // itself or below
   bool HasOwnModules(DirId dir) const { return dirs_[dir].own_modules; } // not only below it
@@ -82,6 +86,7 @@ private:
   llvm::DenseMap<uint64_t, DirId> subdirs_;
   llvm::DenseMap<uint64_t, ModuleCandidates> modules_;
   llvm::DenseMap<NameId, DirId> by_path_;
+  llvm::DenseSet<NameId> made_;
 };
 
 } // namespace pydefrag

@@ -82,6 +82,11 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     }
   }
   if (portions.empty() || !with_portions || decided) {
+    static const ModuleCandidates kMade{.generated = true};
+    const bool inside = !dirs.empty() && !tree_.IsOutside(dirs[0]);
+    if (!weak && parent.valid() && inside && tree_.IsMadeSomewhere(name)) {
+      weak = &kMade;
+    }
     if (!weak) {
       return ModuleId();
     }
