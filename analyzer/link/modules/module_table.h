@@ -133,6 +133,9 @@ private:
   ModuleId FindMapped(llvm::StringRef dotted) const;
   ModuleId FindMappedChild(ModuleId package, NameId name) const;
   ModuleSearch FindOutside(llvm::StringRef dotted);
+  ModuleId FolderOfOthers(ModuleId found, NameId name);
+  ModuleSearch FindBelow(ModuleId top, llvm::StringRef dotted,
+                         llvm::ArrayRef<llvm::StringRef> parts, FileId importer);
   const char *WhyServed(llvm::StringRef dotted) const;
   const char *WhyServedBelow(ModuleId package);
   const char *WhyPutBelow(ModuleId package);

@@ -298,12 +298,50 @@ ModuleSearch ModuleTable::FindOutside(llvm::StringRef dotted) {
   return result;
 }
 
+// The bare folder of a name that stands below a root of the project, where the module found is on
+// the path only for those who put its folder there: all others mean the folder.
+ModuleId ModuleTable::FolderOfOthers(ModuleId found, NameId name) {
+  const Module &module = project_.modules[found];
+  if (!module.file.valid()) {
+    return ModuleId();
+  }
+  llvm::StringRef root = FolderOf(project_.PathOf(module.file));
+  root = module.kind == ModuleKind::Package ? FolderOf(root) : root;
+  llvm::SmallVector<DirId, 8> others;
+  bool weak = false;
+  for (const SourceRoot &each : roots_.roots) {
+    if (IsWeak(each)) {
+      weak |= each.path == root;
+    } else {
+      others.push_back(tree_.FindDirectory(each.path));
+    }
+  }
+  return weak ? SearchIn(others, name, ModuleId(), true) : ModuleId();
+}
+
 ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {
   NameTable &names = project_.scanned.names;
   llvm::SmallVector<llvm::StringRef, 8> parts;
   dotted.split(parts, '.');
+  const NameId first = names.Intern(parts[0]);
+  const ModuleId top = FindTop(first, importer);
+  ModuleSearch result = FindBelow(top, dotted, parts, importer);
+  if (!result.module.valid() && !result.unknown && top.valid()) {
+    const ModuleId folder = FolderOfOthers(top, first);
+    const ModuleSearch there = folder.valid() && folder != top
+                                   ? FindBelow(folder, dotted, parts, importer)
+                                   : ModuleSearch();
+    return there.module.valid() || there.unknown ? there : result;
+  }
+  return result;
+}
+
+// `parts` of `dotted` from the second on, below the first.
+ModuleSearch ModuleTable::FindBelow(ModuleId top, llvm::StringRef dotted,
+                                    llvm::ArrayRef<llvm::StringRef> parts, FileId importer) {
+  NameTable &names = project_.scanned.names;
   ModuleSearch result;
-  result.module = FindTop(names.Intern(parts[0]), importer);
+  result.module = top;
   if (!result.module.valid()) {
     result = FindOutside(dotted);
     const char *why = result.module.valid() ? nullptr : WhyServed(parts[0]);
