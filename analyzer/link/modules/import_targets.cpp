@@ -22,6 +22,7 @@ void ImportTargets::ReadFile(FileId file, std::vector<Placed> &into) {
   const ModuleId importer = project_.module_of_file[file];
   const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
   const uint64_t beside = table_.BesideKey(file);
+  const SetPackage set = FindSetPackage(file);
   uint32_t names = 0;
   for (uint32_t i = 0; i < statements.size(); ++i) {
     const Statement &statement = view_.Of(statements[i]);
@@ -32,6 +33,7 @@ void ImportTargets::ReadFile(FileId file, std::vector<Placed> &into) {
     into.push_back({i, static_cast<uint32_t>(slots_.size())});
     if (from) {
       slots_.push_back(statement.level == 0 ? Absolute(beside, file, statement.text)
+                       : set.Holds(i)       ? BelowSetPackage(set, statement)
                                             : Relative(importer, statement));
     }
     for (ExprId alias = statement.first; alias.valid(); alias = view_.Next(alias)) {
@@ -104,6 +106,53 @@ uint32_t ImportTargets::Absolute(uint64_t beside, FileId file, NameId dotted) {
   return itself ? Add(target) : absolute_[key] = Add(target);
 }
 
+// `__package__ = "shop"` in a file: relative imports behind it start there. Which one where it is
+// assigned under a condition, or what no literal gives, nobody knows.
+ImportTargets::SetPackage ImportTargets::FindSetPackage(FileId file) {
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  const ModuleId own = table_.PackageOf(project_.module_of_file[file]);
+  const llvm::StringRef own_name = own.valid() ? project_.Text(project_.modules[own].name) : "";
+  SetPackage set;
+  for (uint32_t i = 0; i < statements.size(); ++i) {
+    const Statement &statement = view_.Of(statements[i]);
+    const auto operands = statement.kind == StatementKind::Assign ? view_.Operands(statement)
+                                                                  : llvm::SmallVector<ExprId, 8>();
+    if (operands.size() < 2 || !view_.IsName(operands[0], "__package__")) {
+      continue;
+    }
+    const auto name = view_.String(operands.back());
+    const bool again = set.from != SetPackage::kNowhere;
+    if (name && *name == own_name && !again) {
+      continue; // what it is anyway
+    }
+    const bool plain = name && !name->empty() && statements[i].parent < 0 && !again;
+    set.from = std::min(set.from, i);
+    set.base = plain ? table_.Find(*name, file).module : ModuleId();
+  }
+  return set;
+}
+
+uint32_t ImportTargets::BelowSetPackage(const SetPackage &set, const Statement &statement) {
+  ModuleId base = set.base;
+  for (unsigned level = 1; level < statement.level && base.valid(); ++level) {
+    base = table_.ParentPackage(base);
+  }
+  const llvm::StringRef text = view_.Text(statement.text);
+  if (base.valid() && table_.IsPackage(base)) {
+    return Add(Below(base, text));
+  }
+  return Add(Unknown(statement, "`__package__` is set to something else"));
+}
+
+ImportTarget ImportTargets::Unknown(const Statement &statement, const char *reason) {
+  ImportTarget target;
+  target.unknown = true;
+  target.reason = reason;
+  target.dotted = project_.scanned.names.Intern(std::string(statement.level, '.') +
+                                                view_.Text(statement.text).str());
+  return target;
+}
+
 // A relative import looks below its own package, whatever a root holds under the same name.
 uint32_t ImportTargets::Relative(ModuleId importer, const Statement &statement) {
   ModuleId base = table_.PackageOf(importer);
@@ -111,6 +160,9 @@ uint32_t ImportTargets::Relative(ModuleId importer, const Statement &statement) 
     base = table_.ParentPackage(base);
   }
   const llvm::StringRef text = view_.Text(statement.text);
+  if (!base.valid() && table_.LeadsToPackage(importer, statement.level)) {
+    return Add(Unknown(statement, "the folder that it leads to is a package of an unknown name"));
+  }
   if (!base.valid()) {
     ImportTarget target;
     target.beyond_top = true;

@@ -44,6 +44,15 @@ private:
     uint32_t statement;
     uint32_t slot; // of its first name
   };
+  struct SetPackage {
+    static constexpr uint32_t kNowhere = 0xffffffff;
+    uint32_t from = kNowhere; // the statement
+    ModuleId base;            // invalid: nobody knows which
+    bool Holds(uint32_t statement) const { return from < statement; }
+  };
+  SetPackage FindSetPackage(FileId file);
+  uint32_t BelowSetPackage(const SetPackage &set, const Statement &statement);
+  ImportTarget Unknown(const Statement &statement, const char *reason);
   void ReadFile(FileId file, std::vector<Placed> &into);
   uint32_t Absolute(uint64_t beside, FileId file, NameId dotted);
   uint32_t Relative(ModuleId importer, const Statement &statement);

@@ -197,4 +197,13 @@ ModuleId ModuleTable::ParentPackage(ModuleId package) const {
   return project_.modules[package].parent;
 }
 
+bool ModuleTable::LeadsToPackage(ModuleId module, unsigned dots) const {
+  const FileId file = project_.modules[module].file;
+  DirId folder = file.valid() ? tree_.FindDirectory(FolderOf(project_.PathOf(file))) : DirId();
+  for (unsigned dot = 1; dot < dots && folder.valid(); ++dot) {
+    folder = tree_.Parent(folder);
+  }
+  return folder.valid() && tree_.IsRegularPackage(folder);
+}
+
 } // namespace pydefrag

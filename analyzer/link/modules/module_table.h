@@ -90,6 +90,9 @@ public:
   // The package that relative imports of `module` start from: itself, or its parent; by folder.
   ModuleId PackageOf(ModuleId module) const;
   ModuleId ParentPackage(ModuleId package) const;
+  // Whether the folder that so many dots lead to from the module's file is a package after all, by
+  // a name that only a build or whoever is above it knows: a project whose top has an `__init__`.
+  bool LeadsToPackage(ModuleId module, unsigned dots) const;
 
   // The module whose file is loaded a second time as `module`, by an importer of the project's own
   // (`pkg.extern.lib.part`); invalid: `module` is no such second load.

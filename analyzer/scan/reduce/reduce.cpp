@@ -24,6 +24,7 @@ static constexpr size_t kWanted = 256u << 10;
 static bool IsWantedName(llvm::StringRef name) {
   static const WordSet names = {"__all__",
                                 "__path__",
+                                "__package__",
                                 "__getattr__",
                                 "__lazy_modules__",
                                 "__lazy_imports",
