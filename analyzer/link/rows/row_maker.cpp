@@ -245,6 +245,18 @@ std::optional<Found> RowMaker::FindSubmodule(ModuleId package, NameId name) cons
   return found;
 }
 
+// `from shop import Cart` in `shop/till.py`, beside `shop/shop.py`, where `shop` has no `__init__`:
+// started, the file finds that one; imported, the folder.
+bool RowMaker::IsBesideItsName(const ImportRow &row, ModuleId source) const {
+  const FileTree &tree = project_.state->tree;
+  const DirId folder = tree.FindDirectory(FolderOf(project_.PathOf(row.file)));
+  const ModuleCandidates *beside =
+      project_.modules[source].kind == ModuleKind::Namespace && folder.valid()
+          ? tree.Find(folder, row.module)
+          : nullptr;
+  return beside != nullptr && beside->source.valid() && beside->source != row.file;
+}
+
 // `from client import connect` in a file of a package, beside `client.py`: started, the file finds
 // that one; imported, another distribution's. What pytest starts is sure.
 bool RowMaker::IsNeighbour(const ImportRow &row, ModuleId source) const {
@@ -267,9 +279,10 @@ bool RowMaker::ResolveName(ImportRow &row, ModuleId source, ImportFailure &failu
     return false;
   }
   const Found &found = *simple;
-  if (found.answer == Answer::No && IsNeighbour(row, source)) {
+  const bool named_beside = found.answer == Answer::No && IsBesideItsName(row, source);
+  if (named_beside || (found.answer == Answer::No && IsNeighbour(row, source))) {
     row.status = RowStatus::Unknown;
-    row.reason = kNeighbour;
+    row.reason = named_beside ? "a file beside it has the name of the folder" : kNeighbour;
     return true;
   }
   if (found.answer == Answer::No) {

@@ -33,6 +33,7 @@ private:
   void CheckAttributePath(ImportRow &row);
   bool Settle(ImportRow &row, const ImportTarget &search) const;
   bool IsOwnPackage(NameId missing_part) const;
+  bool IsBesideItsName(const ImportRow &row, ModuleId source) const;
   bool IsNeighbour(const ImportRow &row, ModuleId source) const;
   bool IsTop(NameId missing_part) const;
   std::optional<Found> FindInTables(ModuleId source, NameId name) const;
