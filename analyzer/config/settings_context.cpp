@@ -183,9 +183,31 @@ bool SettingsContext::HoldsModule(llvm::StringRef relative, llvm::StringRef modu
   return HasFolder(path) || HasFile(path + ".py");
 }
 
+// Of `{"pkg": "lib", "pkg.part": "part"}` and `pkg.part._native`: `part/_native.py`; empty: none of
+// these packages holds it.
+static std::string PathInMapped(llvm::ArrayRef<PackageDir> dirs, llvm::StringRef module) {
+  const PackageDir *nearest = nullptr;
+  for (const PackageDir &dir : dirs) {
+    llvm::StringRef rest = module;
+    const bool holds =
+        !dir.package.empty() && rest.consume_front(dir.package) && rest.starts_with(".");
+    if (holds && (nearest == nullptr || nearest->package.size() < dir.package.size())) {
+      nearest = &dir;
+    }
+  }
+  return nearest == nullptr
+             ? std::string()
+             : Joined(nearest->folder, Slashed(module.drop_front(nearest->package.size() + 1))) +
+                   ".py";
+}
+
 // Everything is sorted and listed once, but for roots, whose order says which comes first.
 void SettingsContext::Finish() {
   for (const std::string &extension : extensions_) {
+    if (std::string path = PathInMapped(project.package_dirs, extension); !path.empty()) {
+      project.generated.push_back(std::move(path));
+      continue;
+    }
     const llvm::StringRef top = llvm::StringRef(extension).split('.').first;
     std::vector<std::string> roots;
     for (const PackageDir &dir : project.package_dirs) {
