@@ -209,6 +209,58 @@ const char kPassed[] = "<testsuites><testsuite name='pytest'>"
                        "<testcase classname='tests.test_a' name='test_x' file='tests/test_a.py'/>"
                        "</testsuite></testsuites>";
 
+TEST(Forecast, AnAnnotationAsksForNothing) {
+  const Told told(Files{{"shop/__init__.py", ""},
+                        {"shop/stub.py", "class Cart: ...\n\ncart: Cart\n"},
+                        {"shop/broken.py", "cart: list = nothing\n"},
+                        {"tests/test_a.py", "import shop.stub\n"},
+                        {"tests/test_b.py", "import shop.broken\n"}});
+  EXPECT_EQ(told.Of("tests/test_a.py"), "collects");
+  EXPECT_EQ(told.Of("tests/test_b.py"), "fails: NameError: name 'nothing' is not defined");
+}
+
+// The package may write names into itself; what is asked of it is its submodule all the same.
+TEST(Forecast, AnOpenPackageUnderWayHasItsSubmodulesLoaded) {
+  const Told told(Files{{"shop/__init__.py", "def __getattr__(name):\n"
+                                             "    if name == 'FAST':\n"
+                                             "        globals()[name] = 1\n"
+                                             "        return 1\n"
+                                             "    raise AttributeError(name)\n"
+                                             "from . import carts\n"
+                                             "from .engine import Engine\n"},
+                        {"shop/carts/__init__.py", "from shop.tools import noop\n"},
+                        {"shop/carts/policy.py", ""},
+                        {"shop/tools.py", "import shop.carts.policy\ndef noop(): ...\n"},
+                        {"shop/engine.py", "from shop.tools import noop\nclass Engine: ...\n"},
+                        {"tests/test_a.py", "import shop\n"}});
+  EXPECT_EQ(told.Of("tests/test_a.py"), "collects");
+}
+
+// `from .. import parts` in `shop.parts` gives what the package has bound to that name before.
+TEST(Forecast, WhatAPackageBoundBeforeItsSubmoduleOfThatName) {
+  const Files files = {{"shop/parts/__init__.py", "from .. import parts\nCart = parts.Cart\n"},
+                       {"shop/impl.py", "from shop.parts import Cart\n"},
+                       {"tests/test_a.py", "import shop\n"}};
+  Files bound = files;
+  bound.push_back({"shop/__init__.py", "from native import parts\nfrom .impl import Cart\n"});
+  EXPECT_EQ(Told(bound).Of("tests/test_a.py"), "collects");
+  Files unbound = files;
+  unbound.push_back({"shop/__init__.py", "from .impl import Cart\n"});
+  EXPECT_EQ(Told(unbound).Of("tests/test_a.py"),
+            "fails: AttributeError: partially initialized module 'shop.parts' has no attribute "
+            "'Cart' (most likely due to a circular import)");
+}
+
+TEST(Forecast, ADependencyOnSetuptoolsBringsDistutilsBack) {
+  const Files files = {{"shop/__init__.py", ""}, {"tests/test_a.py", "import distutils.errors\n"}};
+  EXPECT_EQ(Told(files).Of("tests/test_a.py"),
+            "fails: ModuleNotFoundError: No module named 'distutils'");
+  Files depends = files;
+  depends.push_back({"pyproject.toml", "[project]\nname = 'shop'\nversion = '1'\n"
+                                       "dependencies = ['setuptools>=61']\n"});
+  EXPECT_EQ(Told(depends).Of("tests/test_a.py"), "collects");
+}
+
 TEST(Joining, APassingTestRefutesTheForecast) {
   const Told told(Files{{"shop/__init__.py", ""},
                         {"tests/test_a.py", "from shop import gone\ndef test_x(): ...\n"},

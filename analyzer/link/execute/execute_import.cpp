@@ -1,5 +1,6 @@
 // The import statements of Executor (executor.h).
 #include "link/execute/executor.h"
+#include "link/execute/given_back.h"
 #include "stdlib/stdlib.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -85,7 +86,7 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
     return row.name.valid() ? (row.context.star ? ImportStar(block, row) : ImportName(block, row))
                             : ImportModule(block, row);
   }
-  if (row.status == RowStatus::MissingModule && !row.not_installed) {
+  if (row.status == RowStatus::MissingModule && !row.not_installed && !IsGivenBack(project_, row)) {
     return MissModule(block, row.missing_part);
   }
   if (row.not_installed) {

@@ -72,6 +72,7 @@ private:
   SessionOutcome ImportRowNow(ModuleId module, const ImportRow &row);
   SessionOutcome MissingAttributeOnTheWay(const ImportRow &row) const;
   SessionOutcome ImportName(const ImportRow &row);
+  bool IsOnlySubmodule(const ImportRow &row);
   bool IsChild(ModuleId child, ModuleId package) const;
   bool IsPartial(ModuleId module) const;
   bool HasPartialStar(ModuleId module) const;
@@ -88,6 +89,7 @@ private:
   SessionOutcome Raised(ModuleId module, uint32_t i, const Statement &statement) const;
   SessionOutcome ExecuteUses(ModuleId module, uint32_t i, const Statement &statement);
   SessionOutcome UseAttribute(ModuleId module, uint32_t i, ExprId attribute);
+  bool WasAnother(ModuleId module, uint32_t i, ExprId name, ModuleId now);
   SessionOutcome LacksAttribute(ModuleId module, NameId name);
   SessionOutcome UseName(ModuleId module, uint32_t i, const Statement &statement, ExprId id);
   bool StarMayBringSubmodule(ModuleId module, NameId name);

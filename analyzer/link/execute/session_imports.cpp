@@ -1,4 +1,5 @@
 // The import statements of SessionExecutor (session_executor.h).
+#include "link/execute/given_back.h"
 #include "link/execute/session_executor.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -47,7 +48,7 @@ SessionOutcome SessionExecutor::ImportRowNow(ModuleId module, const ImportRow &r
     }
   } else if (row.not_installed) {
     return NotInstalled("`" + project_.Text(row.missing_part).str() + "` is not installed");
-  } else if (row.status == RowStatus::MissingModule) {
+  } else if (row.status == RowStatus::MissingModule && !IsGivenBack(project_, row)) {
     failure.kind = SessionException::NoModule;
     failure.reason =
         "ModuleNotFoundError: No module named '" + project_.Text(row.missing_part).str() + "'";
@@ -75,6 +76,9 @@ SessionOutcome SessionExecutor::MissingAttributeOnTheWay(const ImportRow &row) c
 
 SessionOutcome SessionExecutor::ImportName(const ImportRow &row) {
   const bool partial = IsPartial(row.source);
+  if (partial && IsOnlySubmodule(row)) {
+    return Load(resolver_.table().FindChild(row.source, row.name));
+  }
   if (partial ? HasNow(row.source, row.name) : row.status != RowStatus::MissingName) {
     if (!partial && row.status == RowStatus::Resolved && row.target.kind == TargetKind::Module &&
         IsChild(row.target.module, row.source)) {
@@ -97,6 +101,20 @@ SessionOutcome SessionExecutor::ImportName(const ImportRow &row) {
                    (bound_later ? "partially initialized module '" : "'") + module + "'" +
                    (bound_later ? " (most likely due to a circular import)" : "");
   return failure;
+}
+
+// A submodule of a package under way that has bound nothing by its name: that others or the package
+// itself may write into its dict, or that its hook may serve what nobody can tell, makes it no less
+// of one.
+bool SessionExecutor::IsOnlySubmodule(const ImportRow &row) {
+  const bool child = resolver_.table().IsPackage(row.source) &&
+                     resolver_.table().FindChild(row.source, row.name).valid();
+  if (!child || HasPartialStar(row.source)) {
+    return false;
+  }
+  const Found end = resolver_.Attribute(row.source, row.name);
+  return resolver_.At(row.source, row.name, LimitOf(row.source)).answer == Answer::No &&
+         (!end.lazy || end.unknown);
 }
 
 bool SessionExecutor::IsChild(ModuleId child, ModuleId package) const {

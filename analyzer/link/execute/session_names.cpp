@@ -103,6 +103,10 @@ bool SessionExecutor::ServesLazily(ModuleId module, NameId name, uint32_t limit)
 SessionOutcome SessionExecutor::ExecuteUses(ModuleId module, uint32_t i,
                                             const Statement &statement) {
   SessionOutcome failure;
+  if (statement.kind == StatementKind::AnnAssign && !view_.Next(statement.first).valid() &&
+      view_.Is(statement.first, ExprKind::Name)) {
+    return failure; // `shop: Shop` asks for nothing
+  }
   view_.Walk(statement, [&](ExprId id) {
     if (failure) {
       return;
@@ -149,13 +153,37 @@ SessionOutcome SessionExecutor::UseAttribute(ModuleId module, uint32_t i, ExprId
   if (!IsPartial(base.module)) {
     return LacksAttribute(base.module, name);
   }
-  if (HasNow(base.module, name) || resolver_.Attribute(base.module, name).answer == Answer::No) {
+  if (HasNow(base.module, name) || resolver_.Attribute(base.module, name).answer == Answer::No ||
+      WasAnother(module, i, view_.Child(attribute), base.module)) {
     return std::nullopt;
   }
   return PartialAttribute("AttributeError: partially initialized module '" +
                           project_.Text(project_.modules[base.module].name).str() +
                           "' has no attribute '" + project_.Text(name).str() +
                           "' (most likely due to a circular import)");
+}
+
+// `from .. import decoders` in `shop.decoders`, where the package had bound that name to something
+// else before it came to the submodule: what it held then is not what it holds in the end.
+bool SessionExecutor::WasAnother(ModuleId module, uint32_t i, ExprId name, ModuleId now) {
+  if (!view_.Is(name, ExprKind::Name)) {
+    return false;
+  }
+  const NamespaceLog &log = resolver_.Log(module);
+  const uint32_t limit = resolver_.EventLimit(module, i);
+  const Event *from = nullptr;
+  for (uint32_t event : log.Of(view_.At(name).text)) {
+    from = event < limit ? &log.events[event] : from;
+  }
+  if (from == nullptr || from->kind != EventKind::From) {
+    return false;
+  }
+  const ModuleId source = resolver_.TargetOf(module, from->statement).module;
+  if (!source.valid() || !resolver_.HasLog(source)) {
+    return false;
+  }
+  const Found then = resolver_.At(source, view_.At(from->value).text, LimitOf(source));
+  return then.answer != Answer::No && !(then.IsModule() && then.module == now);
 }
 
 // An attribute that the whole module never has. A submodule that nobody imported is not counted:

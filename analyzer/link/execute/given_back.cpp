@@ -1,0 +1,15 @@
+#include "link/execute/given_back.h"
+
+#include "link/link_state.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+bool IsGivenBack(const Project &project, const ImportRow &row) {
+  const std::vector<std::string> &declared = project.state->roots.dependencies;
+  return row.missing_part.valid() && project.Text(row.missing_part) == "distutils" &&
+         std::binary_search(declared.begin(), declared.end(), "setuptools");
+}
+
+} // namespace pydefrag

@@ -1,0 +1,11 @@
+// Standard modules that the target has no more, and a declared dependency brings back.
+#pragma once
+
+#include "link/project.h"
+
+namespace pydefrag {
+
+// `import distutils` in a project that depends on setuptools, which puts its own in place.
+bool IsGivenBack(const Project &project, const ImportRow &row);
+
+} // namespace pydefrag
