@@ -58,8 +58,9 @@ private:
       broken_conftests_.push_back({collected.initial ? session.rootdir : FolderOf(told.path).str(),
                                    told.path, told.status, told.reason, told.cause, told.chain});
     }
+    NotePackage(collected);
     if (!told.conftest && told.status == ForecastStatus::Collects) {
-      NoteName(collected);
+      seen_names_[collected.import_name] = project_.PathOf(collected.file).str();
     }
     return told;
   }
@@ -99,8 +100,8 @@ private:
     return false;
   }
 
-  void NoteName(const CollectedFile &collected) {
-    seen_names_[collected.import_name] = project_.PathOf(collected.file).str();
+  // The package of a test or conftest is imported before it, and stays whatever comes of it.
+  void NotePackage(const CollectedFile &collected) {
     const auto [top, rest] = llvm::StringRef(collected.import_name).split('.');
     if (!rest.empty()) {
       packages_.try_emplace(top, collected.base);

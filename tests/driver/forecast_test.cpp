@@ -261,6 +261,30 @@ TEST(Forecast, ADependencyOnSetuptoolsBringsDistutilsBack) {
   EXPECT_EQ(Told(depends).Of("tests/test_a.py"), "collects");
 }
 
+TEST(Forecast, WhatMayNotBeEvaluatedRaisesNothing) {
+  const Told told(
+      Files{{"shop/__init__.py", ""},
+            {"shop/text.py", "import sys\nPY2 = sys.version_info[0] == 2\n"
+                             "text_type = unicode if PY2 else str\n"
+                             "names = PY2 and [unicode] or [str]\n"},
+            {"tests/test_a.py", "import shop.text\n"},
+            {"tests/test_b.py", "import unittest\nraise unittest.SkipTest('not yet')\n"}});
+  EXPECT_EQ(told.Sentence(), "all of 2 test modules can be collected");
+}
+
+// Conftests of `tests` are loaded first, and their package with them.
+TEST(Forecast, TheTestFoldersConftestSaysWhichPackageTestsIs) {
+  const Told told(Files{{"shop/__init__.py", ""},
+                        {"shop/vendor/tag/tests/__init__.py", ""},
+                        {"shop/vendor/tag/tests/test_tag.py", ""},
+                        {"tests/__init__.py", ""},
+                        {"tests/conftest.py", ""},
+                        {"tests/test_a.py", "import shop\n"}});
+  EXPECT_EQ(told.Of("tests/test_a.py"), "collects");
+  EXPECT_EQ(told.Of("shop/vendor/tag/tests/test_tag.py"),
+            "fails: ModuleNotFoundError: No module named 'tests.test_tag'");
+}
+
 TEST(Joining, APassingTestRefutesTheForecast) {
   const Told told(Files{{"shop/__init__.py", ""},
                         {"tests/test_a.py", "from shop import gone\ndef test_x(): ...\n"},

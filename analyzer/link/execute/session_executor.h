@@ -88,6 +88,7 @@ private:
   SessionOutcome ImportOrSkip(ModuleId module, uint32_t i, const Statement &statement);
   SessionOutcome Raised(ModuleId module, uint32_t i, const Statement &statement) const;
   SessionOutcome ExecuteUses(ModuleId module, uint32_t i, const Statement &statement);
+  bool EvaluatesAll(const Statement &statement) const;
   SessionOutcome UseAttribute(ModuleId module, uint32_t i, ExprId attribute);
   bool WasAnother(ModuleId module, uint32_t i, ExprId name, ModuleId now);
   SessionOutcome LacksAttribute(ModuleId module, NameId name);

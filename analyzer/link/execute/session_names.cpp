@@ -119,10 +119,22 @@ SessionOutcome SessionExecutor::ExecuteUses(ModuleId module, uint32_t i,
       failure = UseName(module, i, statement, id);
     }
   });
-  if (failure) {
+  if (failure && EvaluatesAll(statement)) {
     failure->chain.push_back(At(module, i));
+    return failure;
   }
-  return failure;
+  return std::nullopt;
+}
+
+// Whether each operand of the statement is evaluated: not that of `unicode if PY2 else str`.
+bool SessionExecutor::EvaluatesAll(const Statement &statement) const {
+  bool all = true;
+  view_.Walk(statement, [&](ExprId id) {
+    const ExprKind kind = view_.At(id).kind;
+    all &= kind != ExprKind::And && kind != ExprKind::Or && kind != ExprKind::Conditional &&
+           kind != ExprKind::Comprehension;
+  });
+  return all;
 }
 
 SessionOutcome SessionExecutor::UseAttribute(ModuleId module, uint32_t i, ExprId attribute) {

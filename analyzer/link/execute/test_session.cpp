@@ -340,6 +340,9 @@ SessionOutcome SessionExecutor::Raised(ModuleId module, uint32_t i,
   const auto raised = view_.Is(statement.first, ExprKind::Call) ? view_.Callee(statement.first)
                                                                 : view_.Dotted(statement.first);
   const std::string name = raised.value_or("Exception");
+  if (llvm::StringRef(name).ends_with("SkipTest")) { // of unittest: pytest skips the module, too
+    return Skipped(module, i, "Skipped: by " + name);
+  }
   failure.kind = name == "ImportError"           ? SessionException::NoName
                  : name == "ModuleNotFoundError" ? SessionException::NoModule
                  : name == "SystemExit"          ? SessionException::Exit
