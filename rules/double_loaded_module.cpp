@@ -273,9 +273,10 @@ static std::vector<bool> LoadedFrom(const Project &project, ModuleId script,
 static void ReportBackImport(const Project &project, const ImportRow &row, Reporter &report) {
   const Definition &definition = project.definitions[row.target.definition];
   const llvm::StringRef script = NameOf(project, row.source);
+  const llvm::StringRef spelled = project.Text(row.module); // `till`, of `shop/till.py` beside it
   const llvm::StringRef path = project.PathOf(project.modules[row.source].file);
   AtRow(report, project, row, ModuleLocation(project, row),
-        "`" + path + "` is loaded twice when it is run: as `__main__`, and as `" + script +
+        "`" + path + "` is loaded twice when it is run: as `__main__`, and as `" + spelled +
             "` here")
       .Cause(script)
       .Symbol(script)
