@@ -184,18 +184,44 @@ void ReadUv(SettingsContext &context, const TomlValue *backend) {
                   "uv_build");
 }
 
+// What the crate says of the module that it is built into; empty: nothing.
+std::string ModuleOfCrate(SettingsContext &context, llvm::StringRef manifest) {
+  const std::optional<std::string> text = context.Read(manifest);
+  const TomlResult parsed = ParseToml(text.value_or(""));
+  const TomlValue *named = parsed.root.Find({"package", "metadata", "maturin"});
+  if (named != nullptr && !named->String("name").empty()) {
+    return named->String("name").str();
+  }
+  const TomlValue *lib = parsed.root.Find("lib");
+  const TomlValue *package = parsed.root.Find("package");
+  std::string name = lib != nullptr ? lib->String("name").str() : "";
+  if (name.empty() && package != nullptr) {
+    name = package->String("name").str();
+    std::replace(name.begin(), name.end(), '-', '_');
+  }
+  return name;
+}
+
 // maturin: https://www.maturin.rs/config.
 void ReadMaturin(SettingsContext &context, const TomlValue *maturin) {
   llvm::StringRef source;
-  llvm::StringRef module;
+  llvm::StringRef manifest;
+  std::string module;
   if (maturin != nullptr) {
     source = maturin->String("python-source");
-    module = maturin->String("module-name");
+    manifest = maturin->String("manifest-path");
+    module = maturin->String("module-name").str();
   }
   if (!source.empty()) {
     context.AddRoot(source, "tool.maturin.python-source");
   }
-  context.AddExtension(module.empty() ? context.ModuleName() : module.str());
+  module =
+      module.empty() ? ModuleOfCrate(context, manifest.empty() ? "Cargo.toml" : manifest) : module;
+  module = module.empty() ? context.ModuleName() : module;
+  context.AddExtension(module);
+  if (!module.empty() && !llvm::StringRef(module).contains('.')) {
+    context.AddExtension(module + "." + module); // in the package of its name, where there is one
+  }
 }
 
 // scikit-build-core: https://scikit-build-core.readthedocs.io/en/latest/reference/configs.html.

@@ -214,6 +214,18 @@ TEST(OtherBackends, CompiledModulesAreGenerated) {
        {"python/foo/__init__.py", ""}});
   EXPECT_EQ(Dirs(project), (Strings{"=python"}));
   EXPECT_EQ(project.generated, (Strings{"python/foo/_native.py"}));
+  const ProjectSettings crate =
+      ReadRoot({{"pyproject.toml", "[project]\nname='foo'\n[tool.maturin]\npython-source='python'\n"
+                                   "manifest-path='crates/foo/Cargo.toml'\n"},
+                {"crates/foo/Cargo.toml", "[package]\nname='foo-ext'\n"
+                                          "[package.metadata.maturin]\nname='foo.foo_ext'\n"},
+                {"python/foo/__init__.py", ""}});
+  EXPECT_EQ(crate.generated, (Strings{"python/foo/foo_ext.py"}));
+  const ProjectSettings lib =
+      ReadRoot({{"pyproject.toml", "[build-system]\nbuild-backend='maturin'\n"},
+                {"Cargo.toml", "[package]\nname='foo-ext'\n"},
+                {"foo_ext/__init__.py", ""}});
+  EXPECT_EQ(lib.generated, (Strings{"foo_ext.py", "foo_ext/foo_ext.py"}));
   const ProjectSettings scm =
       ReadRoot({{"pyproject.toml", "[tool.setuptools_scm]\nversion_file='src/foo/_v.py'\n"}});
   EXPECT_EQ(scm.generated, (Strings{"src/foo/_v.py"}));
