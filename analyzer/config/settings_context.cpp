@@ -79,6 +79,15 @@ bool SettingsContext::HasFile(llvm::StringRef relative) const {
   return file != discovery_.files.end() && file->path == *path;
 }
 
+// Of a path from the project's root.
+bool SettingsContext::IsPackageFolder(llvm::StringRef path) const {
+  const std::string init = (path + "/__init__.py").str();
+  const auto file = llvm::lower_bound(
+      discovery_.files, init,
+      [](const DiscoveredFile &f, const std::string &key) { return f.path < key; });
+  return file != discovery_.files.end() && file->path == init;
+}
+
 void SettingsContext::AddRoot(llvm::StringRef relative, llvm::StringRef because) {
   AddPackage("", relative, because);
 }
@@ -91,7 +100,10 @@ void SettingsContext::AddPackage(llvm::StringRef package, llvm::StringRef relati
   }
   llvm::StringRef above = *folder;
   const std::string tail = Slashed(package);
-  if (!package.empty() && above.consume_back(tail) && (above.empty() || above.ends_with("/"))) {
+  // Not the root of its neighbours where that is a package: `google/cloud/shop` of `{"ray":
+  // "google/cloud/shop/ray"}`.
+  if (!package.empty() && above.consume_back(tail) && (above.empty() || above.ends_with("/")) &&
+      (above.empty() || !IsPackageFolder(above.rtrim('/')))) {
     if (package.contains('.')) { // what is above it may stand elsewhere
       AddPackageDir(package, *folder, because);
     }

@@ -30,6 +30,7 @@ public:
   std::optional<std::string> Path(llvm::StringRef relative) const;
   bool HasFolder(llvm::StringRef relative) const;
   bool HasFile(llvm::StringRef relative) const;
+  bool IsPackageFolder(llvm::StringRef path) const;
 
   // A folder whose content is importable by its own names.
   void AddRoot(llvm::StringRef relative, llvm::StringRef because);
