@@ -10,6 +10,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace pydefrag {
@@ -136,8 +137,23 @@ public:
     }
   }
 
+  // "shop/_made.py", which is not there: the script writes it, or has it written.
+  void ReadWrittenFiles() {
+    for (const Word &word : words_) {
+      llvm::StringRef path = word.text;
+      const bool python = word.kind == WordKind::String && path.consume_back(".py");
+      std::string dotted = path.str();
+      std::replace(dotted.begin(), dotted.end(), '/', '.');
+      const bool module = python && path.contains('/') && IsDottedIdentifier(dotted);
+      if (module && !context_.HasFile(word.text)) {
+        context_.AddGenerated(word.text);
+      }
+    }
+  }
+
   void Run() {
     ReadExtensions();
+    ReadWrittenFiles();
     for (size_t i = 0; i < words_.size(); ++i) {
       if (words_[i].kind != WordKind::Name) {
         continue;
