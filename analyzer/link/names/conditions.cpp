@@ -49,6 +49,9 @@ public:
     if (view_.IsName(left, "str") && view_.IsName(right, "bytes")) {
       return op == Op::Is || op == Op::Equal ? Tri::No : Tri::Yes;
     }
+    if (const auto one = IsOneOf(file, at, op, left, right, depth)) {
+      return *one;
+    }
     const Value a = Evaluate(file, at, left, depth + 1);
     if (platforms_ == Platforms::Linux && (op == Op::In || op == Op::NotIn)) {
       const Tri built_in = a.kind == Value::Text && IsBuiltinNames(file, at, right)
@@ -78,6 +81,21 @@ public:
   }
 
 private:
+  // `VERSION in ((3, 10), (3, 11))`, `not in`; nothing for other comparisons.
+  std::optional<Tri> IsOneOf(FileId file, uint32_t at, Op op, ExprId left, ExprId right,
+                             int depth) const {
+    const bool display = view_.Is(right, ExprKind::Tuple) || view_.Is(right, ExprKind::List) ||
+                         view_.Is(right, ExprKind::Set);
+    if ((op != Op::In && op != Op::NotIn) || !display || depth > kMaxDepth) {
+      return std::nullopt;
+    }
+    Tri any = Tri::No;
+    for (ExprId item : view_.Children(right)) {
+      any = std::max(any, Compares(file, at, Op::Equal, left, item, depth + 1));
+    }
+    return op == Op::In ? any : Not(any);
+  }
+
   static Tri TruthOf(const Value &value) {
     switch (value.kind) {
     case Value::Unknown:
