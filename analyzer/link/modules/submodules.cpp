@@ -71,7 +71,8 @@ void ModuleTable::ReadHandedName(const Statement &statement, bool installed,
   view_.Walk(statement, [&](ExprId id) {
     const bool given =
         view_.Is(id, ExprKind::Call) && llvm::any_of(view_.Arguments(id), [&](ExprId argument) {
-          return view_.IsName(argument, "__name__") || view_.Callee(argument) == "globals";
+          const auto callee = view_.Callee(argument); // at the top `locals()` is the same dict
+          return view_.IsName(argument, "__name__") || callee == "globals" || callee == "locals";
         });
     const NameId called = given ? view_.CalledName(id) : NameId();
     children.hands_name |= given;
