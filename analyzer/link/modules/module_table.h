@@ -136,6 +136,7 @@ private:
   ModuleId FindMapped(llvm::StringRef dotted) const;
   ModuleId FindMappedChild(ModuleId package, NameId name) const;
   ModuleSearch FindOutside(llvm::StringRef dotted);
+  bool IsMaterialOfTests(ModuleId module, FileId importer) const;
   ModuleId FolderOfOthers(ModuleId found, NameId name);
   ModuleSearch FindBelow(ModuleId top, llvm::StringRef dotted,
                          llvm::ArrayRef<llvm::StringRef> parts, FileId importer);

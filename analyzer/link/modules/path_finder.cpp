@@ -157,6 +157,21 @@ ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
   return found;
 }
 
+// Whether the module lies in a project of its own that tests work on, and the importer does not:
+// `build.py` of `tests/sample/` is no module of `tests/conftest.py`.
+bool ModuleTable::IsMaterialOfTests(ModuleId module, FileId importer) const {
+  const FileId file = project_.modules[module].file;
+  llvm::StringRef folder = file.valid() ? FolderOf(project_.PathOf(file)) : "";
+  while (!folder.empty() && !roots_.nested_projects.contains(folder)) {
+    folder = FolderOf(folder);
+  }
+  llvm::SmallVector<llvm::StringRef, 8> parts;
+  folder.split(parts, '/');
+  return importer.valid() && !folder.empty() && !IsInFolder(project_.PathOf(importer), folder) &&
+         llvm::any_of(parts,
+                      [](llvm::StringRef part) { return part == "tests" || part == "test"; });
+}
+
 ModuleId ModuleTable::FindMapped(llvm::StringRef dotted) const {
   ModuleId found;
   for (const PackageDir &dir : roots_.mapped) {
@@ -179,7 +194,10 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
       return module;
     }
   }
-  const ModuleId in_roots = FindTopInRoots(name, importer);
+  ModuleId in_roots = FindTopInRoots(name, importer);
+  if (in_roots.valid() && IsMaterialOfTests(in_roots, importer)) {
+    in_roots = ModuleId();
+  }
   const FileId file = in_roots.valid() ? project_.modules[in_roots].file : FileId();
   if (importer.valid() && file.valid() &&
       IsInNestedProject(roots_, FolderOf(project_.PathOf(file)))) {
@@ -233,7 +251,7 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
     search.append(site_dirs_.begin(), site_dirs_.end());
   }
   const ModuleId found = SearchIn(search, name, ModuleId(), true);
-  return found.valid() ? found : in_sites;
+  return found.valid() && !IsMaterialOfTests(found, importer) ? found : in_sites;
 }
 
 // Why nobody can tell whether `parts[i]`, the last part of `prefix`, is there below `above`; null:
