@@ -263,6 +263,9 @@ static void PrintFile(const ModuleFacts &facts, llvm::raw_ostream &out) {
   if (facts.has_shebang) {
     out << "shebang\n";
   }
+  if (facts.own_environment) {
+    out << "own environment\n";
+  }
   for (const Suppression &suppression : facts.suppressions) {
     out << "suppression " << suppression.begin << '-' << suppression.end << " line "
         << suppression.line << (suppression.own_line ? " own-line" : "")

@@ -49,7 +49,7 @@ static bool SameComment(const Suppression &a, const Suppression &b) {
 bool SameFacts(const SyntaxTable &syntax, const ModuleFacts &a, const ModuleFacts &b) {
   const auto key = [](const ModuleFacts &facts) {
     return std::tie(facts.state, facts.python2, facts.error_message, facts.has_main_guard,
-                    facts.has_shebang);
+                    facts.has_shebang, facts.own_environment);
   };
   return key(a) == key(b) && a.statements.size() == b.statements.size() &&
          llvm::equal(a.suppressions, b.suppressions, SameComment) &&

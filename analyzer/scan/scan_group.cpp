@@ -71,6 +71,14 @@ void FileScanner::Read(const std::string &path, FileScan &file) {
   ScanText(path, decoded.converted ? llvm::StringRef(decoded.text) : bytes, file);
 }
 
+// A block of metadata (PEP 723), as it stands on top of a script.
+static bool SaysWhatItNeeds(llvm::StringRef text) {
+  constexpr size_t kTop = 4096;
+  constexpr llvm::StringLiteral kBlock = "# /// script\n";
+  text = text.take_front(kTop);
+  return text.starts_with(kBlock) || text.contains("\n# /// script\n");
+}
+
 void FileScanner::ScanText(llvm::StringRef path, llvm::StringRef text, FileScan &file) {
   ModuleFacts &facts = file.facts;
   bool whole = route_ == Route::WholeFile || options_.always_whole_file;
@@ -83,6 +91,7 @@ void FileScanner::ScanText(llvm::StringRef path, llvm::StringRef text, FileScan 
   }
   facts.lines = outline_.lines;
   facts.has_shebang = outline_.has_shebang;
+  facts.own_environment = SaysWhatItNeeds(text);
   if (outline_.status == LexStatus::Rejected) {
     facts.python2 = outline_.python2;
     SetSyntaxError(facts, outline_.at, text.size(), outline_.why);

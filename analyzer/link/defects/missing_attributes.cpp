@@ -45,7 +45,8 @@ private:
     }
     const bool relative = project_.Syntax(project_.StatementAt(row)).level > 0;
     if (!relative &&
-        MeansOtherElsewhere(project_, resolver_, row.file, project_.Text(row.module))) {
+        (project_.scanned.facts[row.file].own_environment ||
+         MeansOtherElsewhere(project_, resolver_, row.file, project_.Text(row.module)))) {
       return ModuleId();
     }
     if (row.name.valid()) {

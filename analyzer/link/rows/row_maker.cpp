@@ -113,6 +113,11 @@ bool RowMaker::Make(ImportRow &row, uint32_t number, const RowNotes &notes) {
       row.beyond_top = false;
       return true;
     }
+    if (statement.level == 0 && project_.scanned.facts[file_].own_environment && !IsStandard(row)) {
+      row.status = RowStatus::Unknown;
+      row.reason = "the script says itself what it needs: that may be another version";
+      return true;
+    }
     const llvm::StringRef module = project_.Text(row.module);
     for (const auto &[at, name] : notes.skips) {
       if (at < row.statement && IsWithin(module, name)) {
