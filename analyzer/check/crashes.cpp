@@ -1,7 +1,11 @@
 #include "check/crashes.h"
 
+#include "link/link_state.h"
+#include "source/paths.h"
+
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <algorithm>
 #include <map>
@@ -98,8 +102,10 @@ private:
     crash.reason = words.substr(0, words.find(kCircular)).str();
     crash.cycle = WayRound(project_, outcome).vec();
     crash.modules = ModulesOn(project_, crash.cycle);
-    crash.has_entry = !late && IsEntry(project_, module) &&
-                      !(project_.modules[module].test && IsLoadedByFramework(crash.modules));
+    crash.has_entry =
+        !late && IsEntry(project_, module) &&
+        !(project_.modules[module].test &&
+          (IsLoadedByFramework(crash.modules) || IsLoadedByConftest(module, crash.modules)));
     crash.failing.push_back(crash.witness);
 
     std::vector<ModuleId> key = crash.modules;
@@ -159,6 +165,47 @@ private:
                         [&](ModuleId module) { return imports_framework_.contains(module); });
   }
 
+  // Whether a conftest above the test imports the cycle, by its good end, before pytest comes to
+  // the test.
+  bool IsLoadedByConftest(ModuleId test, llvm::ArrayRef<ModuleId> cycle) {
+    if (conftests_.empty()) {
+      for (size_t i = 0; i < project_.file_count; ++i) {
+        const llvm::StringRef path = project_.PathOf(FileId(i));
+        if (FileNameOf(path) == "conftest.py") {
+          conftests_[FolderOf(path)] = project_.module_of_file[FileId(i)];
+        }
+      }
+    }
+    llvm::StringRef folder = project_.PathOf(project_.modules[test].file);
+    while (!folder.empty()) {
+      folder = FolderOf(folder);
+      const auto conftest = conftests_.find(folder);
+      if (conftest != conftests_.end() && conftest->second != test &&
+          project_.outcomes[conftest->second].status != ImportOutcome::Fails &&
+          llvm::any_of(cycle, [&](ModuleId module) {
+            return ReachedFrom(conftest->second).contains(module);
+          })) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  const llvm::DenseSet<ModuleId> &ReachedFrom(ModuleId module) {
+    const auto [it, fresh] = reached_.try_emplace(module);
+    if (fresh) {
+      llvm::SmallVector<ModuleId, 32> todo{module};
+      while (!todo.empty()) {
+        for (ModuleId next : project_.state->graph.edges[todo.pop_back_val()]) {
+          if (it->second.insert(next).second) {
+            todo.push_back(next);
+          }
+        }
+      }
+    }
+    return it->second;
+  }
+
   size_t Root(size_t i) const {
     while (merged_into_[i] != i) {
       i = merged_into_[i];
@@ -191,6 +238,8 @@ private:
   std::vector<size_t> merged_into_;
   bool framework_read_ = false;
   llvm::DenseSet<ModuleId> imports_framework_;
+  llvm::StringMap<ModuleId> conftests_; // by folder
+  std::map<ModuleId, llvm::DenseSet<ModuleId>> reached_;
   std::map<Location, size_t> by_place_;
   struct Cycle {
     bool certain = false; // every member fails within it
