@@ -78,6 +78,10 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
   if (row.beyond_top) {
     return BeyondTop();
   }
+  took_outside_ |= row.source.valid()
+                       ? !resolver_.HasLog(row.source) &&
+                             project_.modules[row.source].kind != ModuleKind::Namespace
+                       : row.status == RowStatus::External;
   if (row.source.valid()) {
     if (Outcome inner = load_(row.source)) {
       return inner;

@@ -28,6 +28,7 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   const bool outer_doubted_name = std::exchange(doubted_name_, false);
   const bool outer_doubted_run = std::exchange(doubted_run_, false);
   const bool outer_doubted_delete = std::exchange(doubted_delete_, false);
+  const bool outer_took_outside = std::exchange(took_outside_, false);
   std::vector<Failure> soft_failures;
   std::vector<Failure> *outer_failures = std::exchange(soft_failures_, &soft_failures);
   Block body = block;
@@ -50,7 +51,10 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   doubted_delete_ |= outer_doubted_delete;
   if (may_fail) {
     DoubtHandlers(block, first);
+  } else if (!failure && took_outside_) {
+    NoteUnrunHandlers(block, first);
   }
+  took_outside_ |= outer_took_outside;
   if (failure) {
     failure = Handle(block, first, *failure);
   } else if (otherwise) {
@@ -210,6 +214,33 @@ void Executor::DoubtHandlers(const Block &block, uint32_t first) {
     held.doubtful = true;
     if (events[e].name.valid()) {
       Bind(soft, events[e].name, held);
+    }
+  }
+}
+
+// Where the body imports what stands outside of the project, and is taken to be there, its handlers
+// run elsewhere: what they alone bind may be bound.
+void Executor::NoteUnrunHandlers(const Block &block, uint32_t first) {
+  const auto &statements = StatementsOf(block.module);
+  const std::vector<Event> &events = resolver_.Log(block.module).events;
+  Held perhaps = NamesNow::ObjectHeld();
+  perhaps.doubtful = true;
+  llvm::SmallVector<NameId, 4> noted;
+  for (uint32_t h = first; h < statements.size() && IsHandler(view_.Of(statements[h]).kind);
+       h = statements[h].end) {
+    for (size_t e = CatchesImportErrors(view_, view_.Of(statements[h]).first)
+                        ? resolver_.EventLimit(block.module, h)
+                        : events.size();
+         e < events.size() && events[e].statement < statements[h].end; ++e) {
+      const NameId name = events[e].name;
+      if (events[e].kind == EventKind::Unbind && llvm::is_contained(noted, name)) {
+        names_.Unbind(block.module, name, block.soft);
+        llvm::erase(noted, name);
+      } else if (events[e].kind != EventKind::Unbind && name.valid() &&
+                 !states_.Get(block.module, name).bound()) {
+        Bind(block, name, perhaps);
+        noted.push_back(name);
+      }
     }
   }
 }

@@ -92,6 +92,7 @@ private:
   bool MayNotDelete(const Block &block, uint32_t i) const;
   bool MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end) const;
   void DoubtHandlers(const Block &block, uint32_t first);
+  void NoteUnrunHandlers(const Block &block, uint32_t first);
   void HandleMaybe(const Block &block, uint32_t first);
   Outcome ExecuteHandler(const Block &block, uint32_t handler, const Failure *failure, bool soft);
   Outcome ExecuteClass(const Block &block, uint32_t i, const Statement &statement);
@@ -166,6 +167,7 @@ private:
   bool doubted_name_ = false;   // since the body of the innermost `try` began
   bool doubted_run_ = false;    // the same, of failures that hang on the run
   bool doubted_delete_ = false; // the same, of names that may not be bound
+  bool took_outside_ = false;   // the same: something was imported that is taken to be there
   std::vector<Failure> *soft_failures_ = nullptr; // of the body of the innermost `try`
   struct EventIndex {
     std::vector<uint32_t> events; // of the module's log, by statement
