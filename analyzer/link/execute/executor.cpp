@@ -248,7 +248,9 @@ Executor::Outcome Executor::ExecuteRaise(const Block &block, uint32_t i,
                  : name == "SystemExit"          ? ExceptionKind::Exit
                  : name == "AttributeError"      ? ExceptionKind::Attribute
                                                  : ExceptionKind::Raised;
-  failure.name = LastPart(name).str();
+  // Of `raise Missing if STRICT else Late` nobody knows who catches it.
+  const bool named = asserts || raised || !statement.first.valid();
+  failure.name = named ? LastPart(name).str() : "";
   failure.reason = name + ": raised when the module is imported";
   failure.chain.push_back(At(block.module, i));
   return failure;
