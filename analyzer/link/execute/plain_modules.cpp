@@ -133,8 +133,9 @@ private:
     if (context.star) {
       return !resolver_.HasLog(row.source);
     }
-    if (row.name.valid() && resolver_.Log(row.source).lazy) {
-      return false; // a `__getattr__` may import
+    if (row.name.valid() &&
+        (resolver_.Log(row.source).lazy || resolver_.Log(row.source).replaced())) {
+      return false; // a `__getattr__` may import; what stands in its place may lack the name
     }
     if (!row.name.valid()) {
       return !row.as.valid() || WalksToTarget(row.module, TargetOf(row.statement, row.alias));
