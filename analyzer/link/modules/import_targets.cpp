@@ -190,6 +190,7 @@ ImportTarget ImportTargets::Below(ModuleId base, llvm::StringRef rest) {
     const ModuleId child = table_.FindChild(at, names.Intern(part));
     if (!child.valid()) {
       const char *open = table_.WhyOpenBelow(at, names.Intern(part));
+      open = open != nullptr ? open : table_.WhyPut(prefix, ModuleTable::AskedAs::Module);
       const bool shared = table_.SharesNamespace(at);
       target.unknown = open != nullptr || shared || IsVirtualModule(dotted);
       target.reason = open != nullptr  ? open

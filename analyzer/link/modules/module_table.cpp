@@ -1,5 +1,7 @@
 #include "link/modules/module_table.h"
 
+#include "link/modules/unread_puts.h"
+
 #include "source/paths.h"
 #include "stdlib/stdlib.h"
 

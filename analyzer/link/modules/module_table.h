@@ -21,6 +21,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,10 +43,13 @@ inline constexpr const char *kSharedNamespace =
 inline constexpr const char *kNeighbour =
     "a file of a package, which may be started, has a neighbour of that name";
 
+class UnreadPuts;
+
 class ModuleTable {
 public:
   ModuleTable(Project &project, FileTree &tree, const Roots &roots,
               const std::vector<std::string> &sites, const SyntaxView &view);
+  ~ModuleTable();
 
   // Makes a module of every scanned file, in file order.
   void AddFiles();
@@ -71,7 +75,7 @@ public:
   // What finders may serve, and where installed packages are looked into for what else they bring
   // about; null: nowhere.
   void NoteFinders(std::vector<ServedByFinder> served, const Disk *disk);
-  void ForgetDisk() { installed_sources_.Forget(); }
+  void ForgetDisk();
   bool IsPackage(ModuleId module) const { return is_package_[module] != 0; }
   // Where the files of a compiled module of the project stand; invalid for other modules.
   DirId FolderOfExtension(ModuleId module) const { return extension_folders_.lookup(module); }
@@ -108,6 +112,10 @@ public:
     const auto it = put_.find(dotted);
     return it == put_.end() ? nullptr : &put_modules_[it->second];
   }
+  // Why code may have put a module of this dotted name into `sys.modules`; null: none does, as far
+  // as is known. A name: `from package import name` asks for it.
+  enum class AskedAs : uint8_t { Module, Name };
+  const char *WhyPut(llvm::StringRef dotted, AskedAs asked);
   // The module of that name; made when there is none.
   ModuleId ModuleOf(const PutModule &put);
 
@@ -187,6 +195,8 @@ private:
   std::vector<PutModule> put_modules_;
   llvm::DenseSet<NameId> makers_;        // functions that put modules of computed names
   llvm::DenseMap<NameId, uint32_t> put_; // dotted name -> index of the first that puts it there
+  std::unique_ptr<UnreadPuts> unread_puts_;
+  std::vector<ModuleId> unread_putters_; // until there is a disk to read them from
   std::vector<ServedByFinder> served_by_finders_;
   InstalledSources installed_sources_{nullptr};
   const char *not_installed_; // the reason

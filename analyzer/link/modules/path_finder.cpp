@@ -259,13 +259,12 @@ ModuleId ModuleTable::FindTop(NameId name, FileId importer) {
 const char *ModuleTable::WhyUnknown(ModuleId above, llvm::ArrayRef<llvm::StringRef> parts, size_t i,
                                     llvm::StringRef prefix, FileId importer) {
   const ModuleKind kind = project_.modules[above].kind;
-  const PutModule *put = FindPut(project_.scanned.names.Find(prefix));
-  if (put == nullptr && kind == ModuleKind::Module) {
-    put = FindPut(project_.modules[above].name); // what stands there may be a package
+  if (const char *why = WhyPut(prefix, AskedAs::Module)) {
+    return why;
   }
-  if (put != nullptr) {
-    return project_.reasons.Keep("put into `sys.modules` by `" +
-                                 project_.Text(project_.modules[put->by].name) + "`");
+  if (kind == ModuleKind::Module && FindPut(project_.modules[above].name) != nullptr) {
+    return WhyPut(project_.Text(project_.modules[above].name),
+                  AskedAs::Module); // perhaps a package
   }
   if (parts[0] == "distutils" &&
       FindTopInRoots(project_.scanned.names.Intern("_distutils_hack"), FileId()).valid()) {

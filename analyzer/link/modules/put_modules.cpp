@@ -14,9 +14,12 @@ public:
       : project_(project), view_(view), module_(module),
         statements_(project.scanned.facts[project.modules[module].file].statements) {}
 
-  void Read(PutModules &found) {
+  // `hands_modules`: some statement shows Sign::HandsModules.
+  void Read(PutModules &found, bool hands_modules) {
     bool makes = false;
     bool class_makes = false; // of its own accord
+    bool unread = hands_modules;
+    const bool is_package = project_.modules[module_].kind == ModuleKind::Package;
     for (uint32_t i = 0; i < statements_.size(); ++i) {
       const Statement &statement = view_.Of(statements_[i]);
       if (statement.kind != StatementKind::Assign) {
@@ -25,7 +28,7 @@ public:
       for (ExprId target : view_.Operands(statement)) {
         const ExprId key =
             view_.Is(target, ExprKind::Subscript) ? view_.Child(target, 1) : ExprId();
-        if (!key.valid() || view_.Dotted(view_.Child(target)) != "sys.modules") {
+        if (!key.valid() || !IsModules(view_.Child(target))) {
           continue;
         }
         if (const std::string name = NameOf(key, i); !name.empty()) {
@@ -35,8 +38,13 @@ public:
           const bool makes_one = statements_[i].parent >= 0 && !view_.IsName(key, "__name__");
           makes |= makes_one;
           class_makes |= makes_one && !IsInLoader(i);
+          unread |= !view_.IsName(key, "__name__") && !IsInLoader(i) &&
+                    !(is_package && PutsBelowItself(view_, statement));
         }
       }
+    }
+    if (unread) {
+      found.unread.push_back(module_);
     }
     for (uint32_t i = 0; i < statements_.size() && makes;) {
       const Statement &statement = view_.Of(statements_[i]);
@@ -49,6 +57,16 @@ public:
   }
 
 private:
+  // `sys.modules`, `_sys.modules`, `__import__("sys").modules`
+  bool IsModules(ExprId table) const {
+    if (!view_.Is(table, ExprKind::Attribute) || view_.TextOf(table) != "modules") {
+      return false;
+    }
+    const ExprId base = view_.Child(table);
+    return view_.Is(base, ExprKind::Name) ? view_.TextOf(base).ends_with("sys")
+                                          : view_.Calls(base, "__import__");
+  }
+
   // What a loader puts, under the name that it is asked for, is told with the finders.
   bool IsInLoader(uint32_t statement) const {
     for (int32_t p = statements_[statement].parent; p >= 0;
@@ -103,11 +121,32 @@ private:
 
 } // namespace
 
+bool PutsBelowItself(const SyntaxView &view, const Statement &statement) {
+  return llvm::any_of(view.Operands(statement), [&](ExprId target) {
+    if (!view.Is(target, ExprKind::Subscript) || view.Dotted(view.Child(target)) != "sys.modules") {
+      return false;
+    }
+    ExprId key = view.Child(target, 1);
+    if (view.Is(key, ExprKind::FString)) {
+      const auto parts = view.Children(key);
+      const auto *first =
+          llvm::find_if(parts, [&](ExprId part) { return !view.Is(part, ExprKind::Opaque); });
+      return view.TextOf(key).empty() && first != parts.end() && view.IsName(*first, "__name__");
+    }
+    bool computed = false;
+    for (; view.Is(key, ExprKind::Binary); key = view.Child(key)) {
+      computed |= !view.Is(view.Child(key, 1), ExprKind::String);
+    }
+    return computed && view.IsName(key, "__name__");
+  });
+}
+
 PutModules FindPutModules(Project &project, const SyntaxView &view, const StatementSigns &signs) {
   PutModules found;
   for (size_t i = 0; i < project.file_count; ++i) {
-    if (signs.IsIn(FileId(i), Sign::PutsModule)) {
-      Reader(project, view, project.module_of_file[FileId(i)]).Read(found);
+    const bool hands = signs.IsIn(FileId(i), Sign::HandsModules);
+    if (hands || signs.IsIn(FileId(i), Sign::PutsModule)) {
+      Reader(project, view, project.module_of_file[FileId(i)]).Read(found, hands);
     }
   }
   return found;

@@ -27,7 +27,12 @@ struct PutModules {
   std::vector<PutModule> named; // in order of files; a name may be put by several
   // The classes and functions, methods too, of files where one puts modules of computed names.
   llvm::DenseSet<NameId> makers;
+  std::vector<ModuleId> unread; // that put modules in another way, or under computed names
 };
+
+// `sys.modules[f"{__name__}.{old}"] = ...`, `sys.modules[__name__ + "." + old] = ...`: modules
+// below the module, under names that are not looked into.
+bool PutsBelowItself(const SyntaxView &view, const Statement &statement);
 
 PutModules FindPutModules(Project &project, const SyntaxView &view, const StatementSigns &signs);
 

@@ -2,14 +2,18 @@
 // by a finder of the project's own from another package.
 #include "link/modules/module_table.h"
 
+#include "link/modules/unread_puts.h"
 #include "source/paths.h"
 
 namespace pydefrag {
+
+ModuleTable::~ModuleTable() = default;
 
 void ModuleTable::NotePutModules(const StatementSigns &signs) {
   PutModules found = FindPutModules(project_, view_, signs);
   put_modules_ = std::move(found.named);
   makers_ = std::move(found.makers);
+  unread_putters_ = std::move(found.unread);
   for (uint32_t i = 0; i < put_modules_.size(); ++i) {
     put_.try_emplace(put_modules_[i].name, i);
   }
@@ -18,6 +22,31 @@ void ModuleTable::NotePutModules(const StatementSigns &signs) {
 void ModuleTable::NoteFinders(std::vector<ServedByFinder> served, const Disk *disk) {
   served_by_finders_ = std::move(served);
   installed_sources_ = InstalledSources(disk);
+  if (disk != nullptr) {
+    unread_puts_ = std::make_unique<UnreadPuts>(project_, disk, std::move(unread_putters_));
+  }
+}
+
+void ModuleTable::ForgetDisk() {
+  installed_sources_.Forget();
+  if (unread_puts_) {
+    unread_puts_->Forget();
+  }
+}
+
+const char *ModuleTable::WhyPut(llvm::StringRef dotted, AskedAs asked) {
+  if (const PutModule *put = FindPut(project_.scanned.names.Find(dotted))) {
+    return project_.reasons.Keep("put into `sys.modules` by `" +
+                                 project_.Text(project_.modules[put->by].name) + "`");
+  }
+  if (!unread_puts_) {
+    return nullptr;
+  }
+  const ModuleId by = asked == AskedAs::Module ? unread_puts_->WhoSpells(dotted)
+                                               : unread_puts_->WhoSpellsName(dotted);
+  return by.valid() ? project_.reasons.Keep("`" + project_.Text(project_.modules[by].name) +
+                                            "` may put it into `sys.modules`")
+                    : nullptr;
 }
 
 // Why a finder may find the module; null: none does, as far as is known.

@@ -82,29 +82,6 @@ void ModuleTable::ReadHandedName(const Statement &statement, bool installed,
   });
 }
 
-// `sys.modules[f"{__name__}.{old}"] = ...`, `sys.modules[__name__ + "." + old] = ...`: modules
-// below the package, under names that are not looked into. Those that are spelled out:
-// put_modules.h.
-static bool PutsBelowItself(const SyntaxView &view, const Statement &statement) {
-  return llvm::any_of(view.Operands(statement), [&](ExprId target) {
-    if (!view.Is(target, ExprKind::Subscript) || view.Dotted(view.Child(target)) != "sys.modules") {
-      return false;
-    }
-    ExprId key = view.Child(target, 1);
-    if (view.Is(key, ExprKind::FString)) {
-      const auto parts = view.Children(key);
-      const auto *first =
-          llvm::find_if(parts, [&](ExprId part) { return !view.Is(part, ExprKind::Opaque); });
-      return view.TextOf(key).empty() && first != parts.end() && view.IsName(*first, "__name__");
-    }
-    bool computed = false;
-    for (; view.Is(key, ExprKind::Binary); key = view.Child(key)) {
-      computed |= !view.Is(view.Child(key, 1), ExprKind::String);
-    }
-    return computed && view.IsName(key, "__name__");
-  });
-}
-
 // `__path__ = extend_path(...)`, `declare_namespace(__name__)`, `__path__.append(...)`,
 // `__path__ = [...]`, `__path__ += [...]` at module level.
 void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {

@@ -24,19 +24,42 @@ public:
     finder_lists_ = {find("meta_path"), find("path_hooks")};
     importers_ = {find("import_module"), find("__import__")};
     set_source_ = find("set_source");
+    sys_modules_ = find("sys.modules");
+    getattr_ = find("getattr");
+    writers_ = {find("update"), find("setdefault"), find("__setitem__"), find("__ior__")};
+    readers_ = {find("list"),   find("dict"),  find("set"),   find("frozenset"),
+                find("sorted"), find("len"),   find("tuple"), find("isinstance"),
+                find("id"),     find("print"), find("iter"),  find("type")};
   }
 
   uint16_t SignsOf(const Statement &statement) const {
     switch (statement.kind) {
     case StatementKind::Expression:
-      return view_.Is(statement.first, ExprKind::Call) ? SignsOfCall(statement.first) : uint16_t{0};
+      return view_.Is(statement.first, ExprKind::Call)
+                 ? static_cast<uint16_t>(SignsOfCall(statement.first) | HandsModules(statement))
+                 : uint16_t{0};
     case StatementKind::Assign:
-      return static_cast<uint16_t>(SignsOfTarget(statement.first) | SignsOfOperands(statement));
+      return static_cast<uint16_t>(SignsOfTarget(statement.first) | SignsOfOperands(statement) |
+                                   HandsModules(statement));
     case StatementKind::AugAssign:
-      return SignsOfTarget(statement.first);
+      return static_cast<uint16_t>(SignsOfTarget(statement.first) |
+                                   If(IsModules(statement.first), Sign::HandsModules));
+    case StatementKind::AnnAssign:
+    case StatementKind::With:
+    case StatementKind::For:
+    case StatementKind::Return:
+      return HandsModules(statement);
+    case StatementKind::FromImport:
+      return If(
+          statement.level == 0 && statement.text == sys_ && sys_.valid() &&
+              AnyOperand(statement,
+                         [&](ExprId alias) { return Says(alias, ExprKind::Alias, modules_); }),
+          Sign::HandsModules);
     case StatementKind::Function:
     case StatementKind::Class:
-      return If(statement.first.valid() && statement.first != statement.bases, Sign::Decorated);
+      return static_cast<uint16_t>(
+          If(statement.first.valid() && statement.first != statement.bases, Sign::Decorated) |
+          HandsModules(statement));
     default:
       return 0;
     }
@@ -68,6 +91,82 @@ private:
   bool IsModulesEntry(ExprId id) const {
     return view_.Is(id, ExprKind::Subscript) &&
            Says(view_.Child(id), ExprKind::Attribute, modules_);
+  }
+  template <typename Holds> bool AnyOperand(const Statement &statement, Holds holds) const {
+    for (ExprId id = statement.first; id.valid(); id = view_.Next(id)) {
+      if (holds(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  // `sys.modules`, `_sys.modules`, `getattr(sys, "modules")`, `__import__("sys").modules`
+  bool IsModules(ExprId id) const {
+    if (CallsName(id, getattr_)) {
+      return Says(view_.Child(id, 2), ExprKind::String, modules_);
+    }
+    if (!Says(id, ExprKind::Attribute, modules_)) {
+      return false;
+    }
+    const ExprId base = view_.Child(id);
+    return view_.Is(base, ExprKind::Call)
+               ? SaysOneOf(view_.Child(base), ExprKind::Name, importers_)
+               : view_.Is(base, ExprKind::Name) && view_.TextOf(base).ends_with("sys");
+  }
+  // Whether a call may put something into it: it is given to one that does more than to read it.
+  bool CallPuts(ExprId call) const {
+    const ExprId callee = view_.Child(call);
+    if (SaysOneOf(callee, ExprKind::Attribute, writers_) && IsModules(view_.Child(callee))) {
+      return true;
+    }
+    bool given = false;
+    for (ExprId at = view_.Next(callee); at.valid() && !given; at = view_.Next(at)) {
+      given = IsModules(at) || Says(at, ExprKind::String, sys_modules_) ||
+              (view_.Is(at, ExprKind::Keyword) && IsModules(view_.Child(at)));
+    }
+    return given && !SaysOneOf(callee, ExprKind::Name, readers_);
+  }
+  // A value, or a target of an assignment.
+  bool Hands(ExprId id, bool target) const {
+    switch (view_.At(id).kind) {
+    case ExprKind::Call:
+      return CallPuts(id) || IsModules(id);
+    case ExprKind::Walrus:
+      return Hands(view_.Child(id), true) || Hands(view_.Child(id, 1), false);
+    case ExprKind::Tuple:
+    case ExprKind::List:
+      for (ExprId part = view_.Child(id); part.valid(); part = view_.Next(part)) {
+        if (Hands(part, target)) {
+          return true;
+        }
+      }
+      return false;
+    case ExprKind::Subscript:
+      return target && IsModules(view_.Child(id));
+    default:
+      return IsModules(id);
+    }
+  }
+  uint16_t HandsModules(const Statement &statement) const {
+    if (!modules_.valid()) {
+      return 0;
+    }
+    const StatementKind kind = statement.kind;
+    return If(AnyOperand(statement,
+                         [&](ExprId id) {
+                           const bool last = !view_.Next(id).valid();
+                           if (kind == StatementKind::Assign && view_.Is(id, ExprKind::Subscript)) {
+                             // `sys.modules[key] = value` is told by PutsModule.
+                             return !last && !IsModulesEntry(id) && IsModules(view_.Child(id));
+                           }
+                           const bool target =
+                               kind == StatementKind::Assign   ? !last
+                               : kind == StatementKind::With   ? view_.Is(id, ExprKind::Walrus)
+                               : kind == StatementKind::Return ? false
+                                                               : id == statement.first;
+                           return Hands(id, target);
+                         }),
+              Sign::HandsModules);
   }
   bool CallsName(ExprId id, NameId name) const {
     return view_.Is(id, ExprKind::Call) && Says(view_.Child(id), ExprKind::Name, name);
@@ -140,6 +239,9 @@ private:
 
   SyntaxView view_;
   NameId sys_, path_, modules_, globals_, setattr_, frame_globals_, add_site_, set_source_;
+  NameId sys_modules_, getattr_;
+  llvm::SmallVector<NameId, 4> writers_;  // methods of a dict
+  llvm::SmallVector<NameId, 12> readers_; // functions that put nothing into a dict
   llvm::SmallVector<NameId, 3> path_edits_;
   llvm::SmallVector<NameId, 2> hooks_;
   llvm::SmallVector<NameId, 2> finder_lists_;

@@ -22,6 +22,7 @@ enum class Sign : uint16_t {
   WritesToEntry = 64,  // `setattr(...)`, `sys.modules[...].name = ...`
   ImportsByName = 128, // `importlib.import_module(...)`, `m = __import__(...)`
   NamesBuilt = 256,    // `ffi.set_source(...)`
+  HandsModules = 512,  // `sys.modules.update(...)`, `mods = sys.modules`, `from sys import modules`
 };
 
 class StatementSigns {

@@ -276,9 +276,8 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
     }
     // IMPORT_FROM takes from `sys.modules` what is no attribute, also below a module that is no
     // package (CPython Python/ceval.c, import_from).
-    if (const PutModule *put = table_.FindPut(project_.scanned.names.Find(dotted))) {
-      return UnknownOf("put into `sys.modules` by `" +
-                       project_.Text(project_.modules[put->by].name) + "`");
+    if (const char *why = table_.WhyPut(dotted, ModuleTable::AskedAs::Name)) {
+      return Unknown(why);
     }
   }
   return attribute;

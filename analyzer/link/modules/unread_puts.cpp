@@ -1,0 +1,98 @@
+#include "link/modules/unread_puts.h"
+
+#include "scan/lines/bytes.h"
+#include "scan/lines/string_scan.h"
+#include "source/paths.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pydefrag {
+
+// Larger files are data.
+static constexpr uint64_t kMostBytes = 1u << 20;
+
+// Whether nothing but blanks stands before it on its line, as before a docstring.
+static bool BeginsLine(llvm::StringRef source, size_t at) {
+  return source.take_front(at).rtrim(" \t").empty() ||
+         source.take_front(at).rtrim(" \t").ends_with("\n");
+}
+
+void UnreadPuts::ReadTexts(ModuleId module, llvm::StringRef source) {
+  for (size_t at = 0; at < source.size();) {
+    if (source[at] == '#') {
+      at = std::min(source.find('\n', at), source.size());
+      continue;
+    }
+    if (source[at] != '"' && source[at] != '\'') {
+      ++at;
+      continue;
+    }
+    const StringPrefix prefix = ReadStringPrefix(source, at);
+    const size_t end = std::max(SkipString(source, at, prefix, nullptr).end, at + 1);
+    llvm::StringRef text = source.slice(at, end);
+    const bool doc = (text.starts_with("\"\"\"") || text.starts_with("'''")) &&
+                     BeginsLine(source, at - prefix.length);
+    for (at = end; !doc && !text.empty();) {
+      const llvm::StringRef word =
+          text.take_while([](char c) { return IsWordByte(c) || c == '.'; });
+      text = text.drop_front(std::max<size_t>(word.size(), 1));
+      NoteWord(module, word);
+    }
+  }
+}
+
+void UnreadPuts::NoteWord(ModuleId module, llvm::StringRef word) {
+  const llvm::StringRef own = project_->Text(project_->modules[module].name).split('.').first;
+  words_.try_emplace(word, module);
+  for (llvm::StringRef rest = word; !rest.empty();) {
+    const auto [part, behind] = rest.split('.');
+    words_.try_emplace(part, module);
+    words_.try_emplace((own + ":" + part).str(), module);
+    rest = behind;
+  }
+  llvm::StringRef behind = word;
+  behind.consume_front("s"); // of "%s.api"
+  if (behind.starts_with(".")) {
+    words_.try_emplace((own + ":" + behind).str(), module);
+  }
+}
+
+void UnreadPuts::Read() {
+  llvm::SmallVector<char, 0> buffer;
+  for (ModuleId module : std::exchange(files_, {})) {
+    const std::string path =
+        OnDisk(project_->root, project_->PathOf(project_->modules[module].file));
+    if (!disk_->Read(path, kMostBytes, buffer)) {
+      ReadTexts(module, {buffer.data(), buffer.size()});
+    }
+  }
+}
+
+ModuleId UnreadPuts::Find(const llvm::Twine &word) const {
+  const auto found = words_.find(word.str());
+  return found == words_.end() ? ModuleId() : found->second;
+}
+
+// Whole, or in two pieces.
+ModuleId UnreadPuts::FindSpelled(llvm::StringRef dotted) const {
+  const ModuleId whole = Find(dotted);
+  const auto [above, last] = dotted.rsplit('.');
+  return whole.valid() ? whole : Find(above + ".").valid() ? Find(last) : ModuleId();
+}
+
+ModuleId UnreadPuts::WhoSpells(llvm::StringRef dotted) {
+  Read();
+  const ModuleId spelled = FindSpelled(dotted);
+  return spelled.valid() ? spelled
+                         : Find(dotted.split('.').first + ":" + dotted.rsplit('.').second);
+}
+
+ModuleId UnreadPuts::WhoSpellsName(llvm::StringRef dotted) {
+  Read();
+  const ModuleId spelled = FindSpelled(dotted);
+  return spelled.valid() ? spelled
+                         : Find(dotted.split('.').first + ":." + dotted.rsplit('.').second);
+}
+
+} // namespace pydefrag
