@@ -5,6 +5,7 @@
 #include "link/defects/deprecation.h"
 #include "link/identity/identity.h"
 #include "link/link_state.h"
+#include "link/names/attribute_writes.h"
 #include "link/rows/rows.h"
 
 namespace pydefrag {
@@ -18,6 +19,8 @@ FileDraft::FileDraft(Project &project, FileId file, const Disk &disk)
     project_.state->resolver->ReadSourcesFrom(&disk);
     MakeLog();
     MakeRows();
+    AttributeWrites writes(project_, disk, rows_);
+    DoubtDeferredImports(project_, writes);
     project_.state->resolver->ReadSourcesFrom(nullptr);
   });
 }

@@ -243,7 +243,7 @@ void LinkInto(Project &project, LinkInput &input) {
     ResolveRowsAgain(project, resolver, state.roots, notes, input.jobs);
   }
   DoubtHiddenRows(project, resolver, input.jobs);
-  AttributeWrites writes(project, *input.disk);
+  AttributeWrites writes(project, *input.disk, project.rows);
   DoubtDeferredImports(project, writes);
   FindStringTargets(project, resolver, state.roots, *input.disk, writes, input.jobs);
   state.duplicates->Finish(); // facts of settings files are put behind the others

@@ -82,7 +82,11 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
     }
   }
   if (portions.empty() || !with_portions || decided) {
-    static const ModuleCandidates kMade{.generated = true};
+    static const ModuleCandidates kMade = [] {
+      ModuleCandidates made;
+      made.generated = true;
+      return made;
+    }();
     const bool inside = !dirs.empty() && !tree_.IsOutside(dirs[0]);
     if (!weak && parent.valid() && inside && tree_.IsMadeSomewhere(name)) {
       weak = &kMade;
@@ -161,13 +165,16 @@ ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
 // `build.py` of `tests/sample/` is no module of `tests/conftest.py`.
 bool ModuleTable::IsMaterialOfTests(ModuleId module, FileId importer) const {
   const FileId file = project_.modules[module].file;
-  llvm::StringRef folder = file.valid() ? FolderOf(project_.PathOf(file)) : "";
+  if (!file.valid() || !importer.valid() || roots_.nested_projects.empty()) {
+    return false;
+  }
+  llvm::StringRef folder = FolderOf(project_.PathOf(file));
   while (!folder.empty() && !roots_.nested_projects.contains(folder)) {
     folder = FolderOf(folder);
   }
   llvm::SmallVector<llvm::StringRef, 8> parts;
   folder.split(parts, '/');
-  return importer.valid() && !folder.empty() && !IsInFolder(project_.PathOf(importer), folder) &&
+  return !folder.empty() && !IsInFolder(project_.PathOf(importer), folder) &&
          llvm::any_of(parts,
                       [](llvm::StringRef part) { return part == "tests" || part == "test"; });
 }
@@ -324,16 +331,17 @@ ModuleId ModuleTable::FolderOfOthers(ModuleId found, NameId name) {
   }
   llvm::StringRef root = FolderOf(project_.PathOf(module.file));
   root = module.kind == ModuleKind::Package ? FolderOf(root) : root;
+  if (llvm::none_of(roots_.roots,
+                    [&](const SourceRoot &each) { return IsWeak(each) && each.path == root; })) {
+    return ModuleId();
+  }
   llvm::SmallVector<DirId, 8> others;
-  bool weak = false;
   for (const SourceRoot &each : roots_.roots) {
-    if (IsWeak(each)) {
-      weak |= each.path == root;
-    } else {
+    if (!IsWeak(each)) {
       others.push_back(tree_.FindDirectory(each.path));
     }
   }
-  return weak ? SearchIn(others, name, ModuleId(), true) : ModuleId();
+  return SearchIn(others, name, ModuleId(), true);
 }
 
 ModuleSearch ModuleTable::Find(llvm::StringRef dotted, FileId importer) {

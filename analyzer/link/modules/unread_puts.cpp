@@ -37,12 +37,12 @@ void UnreadPuts::ReadTexts(ModuleId module, llvm::StringRef source) {
       const llvm::StringRef word =
           text.take_while([](char c) { return IsWordByte(c) || c == '.'; });
       text = text.drop_front(std::max<size_t>(word.size(), 1));
-      NoteWord(module, word);
+      NoteWord(module, word, text.trim("\"'").empty());
     }
   }
 }
 
-void UnreadPuts::NoteWord(ModuleId module, llvm::StringRef word) {
+void UnreadPuts::NoteWord(ModuleId module, llvm::StringRef word, bool ends_text) {
   const llvm::StringRef own = project_->Text(project_->modules[module].name).split('.').first;
   words_.try_emplace(word, module);
   for (llvm::StringRef rest = word; !rest.empty();) {
@@ -53,7 +53,7 @@ void UnreadPuts::NoteWord(ModuleId module, llvm::StringRef word) {
   }
   llvm::StringRef behind = word;
   behind.consume_front("s"); // of "%s.api"
-  if (behind.starts_with(".")) {
+  if (behind.starts_with(".") && ends_text) {
     words_.try_emplace((own + ":" + behind).str(), module);
   }
 }

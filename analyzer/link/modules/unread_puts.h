@@ -31,14 +31,14 @@ public:
   // its last part beside what stands before it: "shop." somewhere, or a file of the same top-level
   // package. The files are read when somebody asks, once.
   ModuleId WhoSpells(llvm::StringRef dotted);
-  // The same where a name of a module is asked for, which hardly ever is a module: a file of the
-  // package has to spell it with a dot before it.
+  // The same where a name of a module is asked for, which hardly ever is a module: a text of a file
+  // of the package has to end with it, behind a dot.
   ModuleId WhoSpellsName(llvm::StringRef dotted);
 
 private:
   void Read();
   void ReadTexts(ModuleId module, llvm::StringRef source);
-  void NoteWord(ModuleId module, llvm::StringRef word);
+  void NoteWord(ModuleId module, llvm::StringRef word, bool ends_text);
   ModuleId Find(const llvm::Twine &word) const;
   ModuleId FindSpelled(llvm::StringRef dotted) const;
 
@@ -46,7 +46,7 @@ private:
   const Disk *disk_ = nullptr;
   std::vector<ModuleId> files_; // not read yet
   // The first file that spells each, whole or as a part: "shop.api", "shop.", "api"; with the
-  // file's own top-level package "shop:api", and "shop:.api" where a dot stands before it.
+  // file's own top-level package "shop:api", and "shop:.api" where a text ends so.
   llvm::StringMap<ModuleId> words_;
 };
 

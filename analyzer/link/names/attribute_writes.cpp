@@ -14,7 +14,7 @@ static bool IsNameByte(char c) {
 
 void AttributeWrites::NoteImporters() {
   noted_ = true;
-  for (const ImportRow &row : project_.rows) {
+  for (const ImportRow &row : rows_) {
     for (ModuleId module : {row.source, row.target.module}) {
       if (!module.valid() || !project_.modules[module].first_party) {
         continue;

@@ -15,7 +15,9 @@ namespace pydefrag {
 
 class AttributeWrites {
 public:
-  AttributeWrites(const Project &project, const Disk &disk) : project_(project), disk_(disk) {}
+  // `rows`: who imports what; those of the project, or before one of its files was edited.
+  AttributeWrites(const Project &project, const Disk &disk, const IdVector<RowId, ImportRow> &rows)
+      : project_(project), disk_(disk), rows_(rows) {}
 
   // Whether a file that imports the module, or the module itself, sets `name` on anything but
   // `self`; or the module has the double underscores of `name` from elsewhere.
@@ -31,7 +33,8 @@ private:
 
   const Project &project_;
   const Disk &disk_;
-  bool noted_ = false; // who imports what; nothing is read before the first question
+  const IdVector<RowId, ImportRow> &rows_;
+  bool noted_ = false; // nothing is read before the first question
   llvm::DenseMap<ModuleId, std::vector<FileId>> importers_;
   llvm::DenseMap<FileId, Spoken> spoken_;
 };
