@@ -113,8 +113,9 @@ public:
     return it == put_.end() ? nullptr : &put_modules_[it->second];
   }
   // Why code may have put a module of this dotted name into `sys.modules`; null: none does, as far
-  // as is known. A name: `from package import name` asks for it.
-  enum class AskedAs : uint8_t { Module, Name };
+  // as is known. A name: `from package import name` asks for it; below what is no package only
+  // names that are spelled out count.
+  enum class AskedAs : uint8_t { Module, Name, NameOfNoPackage };
   const char *WhyPut(llvm::StringRef dotted, AskedAs asked);
   // The module of that name; made when there is none.
   ModuleId ModuleOf(const PutModule &put);

@@ -39,7 +39,7 @@ const char *ModuleTable::WhyPut(llvm::StringRef dotted, AskedAs asked) {
     return project_.reasons.Keep("put into `sys.modules` by `" +
                                  project_.Text(project_.modules[put->by].name) + "`");
   }
-  if (!unread_puts_) {
+  if (!unread_puts_ || asked == AskedAs::NameOfNoPackage) {
     return nullptr;
   }
   const ModuleId by = asked == AskedAs::Module ? unread_puts_->WhoSpells(dotted)

@@ -276,7 +276,9 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
     }
     // IMPORT_FROM takes from `sys.modules` what is no attribute, also below a module that is no
     // package (CPython Python/ceval.c, import_from).
-    if (const char *why = table_.WhyPut(dotted, ModuleTable::AskedAs::Name)) {
+    const auto asked = table_.IsPackage(module) ? ModuleTable::AskedAs::Name
+                                                : ModuleTable::AskedAs::NameOfNoPackage;
+    if (const char *why = table_.WhyPut(dotted, asked)) {
       return Unknown(why);
     }
   }
