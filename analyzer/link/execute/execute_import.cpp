@@ -43,7 +43,8 @@ Executor::Outcome Executor::ImportSubmodules(llvm::ArrayRef<ImportRow> rows) {
       continue;
     }
     const Held attribute = names_.Attribute(row.source, row.name);
-    if (!attribute.bound() || IsModule(attribute, child)) { // it may be one in the end alone
+    // It may be one in the end alone.
+    if (!attribute.bound() || attribute.unseen || IsModule(attribute, child)) {
       if (Outcome failure = LoadBelow(child)) {
         return failure;
       }
@@ -302,7 +303,9 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
     return failure;
   }
   if (names_.Tracked(row.source) || names_.HasEnd(row.source, row.name)) {
-    const ModuleId child = held.bound() ? ModuleId() : names_.Child(row.source, row.name);
+    // Whoever may have written into the package is not taken to have put something else there.
+    const ModuleId child =
+        held.bound() && !held.unseen ? ModuleId() : names_.Child(row.source, row.name);
     if (child.valid()) {
       if (Outcome failure = Submodule(child, held)) {
         return failure;
@@ -356,7 +359,7 @@ Executor::Outcome Executor::ImportName(const Block &block, const ImportRow &row)
       if (Outcome failure = Submodule(child, held)) {
         return failure;
       }
-      held.doubtful = attribute.doubtful && attribute.bound() && !either;
+      held.doubtful = attribute.doubtful && !attribute.unseen && !either;
     } else {
       held = attribute.bound() ? attribute : NamesNow::ObjectHeld();
       held.maybe = false;

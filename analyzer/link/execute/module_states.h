@@ -21,6 +21,7 @@ struct Held {
   bool doubtful = false; // nobody knows whether it is bound
   bool several = false;  // bound, but maybe to something else, as the module's log tells
   bool served = false;   // by the module's `__getattr__`: its dict does not hold it
+  bool unseen = false;   // doubtful: nothing that is seen binds it, but the module is open
   ModuleId module;       // Module: which; Object: the module whose statement made it, if known
   uint32_t event = 0xffffffff; // Object: of `module`'s log; kNoEvent: not known
 

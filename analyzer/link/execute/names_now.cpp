@@ -78,7 +78,7 @@ Held NamesNow::Attribute(ModuleId module, NameId name) {
                     project_.scanned.facts[m.file].state != FileState::Parsed ||
                     resolver_.MadeByDecorator(module, project_.Text(name));
   Held unknown = ObjectHeld();
-  unknown.doubtful = true;
+  unknown.doubtful = unknown.unseen = true;
   return open ? unknown : Held();
 }
 
@@ -122,7 +122,9 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
 Held NamesNow::End(ModuleId module, NameId name) {
   const auto told = ends_.find({module, name});
   if (told == ends_.end()) {
-    const Held held = OfKnown(resolver_.Attribute(module, name));
+    Held held = OfKnown(resolver_.Attribute(module, name));
+    const NamespaceLog &log = resolver_.Log(module);
+    held.unseen = held.doubtful && !log.open_reason.empty() && !log.lazy && log.Of(name).empty();
     return held.doubtful && resolver_.ServesAll(module, name) ? ObjectHeld() : held;
   }
   surprised = true; // this component may end otherwise than the resolver thinks, too
