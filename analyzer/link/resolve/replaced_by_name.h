@@ -1,16 +1,15 @@
-// Modules that give their `__name__` away: a function of a file that puts modules of computed names
-// into `sys.modules` may replace one that it gets the name of.
+// Modules that give their `__name__` away: a function of a file that looks modules of computed
+// names up in `sys.modules` may write into one that it gets the name of, or replace it.
 //
 //     deprecate(__name__, {"Old": New})
+//
+// Told by bare names; what only reads is left out (module_reads.h).
 #pragma once
 
 #include "link/resolve/resolve.h"
 
-#include "llvm/ADT/ArrayRef.h"
-
 namespace pydefrag {
 
-// `makers`: such files.
-void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers);
+void OpenModulesReplacedByName(Resolver &resolver);
 
 } // namespace pydefrag
