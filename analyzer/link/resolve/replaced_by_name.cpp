@@ -1,6 +1,7 @@
 #include "link/resolve/replaced_by_name.h"
 
 #include "base/parallel.h"
+#include "link/flow/name_deeds.h"
 #include "link/flow/source_trees.h"
 #include "link/resolve/look_ups.h"
 #include "link/resolve/module_reads.h"
@@ -94,6 +95,7 @@ public:
     for (size_t i = 0; i < given.size(); ++i) {
       Open(project_.module_of_file[FileId(i)], given[i]);
     }
+    TellNameDeeds();
   }
 
 private:
@@ -132,6 +134,16 @@ private:
       speaks_[i] = speaks && statement.kind != StatementKind::Import &&
                    statement.kind != StatementKind::FromImport;
     });
+  }
+
+  void TellNameDeeds() const {
+    SourceTrees *sources = resolver_.sources();
+    for (NameId maker : sources != nullptr ? makers_ : llvm::DenseSet<NameId>()) {
+      sources->name_deeds().NoteLookUp(project_.Text(maker));
+    }
+    for (const Maker &maker : sources != nullptr ? defined_ : llvm::DenseSet<Maker>()) {
+      sources->name_deeds().NoteLookUp(project_.Text(maker.second));
+    }
   }
 
   // --- who gives them names
@@ -392,16 +404,22 @@ private:
       to = !to.valid() && MaySayName(project_.modules[module].file, statement) ? maker : to;
     }
     if (to.valid()) {
-      OpenGiven(module, to);
+      OpenGiven(module, to, true);
     }
     for (const auto &[other, maker] : given.others) {
-      OpenGiven(other, maker);
+      OpenGiven(other, maker, other == module);
     }
   }
 
-  void OpenGiven(ModuleId module, NameId maker) {
+  // `own`: by itself, so that own_name.h can tell what happens.
+  void OpenGiven(ModuleId module, NameId maker, bool own) {
+    const bool follows = own && resolver_.sources() != nullptr;
+    if (follows) {
+      const bool only = resolver_.Log(module).open_reason.empty();
+      resolver_.sources()->name_deeds().NoteGiver(module, only);
+    }
     resolver_.OpenModule(module, "`" + project_.Text(maker) + "` may replace the module",
-                         OpenedBy::Others);
+                         follows ? OpenedBy::OwnDict : OpenedBy::Others);
   }
 
   Resolver &resolver_;

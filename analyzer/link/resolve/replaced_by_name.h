@@ -3,7 +3,8 @@
 //
 //     deprecate(__name__, {"Old": New})
 //
-// Told by bare names; what only reads is left out (module_reads.h).
+// Told by bare names; what only reads is left out (module_reads.h). own_name.h reads what such a
+// module really does, where a name is looked for in vain.
 #pragma once
 
 #include "link/resolve/resolve.h"
