@@ -18,13 +18,17 @@ static bool BeginsLine(llvm::StringRef source, size_t at) {
          source.take_front(at).rtrim(" \t").ends_with("\n");
 }
 
+static bool IsQuote(char c) {
+  return c == '"' || c == '\'';
+}
+
 void UnreadPuts::ReadTexts(ModuleId module, llvm::StringRef source) {
   for (size_t at = 0; at < source.size();) {
     if (source[at] == '#') {
       at = std::min(source.find('\n', at), source.size());
       continue;
     }
-    if (source[at] != '"' && source[at] != '\'') {
+    if (!IsQuote(source[at])) {
       ++at;
       continue;
     }
@@ -37,7 +41,8 @@ void UnreadPuts::ReadTexts(ModuleId module, llvm::StringRef source) {
       const llvm::StringRef word =
           text.take_while([](char c) { return IsWordByte(c) || c == '.'; });
       text = text.drop_front(std::max<size_t>(word.size(), 1));
-      NoteWord(module, word, text.trim("\"'").empty());
+      const bool suffix = word.starts_with(".") && IsQuote(word.data()[-1]); // ".egg", of a file
+      NoteWord(module, word, !suffix && text.trim("\"'").empty());
     }
   }
 }
