@@ -2,7 +2,6 @@
 #include "link/flow/source_trees.h"
 
 #include "base/parallel.h"
-#include "link/flow/name_deeds.h"
 #include "link/syntax_view.h"
 #include "source/paths.h"
 
@@ -43,13 +42,6 @@ std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &d
   }
   return std::make_unique<SourceTree>(file, module, source->text().str(), std::move(tree));
 }
-
-SourceTrees::SourceTrees(const Project &project, const ImportTargets &targets, const Disk &disk,
-                         unsigned jobs)
-    : project_(project), targets_(targets), disk_(disk), jobs_(jobs),
-      name_deeds_(std::make_unique<NameDeedsTable>(project, *this)) {}
-
-SourceTrees::~SourceTrees() = default;
 
 std::unique_ptr<SourceTree> SourceTrees::ReadTree(ModuleId module) const {
   const FileId file = project_.modules[module].file;
@@ -186,13 +178,6 @@ static NamedModules FindNamed(const Project &project, const ImportTargets &targe
     }
   }
   return named;
-}
-
-bool SourceTrees::ImportsOwn(ModuleId module) const {
-  const auto own = [&](ModuleId each) { return project_.modules[each].first_party; };
-  const NamedModules named = FindNamed(project_, targets_, project_.modules[module].file);
-  return llvm::any_of(named.plain, own) ||
-         llvm::any_of(named.from, [&](const auto &from) { return own(from.first); });
 }
 
 void SourceTrees::NoteImports() {

@@ -138,13 +138,10 @@ struct TreeNode {
 // A from-import: the module it stands in, and its statement there.
 using FromImport = std::pair<ModuleId, uint32_t>;
 
-class NameDeedsTable;
-
 class SourceTrees {
 public:
-  SourceTrees(const Project &project, const ImportTargets &targets, const Disk &disk,
-              unsigned jobs);
-  ~SourceTrees();
+  SourceTrees(const Project &project, const ImportTargets &targets, const Disk &disk, unsigned jobs)
+      : project_(project), targets_(targets), disk_(disk), jobs_(jobs) {}
 
   // The tree of a module's file; null when it has none, or does not parse.
   const SourceTree *Of(ModuleId module);
@@ -164,11 +161,6 @@ public:
   // The modules where a name stands for the module. Sorted.
   std::vector<ModuleId> UsersOf(ModuleId module);
 
-  // Whether the module's file imports anything of the project.
-  bool ImportsOwn(ModuleId module) const;
-  // What functions do to modules whose names they are given.
-  NameDeedsTable &name_deeds() { return *name_deeds_; }
-
 private:
   void NoteImports();
   std::unique_ptr<SourceTree> ReadTree(ModuleId module) const;
@@ -187,7 +179,6 @@ private:
   // Of the modules that there were when they were noted.
   IdVector<ModuleId, std::vector<FromImport>> from_imports_;
   IdVector<ModuleId, std::vector<ModuleId>> plain_imports_; // by what they bind
-  std::unique_ptr<NameDeedsTable> name_deeds_;
 };
 
 } // namespace pydefrag

@@ -25,8 +25,7 @@ public:
       if (statement.kind != StatementKind::Assign) {
         continue;
       }
-      const auto operands = view_.Operands(statement); // the targets, then the value
-      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+      for (ExprId target : view_.Operands(statement)) {
         const ExprId key =
             view_.Is(target, ExprKind::Subscript) ? view_.Child(target, 1) : ExprId();
         if (!key.valid() || !IsModules(view_.Child(target))) {

@@ -153,10 +153,6 @@ private:
 
 } // namespace
 
-bool OnlyKeepsArguments(const SourceTree &tree, uint32_t node) {
-  return Keeper(tree, node).OnlyKeeps();
-}
-
 void OpenModulesGivenAway(const Project &project, Resolver &resolver) {
   Reader reader(project, resolver);
   for (size_t i = project.file_count; i < project.module_of_file.size(); ++i) {

@@ -10,12 +10,6 @@
 
 namespace pydefrag {
 
-class SourceTree;
-
-// Whether making an instance of a class only stores the arguments, and no method writes into
-// anything but `self`.
-bool OnlyKeepsArguments(const SourceTree &tree, uint32_t node);
-
 // Before anything was asked of the resolver, but when it can read sources.
 void OpenModulesGivenAway(const Project &project, Resolver &resolver);
 

@@ -54,7 +54,7 @@ public:
         ReadFile(FileId(i));
       }
     }
-    OpenModulesReplacedByName(resolver_);
+    OpenModulesReplacedByName(resolver_, makers_);
     OpenGivenModules();
     OpenCallersOfFrameWriters(project_, signs_, resolver_);
   }
@@ -68,6 +68,19 @@ private:
   }
   bool IsOwnModule(ExprId id) const {
     return IsModulesEntry(id) && view_.IsName(view_.Child(id, 1), "__name__");
+  }
+
+  // `x.__class__`
+  bool IsClassOf(ExprId id) const {
+    return view_.Is(id, ExprKind::Attribute) && view_.TextOf(id) == "__class__" &&
+           view_.Is(view_.Child(id), ExprKind::Name);
+  }
+
+  // `sys.modules[name].__getattr__`, or its class: who sets it decides what names there are.
+  bool IsHookOfEntry(ExprId id) const {
+    return view_.Is(id, ExprKind::Attribute) && IsModulesEntry(view_.Child(id)) &&
+           !IsOwnModule(view_.Child(id)) &&
+           (view_.TextOf(id) == "__getattr__" || view_.TextOf(id) == "__class__");
   }
 
   void ReadFile(FileId file) {
@@ -220,6 +233,12 @@ private:
       if (view_.Is(target, ExprKind::Name) && IsOwnModule(operands.back())) {
         own.push_back({view_.At(target).text, parent});
       }
+      if (nested && IsClassOf(target) && IsEntryThere(view_.Child(target))) {
+        makers_.push_back(file_); // its class may serve other names
+      }
+      if (nested && IsHookOfEntry(target)) {
+        makers_.push_back(file_);
+      }
       if (!IsModulesEntry(target) || IsOwnModule(target)) {
         continue;
       }
@@ -229,8 +248,21 @@ private:
         if (module.valid() && !itself && !IsFrozenCopy(operands.back(), *name)) {
           resolver_.OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others);
         }
+      } else if (nested) {
+        makers_.push_back(file_);
       }
     }
+  }
+
+  // Whether some function of the file calls an entry of `sys.modules` by this name.
+  bool IsEntryThere(ExprId name) const {
+    return llvm::any_of(project_.scanned.facts[file_].statements, [&](const PlacedStatement &each) {
+      const Statement &statement = view_.Of(each);
+      const ExprId value =
+          statement.kind == StatementKind::Assign ? view_.LastOperand(statement) : ExprId();
+      return IsModulesEntry(value) && !IsOwnModule(value) &&
+             view_.IsName(statement.first, view_.TextOf(name));
+    });
   }
 
   // Whether the value is what CPython made of the very module: `import _frozen_x as value`.
@@ -346,6 +378,7 @@ private:
   const SyntaxView &view_;
   FileId file_;
   ModuleId module_;
+  std::vector<FileId> makers_;
   llvm::DenseSet<NameId> writers_; // functions that write into a module that they are given
   llvm::DenseSet<NameId> fillers_; // functions that set attributes of what they are given
 };
