@@ -8,6 +8,37 @@
 
 namespace pydefrag {
 
+// What is set, not asked for: `a.x = b.x, c.x = value`, `for a.x in`, `with m as a.x`, `a.x: int`.
+static llvm::SmallVector<ExprId, 8> TargetsOf(const SyntaxView &view, const Statement &statement) {
+  llvm::SmallVector<ExprId, 8> targets;
+  switch (statement.kind) {
+  case StatementKind::Assign:
+    targets = view.Operands(statement);
+    targets.pop_back();
+    break;
+  case StatementKind::AnnAssign:
+  case StatementKind::For:
+    targets.push_back(statement.first);
+    break;
+  case StatementKind::With:
+    for (ExprId item : view.Operands(statement)) {
+      if (view.Is(item, ExprKind::Walrus)) {
+        targets.push_back(view.Child(item));
+      }
+    }
+    break;
+  default:
+    break;
+  }
+  for (size_t i = 0; i < targets.size(); ++i) { // grows
+    const ExprKind kind = targets[i].valid() ? view.At(targets[i]).kind : ExprKind::Opaque;
+    if (kind == ExprKind::Tuple || kind == ExprKind::List || kind == ExprKind::Splat) {
+      llvm::append_range(targets, view.Children(targets[i]));
+    }
+  }
+  return targets;
+}
+
 // Attributes of modules, and functions called: only what has to do with this cycle.
 Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
                                         const Statement &statement) {
@@ -16,11 +47,7 @@ Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
     return failure;
   }
   ExprId failed;
-  llvm::SmallVector<ExprId, 8> targets; // a.x = b.x = value
-  if (statement.kind == StatementKind::Assign) {
-    targets = view_.Operands(statement);
-    targets.pop_back();
-  }
+  const llvm::SmallVector<ExprId, 8> targets = TargetsOf(view_, statement);
   view_.Walk(statement, [&](ExprId id) {
     if (failure) {
       return;
