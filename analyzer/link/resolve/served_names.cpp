@@ -1,4 +1,5 @@
 // Resolver: names that a module does not hold, and serves when it is asked (PEP 562).
+#include "base/identifier.h"
 #include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 
@@ -116,6 +117,46 @@ bool Resolver::MakesTableHook(ModuleId module, ExprId decorator) {
   return MakesHookOfTable(project_.scanned, project_.modules[maker.module].file, statement);
 }
 
+// Whether the module that a table of imports says of the name surely has no such name, and the hook
+// asks it for one: `getattr(import_module(TABLE[name]), name)`. The table may mean another thing.
+static bool LacksInTable(Resolver &resolver, const LazyEntry &entry) {
+  const Project &project = resolver.project();
+  const SyntaxView &view = resolver.view();
+  ExprId where = entry.table_value;
+  if (!where.valid() || !project.modules[entry.home].first_party) {
+    return false;
+  }
+  llvm::StringRef name = project.Text(entry.name);
+  if (view.Is(where, ExprKind::Tuple)) {
+    name = view.String(view.Child(where, 1)).value_or("");
+    where = view.Child(where);
+  }
+  const llvm::StringRef dotted = view.String(where).value_or("");
+  const NameId wanted = project.scanned.names.Find(name);
+  const ModuleId module = wanted.valid() && !dotted.contains(':')
+                              ? FindSpelled(project, resolver, entry.home, dotted)
+                              : ModuleId();
+  if (!module.valid() || !resolver.HasLog(module) || LastPart(dotted) == name ||
+      resolver.ImportFrom(module, wanted).answer != Answer::No) {
+    return false;
+  }
+  const auto &statements = project.scanned.facts[project.modules[entry.home].file].statements;
+  uint32_t hook = entry.statement;
+  while (statements[hook].parent >= 0 &&
+         view.Of(statements[hook]).kind != StatementKind::Function) {
+    hook = static_cast<uint32_t>(statements[hook].parent);
+  }
+  bool asks = false;
+  for (uint32_t i = hook; i < statements[hook].end; ++i) {
+    view.Walk(view.Of(statements[i]), [&](ExprId id) {
+      const auto arguments =
+          view.Calls(id, "getattr") ? view.Arguments(id) : llvm::SmallVector<ExprId, 4>();
+      asks |= arguments.size() == 2;
+    });
+  }
+  return asks;
+}
+
 // What `__getattr__` serves: the names its branches ask for. What stands under TYPE_CHECKING tells
 // where an object comes from that a table serves.
 Found Resolver::LazyName(ModuleId module, NameId name) {
@@ -136,6 +177,9 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     Found found = LazyValue(entry);
     if (found.answer == Answer::No || found.unknown) {
       found = TypeCheckingBinding(module, name);
+    }
+    if (found.answer == Answer::No && LacksInTable(*this, entry)) {
+      return Unknown("its table says that it comes from a module that lacks it");
     }
     if (found.answer == Answer::No || found.unknown) {
       found = Found();
