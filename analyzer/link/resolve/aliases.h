@@ -6,13 +6,14 @@
 
 namespace pydefrag {
 
-// Whether the value is `getattr(owner, "name")` without a default.
+// Whether the value is `getattr(owner, "name")`, with or without a default.
 inline bool AsksAttribute(const SyntaxView &view, ExprId value) {
   if (!view.Calls(value, "getattr")) {
     return false;
   }
   const auto arguments = view.Arguments(value);
-  return arguments.size() == 2 && view.Is(arguments[1], ExprKind::String);
+  return (arguments.size() == 2 || arguments.size() == 3) &&
+         view.Is(arguments[1], ExprKind::String);
 }
 
 inline bool MayBeAlias(const SyntaxView &view, ExprId value) {

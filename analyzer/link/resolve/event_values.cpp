@@ -48,9 +48,13 @@ static Found AskedAttribute(Resolver &resolver, ModuleId module, ExprId call, ui
   const auto arguments = view.Arguments(call);
   const Found owner = resolver.Evaluate(module, arguments[0], limit);
   const bool sure = owner.IsModule() && owner.answer == Answer::Yes && !owner.unknown;
-  return sure && owner.module != module
-             ? resolver.Attribute(owner.module, view.At(arguments[1]).text)
-             : Found();
+  const bool defaults = arguments.size() == 3; // then it has to be there for sure
+  if (!sure || owner.module == module || (defaults && !resolver.HasLog(owner.module))) {
+    return Found();
+  }
+  const Found found = resolver.Attribute(owner.module, view.At(arguments[1]).text);
+  const bool there = found.answer == Answer::Yes && !found.unknown && !found.fallback;
+  return defaults && !there ? Found() : found;
 }
 
 // `X = Y` and `X = mod.Y` are the very object; any other value is an object of its own.
