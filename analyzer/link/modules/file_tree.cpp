@@ -91,6 +91,9 @@ void FileTree::AddFile(llvm::StringRef path, FileKind kind, FileId file) {
     for (const std::string &made : ModulesMadeFrom(FileNameOf(path))) {
       made_.insert(names_.Intern(made));
     }
+    if (path.ends_with(".pyx") && dirs_[dir].name.valid()) {
+      made_in_.insert({dirs_[dir].name, name});
+    }
     break;
   case FileKind::Settings:
     break;

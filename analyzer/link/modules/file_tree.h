@@ -51,9 +51,11 @@ public:
   // is one. For a test file pytest's prepend mode puts it first on sys.path.
   DirId BaseOf(DirId dir) const;
   llvm::StringRef BaseOfFile(llvm::StringRef path) const; // its path; empty when invalid
-  // Whether a build makes a module of this name, whatever the folder: `x_pb2` where there is an
-  // `x.proto`.
-  bool IsMadeSomewhere(NameId name) const { return made_.contains(name); }
+  // Whether a build makes a module of this name and may put it into the folder: `x_pb2` where there
+  // is an `x.proto`; `x` of `shop`, where there is a `src_c/cython/shop/x.pyx`.
+  bool MayBeMadeIn(DirId dir, NameId name) const {
+    return made_.contains(name) || made_in_.contains({dirs_[dir].name, name});
+  }
   const ModuleCandidates *Init(DirId dir) const { return Find(dir, init_name()); }
   bool HoldsPython(DirId dir) const { return dirs_[dir].holds_python; }  // itself or below
   bool HasOwnModules(DirId dir) const { return dirs_[dir].own_modules; } // not only below it
@@ -87,6 +89,7 @@ private:
   llvm::DenseMap<uint64_t, ModuleCandidates> modules_;
   llvm::DenseMap<NameId, DirId> by_path_;
   llvm::DenseSet<NameId> made_;
+  llvm::DenseSet<std::pair<NameId, NameId>> made_in_; // the folder's name, the module's
 };
 
 } // namespace pydefrag

@@ -88,7 +88,7 @@ ModuleId ModuleTable::SearchIn(llvm::ArrayRef<DirId> dirs, NameId name, ModuleId
       return made;
     }();
     const bool inside = !dirs.empty() && !tree_.IsOutside(dirs[0]);
-    if (!weak && parent.valid() && inside && tree_.IsMadeSomewhere(name)) {
+    if (!weak && parent.valid() && inside && tree_.MayBeMadeIn(dirs[0], name)) {
       weak = &kMade;
     }
     if (!weak) {

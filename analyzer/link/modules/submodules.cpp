@@ -233,8 +233,9 @@ std::optional<ModuleId> ModuleTable::KnownChild(ModuleId package, NameId name) c
   if (!children.ready || children.served.valid() || SecondLoadOf(package).valid()) {
     return std::nullopt;
   }
-  const bool none = !tree_.IsMadeSomewhere(name) && llvm::none_of(children.dirs, [&](DirId dir) {
-    return tree_.SubDirectory(dir, name).valid() || tree_.Find(dir, name);
+  const bool none = llvm::none_of(children.dirs, [&](DirId dir) {
+    return tree_.SubDirectory(dir, name).valid() || tree_.Find(dir, name) ||
+           tree_.MayBeMadeIn(dir, name);
   });
   return none && !FindMappedChild(package, name).valid() ? std::optional(ModuleId()) : std::nullopt;
 }
