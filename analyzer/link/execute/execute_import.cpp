@@ -94,7 +94,9 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
   if (row.status == RowStatus::MissingModule && !row.not_installed && !IsGivenBack(project_, row)) {
     return MissModule(block, row.missing_part);
   }
-  if (row.not_installed) {
+  if (IsGivenBack(project_, row)) {
+    Doubt("`distutils` is there only where setuptools is installed", block.module);
+  } else if (row.not_installed) {
     Doubt("`" + project_.Text(row.missing_part) + "` is not installed", block.module);
   } else if (row.status == RowStatus::Unknown) {
     Doubt(row.reason, block.module);

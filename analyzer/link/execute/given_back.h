@@ -5,7 +5,8 @@
 
 namespace pydefrag {
 
-// `import distutils` in a project that depends on setuptools, which puts its own in place.
+// `import distutils` in a project that depends on setuptools, if only for its build, which puts its
+// own in place: nobody knows whether it is there.
 bool IsGivenBack(const Project &project, const ImportRow &row);
 
 } // namespace pydefrag

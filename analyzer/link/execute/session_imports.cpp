@@ -48,7 +48,9 @@ SessionOutcome SessionExecutor::ImportRowNow(ModuleId module, const ImportRow &r
     }
   } else if (row.not_installed) {
     return NotInstalled("`" + project_.Text(row.missing_part).str() + "` is not installed");
-  } else if (row.status == RowStatus::MissingModule && !IsGivenBack(project_, row)) {
+  } else if (IsGivenBack(project_, row)) {
+    return NotInstalled("`distutils` is there only where setuptools is installed");
+  } else if (row.status == RowStatus::MissingModule) {
     failure.kind = SessionException::NoModule;
     failure.reason =
         "ModuleNotFoundError: No module named '" + project_.Text(row.missing_part).str() + "'";
