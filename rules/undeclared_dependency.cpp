@@ -73,7 +73,7 @@ static bool IsFinding(const Project &project, const ImportRow &row) {
 
 static void Check(const RuleContext &context, Reporter &report) {
   const Project &project = context.project;
-  if (!DeclaresDependencies(project)) {
+  if (!DeclaresAllDependencies(project)) {
     return;
   }
   for (const RowRange &range : StatementRanges(project)) {

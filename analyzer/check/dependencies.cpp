@@ -128,8 +128,8 @@ static bool IsDeclared(const Project &project, llvm::StringRef name) {
   return std::binary_search(Declared(project).begin(), Declared(project).end(), name);
 }
 
-bool DeclaresDependencies(const Project &project) {
-  return !Declared(project).empty();
+bool DeclaresAllDependencies(const Project &project) {
+  return !Declared(project).empty() && !project.state->roots.more_dependencies;
 }
 
 // `google-cloud-storage` brings `google.cloud.storage`; `ruamel.yaml` brings `ruamel.yaml`.

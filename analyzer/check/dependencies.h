@@ -8,8 +8,8 @@
 
 namespace pydefrag {
 
-// Whether the project declares any dependency at all.
-bool DeclaresDependencies(const Project &project);
+// Whether the project declares dependencies, and nothing but what is read may declare more.
+bool DeclaresAllDependencies(const Project &project);
 
 // Whether a distribution of this very name is declared; `-` and `_` are one.
 bool DeclaresDistribution(const Project &project, llvm::StringRef name);

@@ -52,7 +52,8 @@ struct ProjectSettings {
   // Other strings that name modules: `group` says what reads them ("DJANGO_SETTINGS_MODULE").
   std::vector<EntryPoint> named_modules;
   std::vector<std::string>
-      dependencies; // declared distributions, normalised (PEP 503), optional ones too
+      dependencies;               // declared distributions, normalised (PEP 503), optional ones too
+  bool more_dependencies = false; // and others, that only the build computes
   std::vector<std::string> generated;    // module files a build writes: "src/pkg/_version.py"
   std::vector<std::string> hinted_roots; // PYTHONPATH-like hints (pyright extraPaths, mypy_path...)
   std::optional<PythonVersion> requires_python; // the lowest version allowed

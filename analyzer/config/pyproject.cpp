@@ -2,6 +2,7 @@
 // [project] (PEP 621), [dependency-groups] (PEP 735), Poetry, PDM, uv, Hatch environments, Flit.
 #include "config/settings_readers.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace pydefrag {
@@ -71,6 +72,16 @@ void ReadProjectTable(SettingsContext &context, const TomlValue &project) {
   context.SetRequiresPython(project.String("requires-python"));
   AddRequirements(context, project.Find("dependencies"));
   AddRequirementGroups(context, project.Find("optional-dependencies"));
+  // `dynamic = ["dependencies"]`: setup.py and setup.cfg are read; a file that setuptools reads, or
+  // a hook of another back end, may say more.
+  const TomlValue *dynamic = project.Find("dynamic");
+  const bool computed =
+      dynamic != nullptr && llvm::is_contained(dynamic->Strings(), "dependencies");
+  const auto says = [&](llvm::StringRef file) {
+    const std::optional<std::string> text = context.Read(file);
+    return text && llvm::StringRef(*text).contains("install_requires");
+  };
+  context.project.more_dependencies |= computed && !says("setup.py") && !says("setup.cfg");
   AddEntryPoints(context, "console_scripts", project.Find("scripts"));
   AddEntryPoints(context, "gui_scripts", project.Find("gui-scripts"));
   AddEntryPointGroups(context, project.Find("entry-points"));

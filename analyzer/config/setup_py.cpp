@@ -181,8 +181,9 @@ private:
   }
 
   // Past the bracket that opens at `i`; the strings directly in it that stand alone go to
-  // `strings`, whatever the nesting.
-  size_t ReadBrackets(size_t i, std::vector<Word> &strings) const {
+  // `strings`, whatever the nesting. `begun`: also those that something is done to, as in
+  // `"core>={}".format(VERSION)`.
+  size_t ReadBrackets(size_t i, std::vector<Word> &strings, bool begun = false) const {
     int depth = 0;
     for (; i < words_.size(); ++i) {
       if (IsMark(i, '[') || IsMark(i, '{') || IsMark(i, '(')) {
@@ -191,7 +192,8 @@ private:
         if (--depth == 0) {
           return i + 1;
         }
-      } else if (IsLoneString(i)) {
+      } else if (IsLoneString(i) || (begun && IsString(i) && !IsMark(i + 1, ':') &&
+                                     words_[i - 1].kind == WordKind::Mark)) {
         strings.push_back(words_[i]);
       }
     }
@@ -257,33 +259,40 @@ private:
     }
   }
 
-  // ["core>=1"], {"tests": [...]}, REQUIRED + ["core>=1"]: lists, and names of lists.
+  // ["core>=1"], {"tests": [...]}, REQUIRED + ["core>=1"]: lists, and names of lists. What is
+  // computed may name any distribution.
   void ReadRequirements(size_t i) {
     std::vector<Word> strings;
+    bool known = true;
     while (i < words_.size()) {
       if (words_[i].kind == WordKind::Name) {
-        ReadListsNamed(words_[i++].text, strings);
+        known &= ReadListsNamed(words_[i++].text, strings) && !IsMark(i, '(') && !IsMark(i, '.');
       } else if (IsMark(i, '[') || IsMark(i, '{')) {
-        i = ReadBrackets(i, strings);
+        i = ReadBrackets(i, strings, true);
       } else {
+        known = false;
         break;
       }
       if (!IsMark(i++, '+')) {
         break;
       }
     }
+    context_.project.more_dependencies |= !known;
     for (const Word &word : strings) {
       context_.AddRequirement(word.text);
     }
   }
 
-  // REQUIRED = ["core>=1"]
-  void ReadListsNamed(llvm::StringRef name, std::vector<Word> &strings) const {
+  // REQUIRED = ["core>=1"]; whether there is one.
+  bool ReadListsNamed(llvm::StringRef name, std::vector<Word> &strings) const {
+    bool found = false;
     for (size_t i = 0; i < words_.size(); ++i) {
       if (IsName(i, name) && IsMark(i + 1, '=') && (IsMark(i + 2, '[') || IsMark(i + 2, '{'))) {
-        ReadBrackets(i + 2, strings);
+        ReadBrackets(i + 2, strings, true);
+        found = true;
       }
     }
+    return found;
   }
 
   void AddEntryPoint(llvm::StringRef group, llvm::StringRef text, uint32_t line) {

@@ -197,6 +197,7 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
         }
       }
       AddDependencies(project, result.dependencies);
+      result.more_dependencies |= project.more_dependencies;
       if (llvm::StringRef(project.name)
               .contains('.')) { // `Products.ZCatalog`, one of many `Products`
         result.dependencies.push_back(llvm::StringRef(project.name).lower());

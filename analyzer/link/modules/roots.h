@@ -26,6 +26,7 @@ struct Roots {
   // which other packages there are.
   std::vector<std::string> open_path_folders;
   std::vector<std::string> dependencies; // declared distributions' import names, sorted
+  bool more_dependencies = false;        // and others, that only a build computes
   llvm::StringSet<> nested_projects;     // folders of the projects below the top
 };
 
