@@ -215,11 +215,7 @@ private:
       return;
     }
     for (NameId name : resolver_.BoundNames(module)) {
-      const Found found = resolver_.Attribute(module, name);
-      const bool outside = found.kind == TargetKind::Opaque ||
-                           (found.IsObject() && !project_.modules[found.module].first_party);
-      const auto *twin = outside ? twins_.Find(found) : nullptr;
-      twin = twin || !outside ? twin : twins_.FindBehind(module, name, found);
+      const auto *twin = twins_.FindBehind(module, name, resolver_.Attribute(module, name));
       if (twin) {
         Add({twin->first, twin->second, module, name});
       }

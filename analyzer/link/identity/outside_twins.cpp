@@ -59,6 +59,12 @@ const OutsideTwins::Place *OutsideTwins::Find(const Found &found) {
 }
 
 const OutsideTwins::Place *OutsideTwins::FindBehind(ModuleId module, NameId name, Found found) {
+  if (found.kind != TargetKind::Opaque && !(found.IsObject() && !IsOfProject(found.module))) {
+    return nullptr; // the project's own
+  }
+  if (const Place *twin = Find(found)) {
+    return twin;
+  }
   for (int hop = 0; hop < 8 && found.via != kNoEvent && !found.unknown; ++hop) {
     if (const auto place = places_.find({module, name}); place != places_.end()) {
       return &place->second;

@@ -21,8 +21,8 @@ public:
   // Where the pair stands that `found` is of: a module and an event of it; null: of none.
   using Place = std::pair<ModuleId, uint32_t>;
   const Place *Find(const Found &found);
-  // The same for what `module` has by the name, which `found` tells, and takes from such a place by
-  // from-imports: whatever the object is, there is one.
+  // The same for what `module` has by the name, which `found` tells: of others, or taken from such
+  // a place by from-imports, whatever that makes of it.
   const Place *FindBehind(ModuleId module, NameId name, Found found);
 
 private:

@@ -161,24 +161,6 @@ ModuleId ModuleTable::FindTopInRoots(NameId name, FileId importer) {
   return found;
 }
 
-// Whether the module lies in a project of its own that tests work on, and the importer does not:
-// `build.py` of `tests/sample/` is no module of `tests/conftest.py`.
-bool ModuleTable::IsMaterialOfTests(ModuleId module, FileId importer) const {
-  const FileId file = project_.modules[module].file;
-  if (!file.valid() || !importer.valid() || roots_.nested_projects.empty()) {
-    return false;
-  }
-  llvm::StringRef folder = FolderOf(project_.PathOf(file));
-  while (!folder.empty() && !roots_.nested_projects.contains(folder)) {
-    folder = FolderOf(folder);
-  }
-  llvm::SmallVector<llvm::StringRef, 8> parts;
-  folder.split(parts, '/');
-  return !folder.empty() && !IsInFolder(project_.PathOf(importer), folder) &&
-         llvm::any_of(parts,
-                      [](llvm::StringRef part) { return part == "tests" || part == "test"; });
-}
-
 ModuleId ModuleTable::FindMapped(llvm::StringRef dotted) const {
   ModuleId found;
   for (const PackageDir &dir : roots_.mapped) {
