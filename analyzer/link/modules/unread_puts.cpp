@@ -4,6 +4,8 @@
 #include "scan/lines/string_scan.h"
 #include "source/paths.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -12,14 +14,15 @@ namespace pydefrag {
 // Larger files are data.
 static constexpr uint64_t kMostBytes = 1u << 20;
 
-// Whether nothing but blanks stands before it on its line, as before a docstring.
-static bool BeginsLine(llvm::StringRef source, size_t at) {
-  return source.take_front(at).rtrim(" \t").empty() ||
-         source.take_front(at).rtrim(" \t").ends_with("\n");
-}
-
 static bool IsQuote(char c) {
   return c == '"' || c == '\'';
+}
+
+// A text of more than one word that are not all names, as in "api till".split().
+static bool IsProse(llvm::StringRef text) {
+  return text.find_first_of(" \n") != llvm::StringRef::npos && llvm::any_of(text, [](char c) {
+           return !IsWordByte(c) && !IsQuote(c) && !llvm::StringRef(". \n\t").contains(c);
+         });
 }
 
 void UnreadPuts::ReadTexts(ModuleId module, llvm::StringRef source) {
@@ -35,9 +38,8 @@ void UnreadPuts::ReadTexts(ModuleId module, llvm::StringRef source) {
     const StringPrefix prefix = ReadStringPrefix(source, at);
     const size_t end = std::max(SkipString(source, at, prefix, nullptr).end, at + 1);
     llvm::StringRef text = source.slice(at, end);
-    const bool doc = (text.starts_with("\"\"\"") || text.starts_with("'''")) &&
-                     BeginsLine(source, at - prefix.length);
-    for (at = end; !doc && !text.empty();) {
+    const bool prose = IsProse(text);
+    for (at = end; !prose && !text.empty();) {
       const llvm::StringRef word =
           text.take_while([](char c) { return IsWordByte(c) || c == '.'; });
       text = text.drop_front(std::max<size_t>(word.size(), 1));
