@@ -121,6 +121,10 @@ ImportTargets::SetPackage ImportTargets::FindSetPackage(FileId file) {
       continue;
     }
     const auto name = view_.String(operands.back());
+    const bool none = view_.Is(operands.back(), ExprKind::None) || (name && name->empty());
+    if (none && statements[i].parent >= 0) {
+      continue; // where it is none already: `if __package__ is None: __package__ = ""`
+    }
     const bool again = set.from != SetPackage::kNowhere;
     if (name && *name == own_name && !again) {
       continue; // what it is anyway

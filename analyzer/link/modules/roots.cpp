@@ -168,11 +168,6 @@ void AddDependencies(const ProjectSettings &project, std::vector<std::string> &d
   }
 }
 
-// What a build puts on its path, in a process of its own, nobody else finds there.
-bool IsBuildScript(llvm::StringRef path) {
-  return FileNameOf(path) == "setup.py";
-}
-
 } // namespace
 
 Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config,
@@ -245,8 +240,7 @@ Roots FindRoots(const FileTree &tree, llvm::StringRef root, const Config &config
   }
   PathEdits edits(view, scanned, roots);
   for (size_t i = 0; i < files; ++i) {
-    if (signs.IsIn(FileId(i), Sign::EditsPath) &&
-        (IsBuildScript(scanned.paths[FileId(i)]) || !edits.Read(FileId(i)))) {
+    if (signs.IsIn(FileId(i), Sign::EditsPath) && !edits.Read(FileId(i))) {
       result.open_path_files.push_back(FileId(i));
       llvm::StringRef folder = scanned.paths[FileId(i)];
       if (folder.consume_back("/__init__.py") || folder.consume_back("/conftest.py")) {

@@ -4,6 +4,9 @@
 #include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+
 namespace pydefrag {
 
 const AllNames &Resolver::All(ModuleId module) {
@@ -30,6 +33,14 @@ const AllNames &Resolver::All(ModuleId module) {
     llvm::erase_if(all.names, [&](NameId name) { return !all.set.insert(name).second; });
   }
   return *(answers_.all[module] = std::make_unique<AllNames>(std::move(all)));
+}
+
+// `Cart.__name__`: what is taken to be called as it is here.
+static NameId NameAsked(Project &project, const SyntaxView &view, ExprId item) {
+  const auto dotted = view.Is(item, ExprKind::Attribute) && view.TextOf(item) == "__name__"
+                          ? view.Dotted(view.Child(item))
+                          : std::nullopt;
+  return dotted ? project.scanned.names.Intern(*dotted) : NameId();
 }
 
 bool Resolver::ApplyAllOperation(ModuleId module, uint32_t index, AllNames &all) {
@@ -63,9 +74,8 @@ bool Resolver::ApplyAllOperation(ModuleId module, uint32_t index, AllNames &all)
   NameId name;
   if (view_.Is(item, ExprKind::String)) {
     name = view_.At(item).text;
-  } else if (view_.Is(item, ExprKind::Attribute) && view_.TextOf(item) == "__name__") {
-    const auto dotted = view_.Dotted(view_.Child(item)); // __all__.append(f.__name__)
-    name = dotted ? project_.scanned.names.Intern(*dotted) : NameId();
+  } else {
+    name = NameAsked(project_, view_, item);
   }
   if (!name.valid()) {
     return false;
@@ -79,6 +89,21 @@ bool Resolver::ApplyAllOperation(ModuleId module, uint32_t index, AllNames &all)
     return true;
   }
   return false;
+}
+
+// `"Cart Order".split()`
+static bool AddWords(Project &project, const SyntaxView &view, ExprId call, AllNames &all) {
+  const ExprId method = view.Child(call);
+  const bool splits = view.Is(method, ExprKind::Attribute) && view.TextOf(method) == "split" &&
+                      view.Is(view.Child(method), ExprKind::String) && !view.Next(method).valid();
+  llvm::SmallVector<llvm::StringRef, 16> words;
+  if (splits) {
+    llvm::SplitString(view.TextOf(view.Child(method)), words);
+  }
+  for (llvm::StringRef word : words) {
+    all.names.push_back(project.scanned.names.Intern(word));
+  }
+  return splits;
 }
 
 // What the name is in turn in the loop that the statement stands in, over a display; else itself:
@@ -129,6 +154,8 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t root_statement
           all.names.push_back(view_.At(item).text);
         } else if (view_.Is(item, ExprKind::Splat)) {
           stack.push_back({view_.Child(item), statement});
+        } else if (const NameId name = NameAsked(project_, view_, item); name.valid()) {
+          all.names.push_back(name);
         } else {
           known = false;
         }
@@ -146,6 +173,9 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t root_statement
           callee && arguments.size() == 1 &&
           (*callee == "list" || *callee == "tuple" || *callee == "sorted" || *callee == "set");
       const bool keys = callee && arguments.empty() && llvm::StringRef(*callee).ends_with(".keys");
+      if (AddWords(project_, view_, value, all)) {
+        break;
+      }
       known &= wraps || keys;
       if (wraps || keys) {
         stack.push_back({wraps ? arguments[0] : view_.Child(view_.Child(value)), statement});
