@@ -317,9 +317,9 @@ private:
 
   bool AsksForIt(uint32_t index) const {
     const llvm::StringRef header = Header(index);
-    constexpr llvm::StringLiteral kQuestions[] = {"hasattr", "getattr",  "TYPE_CHECKING",
-                                                  "version", "platform", "VERSION",
-                                                  "PY",      "os.name",  "find_spec"};
+    constexpr llvm::StringLiteral kQuestions[] = {
+        "hasattr", "getattr", "TYPE_CHECKING", "version", "platform", "VERSION",
+        "PY",      "py2",     "py3",           "os.name", "find_spec"};
     return llvm::any_of(kQuestions, [&](llvm::StringRef word) { return header.contains(word); });
   }
 
