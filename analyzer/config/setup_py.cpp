@@ -137,16 +137,18 @@ public:
     }
   }
 
-  // "shop/_made.py", which is not there: the script writes it, or has it written.
+  // "shop/_made.py" or "shop/_made.pyx", which is not there: the script writes it, has it written,
+  // or compiles what a distribution left out.
   void ReadWrittenFiles() {
     for (const Word &word : words_) {
       llvm::StringRef path = word.text;
-      const bool python = word.kind == WordKind::String && path.consume_back(".py");
+      const bool python =
+          word.kind == WordKind::String && (path.consume_back(".py") || path.consume_back(".pyx"));
       std::string dotted = path.str();
       std::replace(dotted.begin(), dotted.end(), '/', '.');
       const bool module = python && path.contains('/') && IsDottedIdentifier(dotted);
       if (module && !context_.HasFile(word.text)) {
-        context_.AddGenerated(word.text);
+        context_.AddGenerated((path + ".py").str());
       }
     }
   }
