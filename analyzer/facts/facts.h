@@ -64,7 +64,7 @@ struct ModuleFacts {
   uint64_t content_hash = 0;   // xxh3 of the bytes as read; 0: not asked for
   bool has_main_guard = false; // `if __name__ == "__main__":` at module level
   bool has_shebang = false;
-  bool own_environment = false; // a script that says itself what it needs (PEP 723)
+  bool own_environment = false;  // a script that says itself what it needs (PEP 723)
   bool whole_file_route = false; // came through the whole-file parse
 };
 

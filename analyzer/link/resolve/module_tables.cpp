@@ -97,7 +97,8 @@ std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId modu
   const bool whole = !TakesOut(*tree, project.Text(name)) &&
                      !(lister != nullptr && TakesOut(*lister, project.Text(name)));
   const uint32_t display = whole ? tree->DisplayNamed(project.Text(name)) : 0;
-  for (uint32_t pair : tree->Is(display, NodeKind::Dictionary) ? tree->Children(display) : llvm::SmallVector<uint32_t, 8>()) {
+  for (uint32_t pair : tree->Is(display, NodeKind::Dictionary) ? tree->Children(display)
+                                                               : llvm::SmallVector<uint32_t, 8>()) {
     const llvm::StringRef key =
         tree->Is(pair, NodeKind::Pair) ? tree->PlainText(tree->Child(pair, 0)) : llvm::StringRef();
     if (!key.empty()) {
@@ -120,8 +121,8 @@ std::optional<llvm::SmallVector<NameId, 16>> LongListOf(Project &project, Resolv
   const SourceTree *tree = trees != nullptr ? trees->Of(list.module) : nullptr;
   const llvm::StringRef name = project.Text(event.name);
   const uint32_t display = tree != nullptr ? tree->DisplayNamed(name) : 0;
-  const bool is_list = tree != nullptr && (tree->Is(display, NodeKind::List) ||
-                                           tree->Is(display, NodeKind::Tuple));
+  const bool is_list =
+      tree != nullptr && (tree->Is(display, NodeKind::List) || tree->Is(display, NodeKind::Tuple));
   const auto is_changed = [&](uint32_t mention) {
     return tree->Is(tree->Parent(mention), NodeKind::Attribute);
   };
