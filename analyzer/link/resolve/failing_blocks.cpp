@@ -53,15 +53,19 @@ uint32_t FailingImport(Resolver &resolver, ModuleId module, uint32_t statement) 
   return kNoEvent;
 }
 
-// Whether the environment lacks a module that the statement imports.
-static bool ImportsWhatIsLacking(const Resolver &resolver, ModuleId module, uint32_t statement,
-                                 const Statement &import) {
+bool ImportsAny(const Resolver &resolver, ModuleId module, uint32_t statement,
+                llvm::function_ref<bool(const ImportTarget &)> matches) {
+  const Project &project = resolver.project();
+  const SyntaxView &view = resolver.view();
+  const Statement &import =
+      view.Of(project.scanned.facts[project.modules[module].file].statements[statement]);
   if (import.kind == StatementKind::FromImport) {
-    return resolver.TargetOf(module, statement).not_installed;
+    return matches(resolver.TargetOf(module, statement));
   }
-  return llvm::any_of(resolver.view().Operands(import), [&](ExprId alias) {
-    return resolver.TargetOf(module, statement, resolver.NumberOf(import, alias)).not_installed;
-  });
+  return import.kind == StatementKind::Import &&
+         llvm::any_of(view.Operands(import), [&](ExprId alias) {
+           return matches(resolver.TargetOf(module, statement, resolver.NumberOf(import, alias)));
+         });
 }
 
 bool HandlesAbsence(const Resolver &resolver, ModuleId module, uint32_t statement) {
@@ -86,7 +90,8 @@ bool HandlesAbsence(const Resolver &resolver, ModuleId module, uint32_t statemen
     if (first.kind != StatementKind::Import && first.kind != StatementKind::FromImport) {
       return false;
     }
-    if (ImportsWhatIsLacking(resolver, module, i, first)) {
+    if (ImportsAny(resolver, module, i,
+                   [](const ImportTarget &target) { return target.not_installed; })) {
       return true;
     }
   }

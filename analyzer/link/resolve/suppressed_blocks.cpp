@@ -1,5 +1,7 @@
 #include "link/resolve/suppressed_blocks.h"
 
+#include "link/resolve/failing_blocks.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
@@ -14,20 +16,9 @@ bool Suppresses(const SyntaxView &view, const Statement &with) {
 
 // Not where there is no environment to look into: as in a `try`, it is taken to be installed.
 bool ImportsAbsent(const Resolver &resolver, ModuleId module, uint32_t statement) {
-  const Project &project = resolver.project();
-  const SyntaxView &view = resolver.view();
-  const Statement &import =
-      view.Of(project.scanned.facts[project.modules[module].file].statements[statement]);
-  const auto is_absent = [](const ImportTarget &target) {
+  return ImportsAny(resolver, module, statement, [](const ImportTarget &target) {
     return (target.unknown || target.not_installed) && target.put == nullptr;
-  };
-  if (import.kind == StatementKind::FromImport) {
-    return is_absent(resolver.TargetOf(module, statement));
-  }
-  return import.kind == StatementKind::Import &&
-         llvm::any_of(view.Operands(import), [&](ExprId alias) {
-           return is_absent(resolver.TargetOf(module, statement, resolver.NumberOf(import, alias)));
-         });
+  });
 }
 
 constexpr uint32_t kMostStatements = 200; // of a block that are looked at
