@@ -91,11 +91,10 @@ Executor::Outcome Executor::ImportRowNow(const Block &block, const ImportRow &ro
     return row.name.valid() ? (row.context.star ? ImportStar(block, row) : ImportName(block, row))
                             : ImportModule(block, row);
   }
-  if (row.status == RowStatus::MissingModule && !row.not_installed && !IsGivenBack(project_, row)) {
-    return MissModule(block, row.missing_part);
-  }
   if (IsGivenBack(project_, row)) {
     Doubt("`distutils` is there only where setuptools is installed", block.module);
+  } else if (row.status == RowStatus::MissingModule && !row.not_installed) {
+    return MissModule(block, row.missing_part);
   } else if (row.not_installed) {
     Doubt("`" + project_.Text(row.missing_part) + "` is not installed", block.module);
   } else if (row.status == RowStatus::Unknown) {
