@@ -1,10 +1,12 @@
 #include "link/identity/outside_twins.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <tuple>
 
 namespace pydefrag {
 
-OutsideTwins::Outside OutsideTwins::OutsideOf(Found found) {
+OutsideTwins::Outside OutsideTwins::OutsideOf(Found found) const {
   for (int hop = 0; hop < 8 && found.IsObject() && !found.unknown; ++hop) {
     const Event &event = resolver_.Log(found.module).events[found.event];
     if (!IsOfProject(found.module)) {
@@ -28,7 +30,21 @@ OutsideTwins::Outside OutsideTwins::AskedOf(ModuleId module, uint32_t event) con
 }
 
 bool OutsideTwins::IsOfProject(ModuleId module) const {
-  return resolver_.project().modules[module].first_party;
+  return resolver_.project().modules[module].first_party && !IsCompiled(module);
+}
+
+bool OutsideTwins::IsCompiled(ModuleId module) const {
+  return resolver_.project().modules[module].kind == ModuleKind::Extension;
+}
+
+// What the execution told of a name has no event: the last one that binds it to the same object.
+uint32_t OutsideTwins::GivesWayAt(ModuleId module, NameId name, const Outside &outside) const {
+  for (uint32_t event : llvm::reverse(resolver_.Log(module).Of(name))) {
+    if (outside.first.valid() && OutsideOf(resolver_.ValueOf(module, event)) == outside) {
+      return event;
+    }
+  }
+  return kNoEvent;
 }
 
 void OutsideTwins::NoteIn(ModuleId module) {
@@ -36,13 +52,18 @@ void OutsideTwins::NoteIn(ModuleId module) {
     if (event.kind != EventKind::Define) {
       continue;
     }
-    const Found found = resolver_.Attribute(module, event.name);
+    Found found = resolver_.Attribute(module, event.name);
+    if (found.via == kNoEvent) {
+      found.via = GivesWayAt(module, event.name, OutsideOf(found));
+    }
     const bool defined = found.IsObject() && IsOfProject(found.module) &&
                          resolver_.Log(found.module).events[found.event].kind == EventKind::Define;
     if (defined || found.via == kNoEvent || !resolver_.Log(module).events[found.via].name.valid()) {
       continue;
     }
-    if (!found.unknown && found.answer != Answer::No) {
+    const ModuleId asked = AskedOf(module, found.via).first;
+    const bool compiled = asked.valid() && IsCompiled(asked);
+    if (compiled || (!found.unknown && found.answer != Answer::No)) {
       places_.try_emplace({module, event.name}, module, found.via);
     }
     for (const Outside &outside : {OutsideOf(found), AskedOf(module, found.via)}) {
@@ -65,7 +86,8 @@ const OutsideTwins::Place *OutsideTwins::FindBehind(ModuleId module, NameId name
   if (const Place *twin = Find(found)) {
     return twin;
   }
-  for (int hop = 0; hop < 8 && found.via != kNoEvent && !found.unknown; ++hop) {
+  // What a compiled module has is unknown, and one object all the same.
+  for (int hop = 0; hop < 8 && found.via != kNoEvent; ++hop) {
     if (const auto place = places_.find({module, name}); place != places_.end()) {
       return &place->second;
     }

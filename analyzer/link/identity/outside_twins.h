@@ -1,6 +1,6 @@
 // OutsideTwins: classes and functions of the project that give way to an object of the standard
-// library, or of an installed package, under their own name. The first place of such a pair stands
-// for the object.
+// library, of an installed package, or of a compiled module, under their own name. The first place
+// of such a pair stands for the object.
 //
 //     if sys.version_info >= (3, 8): from typing import Final
 //     else: class Final: ...
@@ -27,10 +27,12 @@ public:
 
 private:
   using Outside = std::pair<ModuleId, NameId>; // `typing.Final`; invalid: it is the project's
-  Outside OutsideOf(Found found);
+  Outside OutsideOf(Found found) const;
   // The module and name that a from-import asks for; invalid: another event.
   Outside AskedOf(ModuleId module, uint32_t event) const;
-  bool IsOfProject(ModuleId module) const;
+  uint32_t GivesWayAt(ModuleId module, NameId name, const Outside &outside) const;
+  bool IsOfProject(ModuleId module) const; // and has a source
+  bool IsCompiled(ModuleId module) const;
 
   Resolver &resolver_;
   const SyntaxView &view_;

@@ -20,8 +20,9 @@ struct Value {
 
 class Evaluator {
 public:
-  Evaluator(const SyntaxView &view, int minor, Platforms platforms, FindConstant find)
-      : view_(view), minor_(minor), platforms_(platforms), find_(find) {}
+  Evaluator(const SyntaxView &view, int minor, const SupportedVersions &versions, FindConstant find)
+      : view_(view), minor_(minor), platforms_(versions.platforms), here_(versions.here),
+        find_(find) {}
 
   Tri Truth(FileId file, uint32_t at, ExprId id, int depth) const {
     if (!id.valid() || depth > kMaxDepth) {
@@ -52,6 +53,9 @@ public:
     if (const auto one = IsOneOf(file, at, op, left, right, depth)) {
       return *one;
     }
+    if (here_ && IsVariables(right) && (op == Op::In || op == Op::NotIn)) {
+      return op == Op::In ? Tri::No : Tri::Yes;
+    }
     const Value a = Evaluate(file, at, left, depth + 1);
     if (platforms_ == Platforms::Linux && (op == Op::In || op == Op::NotIn)) {
       const Tri built_in = a.kind == Value::Text && IsBuiltinNames(file, at, right)
@@ -73,9 +77,11 @@ public:
     if (a.kind == Value::Text && b.kind == Value::Text) {
       return Compare(op, a.text, b.text);
     }
-    if (op == Op::Is || op == Op::IsNot) {
+    const bool equality = op == Op::Equal || op == Op::NotEqual;
+    if (op == Op::Is || op == Op::IsNot ||
+        (equality && (a.kind == Value::None || b.kind == Value::None))) {
       const bool same = a.kind == Value::None && b.kind == Value::None;
-      return same == (op == Op::Is) ? Tri::Yes : Tri::No;
+      return same == (op == Op::Is || op == Op::Equal) ? Tri::Yes : Tri::No;
     }
     return Tri::Unknown;
   }
@@ -204,6 +210,23 @@ private:
     return any;
   }
 
+  bool IsVariables(ExprId id) const {
+    const auto dotted = view_.Dotted(id);
+    return dotted && (*dotted == "os.environ" || *dotted == "environ");
+  }
+  // `os.environ.get("X")`, `os.getenv("X", "0")` where X is not set; nothing for other calls.
+  std::optional<Value> EvaluateVariable(FileId file, uint32_t at, ExprId call, int depth) const {
+    const std::string callee = view_.Callee(call).value_or("");
+    const auto arguments = view_.Arguments(call);
+    const bool asks = callee == "os.environ.get" || callee == "environ.get" ||
+                      callee == "os.getenv" || callee == "getenv";
+    if (!here_ || !asks || arguments.empty() || arguments.size() > 2) {
+      return std::nullopt;
+    }
+    return arguments.size() == 1 ? Value{Value::None, 0, {}, {}}
+                                 : Evaluate(file, at, arguments[1], depth + 1);
+  }
+
   // `sys.platform.startswith("win")`, `platform.system()`
   Value EvaluatePlatformCall(ExprId id) const {
     const std::string callee = view_.Callee(id).value_or("");
@@ -252,6 +275,9 @@ private:
       const auto arguments = view_.Arguments(id);
       if (callee && *callee == "bool" && arguments.size() == 1) {
         return FromTri(Truth(file, at, arguments[0], depth + 1));
+      }
+      if (const auto variable = EvaluateVariable(file, at, id, depth)) {
+        return *variable;
       }
       return EvaluatePlatformCall(id);
     }
@@ -361,6 +387,7 @@ private:
   const SyntaxView &view_;
   int minor_;
   Platforms platforms_;
+  bool here_;
   FindConstant find_;
 };
 
@@ -372,7 +399,7 @@ static Tri OverVersions(const SyntaxView &view, const SupportedVersions &version
                         FindConstant find, Fold fold) {
   std::optional<Tri> all;
   for (int minor = versions.lowest; minor <= versions.highest; ++minor) {
-    const Tri t = fold(Evaluator(view, minor, versions.platforms, find));
+    const Tri t = fold(Evaluator(view, minor, versions, find));
     if (all && *all != t) {
       return Tri::Unknown;
     }

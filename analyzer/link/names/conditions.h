@@ -26,6 +26,9 @@ struct SupportedVersions {
   int lowest = 13; // minor versions of Python 3, both included
   int highest = 13;
   Platforms platforms = Platforms::All;
+  // For choosing between bindings, never for saying that there is none: on Linux, in the
+  // environment looked into, with none of the variables set that the code asks for.
+  bool here = false;
 };
 
 // What a name or attribute stands for when it is a constant of the project: the expression that was

@@ -8,17 +8,18 @@ namespace {
 
 class BranchReader {
 public:
+  // What serves the name stands from `begin` to `end`.
   BranchReader(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
-               uint32_t hook, uint32_t branch)
-      : view_(view), statements_(statements), hook_(hook), branch_(branch),
-        end_(statements[branch].end) {}
+               uint32_t hook, uint32_t branch, uint32_t begin, uint32_t end)
+      : view_(view), statements_(statements), hook_(hook), branch_(branch), begin_(begin),
+        end_(end) {}
 
   LazyEntry Read(NameId name) const {
     LazyEntry entry;
     entry.name = name;
     entry.statement = branch_;
     ExprId returned;
-    for (uint32_t i = branch_ + 1; i < end_; ++i) {
+    for (uint32_t i = begin_; i < end_; ++i) {
       const Statement &statement = view_.Of(statements_[i]);
       if (statement.kind == StatementKind::Return && statement.first.valid()) {
         returned = statement.first;
@@ -34,7 +35,7 @@ private:
   // Where the value comes from: what the branch imports and returns, or has as an attribute.
   void FindSource(ExprId returned, LazyEntry &entry) const {
     const ExprId owner = FindModuleAsked();
-    for (uint32_t i = branch_ + 1; i < end_; ++i) {
+    for (uint32_t i = begin_; i < end_; ++i) {
       const Statement &statement = view_.Of(statements_[i]);
       if (statement.kind != StatementKind::FromImport) {
         continue;
@@ -92,11 +93,13 @@ private:
 
   // m of `getattr(m, name)` in the branch.
   ExprId FindModuleAsked() const {
-    for (uint32_t i = branch_ + 1; i < end_; ++i) {
+    for (uint32_t i = begin_; i < end_; ++i) {
       const ExprId value = view_.LastOperand(view_.Of(statements_[i]));
-      if (view_.Callee(value) == "getattr" && view_.Arguments(value).size() == 2 &&
-          view_.Is(view_.Arguments(value)[0], ExprKind::Name)) {
-        return view_.Arguments(value)[0];
+      const auto arguments = view_.Callee(value) == "getattr" ? view_.Arguments(value)
+                                                              : llvm::SmallVector<ExprId, 4>();
+      if (arguments.size() == 2 && view_.Is(arguments[0], ExprKind::Name) &&
+          view_.Is(arguments[1], ExprKind::Name)) {
+        return arguments[0];
       }
     }
     return ExprId();
@@ -117,14 +120,37 @@ private:
   const std::vector<PlacedStatement> &statements_;
   const uint32_t hook_;
   const uint32_t branch_;
-  const uint32_t end_; // of the branch
+  const uint32_t begin_;
+  const uint32_t end_;
 };
 
 } // namespace
 
 LazyEntry ReadLazyEntry(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                         uint32_t hook, uint32_t branch, NameId name) {
-  return BranchReader(view, statements, hook, branch).Read(name);
+  return BranchReader(view, statements, hook, branch, branch + 1, statements[branch].end)
+      .Read(name);
+}
+
+std::optional<LazyEntry> ReadLazyEntryBehind(const SyntaxView &view,
+                                             const std::vector<PlacedStatement> &statements,
+                                             uint32_t hook, uint32_t branch, NameId name) {
+  const uint32_t begin = statements[branch].end;
+  const uint32_t end = statements[hook].end;
+  if (statements[branch].parent != static_cast<int32_t>(hook)) {
+    return std::nullopt;
+  }
+  for (uint32_t i = begin; i < end; ++i) {
+    const StatementKind kind = view.Of(statements[i]).kind;
+    const bool last = i + 1 == end;
+    if (last ? kind != StatementKind::Return
+             : kind != StatementKind::Expression && kind != StatementKind::Import &&
+                   kind != StatementKind::FromImport) {
+      return std::nullopt;
+    }
+  }
+  LazyEntry entry = BranchReader(view, statements, hook, branch, begin, end).Read(name);
+  return entry.in_module ? std::optional(entry) : std::nullopt;
 }
 
 } // namespace pydefrag

@@ -133,6 +133,7 @@ private:
       const Truth truth = otherwise ? Truth::Yes : Test(arm, statement.first);
       if (truth == Truth::Yes) {
         ForgetBranch(known);
+        ReadBehind(arm, known);
       }
       if (decided || truth == Truth::No) {
         continue;
@@ -373,6 +374,21 @@ private:
       entry.name = whole.name;
       entry.table_value = whole.table_value;
       entry.statement = whole.statement;
+    }
+  }
+
+  // `if name not in TABLE: raise ...`, and nothing but the value of all others behind it.
+  void ReadBehind(uint32_t arm, size_t first) {
+    const uint32_t raises = arm + 1;
+    if (raises + 1 != statements_[arm].end ||
+        view_.Of(statements_[raises]).kind != StatementKind::Raise) {
+      return;
+    }
+    for (LazyEntry &entry : llvm::drop_begin(lazy_.entries, first)) {
+      if (auto behind = ReadLazyEntryBehind(view_, statements_, hook_, arm, entry.name)) {
+        behind->table_value = entry.table_value;
+        entry = std::move(*behind);
+      }
     }
   }
 

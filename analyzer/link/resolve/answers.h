@@ -51,7 +51,7 @@ private:
 // Everything that was answered, and what the simulation told.
 struct Answers {
   AttributeMemo attributes;
-  llvm::DenseMap<uint64_t, Tri> reach, arms, arms_on_linux;
+  llvm::DenseMap<uint64_t, Tri> reach, arms, arms_here;
   llvm::DenseMap<uint64_t, ImportFailure> failures;
   llvm::DenseMap<uint64_t, uint32_t> first_failures;
   llvm::DenseMap<ModuleId, uint32_t> exits;
@@ -75,7 +75,7 @@ struct Answers {
     attributes.clear();
     reach.clear();
     arms.clear();
-    arms_on_linux.clear();
+    arms_here.clear();
     failures.clear();
     first_failures.clear();
     exits.clear();

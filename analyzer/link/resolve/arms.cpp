@@ -74,8 +74,11 @@ Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &
   if (const Tri told = HoldsAsAbove(module, header); told != Tri::Unknown) {
     return told;
   }
-  auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
-  return FoldCondition(view_, versions, file, header, condition, find);
+  auto find = [&](FileId f, uint32_t s, ExprId name) {
+    return FindConstantAt(f, s, name, versions.here);
+  };
+  const Tri folded = FoldCondition(view_, versions, file, header, condition, find);
+  return folded == Tri::Unknown && versions.here ? NamesObject(module, header, condition) : folded;
 }
 
 // Whether no arm before an elif or else is taken.
@@ -88,9 +91,10 @@ Tri Resolver::NoneBefore(ModuleId module, uint32_t header, const SupportedVersio
        at = before, before = log.PreviousArm(at)) {
     const StatementKind kind = view_.Of(statements[before]).kind;
     const bool fails =
-        kind == StatementKind::Try && (FirstFailureIn(module, before) != kNoEvent ||
-                                       (versions.platforms == Platforms::Linux &&
-                                        FirstFailureOnLinux(module, before) != kNoEvent));
+        kind == StatementKind::Try &&
+        (FirstFailureIn(module, before) != kNoEvent ||
+         (versions.platforms == Platforms::Linux && FailsOnLinux(module, before)) ||
+         (versions.here && FirstFailureHere(module, before) != kNoEvent));
     if (fails) {
       return Tri::No; // the else of a try whose body fails
     }
@@ -205,7 +209,7 @@ Tri Resolver::HasAttribute(ModuleId module, uint32_t statement, ExprId condition
   const bool module_known = owner.IsModule() && !owner.unknown;
   const bool standard = module_known && owner.answer == Answer::Yes &&
                         project_.modules[owner.module].kind == ModuleKind::Stdlib;
-  if (module_known && versions.platforms == Platforms::Linux && HasLog(owner.module)) {
+  if (module_known && versions.here && HasLog(owner.module)) {
     const NameId asked = project_.scanned.names.Find(view_.TextOf(arguments[1]));
     return asked.valid() ? HasOwnAttribute(owner.module, asked) : Tri::Unknown;
   }
@@ -251,16 +255,18 @@ uint32_t Resolver::EventLimit(ModuleId module, uint32_t statement) const {
   return static_cast<uint32_t>(it - events.begin());
 }
 
-bool Resolver::MayBeBoundAnew(ModuleId owner, uint32_t event, ModuleId module, uint32_t statement) {
+bool Resolver::MayBeBoundAnew(ModuleId owner, uint32_t event, ModuleId module, uint32_t statement,
+                              bool here) {
   const NamespaceLog &log = Log(owner);
   return llvm::any_of(log.Of(log.events[event].name), [&](uint32_t later) {
     const uint32_t at = log.events[later].statement;
-    return later > event && Reach(owner, at) != Tri::No &&
+    return later > event && ReachOf(owner, at, here) != Tri::No &&
            (owner != module || (at < statement && !ExcludeEachOther(module, at, statement)));
   });
 }
 
-std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t statement, ExprId name) {
+std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t statement, ExprId name,
+                                                   bool here) {
   const ModuleId module = project_.module_of_file[file];
   Found found = Evaluate(module, name, EventLimit(module, statement));
   if (!found.IsObject() || found.answer != Answer::Yes || found.unknown || found.bound) {
@@ -271,14 +277,15 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
     return std::nullopt;
   }
   // `old = False`, `if sys.argv: old = True`: it may be the one or the other.
-  const bool surely = Reach(found.module, event.statement) == Tri::Yes ||
+  const bool surely = ReachOf(found.module, event.statement, here) == Tri::Yes ||
                       (found.module == module && RunsWhenever(module, event.statement, statement));
-  if (!surely || event.maybe || MayBeBoundAnew(found.module, found.event, module, statement)) {
+  if (!surely || event.maybe ||
+      MayBeBoundAnew(found.module, found.event, module, statement, here)) {
     return std::nullopt;
   }
   // `try: from m import FAST`, `except ImportError: FAST = None`: `m` may fail at something else.
   if (found.module != module && view_.Is(name, ExprKind::Name) && found.via != kNoEvent &&
-      MayBeBoundAnew(module, found.via, module, statement)) {
+      MayBeBoundAnew(module, found.via, module, statement, here)) {
     return std::nullopt;
   }
   return ConstantAt{project_.modules[found.module].file, event.statement, event.value};

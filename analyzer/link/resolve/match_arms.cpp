@@ -48,7 +48,9 @@ Tri Resolver::PatternMatches(ModuleId module, uint32_t header, ExprId pattern,
     const FileId file = project_.modules[module].file;
     const auto &statements = project_.scanned.facts[file].statements;
     const uint32_t match = static_cast<uint32_t>(statements[header].parent);
-    auto find = [&](FileId f, uint32_t s, ExprId name) { return FindConstantAt(f, s, name); };
+    auto find = [&](FileId f, uint32_t s, ExprId name) {
+      return FindConstantAt(f, s, name, versions.here);
+    };
     return FoldEquality(view_, versions, file, match, view_.Of(statements[match]).first, pattern,
                         find);
   }

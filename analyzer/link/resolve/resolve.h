@@ -9,9 +9,9 @@
 // resolve.cpp: questions. log_answers.cpp: those that logs alone answer. walk.cpp: the walk.
 // hops.cpp: its way. event_values.cpp: what one event binds. opened_modules.cpp: who else writes.
 // exports.cpp: __all__, stars. served_names.cpp: hooks. stand_ins.cpp: modules put in place of
-// others. reach.cpp, arms.cpp, other_arms.cpp: is a statement executed. platform_choice.cpp: on
-// which platforms. guards.cpp: is it guarded. type_checking.cpp: what only a type checker sees.
-// outside_names.cpp: modules whose source is not read.
+// others. reach.cpp, arms.cpp, other_arms.cpp: is a statement executed. choice_here.cpp: on one
+// platform, in one environment. guards.cpp: is it guarded. type_checking.cpp: what only a type
+// checker sees. outside_names.cpp: modules whose source is not read.
 #pragma once
 
 #include "link/modules/extension_names.h"
@@ -141,8 +141,9 @@ public:
   // Is the statement executed when the module is imported?
   Tri Reach(ModuleId module, uint32_t statement);
   Tri ArmTaken(ModuleId module, uint32_t header);
-  // The same on one platform, where another one may do otherwise: see platform_choice.cpp.
-  Tri ReachOnLinux(ModuleId module, uint32_t statement);
+  // The same on one platform, in one environment, where others may do otherwise: see
+  // choice_here.cpp.
+  Tri ReachHere(ModuleId module, uint32_t statement);
   // Whether it stands under `if TYPE_CHECKING:`, so that Reach is No; told from the statements
   // alone, and no where the condition says more.
   bool NeverRuns(ModuleId module, uint32_t statement) const;
@@ -157,7 +158,8 @@ public:
   bool HandlerCatches(const Statement &handler, ImportFailure failure) const;
   // `has = True`, `try: import fast`, `except ImportError: has = False`: whether an event of the
   // same name behind this one of `owner` may run before `statement` of `module` asks.
-  bool MayBeBoundAnew(ModuleId owner, uint32_t event, ModuleId module, uint32_t statement);
+  bool MayBeBoundAnew(ModuleId owner, uint32_t event, ModuleId module, uint32_t statement,
+                      bool here = false);
   // The first direct statement of a try body that surely fails, as an import or as a name of Python
   // 2; kNoEvent: none.
   uint32_t FirstFailureIn(ModuleId module, uint32_t try_header);
@@ -181,8 +183,10 @@ public:
   // Puts these in the place of its own, and gives back its own: for a draft of `module`.
   void Exchange(ModuleId module, NamespaceLog &log, Answers &answers);
 
-  // The expression that a name or attribute surely stands for before `statement`.
-  std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name);
+  // The expression that a name or attribute surely stands for before `statement`; `here`:
+  // where SupportedVersions::here.
+  std::optional<ConstantAt> FindConstantAt(FileId file, uint32_t statement, ExprId name,
+                                           bool here = false);
   // For what reads the project before anything is asked (written_modules.h): `module` may have
   // names that its log does not show; `base`.`name` is set in `writer`.
   void OpenModule(ModuleId module, const llvm::Twine &reason, OpenedBy by);
@@ -318,10 +322,20 @@ private:
   Tri HandlerTaken(ModuleId module, uint32_t header);
   uint32_t CatcherOf(ModuleId module, uint32_t try_header, ImportFailure failure) const;
   bool IsReplacedInHandler(ModuleId module, uint32_t earlier, uint32_t later);
-  Tri ArmTakenOnLinux(ModuleId module, uint32_t header);
+  Tri ArmTakenHere(ModuleId module, uint32_t header);
   bool IsElseOfTry(ModuleId module, uint32_t header) const;
-  uint32_t FirstFailureOnLinux(ModuleId module, uint32_t try_header) const;
-  Tri HandlerTakenOnLinux(ModuleId module, uint32_t header) const;
+  Tri ReachOf(ModuleId module, uint32_t statement, bool here) {
+    return here ? ReachHere(module, statement) : Reach(module, statement);
+  }
+  bool FailsOnLinux(ModuleId module, uint32_t try_header) const;
+  uint32_t FirstFailureHere(ModuleId module, uint32_t try_header);
+  ImportFailure FailureHere(ModuleId module, uint32_t statement);
+  bool IsLackedOnLinux(ModuleId imported) const;
+  bool IsLackedHere(const ImportTarget &target);
+  bool IsLackedHere(ModuleId module, NameId name);
+  bool AsksForLoaded(const Statement &statement) const;
+  Tri HandlerTakenHere(ModuleId module, uint32_t header);
+  Tri NamesObject(ModuleId module, uint32_t header, ExprId condition);
   Tri HasOwnAttribute(ModuleId owner, NameId name);
   Tri HasAttribute(ModuleId module, uint32_t statement, ExprId condition,
                    const SupportedVersions &versions);
@@ -361,6 +375,7 @@ private:
   Answers answers_;
   std::unique_ptr<SourceTrees> trees_;
   llvm::DenseSet<ModuleId> opened_elsewhere_;
+  std::optional<llvm::DenseSet<ModuleId>> lacking_;        // lacking_modules.h, once somebody asked
   llvm::DenseMap<ModuleId, uint32_t> exports_in_progress_; // by depth, the outermost is 0
   // Exports found inside a cycle: good until the outermost question is answered.
   llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> cut_exports_;

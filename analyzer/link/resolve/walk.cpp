@@ -181,7 +181,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
             BelowNoCondition(module, FirstOfTry(view_, statements, event.statement));
         arms.Note(deletes);
         unbound.push_back(deletes);
-        gone_on_linux |= ReachOnLinux(module, event.statement) == Tri::Yes;
+        gone_on_linux |= ReachHere(module, event.statement) == Tri::Yes;
       }
       continue;
     }
@@ -246,7 +246,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     const bool in_handler = event.weak || handler || value.fallback;
     const Tri on_linux = gone_on_linux ? Tri::No
                          : reach == Tri::Unknown && !event.maybe
-                             ? ReachOnLinux(module, event.statement)
+                             ? ReachHere(module, event.statement)
                              : reach;
     // A loop or a function that is called binds what comes before as good as surely.
     const bool decided = reach == Tri::Unknown || (event.maybe && !event.weak) || value.on_linux;
