@@ -1,5 +1,7 @@
 #include "link/flow/own_writes.h"
 
+#include "link/names/own_namespace.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -78,7 +80,7 @@ bool OwnWrites::IsOwnDict(uint32_t node) const {
 
 bool OwnWrites::IsOwnModule(uint32_t node) const {
   if (tree_.KindOf(node) != NodeKind::Subscript ||
-      !tree_.Text(tree_.Child(node, 0)).ends_with("sys.modules")) {
+      !SpellsModules(tree_.Text(tree_.Child(node, 0)))) {
     return false;
   }
   const llvm::StringRef key = tree_.Text(tree_.Child(node, 1));

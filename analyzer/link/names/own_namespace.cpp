@@ -14,9 +14,14 @@ bool IsOwnDict(const SyntaxView &view, ExprId id) {
          IsOwnModule(view, view.Child(id));
 }
 
+bool SpellsModules(llvm::StringRef text) {
+  return text.ends_with("sys.modules") || text == "modules" || text == "sys_modules" ||
+         text == "_modules" || text == "_sys_modules";
+}
+
 bool IsOwnModule(const SyntaxView &view, ExprId id) {
-  return view.Is(id, ExprKind::Subscript) && view.Dotted(view.Child(id)) == "sys.modules" &&
-         view.IsName(view.Child(id, 1), "__name__");
+  return view.Is(id, ExprKind::Subscript) && view.IsName(view.Child(id, 1), "__name__") &&
+         SpellsModules(view.Dotted(view.Child(id)).value_or(""));
 }
 
 bool IsGlobals(const SyntaxView &view, ExprId id) {

@@ -1,6 +1,7 @@
 #include "link/names/statement_signs.h"
 
 #include "base/parallel.h"
+#include "link/names/own_namespace.h"
 #include "link/syntax_view.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -87,10 +88,11 @@ private:
     return SaysOneOf(id, ExprKind::Name, finder_lists_) ||
            SaysOneOf(id, ExprKind::Attribute, finder_lists_);
   }
-  // `sys.modules[...]`, `_sys.modules[...]`
+  // `sys.modules[...]`, `_sys.modules[...]`; by another name only the module's own entry.
   bool IsModulesEntry(ExprId id) const {
-    return view_.Is(id, ExprKind::Subscript) &&
-           Says(view_.Child(id), ExprKind::Attribute, modules_);
+    return (view_.Is(id, ExprKind::Subscript) &&
+            Says(view_.Child(id), ExprKind::Attribute, modules_)) ||
+           IsOwnModule(view_, id);
   }
   template <typename Holds> bool AnyOperand(const Statement &statement, Holds holds) const {
     for (ExprId id = statement.first; id.valid(); id = view_.Next(id)) {

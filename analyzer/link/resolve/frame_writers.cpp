@@ -147,9 +147,12 @@ static void OpenDecoratedModules(const Project &project, const StatementSigns &s
     }
     const auto &statements = project.scanned.facts[FileId(i)].statements;
     for (const PlacedStatement &placed : statements) {
-      const int32_t parent = signs.Shows(placed, Sign::TakesGlobals) ? placed.parent : -1;
-      if (parent >= 0 && statements[static_cast<size_t>(parent)].parent < 0) {
-        decorators.insert(view.Of(statements[static_cast<size_t>(parent)]).text);
+      int32_t top = signs.Shows(placed, Sign::TakesGlobals) ? placed.parent : -1;
+      while (top >= 0 && statements[static_cast<size_t>(top)].parent >= 0) {
+        top = statements[static_cast<size_t>(top)].parent; // it may make the decorator
+      }
+      if (top >= 0) {
+        decorators.insert(view.Of(statements[static_cast<size_t>(top)]).text);
       }
     }
   }

@@ -4,6 +4,7 @@
 
 #include "link/flow/source_trees.h"
 #include "link/names/literal_choices.h"
+#include "link/names/own_namespace.h"
 #include "link/resolve/frame_writers.h"
 #include "link/resolve/replaced_by_name.h"
 #include "stdlib/frozen.h"
@@ -66,9 +67,7 @@ private:
         view_.Is(id, ExprKind::Subscript) ? view_.Dotted(view_.Child(id)) : std::nullopt;
     return dotted && llvm::StringRef(*dotted).ends_with("sys.modules");
   }
-  bool IsOwnModule(ExprId id) const {
-    return IsModulesEntry(id) && view_.IsName(view_.Child(id, 1), "__name__");
-  }
+  bool IsOwnModule(ExprId id) const { return pydefrag::IsOwnModule(view_, id); }
 
   // `x.__class__`
   bool IsClassOf(ExprId id) const {
