@@ -25,6 +25,19 @@ static bool IsProse(llvm::StringRef text) {
          });
 }
 
+// Of "shop.{}" and "shop.%s": "shop". Empty: another text.
+static llvm::StringRef FilledIn(llvm::StringRef text) {
+  text = text.trim("\"'");
+  if (!text.consume_back(".%s")) {
+    const size_t brace = text.rfind(".{");
+    if (brace == llvm::StringRef::npos || text.find('}', brace) != text.size() - 1) {
+      return "";
+    }
+    text = text.take_front(brace);
+  }
+  return llvm::all_of(text, [](char c) { return IsWordByte(c) || c == '.'; }) ? text : "";
+}
+
 void UnreadPuts::ReadTexts(ModuleId module, llvm::StringRef source) {
   for (size_t at = 0; at < source.size();) {
     if (source[at] == '#') {
@@ -38,6 +51,9 @@ void UnreadPuts::ReadTexts(ModuleId module, llvm::StringRef source) {
     const StringPrefix prefix = ReadStringPrefix(source, at);
     const size_t end = std::max(SkipString(source, at, prefix, nullptr).end, at + 1);
     llvm::StringRef text = source.slice(at, end);
+    if (const llvm::StringRef package = FilledIn(text); !package.empty()) {
+      words_.try_emplace((package + ".*").str(), module);
+    }
     const bool prose = IsProse(text);
     for (at = end; !prose && !text.empty();) {
       const llvm::StringRef word =
@@ -90,6 +106,12 @@ ModuleId UnreadPuts::FindSpelled(llvm::StringRef dotted) const {
 
 ModuleId UnreadPuts::WhoSpells(llvm::StringRef dotted) {
   Read();
+  for (llvm::StringRef above = dotted; above.contains('.');) {
+    above = above.rsplit('.').first;
+    if (const ModuleId fills = Find(above + ".*"); fills.valid()) {
+      return fills;
+    }
+  }
   const ModuleId spelled = FindSpelled(dotted);
   return spelled.valid() ? spelled
                          : Find(dotted.split('.').first + ":" + dotted.rsplit('.').second);

@@ -29,7 +29,8 @@ public:
 
   // A file that may put a module of this dotted name; invalid: none. It spells the name whole, or
   // its last part beside what stands before it: "shop." somewhere, or a file of the same top-level
-  // package. The files are read when somebody asks, once.
+  // package; or it spells "shop.{}" or "shop.%s", and anything may lie below. The files are read
+  // when somebody asks, once.
   ModuleId WhoSpells(llvm::StringRef dotted);
   // The same where a name of a module is asked for, which hardly ever is a module: a text of a file
   // of the package has to end with it, behind a dot.
@@ -46,7 +47,8 @@ private:
   const Disk *disk_ = nullptr;
   std::vector<ModuleId> files_; // not read yet
   // The first file that spells each, whole or as a part: "shop.api", "shop.", "api"; with the
-  // file's own top-level package "shop:api", and "shop:.api" where a text ends so.
+  // file's own top-level package "shop:api", and "shop:.api" where a text ends so; "shop.*" for
+  // "shop.{}".
   llvm::StringMap<ModuleId> words_;
 };
 
