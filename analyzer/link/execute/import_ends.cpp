@@ -94,7 +94,7 @@ bool Simulator::IsUnderCondition(ModuleId module, NameId name) const {
 
 // `before`: what the resolver says.
 void Simulator::Compare(ModuleId module, NameId name, const Held &held, const Found &before) {
-  if (before.on_linux && !project_.environment.empty() && IsBoundInTry(module, name)) {
+  if (before.on_linux && !project_.environment.empty()) {
     return; // what is not installed decides, and is only doubted here
   }
   const bool known_better = before.broken || (held.bound() && IsClosed(module) &&

@@ -214,7 +214,11 @@ private:
     if (twins_.empty()) {
       return;
     }
-    for (NameId name : resolver_.BoundNames(module)) {
+    std::vector<NameId> names = resolver_.BoundNames(module);
+    llvm::append_range(names, resolver_.Log(module).names); // what a compiled module has is unknown
+    llvm::sort(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    for (NameId name : names) {
       const auto *twin = twins_.FindBehind(module, name, resolver_.Attribute(module, name));
       if (twin) {
         Add({twin->first, twin->second, module, name});

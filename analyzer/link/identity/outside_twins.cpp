@@ -1,12 +1,10 @@
 #include "link/identity/outside_twins.h"
 
-#include "llvm/ADT/STLExtras.h"
-
 #include <tuple>
 
 namespace pydefrag {
 
-OutsideTwins::Outside OutsideTwins::OutsideOf(Found found) const {
+OutsideTwins::Outside OutsideTwins::OutsideOf(Found found) {
   for (int hop = 0; hop < 8 && found.IsObject() && !found.unknown; ++hop) {
     const Event &event = resolver_.Log(found.module).events[found.event];
     if (!IsOfProject(found.module)) {
@@ -37,25 +35,12 @@ bool OutsideTwins::IsCompiled(ModuleId module) const {
   return resolver_.project().modules[module].kind == ModuleKind::Extension;
 }
 
-// What the execution told of a name has no event: the last one that binds it to the same object.
-uint32_t OutsideTwins::GivesWayAt(ModuleId module, NameId name, const Outside &outside) const {
-  for (uint32_t event : llvm::reverse(resolver_.Log(module).Of(name))) {
-    if (outside.first.valid() && OutsideOf(resolver_.ValueOf(module, event)) == outside) {
-      return event;
-    }
-  }
-  return kNoEvent;
-}
-
 void OutsideTwins::NoteIn(ModuleId module) {
   for (const Event &event : resolver_.Log(module).events) {
     if (event.kind != EventKind::Define) {
       continue;
     }
-    Found found = resolver_.Attribute(module, event.name);
-    if (found.via == kNoEvent) {
-      found.via = GivesWayAt(module, event.name, OutsideOf(found));
-    }
+    const Found found = resolver_.Attribute(module, event.name);
     const bool defined = found.IsObject() && IsOfProject(found.module) &&
                          resolver_.Log(found.module).events[found.event].kind == EventKind::Define;
     if (defined || found.via == kNoEvent || !resolver_.Log(module).events[found.via].name.valid()) {

@@ -245,7 +245,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
     }
     const bool in_handler = event.weak || handler || value.fallback;
     const Tri on_linux = gone_on_linux ? Tri::No
-                         : reach == Tri::Unknown && !event.maybe
+                         : reach == Tri::Unknown && !event.weak
                              ? ReachHere(module, event.statement)
                              : reach;
     // A loop or a function that is called binds what comes before as good as surely.
