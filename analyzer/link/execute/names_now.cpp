@@ -104,6 +104,9 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
     unknown.doubtful = !Unbinds(module, name);
     return unknown.doubtful ? unknown : held;
   }
+  if (held.bound() && !resolver_.HasLog(child) && LoadsItself(module, name)) {
+    return held; // a folder without code that the package has loaded, and bound anew
+  }
   if (states_.Of(child).loaded == Loaded::Yes || states_.IsOutside(child)) {
     return ModuleHeld(child);
   }
@@ -117,6 +120,16 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
   Held either = held.bound() ? ObjectHeld() : ModuleHeld(child);
   either.doubtful = true;
   return either;
+}
+
+// Whether a package surely loads its submodule of that name.
+bool NamesNow::LoadsItself(ModuleId package, NameId name) {
+  const NamespaceLog &log = resolver_.Log(package);
+  return llvm::any_of(log.Of(name), [&](uint32_t index) {
+    const Event &event = log.events[index];
+    return event.kind == EventKind::Submodule && !event.maybe &&
+           resolver_.Reach(package, event.statement) == Tri::Yes;
+  });
 }
 
 Held NamesNow::End(ModuleId module, NameId name) {

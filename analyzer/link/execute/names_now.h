@@ -119,6 +119,7 @@ private:
   bool IsInGraph(ModuleId module) const;
   Held OfKnown(const Found &found) const;
   Held Finished(ModuleId module, NameId name);
+  bool LoadsItself(ModuleId package, NameId name);
   Held End(ModuleId module, NameId name);
   ModuleId FirstOf(int32_t component) const;
   bool Unbinds(ModuleId module, NameId name) const;
