@@ -1,5 +1,6 @@
 #include "link/flow/finder_installs.h"
 
+#include "base/identifier.h"
 #include "base/parallel.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -44,7 +45,8 @@ public:
     for (FileId file : files) {
       const ModuleId module = project_.module_of_file[file];
       const llvm::StringRef name = project_.Text(project_.modules[module].name);
-      if (name != "__main__" && !name.ends_with(".__main__")) {
+      const llvm::StringRef last = LastPart(name); // "pip.__pip-runner__": only ever a script
+      if (last != "__main__" && MayBeIdentifier(last)) {
         ReadFile(file);
       }
     }

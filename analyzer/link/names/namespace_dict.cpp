@@ -95,6 +95,25 @@ bool NamespaceReader::BindLoopKey(uint32_t i, ExprId key, ExprId value) {
   return false;
 }
 
+// The last item of `for kind in (Small, Large):`, which the name holds behind the loop: where
+// nothing leaves it early, nor gives the name another value.
+ExprId NamespaceReader::LastOfLoop(uint32_t loop) const {
+  const Statement &header = view_.Of(facts_.statements[loop]);
+  const ExprId items = view_.Next(header.first);
+  if (header.reduced || !view_.Is(header.first, ExprKind::Name) ||
+      !(view_.Is(items, ExprKind::Tuple) || view_.Is(items, ExprKind::List)) ||
+      IsReboundWithin(loop, view_.At(header.first).text)) {
+    return ExprId();
+  }
+  for (uint32_t k = loop + 1; k < facts_.statements[loop].end; ++k) {
+    if (view_.Of(facts_.statements[k]).kind == StatementKind::Pass) {
+      return ExprId(); // `break`, perhaps
+    }
+  }
+  const auto all = view_.Children(items);
+  return !all.empty() && view_.Is(all.back(), ExprKind::Name) ? all.back() : ExprId();
+}
+
 // Whether the body of a loop gives the name another value.
 bool NamespaceReader::IsReboundWithin(uint32_t loop, NameId name) const {
   const auto is_it = [&](ExprId target) {

@@ -52,6 +52,7 @@ private:
   void ReadReplacement(uint32_t i, ExprId value);
   void BindKey(uint32_t i, ExprId key, ExprId value);
   bool BindLoopKey(uint32_t i, ExprId key, ExprId value);
+  ExprId LastOfLoop(uint32_t loop) const;
   bool IsReboundWithin(uint32_t loop, NameId name) const;
   bool BindCopyLoop(uint32_t i, const Statement &loop, ExprId key, ExprId value,
                     llvm::ArrayRef<ExprId> conditions, bool otherwise);

@@ -77,7 +77,7 @@ uint32_t NamespaceReader::ReadStatement(uint32_t i) {
     break;
   case StatementKind::For:
     ReadWalrus(i, statement);
-    BindTargets(i, statement.first, ExprId(), true);
+    BindTargets(i, statement.first, LastOfLoop(i), true);
     ReadLiteralLoop(i, statement);
     break;
   case StatementKind::With:
