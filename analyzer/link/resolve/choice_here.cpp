@@ -61,6 +61,9 @@ Tri Resolver::ArmTakenHere(ModuleId module, uint32_t header) {
   case StatementKind::Except:
     taken = HandlerTakenHere(module, header);
     break;
+  case StatementKind::With: // that suppresses what fails in it
+    taken = FirstFailureHere(module, header) == kNoEvent ? Tri::Yes : Tri::Unknown;
+    break;
   default:
     break;
   }
