@@ -25,7 +25,8 @@ public:
       if (statement.kind != StatementKind::Assign) {
         continue;
       }
-      for (ExprId target : view_.Operands(statement)) {
+      const auto operands = view_.Operands(statement);
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) { // the last one is read
         const ExprId key =
             view_.Is(target, ExprKind::Subscript) ? view_.Child(target, 1) : ExprId();
         if (!key.valid() || !IsModules(view_.Child(target))) {

@@ -1,7 +1,7 @@
 #include "link/resolve/replaced_by_name.h"
 
 #include "base/parallel.h"
-#include "link/flow/source_trees.h"
+#include "link/flow/given_name.h"
 #include "link/resolve/frame_writers.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -10,55 +10,140 @@
 #include <vector>
 
 namespace pydefrag {
+namespace {
 
-// Of a long statement arguments are left out; its text has them.
-static bool MaySayName(Resolver &resolver, FileId file, uint32_t s) {
-  const Project &project = resolver.project();
-  const PlacedStatement &placed = project.scanned.facts[file].statements[s];
-  const ModuleId module = project.module_of_file[file];
-  const llvm::StringRef text =
-      resolver.sources() != nullptr ? resolver.sources()->TextOf(module) : "";
-  return text.empty() || text.slice(placed.head, BehindLinesOf(placed, text)).contains("__name__");
-}
+class Opener {
+public:
+  Opener(Resolver &resolver, const llvm::DenseSet<NameId> &functions)
+      : resolver_(resolver), project_(resolver.project()), view_(resolver.view()),
+        functions_(functions) {}
 
-static void OpenIfGiven(Resolver &resolver, FileId file, uint32_t s,
-                        const llvm::DenseSet<NameId> &functions) {
-  const Project &project = resolver.project();
-  const SyntaxView &view = resolver.view();
-  const Statement &statement = view.Of(project.scanned.facts[file].statements[s]);
-  view.Walk(statement, [&](ExprId id) {
-    if (!CallsOneOf(view, id, functions)) {
-      return;
-    }
-    const bool given = llvm::any_of(
-        view.Arguments(id), [&](ExprId argument) { return view.IsName(argument, "__name__"); });
-    if (given || (statement.reduced && MaySayName(resolver, file, s))) {
-      resolver.OpenModule(project.module_of_file[file],
-                          "`" + view.Text(view.CalledName(id)) + "` may replace the module",
-                          OpenedBy::Others);
-    }
-  });
-}
-
-// The statements at the top level of a file that call something of such a name.
-static std::vector<uint32_t> FindCalls(const Resolver &resolver, FileId file,
-                                       const llvm::DenseSet<NameId> &functions) {
-  const SyntaxView &view = resolver.view();
-  std::vector<uint32_t> found;
-  const auto &statements = resolver.project().scanned.facts[file].statements;
-  for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
-    const Statement &statement = view.Of(statements[s]);
-    if (statement.kind != StatementKind::Assign && statement.kind != StatementKind::Expression) {
-      continue;
-    }
+  // Whether the code of a file, outside of functions, seems to call one with its `__name__`.
+  bool MayCall(FileId file) const {
+    const auto &statements = project_.scanned.facts[file].statements;
     bool calls = false;
-    view.Walk(statement, [&](ExprId id) { calls |= CallsOneOf(view, id, functions); });
-    if (calls) {
-      found.push_back(s);
+    for (uint32_t s = 0; s < statements.size() && !calls;) {
+      const Statement &statement = view_.Of(statements[s]);
+      const bool function = statement.kind == StatementKind::Function;
+      view_.Walk(statement, [&](ExprId id) {
+        const NameId called = function || calls ? NameId() : view_.CalledName(id);
+        // Of a long call the arguments are left out.
+        calls |= called.valid() && (statement.reduced || IsGiven(id)) &&
+                 (functions_.contains(called) || IsAlias(statements, called));
+      });
+      s = function ? statements[s].end : s + 1;
+    }
+    return calls;
+  }
+
+  void ReadFile(FileId file) {
+    const ModuleId module = project_.module_of_file[file];
+    const SourceTree *tree =
+        resolver_.sources() != nullptr ? resolver_.sources()->Of(module) : nullptr;
+    if (tree == nullptr) {
+      return Open(module, "a function");
+    }
+    if (!judge_) {
+      judge_.emplace(resolver_);
+    }
+    llvm::SmallVector<Event, 4> events;
+    for (uint32_t name : tree->NamesSaying("__name__")) {
+      const uint32_t above = tree->Parent(name);
+      const uint32_t list =
+          tree->Is(above, NodeKind::KeywordArgument) ? tree->Parent(above) : above;
+      const uint32_t call = tree->Parent(list);
+      if (tree->Is(list, NodeKind::ArgumentList) && tree->Is(call, NodeKind::Call) &&
+          tree->Enclosing(call, NodeKind::FunctionDefinition) == 0) {
+        ReadCall(*tree, call, name, events);
+      }
+    }
+    if (!events.empty()) {
+      NamespaceLog log;
+      Answers none;
+      resolver_.Exchange(module, log, none);
+      InsertEvents(log, events);
+      resolver_.Exchange(module, log, none);
     }
   }
-  return found;
-}
+
+private:
+  bool IsGiven(ExprId call) const {
+    for (ExprId at = view_.Next(view_.Child(call)); at.valid(); at = view_.Next(at)) {
+      if (view_.IsName(view_.Is(at, ExprKind::Keyword) ? view_.Child(at) : at, "__name__")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // `from tools import replace as put`
+  bool IsAlias(const std::vector<PlacedStatement> &statements, NameId local) const {
+    return llvm::any_of(statements, [&](const PlacedStatement &placed) {
+      const Statement &statement = view_.Of(placed);
+      return statement.kind == StatementKind::FromImport &&
+             llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
+               const ExprId as = view_.Is(alias, ExprKind::Alias) ? view_.Child(alias) : ExprId();
+               return as.valid() && view_.At(as).text == local &&
+                      functions_.contains(view_.At(alias).text);
+             });
+    });
+  }
+
+  void Open(ModuleId module, const llvm::Twine &by) {
+    resolver_.OpenModule(module, by + " may replace the module", OpenedBy::Others);
+  }
+
+  void ReadCall(const SourceTree &tree, uint32_t call, uint32_t argument,
+                llvm::SmallVectorImpl<Event> &events) {
+    const uint32_t callee = tree.Child(call, 0);
+    const Meaning called = judge_->CalleeOf(tree, call);
+    const llvm::StringRef name = called.kind == Meaning::Kind::Definition
+                                     ? called.tree->Text(called.tree->Child(called.node, 0))
+                                 : tree.Is(callee, NodeKind::Attribute)
+                                     ? tree.Text(tree.LastChild(callee))
+                                     : tree.Text(callee);
+    if (!functions_.contains(project_.scanned.names.Find(name))) {
+      return;
+    }
+    const NameDeed &deed = judge_->Judge(tree, call, argument);
+    const auto names = judge_->NamesSet(deed, tree, call);
+    if (!names || (deed.proxied && IsTakenWhole(tree.module))) {
+      return Open(tree.module, "`" + name + "`");
+    }
+    const auto &statements = project_.scanned.facts[tree.file].statements;
+    const auto behind =
+        llvm::upper_bound(statements, tree.At(call).begin,
+                          [](uint32_t at, const PlacedStatement &each) { return at < each.head; });
+    for (llvm::StringRef set : *names) {
+      // Who has not been named anywhere is not asked for.
+      if (const NameId id = project_.scanned.names.Find(set); id.valid()) {
+        const auto before = static_cast<uint32_t>(behind - statements.begin());
+        events.push_back({.name = id, .maybe = true, .statement = before > 0 ? before - 1 : 0});
+      }
+    }
+  }
+
+  // Whether somebody imports a star of it, which a proxy without `__all__` has no names for.
+  bool IsTakenWhole(ModuleId module) const {
+    const NameId all = project_.scanned.names.Find("__all__");
+    if (all.valid() && !resolver_.Log(module).Of(all).empty()) {
+      return false;
+    }
+    return llvm::any_of(resolver_.sources()->FromImportsOf(module), [&](const FromImport &from) {
+      const FileId file = project_.modules[from.first].file;
+      return view_.Is(view_.Of(project_.scanned.facts[file].statements[from.second]).first,
+                      ExprKind::Star);
+    });
+  }
+
+  Resolver &resolver_;
+  const Project &project_;
+  const SyntaxView &view_;
+  const llvm::DenseSet<NameId> &functions_;
+  std::optional<GivenNames> judge_;
+};
+
+} // namespace
 
 void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers) {
   const Project &project = resolver.project();
@@ -68,23 +153,25 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
     const auto &statements = project.scanned.facts[file].statements;
     for (uint32_t s = 0; s < statements.size();) { // methods of classes too
       const Statement &statement = view.Of(statements[s]);
+      const bool function = statement.kind == StatementKind::Function;
+      const bool made = statement.kind == StatementKind::Class;
       // pkg_resources' own lets a module stay that is loaded, with a longer `__path__`.
-      if (statement.kind == StatementKind::Function &&
-          view.Text(statement.text) != "declare_namespace") {
+      if ((function || made) && view.Text(statement.text) != "declare_namespace") {
         functions.insert(statement.text);
       }
-      s = statement.kind == StatementKind::Class ? s + 1 : statements[s].end;
+      s = made ? s + 1 : statements[s].end;
     }
   }
   if (functions.empty()) {
     return;
   }
-  std::vector<std::vector<uint32_t>> calls(project.module_of_file.size());
+  Opener opener(resolver, functions);
+  std::vector<char> calls(project.module_of_file.size());
   ParallelFor(calls.size(), resolver.jobs(), 32,
-              [&](size_t i) { calls[i] = FindCalls(resolver, FileId(i), functions); });
+              [&](size_t i) { calls[i] = opener.MayCall(FileId(i)); });
   for (size_t i = 0; i < calls.size(); ++i) {
-    for (uint32_t s : calls[i]) {
-      OpenIfGiven(resolver, FileId(i), s, functions);
+    if (calls[i] != 0) {
+      opener.ReadFile(FileId(i));
     }
   }
 }

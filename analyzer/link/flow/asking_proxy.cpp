@@ -1,0 +1,185 @@
+// Proxies that ask a module, as those that warn of old names do:
+//
+//     class Proxy(types.ModuleType):
+//         def __init__(self, module):
+//             super().__init__(module.__name__)
+//             self.__dict__["_module"] = module
+//         def __getattr__(self, name):
+//             value = getattr(self._module, name)
+//             if isinstance(value, Old):          # a class of the same file
+//                 value = value.value
+//             return value
+//         def __setattr__(self, name, value):
+//             setattr(self._module, name, value)
+//
+// A name is there when the module has it, or the proxy itself: its methods, and what it keeps.
+#include "link/flow/given_name.h"
+#include "link/flow/string_flow.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pydefrag {
+namespace {
+
+class ProxyReader {
+public:
+  ProxyReader(const SourceTree &tree, uint32_t definition,
+              llvm::SmallVectorImpl<llvm::StringRef> &names)
+      : tree_(tree), definition_(definition), names_(names) {}
+
+  bool Read() {
+    if (!tree_.Decorators(definition_).empty() || IsChangedLater()) {
+      return false;
+    }
+    uint32_t asks = 0;
+    uint32_t sets = 0;
+    for (uint32_t each : tree_.Children(tree_.LastChild(definition_))) {
+      const bool method = tree_.Is(each, NodeKind::FunctionDefinition);
+      const llvm::StringRef name = method ? tree_.Text(tree_.Child(each, 0)) : "";
+      if (name == "__init__") {
+        init_ = each;
+      } else if (name == "__getattr__") {
+        asks = each;
+      } else if (name == "__setattr__") {
+        sets = each;
+      } else if (name == "__new__" || name == "__getattribute__" ||
+                 (!method && !IsText(each) && !tree_.Is(each, NodeKind::PassStatement))) {
+        return false;
+      }
+      if (!name.empty()) {
+        names_.push_back(name);
+      }
+    }
+    return init_ != 0 && asks != 0 && Initialises() && Asks(asks) && (sets == 0 || HandsOn(sets));
+  }
+
+private:
+  bool IsText(uint32_t statement) const {
+    return tree_.Is(statement, NodeKind::ExpressionStatement) &&
+           tree_.Is(tree_.Child(statement, 0), NodeKind::String);
+  }
+
+  // `Proxy.name = ...`, `setattr(Proxy, ...)`: it is named for more than to be called, or tested.
+  bool IsChangedLater() const {
+    const auto uses = tree_.NamesSaying(tree_.Text(tree_.Child(definition_, 0)));
+    return llvm::any_of(uses, [&](uint32_t use) {
+      const uint32_t above = tree_.Parent(use);
+      const uint32_t call = tree_.Parent(above);
+      const bool tested = tree_.Is(above, NodeKind::ArgumentList) &&
+                          tree_.Text(tree_.Child(call, 0)) == "isinstance";
+      return !tree_.BindsHere(use) && !tree_.Is(above, NodeKind::Call) && !tested;
+    });
+  }
+
+  llvm::SmallVector<uint32_t, 8> Body(uint32_t function) const {
+    auto body = tree_.Children(tree_.LastChild(function));
+    if (!body.empty() && IsText(body.front())) {
+      body.erase(body.begin());
+    }
+    return body;
+  }
+
+  llvm::StringRef Parameter(uint32_t function, size_t i) const {
+    const auto parameters = tree_.Parameters(function);
+    return i < parameters.size() && parameters[i].kind == TreeParameter::Kind::Positional
+               ? tree_.Text(parameters[i].name)
+               : "";
+  }
+
+  // What `__init__` keeps: the module, and no calls but that of the base.
+  bool Initialises() {
+    const llvm::StringRef module = Parameter(init_, 1);
+    for (uint32_t statement : Body(init_)) {
+      const uint32_t inner = tree_.Child(statement, 0);
+      if (tree_.Is(inner, NodeKind::Call)) {
+        const llvm::StringRef callee = tree_.Text(tree_.Child(inner, 0));
+        if (callee != "super().__init__" && callee != "types.ModuleType.__init__" &&
+            callee != "ModuleType.__init__") {
+          return false;
+        }
+        continue;
+      }
+      const uint32_t target = tree_.Child(inner, 0);
+      llvm::StringRef name;
+      if (tree_.Is(target, NodeKind::Subscript) &&
+          tree_.Text(tree_.Child(target, 0)) == "self.__dict__") {
+        name = tree_.PlainText(tree_.Child(target, 1));
+      } else if (tree_.Is(target, NodeKind::Attribute) &&
+                 tree_.Text(tree_.Child(target, 0)) == "self") {
+        name = tree_.Text(tree_.LastChild(target));
+      }
+      if (!tree_.Is(inner, NodeKind::Assignment) || name.empty() || name.starts_with("__")) {
+        return false;
+      }
+      names_.push_back(name);
+      const uint32_t value = tree_.LastChild(inner);
+      kept_ = tree_.Is(value, NodeKind::Identifier) && tree_.Text(value) == module ? name : kept_;
+    }
+    return !kept_.empty() && !module.empty();
+  }
+
+  // `getattr(self._module, name)`
+  bool AsksModule(uint32_t call, llvm::StringRef name) const {
+    const auto arguments = tree_.Is(call, NodeKind::Call) ? ArgumentsOf(tree_, call).positional
+                                                          : llvm::SmallVector<uint32_t, 4>();
+    return arguments.size() == 2 && tree_.Text(tree_.Child(call, 0)) == "getattr" &&
+           tree_.Text(arguments[0]) == ("self." + kept_).str() && tree_.Text(arguments[1]) == name;
+  }
+
+  bool Asks(uint32_t function) const {
+    const auto body = Body(function);
+    const llvm::StringRef name = Parameter(function, 1);
+    if (body.empty() || name.empty() || !tree_.Decorators(function).empty()) {
+      return false;
+    }
+    if (tree_.Is(body.front(), NodeKind::ReturnStatement)) {
+      return AsksModule(tree_.Child(body.front(), 0), name);
+    }
+    const uint32_t taken = tree_.Child(body.front(), 0);
+    const llvm::StringRef value = tree_.Text(tree_.Child(taken, 0));
+    if (!tree_.Is(taken, NodeKind::Assignment) || !AsksModule(tree_.LastChild(taken), name) ||
+        !tree_.Is(body.back(), NodeKind::ReturnStatement) ||
+        tree_.Text(tree_.Child(body.back(), 0)) != value) {
+      return false;
+    }
+    return llvm::all_of(llvm::ArrayRef(body).drop_front().drop_back(),
+                        [&](uint32_t statement) { return IsExchange(statement, value); });
+  }
+
+  // `if isinstance(value, Old): ...`, of what only the functions of the file make.
+  bool IsExchange(uint32_t statement, llvm::StringRef value) const {
+    const uint32_t test = tree_.Child(statement, 0);
+    const auto arguments = tree_.Is(test, NodeKind::Call) ? ArgumentsOf(tree_, test).positional
+                                                          : llvm::SmallVector<uint32_t, 4>();
+    return tree_.Is(statement, NodeKind::IfStatement) && tree_.Children(statement).size() == 2 &&
+           arguments.size() == 2 && tree_.Text(tree_.Child(test, 0)) == "isinstance" &&
+           tree_.Text(arguments[0]) == value && tree_.ClassNamed(tree_.Text(arguments[1])) != 0;
+  }
+
+  // `setattr(self._module, name, value)`, and nothing else.
+  bool HandsOn(uint32_t function) const {
+    const auto body = Body(function);
+    const uint32_t call = body.size() == 1 ? tree_.Child(body.front(), 0) : 0;
+    const auto arguments = tree_.Is(call, NodeKind::Call) ? ArgumentsOf(tree_, call).positional
+                                                          : llvm::SmallVector<uint32_t, 4>();
+    return arguments.size() == 3 && tree_.Text(tree_.Child(call, 0)) == "setattr" &&
+           tree_.Text(arguments[0]) == ("self." + kept_).str() &&
+           tree_.Text(arguments[1]) == Parameter(function, 1) &&
+           tree_.Text(arguments[2]) == Parameter(function, 2);
+  }
+
+  const SourceTree &tree_;
+  const uint32_t definition_;
+  llvm::SmallVectorImpl<llvm::StringRef> &names_;
+  uint32_t init_ = 0;
+  llvm::StringRef kept_; // the attribute that has the module
+};
+
+} // namespace
+
+bool IsAskingProxy(const SourceTree &tree, uint32_t definition, const Meaning &base,
+                   llvm::SmallVectorImpl<llvm::StringRef> &names) {
+  return base.kind == Meaning::Kind::Outside && ProxyReader(tree, definition, names).Read();
+}
+
+} // namespace pydefrag

@@ -1,0 +1,218 @@
+#include "link/flow/given_name.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+bool GivenNames::Follow(Value value) {
+  const SourceTree &tree = *value.tree;
+  const uint32_t above = value.parent();
+  const bool first = value.node == above + 1;
+  switch (tree.KindOf(above)) {
+  case NodeKind::ExpressionStatement:
+  case NodeKind::NotOperator:
+  case NodeKind::ComparisonOperator:
+  case NodeKind::AssertStatement:
+  case NodeKind::IfStatement:
+  case NodeKind::ElifClause:
+  case NodeKind::IfClause:
+  case NodeKind::WhileStatement:
+  case NodeKind::RaiseStatement:
+  case NodeKind::DeleteStatement: // of a name: it stands for nothing any more
+    return true;
+  case NodeKind::ParenthesizedExpression:
+  case NodeKind::ConditionalExpression:
+  case NodeKind::BooleanOperator:
+    return Follow(value.At(above));
+  case NodeKind::Interpolation:
+    return !value.is_name() || Follow(value.At(above));
+  case NodeKind::BinaryOperator:
+  case NodeKind::String: // of an interpolation
+  case NodeKind::ConcatenatedString:
+  case NodeKind::List:
+  case NodeKind::Tuple:
+  case NodeKind::Set:
+  case NodeKind::Dictionary:
+  case NodeKind::Pair:
+  case NodeKind::ExpressionList:
+  case NodeKind::ListComprehension:
+  case NodeKind::SetComprehension:
+  case NodeKind::GeneratorExpression:
+    return value.is_name() && Follow(value.At(above));
+  case NodeKind::ForStatement:
+  case NodeKind::ForInClause:
+    return value.is_name() && tree.Iterable(above) == value.node &&
+           FollowTarget(value.At(tree.Child(above, 0)));
+  case NodeKind::ReturnStatement: // whoever calls the function follows what it gives
+    return value.is_name();
+  case NodeKind::NamedExpression:
+    return !first && FollowTarget(value.At(above + 1)) && Follow(value.At(above));
+  case NodeKind::Assignment:
+  case NodeKind::AugmentedAssignment:
+    return FollowAssigned(value);
+  case NodeKind::Subscript:
+    return !first ? FollowKey(value)
+                  : value.is_name() && (tree.IsTarget(above) || Follow(value.At(above)));
+  case NodeKind::Attribute:
+    return FollowAttribute(value);
+  case NodeKind::ArgumentList:
+  case NodeKind::KeywordArgument:
+    return FollowArgument(value);
+  default:
+    return false;
+  }
+}
+
+// Uses of the name that an identifier binds or says.
+bool GivenNames::FollowNamed(Value value) {
+  const SourceTree &tree = *value.tree;
+  const auto scope = tree.LookUp(value.node);
+  if (!scope || tree.Scope(*scope).kind == TreeScope::Kind::Class) {
+    return false;
+  }
+  const llvm::StringRef name = tree.Text(value.node);
+  if (!followed_.insert({&tree, *scope, name, value.what}).second) {
+    return true;
+  }
+  const uint32_t around = tree.Scope(*scope).node;
+  const llvm::ArrayRef<uint32_t> said = tree.NamesSaying(name);
+  for (const uint32_t *use = llvm::lower_bound(said, around);
+       use != said.end() && *use < tree.At(around).subtree_end; ++use) {
+    if (!tree.BindsHere(*use) && tree.LookUp(*use) == *scope && !Follow(value.At(*use))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The value goes to a target: a name, an attribute of `self`, parts of these.
+bool GivenNames::FollowTarget(Value value) {
+  const SourceTree &tree = *value.tree;
+  const uint32_t target = value.node;
+  switch (tree.KindOf(target)) {
+  case NodeKind::Identifier:
+    return FollowNamed(value);
+  case NodeKind::Attribute:
+    return value.is_name() && tree.Text(tree.Child(target, 0)) == "self" &&
+           FollowKept(tree, tree.Text(tree.LastChild(target)));
+  case NodeKind::Subscript:
+    // FollowEntry looks at what is put there.
+    return IsEntry(tree, target) ? !value.is_name()
+                                 : value.is_name() && FollowTarget(value.At(tree.Child(target, 0)));
+  case NodeKind::PatternList:
+  case NodeKind::TuplePattern:
+    return value.is_name() && llvm::all_of(tree.Children(target), [&](uint32_t each) {
+             return FollowTarget(value.At(each));
+           });
+  default:
+    return false;
+  }
+}
+
+bool GivenNames::FollowAssigned(Value value) {
+  const SourceTree &tree = *value.tree;
+  const uint32_t assignment = value.parent();
+  if (value.node != tree.LastChild(assignment) || value.node == tree.Child(assignment, 0) ||
+      !FollowTarget(value.At(tree.Child(assignment, 0)))) {
+    return false;
+  }
+  return !tree.Is(tree.Parent(assignment), NodeKind::Assignment) ||
+         FollowAssigned(value.At(assignment)); // a = b = value
+}
+
+// Attributes that say more than what the module's own names hold.
+static bool IsSpecial(llvm::StringRef attribute) {
+  const bool special = attribute.starts_with("__") && attribute.ends_with("__");
+  return special && !llvm::StringSwitch<bool>(attribute)
+                         .Cases("__name__", "__file__", "__doc__", "__version__", true)
+                         .Default(false);
+}
+
+bool GivenNames::FollowAttribute(Value object) {
+  const SourceTree &tree = *object.tree;
+  const uint32_t attribute = object.parent();
+  const llvm::StringRef name = tree.Text(tree.LastChild(attribute));
+  const uint32_t above = tree.Parent(attribute);
+  if (object.node != attribute + 1) {
+    return false;
+  }
+  if (object.is_name()) { // a method of a text or list
+    const bool called = tree.Is(above, NodeKind::Call) && attribute == above + 1;
+    return called && Follow(object.At(above));
+  }
+  if (tree.IsTarget(attribute)) {
+    deed_.sets.push_back(name);
+    return !IsSpecial(name) && tree.Is(above, NodeKind::Assignment);
+  }
+  if (name == "__path__") { // an item is read
+    return tree.Is(above, NodeKind::Subscript) && attribute == above + 1 && !tree.IsTarget(above);
+  }
+  return name == "__name__" ? Follow(object.At(attribute).As(What::Name)) : !IsSpecial(name);
+}
+
+// `{}` in the file itself, or what `self` keeps: no module, and not `sys.modules`.
+static bool IsOwnTable(const SourceTree &tree, uint32_t base) {
+  if (tree.Is(base, NodeKind::Attribute)) {
+    return tree.Text(tree.Child(base, 0)) == "self";
+  }
+  const auto scope = tree.Is(base, NodeKind::Identifier) ? tree.LookUp(base) : std::nullopt;
+  return scope &&
+         llvm::all_of(tree.Scope(*scope).bindings.find(tree.Text(base))->second,
+                      [&](uint32_t bound) {
+                        const uint32_t assignment = tree.Parent(bound);
+                        return tree.Is(assignment, NodeKind::Assignment) &&
+                               (tree.Is(tree.LastChild(assignment), NodeKind::Dictionary) ||
+                                tree.Is(tree.LastChild(assignment), NodeKind::List));
+                      });
+}
+
+// `table[name]`
+bool GivenNames::FollowKey(Value key) {
+  const SourceTree &tree = *key.tree;
+  const uint32_t item = key.parent();
+  if (!key.is_name()) {
+    return false;
+  }
+  if (IsEntry(tree, item)) {
+    return FollowEntry(tree, item);
+  }
+  const bool own = IsOwnTable(tree, tree.Child(item, 0));
+  // Another table may have the module there.
+  return own || (!tree.IsTarget(item) && Follow(key.At(item).As(What::Module)));
+}
+
+// Uses of what some `self` has under this name, in the file.
+bool GivenNames::FollowKept(const SourceTree &tree, llvm::StringRef attribute) {
+  if (!followed_.insert({&tree, 0, attribute, What::Name}).second) {
+    return true;
+  }
+  const bool computed = llvm::any_of(tree.NamesSaying(attribute), [&](uint32_t each) {
+    const uint32_t above = tree.Parent(each); // a property, or another object that sets it
+    return tree.BindsHere(each) && tree.Scope(tree.ScopeOf(each)).kind == TreeScope::Kind::Class &&
+           !tree.Is(tree.LastChild(above), NodeKind::None_) &&
+           !tree.Is(tree.LastChild(above), NodeKind::String);
+  });
+  const auto uses = AttributesOf(tree).find(attribute);
+  return !computed &&
+         (uses == AttributesOf(tree).end() || llvm::all_of(uses->second, [&](uint32_t use) {
+            return tree.IsTarget(use) || Follow({&tree, use, What::Name});
+          }));
+}
+
+const llvm::StringMap<GivenNames::Nodes> &GivenNames::AttributesOf(const SourceTree &tree) {
+  auto &attributes = attributes_[&tree];
+  if (!attributes) { // one pass, however many are asked for
+    attributes = std::make_unique<llvm::StringMap<Nodes>>();
+    for (uint32_t i = 1; i < tree.size(); ++i) {
+      if (tree.KindOf(i) == NodeKind::Attribute) {
+        (*attributes)[tree.Text(tree.LastChild(i))].push_back(i);
+      }
+    }
+  }
+  return *attributes;
+}
+
+} // namespace pydefrag

@@ -1,0 +1,115 @@
+// GivenNames: what a function or class does with the name of a module that it is given. Every use
+// of the name is followed forwards, and every use of what `sys.modules` has under it; each must be
+// of a form that leaves the module as it is, or whose effect is known. Anything else may write.
+//
+//     def log_of(name): return Logger("app." + name)
+//     class Tester:
+//         def __init__(self, name): self.name = name      # uses of `.name` are followed, too
+//
+// given_name.cpp: uses of a value. given_calls.cpp: calls. given_modules.cpp: `sys.modules`.
+#pragma once
+
+#include "link/flow/meanings.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace pydefrag {
+
+// What is done to a module whose name is given.
+struct NameDeed {
+  bool known = true;                                // else: anything
+  llvm::SmallVector<llvm::StringRef, 2> sets;       // names that may be set
+  llvm::SmallVector<llvm::StringRef, 1> sets_given; // parameters that may hold such a name
+  bool proxied = false; // a proxy that asks the module may be put in its place
+  Meaning function;     // that has these
+  unsigned shift = 0;   // 1: its first one is `self`
+};
+
+class GivenNames {
+public:
+  explicit GivenNames(Resolver &resolver) : project_(resolver.project()), meanings_(resolver) {}
+
+  // What a call does with its argument, the `__name__` of the module that it stands in.
+  const NameDeed &Judge(const SourceTree &tree, uint32_t call, uint32_t argument);
+  // The names that such a call may set; nothing when nobody knows them.
+  std::optional<llvm::SmallVector<llvm::StringRef, 4>>
+  NamesSet(const NameDeed &deed, const SourceTree &tree, uint32_t call) const;
+  Meaning CalleeOf(const SourceTree &tree, uint32_t call) {
+    return meanings_.Of(tree, tree.Child(call, 0));
+  }
+
+private:
+  enum class What : uint8_t {
+    Name,   // the name, a text made of it, or something that holds it
+    Module, // the module, or a proxy for it
+  };
+  struct Value {
+    const SourceTree *tree;
+    uint32_t node;
+    What what;
+    Value At(uint32_t other) const { return {tree, other, what}; }
+    Value As(What other) const { return {tree, node, other}; }
+    uint32_t parent() const { return tree->Parent(node); }
+    bool is_name() const { return what == What::Name; }
+  };
+
+  // Each: whether the use leaves the module as it is, but for what `deed_` notes.
+  bool Follow(Value value);
+  bool FollowNamed(Value identifier);
+  bool FollowTarget(Value target);
+  bool FollowAssigned(Value value);
+  bool FollowAttribute(Value object);
+  bool FollowKey(Value key);
+  bool FollowArgument(Value argument);
+  bool FollowMethod(Value argument, uint32_t call);
+  bool FollowOutside(Value argument, llvm::StringRef dotted, uint32_t call);
+  bool FollowModuleOutside(Value argument, llvm::StringRef dotted, uint32_t call);
+  bool FollowInside(const Meaning &callee, Value argument, uint32_t call);
+  bool FollowSetattr(uint32_t call, const SourceTree &tree);
+  bool FollowKept(const SourceTree &tree, llvm::StringRef attribute);
+  // Of a function that gets `argument`; `shift`: 1 where `self` stands before.
+  bool FollowParameter(const Meaning &function, unsigned shift, Value argument, uint32_t call);
+  bool FollowBody(const SourceTree &tree, uint32_t function);
+
+  // The class it derives from; outside: `object`, or one as plain.
+  Meaning BaseOf(const SourceTree &tree, uint32_t definition);
+  Meaning MethodOf(const SourceTree &tree, uint32_t definition, llvm::StringRef name, int depth);
+  // Whether making an instance runs nothing but `__init__`.
+  bool IsMadePlainly(const SourceTree &tree, uint32_t definition, int depth);
+
+  bool FollowEntry(const SourceTree &tree, uint32_t entry);
+  bool FollowModules(const SourceTree &tree, uint32_t mention);
+  bool MentionsPlainly(const SourceTree &tree);
+  bool IsModules(const SourceTree &tree, uint32_t node);
+  bool IsEntry(const SourceTree &tree, uint32_t node);
+  bool IsEntryNamed(const SourceTree &tree, uint32_t value, llvm::StringRef key);
+  bool MakesProxy(const SourceTree &tree, uint32_t call);
+
+  using Nodes = std::vector<uint32_t>;
+  const llvm::StringMap<Nodes> &AttributesOf(const SourceTree &tree);
+
+  const Project &project_;
+  Meanings meanings_;
+  NameDeed deed_;
+  int depth_ = 0; // functions that hand on
+  std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, What>> followed_;
+  std::map<std::pair<const SourceTree *, uint32_t>, NameDeed> judged_; // by its parameter
+  llvm::DenseMap<const SourceTree *, std::unique_ptr<llvm::StringMap<Nodes>>> attributes_;
+  llvm::DenseMap<const SourceTree *, bool> plain_; // MentionsPlainly
+};
+
+// Whether a class that derives from nothing, or from `types.ModuleType`, is a proxy that asks what
+// it is made with for every name: names that it has of its own go to `names`.
+bool IsAskingProxy(const SourceTree &tree, uint32_t definition, const Meaning &base,
+                   llvm::SmallVectorImpl<llvm::StringRef> &names);
+
+} // namespace pydefrag
