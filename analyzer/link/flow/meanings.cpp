@@ -58,6 +58,12 @@ Meaning Meanings::Named(const SourceTree &tree, uint32_t scope, llvm::StringRef 
   if (tree.Is(above, NodeKind::FunctionDefinition) || tree.Is(above, NodeKind::ClassDefinition)) {
     return Definition(tree, above);
   }
+  if (tree.Is(above, NodeKind::Assignment) && binding == above + 1) {
+    const uint32_t value = tree.LastChild(above); // `put = replace`
+    return tree.Is(value, NodeKind::Identifier) && tree.LookUp(value)
+               ? Named(tree, *tree.LookUp(value), tree.Text(value), depth + 1)
+               : Meaning();
+  }
   return Imported(tree, binding, depth);
 }
 

@@ -18,20 +18,19 @@ public:
       : resolver_(resolver), project_(resolver.project()), view_(resolver.view()),
         functions_(functions) {}
 
-  // Whether the code of a file, outside of functions, seems to call one with its `__name__`.
+  // Whether a file seems to call one with its `__name__`. Facts leave out what functions do with
+  // calls, but not at which of their statements one stands.
   bool MayCall(FileId file) const {
     const auto &statements = project_.scanned.facts[file].statements;
     bool calls = false;
-    for (uint32_t s = 0; s < statements.size() && !calls;) {
+    for (uint32_t s = 0; s < statements.size() && !calls; ++s) {
       const Statement &statement = view_.Of(statements[s]);
-      const bool function = statement.kind == StatementKind::Function;
-      view_.Walk(statement, [&](ExprId id) {
-        const NameId called = function || calls ? NameId() : view_.CalledName(id);
+      view_.WalkAll(statement, [&](ExprId id) {
+        const NameId called = calls ? NameId() : view_.CalledName(id);
         // Of a long call the arguments are left out.
         calls |= called.valid() && (statement.reduced || IsGiven(id)) &&
                  (functions_.contains(called) || IsAlias(statements, called));
       });
-      s = function ? statements[s].end : s + 1;
     }
     return calls;
   }
@@ -48,14 +47,7 @@ public:
     }
     llvm::SmallVector<Event, 4> events;
     for (uint32_t name : tree->NamesSaying("__name__")) {
-      const uint32_t above = tree->Parent(name);
-      const uint32_t list =
-          tree->Is(above, NodeKind::KeywordArgument) ? tree->Parent(above) : above;
-      const uint32_t call = tree->Parent(list);
-      if (tree->Is(list, NodeKind::ArgumentList) && tree->Is(call, NodeKind::Call) &&
-          tree->Enclosing(call, NodeKind::FunctionDefinition) == 0) {
-        ReadCall(*tree, call, name, events);
-      }
+      ReadName(*tree, name, events);
     }
     if (!events.empty()) {
       NamespaceLog log;
@@ -68,18 +60,35 @@ public:
 
 private:
   bool IsGiven(ExprId call) const {
-    for (ExprId at = view_.Next(view_.Child(call)); at.valid(); at = view_.Next(at)) {
-      if (view_.IsName(view_.Is(at, ExprKind::Keyword) ? view_.Child(at) : at, "__name__")) {
-        return true;
-      }
-    }
-    return false;
+    bool given = false;
+    view_.WalkAll(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
+    return given;
   }
 
-  // `from tools import replace as put`
+  // Every call that gets it, or something made of it.
+  void ReadName(const SourceTree &tree, uint32_t name, llvm::SmallVectorImpl<Event> &events) {
+    for (uint32_t at = name; at != 0; at = tree.Parent(at)) {
+      const uint32_t above = tree.Parent(at);
+      const bool keyword = tree.Is(above, NodeKind::KeywordArgument);
+      const uint32_t list = keyword ? tree.Parent(above) : above;
+      const uint32_t call = tree.Parent(list);
+      if (tree.Is(list, NodeKind::ArgumentList) && tree.Is(call, NodeKind::Call) &&
+          !tree.Is(at, NodeKind::KeywordArgument)) {
+        ReadCall(tree, call, at, events);
+      }
+    }
+  }
+
+  // `from tools import replace as put`, `put = replace`
   bool IsAlias(const std::vector<PlacedStatement> &statements, NameId local) const {
     return llvm::any_of(statements, [&](const PlacedStatement &placed) {
       const Statement &statement = view_.Of(placed);
+      if (statement.kind == StatementKind::Assign) {
+        const ExprId value = view_.LastOperand(statement);
+        return view_.Is(statement.first, ExprKind::Name) &&
+               view_.At(statement.first).text == local && view_.Is(value, ExprKind::Name) &&
+               functions_.contains(view_.At(value).text);
+      }
       return statement.kind == StatementKind::FromImport &&
              llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
                const ExprId as = view_.Is(alias, ExprKind::Alias) ? view_.Child(alias) : ExprId();
