@@ -1,6 +1,7 @@
 // GivenNames: calls that get the name of a module, or the module.
 #include "link/flow/given_name.h"
 #include "link/flow/string_flow.h"
+#include "scan/lines/bytes.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -55,14 +56,18 @@ const NameDeed &GivenNames::Judge(const SourceTree &tree, uint32_t call, uint32_
   if (parameter == 0 || (makes && !IsMadePlainly(*callee.tree, callee.node, 0))) {
     return deed_;
   }
-  const auto [it, inserted] = judged_.try_emplace({function.tree, parameter});
+  const auto [it, inserted] = judged_.try_emplace({callee.tree, callee.node, parameter});
   if (inserted) {
-    deed_.known = FollowParameter(function, makes, {&tree, argument, What::Name}, call);
     deed_.function = function;
     deed_.shift = makes;
+    deed_.known = FollowParameter(function, makes, {&tree, argument, What::Name}, call);
     it->second = deed_;
   }
   return it->second;
+}
+
+static bool IsName(llvm::StringRef text) {
+  return !text.empty() && llvm::all_of(text, [](char c) { return IsWordByte(c); });
 }
 
 std::optional<llvm::SmallVector<llvm::StringRef, 4>>
@@ -86,14 +91,14 @@ GivenNames::NamesSet(const NameDeed &deed, const SourceTree &tree, uint32_t call
         tree.Is(value, NodeKind::None_)) {
       continue;
     }
-    if (tree.PlainText(value).empty()) {
+    if (!IsName(tree.PlainText(value))) {
       return std::nullopt;
     }
     names.push_back(tree.PlainText(value));
   }
   for (const TreeParameter &each : there.Parameters(deed.function.node)) {
     if (each.value != 0 && llvm::is_contained(deed.sets_given, there.Text(each.name))) {
-      if (!there.Is(each.value, NodeKind::None_) && there.PlainText(each.value).empty()) {
+      if (!there.Is(each.value, NodeKind::None_) && !IsName(there.PlainText(each.value))) {
         return std::nullopt;
       }
       names.push_back(there.PlainText(each.value));
@@ -197,16 +202,16 @@ bool GivenNames::FollowSetattr(uint32_t call, const SourceTree &tree) {
   const uint32_t name = arguments.size() == 3 ? arguments[1] : 0;
   if (const llvm::StringRef text = tree.PlainText(name); !text.empty()) {
     deed_.sets.push_back(text);
-    return !text.starts_with("__");
+    return IsName(text) && !text.starts_with("__");
   }
   const auto scope = tree.Is(name, NodeKind::Identifier) ? tree.LookUp(name) : std::nullopt;
-  if (!scope || depth_ != 1) {
-    return false; // another function's parameters are not those of the one judged
+  if (!scope) {
+    return false;
   }
   const llvm::ArrayRef<uint32_t> bound = tree.Scope(*scope).bindings.find(tree.Text(name))->second;
   deed_.sets_given.push_back(tree.Text(name));
   return bound.size() == 1 && tree.Is(tree.Parent(bound.front()), NodeKind::Parameters) &&
-         *scope == tree.ScopeOf(name);
+         tree.Scope(*scope).node == deed_.function.node && &tree == deed_.function.tree;
 }
 
 // A method of something that is not known.
@@ -221,21 +226,17 @@ bool GivenNames::FollowMethod(Value name, uint32_t call) {
   if (tree.Is(object, NodeKind::String)) {
     return Follow(name.At(call)); // "...".format(name)
   }
-  if (tree.Text(object) == "self" || tree.Text(object) == "super()") {
+  if (tree.Text(object) == "super()" && method == "__init__") {
     const uint32_t definition = tree.Enclosing(call, NodeKind::ClassDefinition);
-    const bool own = tree.Text(object) == "self";
-    const Meaning base = own || definition == 0 ? Meaning() : BaseOf(tree, definition);
-    if (base.kind == Meaning::Kind::Outside) {
-      return method == "__init__";
-    }
-    const Meaning found = definition == 0 ? Meaning()
-                          : own           ? MethodOf(tree, definition, method, 0)
-                          : base.Is(NodeKind::ClassDefinition)
-                              ? MethodOf(*base.tree, base.node, method, 0)
-                              : Meaning();
-    return FollowParameter(found, 1, name, call) && Follow(name.At(call));
+    const Meaning base = definition != 0 ? BaseOf(tree, definition) : Meaning();
+    return base.kind == Meaning::Kind::Outside ||
+           (base.Is(NodeKind::ClassDefinition) &&
+            FollowParameter(MethodOf(*base.tree, base.node, method, 0), 1, name, call));
   }
-  if (tree.Text(object).contains_insensitive("log")) {
+  const bool logs = llvm::StringSwitch<bool>(method)
+                        .Cases("debug", "info", "warning", "error", "exception", "critical", true)
+                        .Default(false);
+  if (logs && tree.Text(object).contains_insensitive("log")) {
     return true;
   }
   const bool keeps = method == "append" || method == "add" || method == "insert";
@@ -251,8 +252,9 @@ Meaning GivenNames::BaseOf(const SourceTree &tree, uint32_t definition) {
     return OutsideOf("builtins.object");
   }
   const Meaning base = bases.size() == 1 ? meanings_.Of(tree, bases.front()) : Meaning();
-  const bool plain = base.Is(NodeKind::ClassDefinition) || base.dotted == "builtins.object" ||
-                     base.dotted == "types.ModuleType";
+  // What a class of another file does with what is kept is not looked at.
+  const bool plain = (base.Is(NodeKind::ClassDefinition) && base.tree == &tree) ||
+                     base.dotted == "builtins.object" || base.dotted == "types.ModuleType";
   return plain ? base : Meaning();
 }
 
@@ -269,7 +271,8 @@ Meaning GivenNames::MethodOf(const SourceTree &tree, uint32_t definition, llvm::
 }
 
 bool GivenNames::IsMadePlainly(const SourceTree &tree, uint32_t definition, int depth) {
-  if (!tree.Decorators(definition).empty() || depth > kMostCalls) {
+  if (!tree.Decorators(definition).empty() || depth > kMostCalls ||
+      !FollowBody(tree, definition)) { // any method may use what is kept
     return false;
   }
   for (llvm::StringRef hook : {"__new__", "__setattr__", "__getattribute__"}) {

@@ -70,8 +70,8 @@ bool GivenNames::Follow(Value value) {
 bool GivenNames::FollowNamed(Value value) {
   const SourceTree &tree = *value.tree;
   const auto scope = tree.LookUp(value.node);
-  if (!scope || tree.Scope(*scope).kind == TreeScope::Kind::Class) {
-    return false;
+  if (!scope || tree.Scope(*scope).kind != TreeScope::Kind::Function) {
+    return false; // other files may use it
   }
   const llvm::StringRef name = tree.Text(value.node);
   if (!followed_.insert({&tree, *scope, name, value.what}).second) {
@@ -153,22 +153,6 @@ bool GivenNames::FollowAttribute(Value object) {
   return name == "__name__" ? Follow(object.At(attribute).As(What::Name)) : !IsSpecial(name);
 }
 
-// `{}` in the file itself, or what `self` keeps: no module, and not `sys.modules`.
-static bool IsOwnTable(const SourceTree &tree, uint32_t base) {
-  if (tree.Is(base, NodeKind::Attribute)) {
-    return tree.Text(tree.Child(base, 0)) == "self";
-  }
-  const auto scope = tree.Is(base, NodeKind::Identifier) ? tree.LookUp(base) : std::nullopt;
-  return scope &&
-         llvm::all_of(tree.Scope(*scope).bindings.find(tree.Text(base))->second,
-                      [&](uint32_t bound) {
-                        const uint32_t assignment = tree.Parent(bound);
-                        return tree.Is(assignment, NodeKind::Assignment) &&
-                               (tree.Is(tree.LastChild(assignment), NodeKind::Dictionary) ||
-                                tree.Is(tree.LastChild(assignment), NodeKind::List));
-                      });
-}
-
 // `table[name]`
 bool GivenNames::FollowKey(Value key) {
   const SourceTree &tree = *key.tree;
@@ -179,9 +163,10 @@ bool GivenNames::FollowKey(Value key) {
   if (IsEntry(tree, item)) {
     return FollowEntry(tree, item);
   }
-  const bool own = IsOwnTable(tree, tree.Child(item, 0));
+  const uint32_t base = tree.Child(item, 0);
+  const bool kept = tree.Is(base, NodeKind::Attribute) && tree.Text(base).starts_with("self.");
   // Another table may have the module there.
-  return own || (!tree.IsTarget(item) && Follow(key.At(item).As(What::Module)));
+  return tree.IsTarget(item) ? kept : Follow(key.At(item).As(What::Module));
 }
 
 // Uses of what some `self` has under this name, in the file.

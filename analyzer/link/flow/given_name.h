@@ -102,7 +102,8 @@ private:
   NameDeed deed_;
   int depth_ = 0; // functions that hand on
   std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, What>> followed_;
-  std::map<std::pair<const SourceTree *, uint32_t>, NameDeed> judged_; // by its parameter
+  // By what is called, and the parameter.
+  std::map<std::tuple<const SourceTree *, uint32_t, uint32_t>, NameDeed> judged_;
   llvm::DenseMap<const SourceTree *, std::unique_ptr<llvm::StringMap<Nodes>>> attributes_;
   llvm::DenseMap<const SourceTree *, bool> plain_; // MentionsPlainly
 };

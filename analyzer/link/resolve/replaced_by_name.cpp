@@ -14,9 +14,10 @@ namespace {
 
 class Opener {
 public:
-  Opener(Resolver &resolver, const llvm::DenseSet<NameId> &functions)
+  Opener(Resolver &resolver, const llvm::DenseSet<NameId> &functions,
+         const llvm::DenseSet<NameId> &classes)
       : resolver_(resolver), project_(resolver.project()), view_(resolver.view()),
-        functions_(functions) {}
+        functions_(functions), classes_(classes) {}
 
   // Whether a file seems to call one with its `__name__`. Facts leave out what functions do with
   // calls, but not at which of their statements one stands.
@@ -29,7 +30,7 @@ public:
         const NameId called = calls ? NameId() : view_.CalledName(id);
         // Of a long call the arguments are left out.
         calls |= called.valid() && (statement.reduced || IsGiven(id)) &&
-                 (functions_.contains(called) || IsAlias(statements, called));
+                 (IsOne(called) || IsAlias(statements, called));
       });
     }
     return calls;
@@ -59,22 +60,23 @@ public:
   }
 
 private:
+  bool IsOne(NameId name) const { return functions_.contains(name) || classes_.contains(name); }
+
   bool IsGiven(ExprId call) const {
     bool given = false;
     view_.WalkAll(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
     return given;
   }
 
-  // Every call that gets it, or something made of it.
+  // The call that gets it, or something made of it.
   void ReadName(const SourceTree &tree, uint32_t name, llvm::SmallVectorImpl<Event> &events) {
     for (uint32_t at = name; at != 0; at = tree.Parent(at)) {
       const uint32_t above = tree.Parent(at);
       const bool keyword = tree.Is(above, NodeKind::KeywordArgument);
       const uint32_t list = keyword ? tree.Parent(above) : above;
       const uint32_t call = tree.Parent(list);
-      if (tree.Is(list, NodeKind::ArgumentList) && tree.Is(call, NodeKind::Call) &&
-          !tree.Is(at, NodeKind::KeywordArgument)) {
-        ReadCall(tree, call, at, events);
+      if (tree.Is(list, NodeKind::ArgumentList) && tree.Is(call, NodeKind::Call)) {
+        return ReadCall(tree, call, at, at == name, events);
       }
     }
   }
@@ -87,13 +89,12 @@ private:
         const ExprId value = view_.LastOperand(statement);
         return view_.Is(statement.first, ExprKind::Name) &&
                view_.At(statement.first).text == local && view_.Is(value, ExprKind::Name) &&
-               functions_.contains(view_.At(value).text);
+               IsOne(view_.At(value).text);
       }
       return statement.kind == StatementKind::FromImport &&
              llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
                const ExprId as = view_.Is(alias, ExprKind::Alias) ? view_.Child(alias) : ExprId();
-               return as.valid() && view_.At(as).text == local &&
-                      functions_.contains(view_.At(alias).text);
+               return as.valid() && view_.At(as).text == local && IsOne(view_.At(alias).text);
              });
     });
   }
@@ -102,7 +103,7 @@ private:
     resolver_.OpenModule(module, by + " may replace the module", OpenedBy::Others);
   }
 
-  void ReadCall(const SourceTree &tree, uint32_t call, uint32_t argument,
+  void ReadCall(const SourceTree &tree, uint32_t call, uint32_t argument, bool itself,
                 llvm::SmallVectorImpl<Event> &events) {
     const uint32_t callee = tree.Child(call, 0);
     const Meaning called = judge_->CalleeOf(tree, call);
@@ -111,13 +112,14 @@ private:
                                  : tree.Is(callee, NodeKind::Attribute)
                                      ? tree.Text(tree.LastChild(callee))
                                      : tree.Text(callee);
-    if (!functions_.contains(project_.scanned.names.Find(name))) {
+    const NameId id = project_.scanned.names.Find(name);
+    if (!id.valid() || !IsOne(id) || (called.kind == Meaning::Kind::Unknown && !itself)) {
       return;
     }
     const NameDeed &deed = judge_->Judge(tree, call, argument);
     const auto names = judge_->NamesSet(deed, tree, call);
     if (!names || (deed.proxied && IsTakenWhole(tree.module))) {
-      return Open(tree.module, "`" + name + "`");
+      return functions_.contains(id) ? Open(tree.module, "`" + name + "`") : void();
     }
     const auto &statements = project_.scanned.facts[tree.file].statements;
     const auto behind =
@@ -125,9 +127,9 @@ private:
                           [](uint32_t at, const PlacedStatement &each) { return at < each.head; });
     for (llvm::StringRef set : *names) {
       // Who has not been named anywhere is not asked for.
-      if (const NameId id = project_.scanned.names.Find(set); id.valid()) {
+      if (const NameId one = project_.scanned.names.Find(set); one.valid()) {
         const auto before = static_cast<uint32_t>(behind - statements.begin());
-        events.push_back({.name = id, .maybe = true, .statement = before > 0 ? before - 1 : 0});
+        events.push_back({.name = one, .maybe = true, .statement = before > 0 ? before - 1 : 0});
       }
     }
   }
@@ -149,6 +151,7 @@ private:
   const Project &project_;
   const SyntaxView &view_;
   const llvm::DenseSet<NameId> &functions_;
+  const llvm::DenseSet<NameId> &classes_; // most keep the name only, and finders put other modules
   std::optional<GivenNames> judge_;
 };
 
@@ -158,15 +161,18 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
   const Project &project = resolver.project();
   const SyntaxView &view = resolver.view();
   llvm::DenseSet<NameId> functions;
+  llvm::DenseSet<NameId> classes;
   for (FileId file : makers) {
     const auto &statements = project.scanned.facts[file].statements;
     for (uint32_t s = 0; s < statements.size();) { // methods of classes too
       const Statement &statement = view.Of(statements[s]);
-      const bool function = statement.kind == StatementKind::Function;
       const bool made = statement.kind == StatementKind::Class;
       // pkg_resources' own lets a module stay that is loaded, with a longer `__path__`.
-      if ((function || made) && view.Text(statement.text) != "declare_namespace") {
+      if (statement.kind == StatementKind::Function &&
+          view.Text(statement.text) != "declare_namespace") {
         functions.insert(statement.text);
+      } else if (made) {
+        classes.insert(statement.text);
       }
       s = made ? s + 1 : statements[s].end;
     }
@@ -174,7 +180,7 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
   if (functions.empty()) {
     return;
   }
-  Opener opener(resolver, functions);
+  Opener opener(resolver, functions, classes);
   std::vector<char> calls(project.module_of_file.size());
   ParallelFor(calls.size(), resolver.jobs(), 32,
               [&](size_t i) { calls[i] = opener.MayCall(FileId(i)); });
