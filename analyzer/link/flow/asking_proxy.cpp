@@ -177,9 +177,16 @@ private:
 
 } // namespace
 
-bool IsAskingProxy(const SourceTree &tree, uint32_t definition, const Meaning &base,
+bool IsAskingProxy(const SourceTree &tree, uint32_t definition, Meanings &meanings,
                    llvm::SmallVectorImpl<llvm::StringRef> &names) {
-  return base.kind == Meaning::Kind::Outside && ProxyReader(tree, definition, names).Read();
+  const uint32_t list = tree.Child(definition, 1);
+  const auto bases = tree.Is(list, NodeKind::ArgumentList) ? tree.Children(list)
+                                                           : llvm::SmallVector<uint32_t, 8>();
+  const bool plain = llvm::all_of(bases, [&](uint32_t base) {
+    const std::string dotted = meanings.Of(tree, base).dotted;
+    return dotted == "builtins.object" || dotted == "types.ModuleType";
+  });
+  return plain && ProxyReader(tree, definition, names).Read();
 }
 
 } // namespace pydefrag

@@ -11,13 +11,17 @@ namespace pydefrag {
 // Functions that hand on to each other.
 static constexpr int kMostCalls = 8;
 
-// The parameter that gets an argument of a call; 0: nobody knows which.
-static uint32_t ParameterOf(const SourceTree &tree, uint32_t function, unsigned shift,
-                            const TreeArguments &arguments, uint32_t argument) {
-  const auto parameters = tree.Parameters(function);
+// The parameter that gets an argument of a call; 0: nobody knows which, or it is no function.
+static uint32_t ParameterOf(const Meaning &function, const TreeArguments &arguments,
+                            uint32_t argument) {
+  if (!function.Is(NodeKind::FunctionDefinition)) {
+    return 0;
+  }
+  const SourceTree &tree = *function.tree;
+  const auto parameters = tree.Parameters(function.node);
   const auto *at = llvm::find(arguments.positional, argument);
   if (at != arguments.positional.end()) {
-    const size_t place = static_cast<size_t>(at - arguments.positional.begin()) + shift;
+    const auto place = static_cast<size_t>(at - arguments.positional.begin());
     for (size_t i = 0; i < parameters.size() && i <= place; ++i) {
       const bool rest = parameters[i].kind == TreeParameter::Kind::Arguments;
       if (rest || (i == place && parameters[i].kind == TreeParameter::Kind::Positional)) {
@@ -38,29 +42,15 @@ static uint32_t ParameterOf(const SourceTree &tree, uint32_t function, unsigned 
 }
 
 const NameDeed &GivenNames::Judge(const SourceTree &tree, uint32_t call, uint32_t argument) {
-  deed_ = NameDeed();
-  depth_ = 0;
-  followed_.clear();
   const Meaning callee = CalleeOf(tree, call);
-  const bool makes = callee.Is(NodeKind::ClassDefinition);
-  const Meaning function = makes ? MethodOf(*callee.tree, callee.node, "__init__", 0) : callee;
-  if (callee.kind == Meaning::Kind::Outside) {
-    deed_.known = !llvm::StringRef(callee.dotted).starts_with("sys.modules.");
-    return deed_;
-  }
-  const uint32_t parameter =
-      function.Is(NodeKind::FunctionDefinition)
-          ? ParameterOf(*function.tree, function.node, makes, ArgumentsOf(tree, call), argument)
-          : 0;
-  deed_.known = false;
-  if (parameter == 0 || (makes && !IsMadePlainly(*callee.tree, callee.node, 0))) {
-    return deed_;
-  }
-  const auto [it, inserted] = judged_.try_emplace({callee.tree, callee.node, parameter});
+  const uint32_t parameter = ParameterOf(callee, ArgumentsOf(tree, call), argument);
+  const auto [it, inserted] = judged_.try_emplace({callee.tree, parameter});
   if (inserted) {
-    deed_.function = function;
-    deed_.shift = makes;
-    deed_.known = FollowParameter(function, makes, {&tree, argument, What::Name}, call);
+    deed_ = NameDeed();
+    deed_.function = callee;
+    depth_ = 0;
+    followed_.clear();
+    deed_.known = FollowParameter(callee, {&tree, argument, What::Name}, call);
     it->second = deed_;
   }
   return it->second;
@@ -86,7 +76,7 @@ GivenNames::NamesSet(const NameDeed &deed, const SourceTree &tree, uint32_t call
     values.push_back(named.second);
   }
   for (uint32_t value : values) {
-    const uint32_t parameter = ParameterOf(there, deed.function.node, deed.shift, arguments, value);
+    const uint32_t parameter = ParameterOf(deed.function, arguments, value);
     if (parameter == 0 || !llvm::is_contained(deed.sets_given, there.Text(parameter)) ||
         tree.Is(value, NodeKind::None_)) {
       continue;
@@ -121,38 +111,24 @@ bool GivenNames::FollowArgument(Value argument) {
     return argument.is_name() ? FollowOutside(argument, callee.dotted, call)
                               : FollowModuleOutside(argument, callee.dotted, call);
   case Meaning::Kind::Definition:
-    return FollowInside(callee, argument, call);
+    // What a function gives back may be made of the name; no function gives back the module.
+    return argument.is_name() ? FollowParameter(callee, argument, call) && Follow(argument.At(call))
+           : MakesProxy(tree, call) ? Follow(argument.At(call))
+                                    : FollowParameter(callee, argument, call);
   default:
     return FollowMethod(argument, call);
   }
 }
 
-bool GivenNames::FollowInside(const Meaning &callee, Value argument, uint32_t call) {
-  const bool makes = callee.Is(NodeKind::ClassDefinition);
-  if (!argument.is_name() && makes && MakesProxy(*argument.tree, call)) {
-    return Follow(argument.At(call));
-  }
-  if (!makes) {
-    return FollowParameter(callee, 0, argument, call) &&
-           (!argument.is_name() || Follow(argument.At(call)));
-  }
-  const Meaning maker = MethodOf(*callee.tree, callee.node, "__init__", 0);
-  return argument.is_name() && IsMadePlainly(*callee.tree, callee.node, 0) &&
-         FollowParameter(maker, 1, argument, call);
-}
-
-bool GivenNames::FollowParameter(const Meaning &function, unsigned shift, Value argument,
-                                 uint32_t call) {
-  if (!function.Is(NodeKind::FunctionDefinition) || depth_ > kMostCalls) {
+bool GivenNames::FollowParameter(const Meaning &function, Value argument, uint32_t call) {
+  const uint32_t parameter =
+      ParameterOf(function, ArgumentsOf(*argument.tree, call), argument.node);
+  if (parameter == 0 || depth_ > kMostCalls || !function.tree->Decorators(function.node).empty()) {
     return false;
   }
-  const SourceTree &tree = *function.tree;
-  const uint32_t parameter =
-      ParameterOf(tree, function.node, shift, ArgumentsOf(*argument.tree, call), argument.node);
   ++depth_;
-  const bool follows = parameter != 0 && tree.Decorators(function.node).empty() &&
-                       FollowBody(tree, function.node) &&
-                       FollowNamed({&tree, parameter, argument.what});
+  const bool follows = FollowBody(*function.tree, function.node) &&
+                       FollowNamed({function.tree, parameter, argument.what});
   --depth_;
   return follows;
 }
@@ -214,7 +190,7 @@ bool GivenNames::FollowSetattr(uint32_t call, const SourceTree &tree) {
          tree.Scope(*scope).node == deed_.function.node && &tree == deed_.function.tree;
 }
 
-// A method of something that is not known.
+// A method of something that is not known: of a text, or of a logger.
 bool GivenNames::FollowMethod(Value name, uint32_t call) {
   const SourceTree &tree = *name.tree;
   const uint32_t callee = tree.Child(call, 0);
@@ -222,67 +198,13 @@ bool GivenNames::FollowMethod(Value name, uint32_t call) {
   if (!tree.Is(callee, NodeKind::Attribute) || !name.is_name()) {
     return false;
   }
-  const llvm::StringRef method = tree.Text(tree.LastChild(callee));
   if (tree.Is(object, NodeKind::String)) {
     return Follow(name.At(call)); // "...".format(name)
   }
-  if (tree.Text(object) == "super()" && method == "__init__") {
-    const uint32_t definition = tree.Enclosing(call, NodeKind::ClassDefinition);
-    const Meaning base = definition != 0 ? BaseOf(tree, definition) : Meaning();
-    return base.kind == Meaning::Kind::Outside ||
-           (base.Is(NodeKind::ClassDefinition) &&
-            FollowParameter(MethodOf(*base.tree, base.node, method, 0), 1, name, call));
-  }
-  const bool logs = llvm::StringSwitch<bool>(method)
-                        .Cases("debug", "info", "warning", "error", "exception", "critical", true)
-                        .Default(false);
-  if (logs && tree.Text(object).contains_insensitive("log")) {
-    return true;
-  }
-  const bool keeps = method == "append" || method == "add" || method == "insert";
-  return keeps && FollowTarget(name.At(object));
-}
-
-// The class that a class derives from; outside: it is `object`, or one as plain.
-Meaning GivenNames::BaseOf(const SourceTree &tree, uint32_t definition) {
-  const uint32_t list = tree.Child(definition, 1);
-  const auto bases = tree.Is(list, NodeKind::ArgumentList) ? tree.Children(list)
-                                                           : llvm::SmallVector<uint32_t, 8>();
-  if (bases.empty()) {
-    return OutsideOf("builtins.object");
-  }
-  const Meaning base = bases.size() == 1 ? meanings_.Of(tree, bases.front()) : Meaning();
-  // What a class of another file does with what is kept is not looked at.
-  const bool plain = (base.Is(NodeKind::ClassDefinition) && base.tree == &tree) ||
-                     base.dotted == "builtins.object" || base.dotted == "types.ModuleType";
-  return plain ? base : Meaning();
-}
-
-Meaning GivenNames::MethodOf(const SourceTree &tree, uint32_t definition, llvm::StringRef name,
-                             int depth) {
-  for (uint32_t each : tree.Children(tree.LastChild(definition))) {
-    if (tree.Is(each, NodeKind::FunctionDefinition) && tree.Text(tree.Child(each, 0)) == name) {
-      return Definition(tree, each);
-    }
-  }
-  const Meaning base = depth < kMostCalls ? BaseOf(tree, definition) : Meaning();
-  return base.Is(NodeKind::ClassDefinition) ? MethodOf(*base.tree, base.node, name, depth + 1)
-                                            : Meaning();
-}
-
-bool GivenNames::IsMadePlainly(const SourceTree &tree, uint32_t definition, int depth) {
-  if (!tree.Decorators(definition).empty() || depth > kMostCalls ||
-      !FollowBody(tree, definition)) { // any method may use what is kept
-    return false;
-  }
-  for (llvm::StringRef hook : {"__new__", "__setattr__", "__getattribute__"}) {
-    if (MethodOf(tree, definition, hook, 0).kind != Meaning::Kind::Unknown) {
-      return false;
-    }
-  }
-  const Meaning base = BaseOf(tree, definition);
-  return base.kind == Meaning::Kind::Outside ||
-         (base.Is(NodeKind::ClassDefinition) && IsMadePlainly(*base.tree, base.node, depth + 1));
+  return tree.Text(object).contains_insensitive("log") &&
+         llvm::StringSwitch<bool>(tree.Text(tree.LastChild(callee)))
+             .Cases("debug", "info", "warning", "error", "exception", "critical", true)
+             .Default(false);
 }
 
 } // namespace pydefrag

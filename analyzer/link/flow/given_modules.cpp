@@ -126,7 +126,7 @@ bool GivenNames::MakesProxy(const SourceTree &tree, uint32_t call) {
   deed_.proxied = true;
   return made.Is(NodeKind::ClassDefinition) && arguments.positional.size() == 1 &&
          arguments.named.empty() && arguments.splats.empty() && arguments.double_splats.empty() &&
-         IsAskingProxy(*made.tree, made.node, BaseOf(*made.tree, made.node), deed_.sets);
+         IsAskingProxy(*made.tree, made.node, meanings_, deed_.sets);
 }
 
 } // namespace pydefrag

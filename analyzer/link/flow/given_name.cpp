@@ -88,28 +88,16 @@ bool GivenNames::FollowNamed(Value value) {
   return true;
 }
 
-// The value goes to a target: a name, an attribute of `self`, parts of these.
 bool GivenNames::FollowTarget(Value value) {
   const SourceTree &tree = *value.tree;
-  const uint32_t target = value.node;
-  switch (tree.KindOf(target)) {
-  case NodeKind::Identifier:
-    return FollowNamed(value);
-  case NodeKind::Attribute:
-    return value.is_name() && tree.Text(tree.Child(target, 0)) == "self" &&
-           FollowKept(tree, tree.Text(tree.LastChild(target)));
-  case NodeKind::Subscript:
-    // FollowEntry looks at what is put there.
-    return IsEntry(tree, target) ? !value.is_name()
-                                 : value.is_name() && FollowTarget(value.At(tree.Child(target, 0)));
-  case NodeKind::PatternList:
-  case NodeKind::TuplePattern:
-    return value.is_name() && llvm::all_of(tree.Children(target), [&](uint32_t each) {
-             return FollowTarget(value.At(each));
-           });
-  default:
-    return false;
+  if (IsEntry(tree, value.node)) {
+    return !value.is_name(); // FollowEntry looks at what is put there
   }
+  const bool parts = value.is_name() && (tree.Is(value.node, NodeKind::PatternList) ||
+                                         tree.Is(value.node, NodeKind::TuplePattern));
+  return parts ? llvm::all_of(tree.Children(value.node),
+                              [&](uint32_t each) { return FollowTarget(value.At(each)); })
+               : tree.Is(value.node, NodeKind::Identifier) && FollowNamed(value);
 }
 
 bool GivenNames::FollowAssigned(Value value) {
@@ -163,28 +151,8 @@ bool GivenNames::FollowKey(Value key) {
   if (IsEntry(tree, item)) {
     return FollowEntry(tree, item);
   }
-  const uint32_t base = tree.Child(item, 0);
-  const bool kept = tree.Is(base, NodeKind::Attribute) && tree.Text(base).starts_with("self.");
   // Another table may have the module there.
-  return tree.IsTarget(item) ? kept : Follow(key.At(item).As(What::Module));
-}
-
-// Uses of what some `self` has under this name, in the file.
-bool GivenNames::FollowKept(const SourceTree &tree, llvm::StringRef attribute) {
-  if (!followed_.insert({&tree, 0, attribute, What::Name}).second) {
-    return true;
-  }
-  const bool computed = llvm::any_of(tree.NamesSaying(attribute), [&](uint32_t each) {
-    const uint32_t above = tree.Parent(each); // a property, or another object that sets it
-    return tree.BindsHere(each) && tree.Scope(tree.ScopeOf(each)).kind == TreeScope::Kind::Class &&
-           !tree.Is(tree.LastChild(above), NodeKind::None_) &&
-           !tree.Is(tree.LastChild(above), NodeKind::String);
-  });
-  const auto uses = AttributesOf(tree).find(attribute);
-  return !computed &&
-         (uses == AttributesOf(tree).end() || llvm::all_of(uses->second, [&](uint32_t use) {
-            return tree.IsTarget(use) || Follow({&tree, use, What::Name});
-          }));
+  return !tree.IsTarget(item) && Follow(key.At(item).As(What::Module));
 }
 
 const llvm::StringMap<GivenNames::Nodes> &GivenNames::AttributesOf(const SourceTree &tree) {

@@ -1,10 +1,9 @@
-// GivenNames: what a function or class does with the name of a module that it is given. Every use
-// of the name is followed forwards, and every use of what `sys.modules` has under it; each must be
-// of a form that leaves the module as it is, or whose effect is known. Anything else may write.
+// GivenNames: what a function does with the name of a module that it is given. Every use of the
+// name is followed forwards, and every use of what `sys.modules` has under it; each must be of a
+// form that leaves the module as it is, or whose effect is known. Anything else may write.
 //
-//     def log_of(name): return Logger("app." + name)
-//     class Tester:
-//         def __init__(self, name): self.name = name      # uses of `.name` are followed, too
+//     def warn(name): warnings.warn(f"{name} is old")
+//     def mark(name): sys.modules[name].marked = True         # may set `marked`
 //
 // given_name.cpp: uses of a value. given_calls.cpp: calls. given_modules.cpp: `sys.modules`.
 #pragma once
@@ -73,18 +72,9 @@ private:
   bool FollowMethod(Value argument, uint32_t call);
   bool FollowOutside(Value argument, llvm::StringRef dotted, uint32_t call);
   bool FollowModuleOutside(Value argument, llvm::StringRef dotted, uint32_t call);
-  bool FollowInside(const Meaning &callee, Value argument, uint32_t call);
   bool FollowSetattr(uint32_t call, const SourceTree &tree);
-  bool FollowKept(const SourceTree &tree, llvm::StringRef attribute);
-  // Of a function that gets `argument`; `shift`: 1 where `self` stands before.
-  bool FollowParameter(const Meaning &function, unsigned shift, Value argument, uint32_t call);
+  bool FollowParameter(const Meaning &function, Value argument, uint32_t call);
   bool FollowBody(const SourceTree &tree, uint32_t function);
-
-  // The class it derives from; outside: `object`, or one as plain.
-  Meaning BaseOf(const SourceTree &tree, uint32_t definition);
-  Meaning MethodOf(const SourceTree &tree, uint32_t definition, llvm::StringRef name, int depth);
-  // Whether making an instance runs nothing but `__init__`.
-  bool IsMadePlainly(const SourceTree &tree, uint32_t definition, int depth);
 
   bool FollowEntry(const SourceTree &tree, uint32_t entry);
   bool FollowModules(const SourceTree &tree, uint32_t mention);
@@ -102,15 +92,14 @@ private:
   NameDeed deed_;
   int depth_ = 0; // functions that hand on
   std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, What>> followed_;
-  // By what is called, and the parameter.
-  std::map<std::tuple<const SourceTree *, uint32_t, uint32_t>, NameDeed> judged_;
+  std::map<std::pair<const SourceTree *, uint32_t>, NameDeed> judged_; // by its parameter
   llvm::DenseMap<const SourceTree *, std::unique_ptr<llvm::StringMap<Nodes>>> attributes_;
   llvm::DenseMap<const SourceTree *, bool> plain_; // MentionsPlainly
 };
 
 // Whether a class that derives from nothing, or from `types.ModuleType`, is a proxy that asks what
 // it is made with for every name: names that it has of its own go to `names`.
-bool IsAskingProxy(const SourceTree &tree, uint32_t definition, const Meaning &base,
+bool IsAskingProxy(const SourceTree &tree, uint32_t definition, Meanings &meanings,
                    llvm::SmallVectorImpl<llvm::StringRef> &names);
 
 } // namespace pydefrag

@@ -14,10 +14,9 @@ namespace {
 
 class Opener {
 public:
-  Opener(Resolver &resolver, const llvm::DenseSet<NameId> &functions,
-         const llvm::DenseSet<NameId> &classes)
+  Opener(Resolver &resolver, const llvm::DenseSet<NameId> &functions)
       : resolver_(resolver), project_(resolver.project()), view_(resolver.view()),
-        functions_(functions), classes_(classes) {}
+        functions_(functions) {}
 
   // Whether a file seems to call one with its `__name__`. Facts leave out what functions do with
   // calls, but not at which of their statements one stands.
@@ -30,7 +29,7 @@ public:
         const NameId called = calls ? NameId() : view_.CalledName(id);
         // Of a long call the arguments are left out.
         calls |= called.valid() && (statement.reduced || IsGiven(id)) &&
-                 (IsOne(called) || IsAlias(statements, called));
+                 (functions_.contains(called) || IsAlias(statements, called));
       });
     }
     return calls;
@@ -60,8 +59,6 @@ public:
   }
 
 private:
-  bool IsOne(NameId name) const { return functions_.contains(name) || classes_.contains(name); }
-
   bool IsGiven(ExprId call) const {
     bool given = false;
     view_.WalkAll(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
@@ -89,12 +86,13 @@ private:
         const ExprId value = view_.LastOperand(statement);
         return view_.Is(statement.first, ExprKind::Name) &&
                view_.At(statement.first).text == local && view_.Is(value, ExprKind::Name) &&
-               IsOne(view_.At(value).text);
+               functions_.contains(view_.At(value).text);
       }
       return statement.kind == StatementKind::FromImport &&
              llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
                const ExprId as = view_.Is(alias, ExprKind::Alias) ? view_.Child(alias) : ExprId();
-               return as.valid() && view_.At(as).text == local && IsOne(view_.At(alias).text);
+               return as.valid() && view_.At(as).text == local &&
+                      functions_.contains(view_.At(alias).text);
              });
     });
   }
@@ -113,13 +111,17 @@ private:
                                      ? tree.Text(tree.LastChild(callee))
                                      : tree.Text(callee);
     const NameId id = project_.scanned.names.Find(name);
-    if (!id.valid() || !IsOne(id) || (called.kind == Meaning::Kind::Unknown && !itself)) {
+    if (!id.valid() || !functions_.contains(id) ||
+        (called.kind == Meaning::Kind::Unknown && !itself)) {
       return;
+    }
+    if (called.kind == Meaning::Kind::Outside || called.Is(NodeKind::ClassDefinition)) {
+      return; // most classes keep it, no more
     }
     const NameDeed &deed = judge_->Judge(tree, call, argument);
     const auto names = judge_->NamesSet(deed, tree, call);
     if (!names || (deed.proxied && IsTakenWhole(tree.module))) {
-      return functions_.contains(id) ? Open(tree.module, "`" + name + "`") : void();
+      return Open(tree.module, "`" + name + "`");
     }
     const auto &statements = project_.scanned.facts[tree.file].statements;
     const auto behind =
@@ -151,7 +153,6 @@ private:
   const Project &project_;
   const SyntaxView &view_;
   const llvm::DenseSet<NameId> &functions_;
-  const llvm::DenseSet<NameId> &classes_; // most keep the name only, and finders put other modules
   std::optional<GivenNames> judge_;
 };
 
@@ -161,7 +162,6 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
   const Project &project = resolver.project();
   const SyntaxView &view = resolver.view();
   llvm::DenseSet<NameId> functions;
-  llvm::DenseSet<NameId> classes;
   for (FileId file : makers) {
     const auto &statements = project.scanned.facts[file].statements;
     for (uint32_t s = 0; s < statements.size();) { // methods of classes too
@@ -171,8 +171,6 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
       if (statement.kind == StatementKind::Function &&
           view.Text(statement.text) != "declare_namespace") {
         functions.insert(statement.text);
-      } else if (made) {
-        classes.insert(statement.text);
       }
       s = made ? s + 1 : statements[s].end;
     }
@@ -180,7 +178,7 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
   if (functions.empty()) {
     return;
   }
-  Opener opener(resolver, functions, classes);
+  Opener opener(resolver, functions);
   std::vector<char> calls(project.module_of_file.size());
   ParallelFor(calls.size(), resolver.jobs(), 32,
               [&](size_t i) { calls[i] = opener.MayCall(FileId(i)); });
