@@ -60,11 +60,28 @@ static bool IsName(llvm::StringRef text) {
   return !text.empty() && llvm::all_of(text, [](char c) { return IsWordByte(c); });
 }
 
+// The keys of a table that the module has, and does nothing else with.
+static bool AddKeys(const SourceTree &tree, llvm::StringRef table,
+                    llvm::SmallVectorImpl<llvm::StringRef> &names) {
+  const size_t uses = table.empty() ? 0 : tree.NamesSaying(table).size();
+  const uint32_t display = uses == 1 ? tree.DisplayNamed(table) : 0;
+  if (!tree.Is(display, NodeKind::Dictionary)) {
+    return uses == 0;
+  }
+  return llvm::all_of(tree.Children(display), [&](uint32_t pair) {
+    names.push_back(tree.PlainText(tree.Child(pair, 0)));
+    return tree.Is(pair, NodeKind::Pair) && IsName(names.back());
+  });
+}
+
 std::optional<llvm::SmallVector<llvm::StringRef, 4>>
 GivenNames::NamesSet(const NameDeed &deed, const SourceTree &tree, uint32_t call) const {
   llvm::SmallVector<llvm::StringRef, 4> names(deed.sets.begin(), deed.sets.end());
-  if (!deed.known || deed.sets_given.empty()) {
-    return deed.known ? std::optional(std::move(names)) : std::nullopt;
+  if (!deed.known || !AddKeys(tree, deed.table, names)) {
+    return std::nullopt;
+  }
+  if (deed.sets_given.empty()) {
+    return names;
   }
   const SourceTree &there = *deed.function.tree;
   const TreeArguments arguments = ArgumentsOf(tree, call);

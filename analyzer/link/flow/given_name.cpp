@@ -119,6 +119,24 @@ static bool IsSpecial(llvm::StringRef attribute) {
                          .Default(false);
 }
 
+// `module.name = value`
+bool GivenNames::FollowStore(Value module, uint32_t attribute) {
+  const SourceTree &tree = *module.tree;
+  const llvm::StringRef name = tree.Text(tree.LastChild(attribute));
+  if (name == "__class__") {
+    const Meaning made = meanings_.Of(tree, tree.LastChild(tree.Parent(attribute)));
+    const bool one = deed_.table.empty() && made.Is(NodeKind::ClassDefinition);
+    deed_.table =
+        one ? ReadServingClass(*made.tree, made.node, meanings_, deed_.sets) : llvm::StringRef();
+    return !deed_.table.empty();
+  }
+  deed_.sets.push_back(name);
+  return !llvm::StringSwitch<bool>(name)
+              .Cases("__dict__", "__getattr__", "__dir__", "__path__", "__all__", "__name__", true)
+              .Cases("__spec__", "__loader__", "__package__", true)
+              .Default(false);
+}
+
 bool GivenNames::FollowAttribute(Value object) {
   const SourceTree &tree = *object.tree;
   const uint32_t attribute = object.parent();
@@ -132,8 +150,7 @@ bool GivenNames::FollowAttribute(Value object) {
     return called && Follow(object.At(above));
   }
   if (tree.IsTarget(attribute)) {
-    deed_.sets.push_back(name);
-    return !IsSpecial(name) && tree.Is(above, NodeKind::Assignment);
+    return tree.Is(above, NodeKind::Assignment) && FollowStore(object, attribute);
   }
   if (name == "__path__") { // an item is read
     return tree.Is(above, NodeKind::Subscript) && attribute == above + 1 && !tree.IsTarget(above);

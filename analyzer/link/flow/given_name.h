@@ -28,9 +28,10 @@ struct NameDeed {
   bool known = true;                                // else: anything
   llvm::SmallVector<llvm::StringRef, 2> sets;       // names that may be set
   llvm::SmallVector<llvm::StringRef, 1> sets_given; // parameters that may hold such a name
-  bool proxied = false; // a proxy that asks the module may be put in its place
-  Meaning function;     // that has these
-  unsigned shift = 0;   // 1: its first one is `self`
+  bool proxied = false;  // a proxy that asks the module may be put in its place
+  llvm::StringRef table; // of the module: its keys are served, too
+  Meaning function;      // that has these
+  unsigned shift = 0;    // 1: its first one is `self`
 };
 
 class GivenNames {
@@ -67,6 +68,7 @@ private:
   bool FollowTarget(Value target);
   bool FollowAssigned(Value value);
   bool FollowAttribute(Value object);
+  bool FollowStore(Value module, uint32_t attribute);
   bool FollowKey(Value key);
   bool FollowArgument(Value argument);
   bool FollowMethod(Value argument, uint32_t call);
@@ -101,5 +103,9 @@ private:
 // it is made with for every name: names that it has of its own go to `names`.
 bool IsAskingProxy(const SourceTree &tree, uint32_t definition, Meanings &meanings,
                    llvm::SmallVectorImpl<llvm::StringRef> &names);
+// The attribute whose keys instances of the class have as names, besides their own and those of the
+// class, which go to `names`; empty: nobody knows what they have.
+llvm::StringRef ReadServingClass(const SourceTree &tree, uint32_t definition, Meanings &meanings,
+                                 llvm::SmallVectorImpl<llvm::StringRef> &names);
 
 } // namespace pydefrag
