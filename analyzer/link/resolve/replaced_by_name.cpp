@@ -18,29 +18,42 @@ public:
       : resolver_(resolver), project_(resolver.project()), view_(resolver.view()),
         functions_(functions) {}
 
-  // Whether a file seems to call one with its `__name__`. Facts leave out what functions do with
-  // calls, but not at which of their statements one stands.
-  bool MayCall(FileId file) const {
+  // The statements of a file that seem to call one with `__name__`. What functions do with calls is
+  // not in the facts.
+  std::vector<uint32_t> FindCalls(FileId file) const {
     const auto &statements = project_.scanned.facts[file].statements;
-    bool calls = false;
-    for (uint32_t s = 0; s < statements.size() && !calls; ++s) {
+    llvm::DenseSet<NameId> aliases;
+    std::vector<uint32_t> found;
+    for (uint32_t s = 0; s < statements.size(); ++s) {
       const Statement &statement = view_.Of(statements[s]);
+      bool calls = false;
       view_.WalkAll(statement, [&](ExprId id) {
         const NameId called = calls ? NameId() : view_.CalledName(id);
         // Of a long call the arguments are left out.
-        calls |= called.valid() && (statement.reduced || IsGiven(id)) &&
-                 (functions_.contains(called) || IsAlias(statements, called));
+        calls |= called.valid() && (functions_.contains(called) || aliases.contains(called)) &&
+                 (statement.reduced || IsGiven(id));
       });
+      if (calls) {
+        found.push_back(s);
+      }
+      AddAliases(statement, aliases);
     }
-    return calls;
+    return found;
   }
 
-  void ReadFile(FileId file) {
+  void ReadCalls(FileId file, llvm::ArrayRef<uint32_t> calls) {
     const ModuleId module = project_.module_of_file[file];
-    const SourceTree *tree =
-        resolver_.sources() != nullptr ? resolver_.sources()->Of(module) : nullptr;
+    SourceTrees *sources = resolver_.sources();
+    const auto &statements = project_.scanned.facts[file].statements;
+    const llvm::StringRef text =
+        sources != nullptr && !calls.empty() ? sources->TextOf(module) : "";
+    const bool given = llvm::any_of(calls, [&](uint32_t s) {
+      return text.slice(statements[s].head, BehindLinesOf(statements[s], text))
+          .contains("__name__");
+    });
+    const SourceTree *tree = given ? sources->Of(module) : nullptr;
     if (tree == nullptr) {
-      return Open(module, "a function");
+      return given || (text.empty() && !calls.empty()) ? Open(module, "a function") : void();
     }
     if (!judge_) {
       judge_.emplace(resolver_);
@@ -79,22 +92,22 @@ private:
   }
 
   // `from tools import replace as put`, `put = replace`
-  bool IsAlias(const std::vector<PlacedStatement> &statements, NameId local) const {
-    return llvm::any_of(statements, [&](const PlacedStatement &placed) {
-      const Statement &statement = view_.Of(placed);
-      if (statement.kind == StatementKind::Assign) {
-        const ExprId value = view_.LastOperand(statement);
-        return view_.Is(statement.first, ExprKind::Name) &&
-               view_.At(statement.first).text == local && view_.Is(value, ExprKind::Name) &&
-               functions_.contains(view_.At(value).text);
+  void AddAliases(const Statement &statement, llvm::DenseSet<NameId> &aliases) const {
+    const auto add = [&](ExprId local, ExprId of) {
+      if (local.valid() && functions_.contains(view_.At(of).text)) {
+        aliases.insert(view_.At(local).text);
       }
-      return statement.kind == StatementKind::FromImport &&
-             llvm::any_of(view_.Operands(statement), [&](ExprId alias) {
-               const ExprId as = view_.Is(alias, ExprKind::Alias) ? view_.Child(alias) : ExprId();
-               return as.valid() && view_.At(as).text == local &&
-                      functions_.contains(view_.At(alias).text);
-             });
-    });
+    };
+    if (statement.kind == StatementKind::FromImport) {
+      for (ExprId alias : view_.Operands(statement)) {
+        add(view_.Is(alias, ExprKind::Alias) ? view_.Child(alias) : ExprId(), alias);
+      }
+    } else if (statement.kind == StatementKind::Assign) {
+      const ExprId value = view_.LastOperand(statement);
+      const bool names =
+          view_.Is(statement.first, ExprKind::Name) && view_.Is(value, ExprKind::Name);
+      add(names ? statement.first : ExprId(), value);
+    }
   }
 
   void Open(ModuleId module, const llvm::Twine &by) {
@@ -179,13 +192,11 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
     return;
   }
   Opener opener(resolver, functions);
-  std::vector<char> calls(project.module_of_file.size());
+  std::vector<std::vector<uint32_t>> calls(project.module_of_file.size());
   ParallelFor(calls.size(), resolver.jobs(), 32,
-              [&](size_t i) { calls[i] = opener.MayCall(FileId(i)); });
+              [&](size_t i) { calls[i] = opener.FindCalls(FileId(i)); });
   for (size_t i = 0; i < calls.size(); ++i) {
-    if (calls[i] != 0) {
-      opener.ReadFile(FileId(i));
-    }
+    opener.ReadCalls(FileId(i), calls[i]);
   }
 }
 
