@@ -95,6 +95,9 @@ Meaning Meanings::Imported(const SourceTree &tree, uint32_t binding, int depth) 
   if (!module.valid()) {
     return {};
   }
+  if (from != 0 && module == tree.module) {
+    return Submodule(module, name); // `from . import part` in the package
+  }
   return from != 0 ? OfPart(OfModule(module), name, depth + 1) : OfModule(module);
 }
 
@@ -110,10 +113,14 @@ Meaning Meanings::Member(ModuleId module, llvm::StringRef name, int depth) {
   if (tree != nullptr && tree->Scope(0).bindings.contains(name)) {
     return Named(*tree, 0, name, depth);
   }
+  return tree == nullptr || !HasStars(*tree) ? Submodule(module, name) : Meaning();
+}
+
+Meaning Meanings::Submodule(ModuleId package, llvm::StringRef name) {
   const NameId id = project_.scanned.names.Find(name);
-  const bool package =
-      id.valid() && resolver_.table().IsPackage(module) && (tree == nullptr || !HasStars(*tree));
-  const ModuleId child = package ? resolver_.table().FindChild(module, id) : ModuleId();
+  const ModuleId child = id.valid() && resolver_.table().IsPackage(package)
+                             ? resolver_.table().FindChild(package, id)
+                             : ModuleId();
   return child.valid() ? OfModule(child) : Meaning();
 }
 

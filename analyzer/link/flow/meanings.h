@@ -53,6 +53,7 @@ private:
   Meaning Named(const SourceTree &tree, uint32_t scope, llvm::StringRef name, int depth);
   Meaning Imported(const SourceTree &tree, uint32_t binding, int depth);
   Meaning Member(ModuleId module, llvm::StringRef name, int depth);
+  Meaning Submodule(ModuleId package, llvm::StringRef name);
   Meaning OfModule(ModuleId module) const;
   Meaning OfPart(const Meaning &base, llvm::StringRef name, int depth);
 
