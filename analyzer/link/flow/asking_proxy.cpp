@@ -12,13 +12,27 @@
 //         def __setattr__(self, name, value):
 //             setattr(self._module, name, value)
 //
-// A name is there when the module has it, or the proxy itself: its methods, and what it keeps.
+// A name is there when the module has it, or the proxy itself: special methods, and what it keeps.
 #include "link/flow/given_name.h"
 #include "link/flow/string_flow.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
+
+bool IsChanged(const SourceTree &tree, uint32_t definition) {
+  return llvm::any_of(tree.NamesSaying(tree.Text(tree.Child(definition, 0))), [&](uint32_t use) {
+    const uint32_t above = tree.Parent(use);
+    const uint32_t first = tree.Child(above, 0);
+    const bool tested = tree.Is(above, NodeKind::ArgumentList) &&
+                        tree.Text(tree.Child(tree.Parent(above), 0)) == "isinstance";
+    const bool given = tree.Is(above, NodeKind::Assignment) &&
+                       tree.Is(first, NodeKind::Attribute) &&
+                       tree.Text(tree.LastChild(first)) == "__class__";
+    return !tree.BindsHere(use) && !tree.Is(above, NodeKind::Call) && !tested && !given;
+  });
+}
+
 namespace {
 
 class ProxyReader {
@@ -28,7 +42,7 @@ public:
       : tree_(tree), definition_(definition), names_(names) {}
 
   bool Read() {
-    if (!tree_.Decorators(definition_).empty() || IsChangedLater()) {
+    if (!tree_.Decorators(definition_).empty() || IsChanged(tree_, definition_)) {
       return false;
     }
     uint32_t asks = 0;
@@ -42,9 +56,9 @@ public:
         asks = each;
       } else if (name == "__setattr__") {
         sets = each;
-      } else if (name == "__new__" || name == "__getattribute__" ||
-                 (!method && !IsText(each) && !tree_.Is(each, NodeKind::PassStatement))) {
-        return false;
+      } else if (name != "__delattr__" && name != "__dir__" && name != "__repr__" &&
+                 !IsText(each)) {
+        return false; // others may change it when they are called
       }
       if (!name.empty()) {
         names_.push_back(name);
@@ -57,18 +71,6 @@ private:
   bool IsText(uint32_t statement) const {
     return tree_.Is(statement, NodeKind::ExpressionStatement) &&
            tree_.Is(tree_.Child(statement, 0), NodeKind::String);
-  }
-
-  // `Proxy.name = ...`, `setattr(Proxy, ...)`: it is named for more than to be called, or tested.
-  bool IsChangedLater() const {
-    const auto uses = tree_.NamesSaying(tree_.Text(tree_.Child(definition_, 0)));
-    return llvm::any_of(uses, [&](uint32_t use) {
-      const uint32_t above = tree_.Parent(use);
-      const uint32_t call = tree_.Parent(above);
-      const bool tested = tree_.Is(above, NodeKind::ArgumentList) &&
-                          tree_.Text(tree_.Child(call, 0)) == "isinstance";
-      return !tree_.BindsHere(use) && !tree_.Is(above, NodeKind::Call) && !tested;
-    });
   }
 
   llvm::SmallVector<uint32_t, 8> Body(uint32_t function) const {
@@ -108,21 +110,31 @@ private:
                  tree_.Text(tree_.Child(target, 0)) == "self") {
         name = tree_.Text(tree_.LastChild(target));
       }
-      if (!tree_.Is(inner, NodeKind::Assignment) || name.empty() || name.starts_with("__")) {
+      if (!tree_.Is(inner, NodeKind::Assignment) || name.empty() || name.starts_with("__") ||
+          llvm::is_contained(names_, name)) {
         return false;
       }
       names_.push_back(name);
       const uint32_t value = tree_.LastChild(inner);
       kept_ = tree_.Is(value, NodeKind::Identifier) && tree_.Text(value) == module ? name : kept_;
     }
-    return !kept_.empty() && !module.empty();
+    return !module.empty() && !kept_.empty() &&
+           llvm::all_of(tree_.AttributeStores(kept_),
+                        [&](uint32_t store) { return tree_.At(init_).subtree_end > store; }) &&
+           tree_.AttributeStores(kept_).size() < 2;
+  }
+
+  bool CallsBuiltin(uint32_t call, llvm::StringRef name) const {
+    const uint32_t callee = tree_.Is(call, NodeKind::Call) ? tree_.Child(call, 0) : 0;
+    return tree_.Is(callee, NodeKind::Identifier) && tree_.Text(callee) == name &&
+           !tree_.LookUp(callee);
   }
 
   // `getattr(self._module, name)`
   bool AsksModule(uint32_t call, llvm::StringRef name) const {
     const auto arguments = tree_.Is(call, NodeKind::Call) ? ArgumentsOf(tree_, call).positional
                                                           : llvm::SmallVector<uint32_t, 4>();
-    return arguments.size() == 2 && tree_.Text(tree_.Child(call, 0)) == "getattr" &&
+    return arguments.size() == 2 && CallsBuiltin(call, "getattr") &&
            tree_.Text(arguments[0]) == ("self." + kept_).str() && tree_.Text(arguments[1]) == name;
   }
 
@@ -152,7 +164,7 @@ private:
     const auto arguments = tree_.Is(test, NodeKind::Call) ? ArgumentsOf(tree_, test).positional
                                                           : llvm::SmallVector<uint32_t, 4>();
     return tree_.Is(statement, NodeKind::IfStatement) && tree_.Children(statement).size() == 2 &&
-           arguments.size() == 2 && tree_.Text(tree_.Child(test, 0)) == "isinstance" &&
+           arguments.size() == 2 && CallsBuiltin(test, "isinstance") &&
            tree_.Text(arguments[0]) == value && tree_.ClassNamed(tree_.Text(arguments[1])) != 0;
   }
 
@@ -162,7 +174,7 @@ private:
     const uint32_t call = body.size() == 1 ? tree_.Child(body.front(), 0) : 0;
     const auto arguments = tree_.Is(call, NodeKind::Call) ? ArgumentsOf(tree_, call).positional
                                                           : llvm::SmallVector<uint32_t, 4>();
-    return arguments.size() == 3 && tree_.Text(tree_.Child(call, 0)) == "setattr" &&
+    return arguments.size() == 3 && CallsBuiltin(call, "setattr") &&
            tree_.Text(arguments[0]) == ("self." + kept_).str() &&
            tree_.Text(arguments[1]) == Parameter(function, 1) &&
            tree_.Text(arguments[2]) == Parameter(function, 2);
@@ -186,7 +198,10 @@ bool IsAskingProxy(const SourceTree &tree, uint32_t definition, Meanings &meanin
     const std::string dotted = meanings.Of(tree, base).dotted;
     return dotted == "builtins.object" || dotted == "types.ModuleType";
   });
-  return plain && ProxyReader(tree, definition, names).Read();
+  llvm::SmallVector<llvm::StringRef, 8> own;
+  const bool asks = plain && ProxyReader(tree, definition, own).Read();
+  names.append(own.begin(), own.end());
+  return asks;
 }
 
 } // namespace pydefrag

@@ -63,10 +63,10 @@ static bool IsName(llvm::StringRef text) {
 // The keys of a table that the module has, and does nothing else with.
 static bool AddKeys(const SourceTree &tree, llvm::StringRef table,
                     llvm::SmallVectorImpl<llvm::StringRef> &names) {
-  const size_t uses = table.empty() ? 0 : tree.NamesSaying(table).size();
-  const uint32_t display = uses == 1 ? tree.DisplayNamed(table) : 0;
+  const size_t mentions = table.empty() ? 0 : tree.Text(0).count(table);
+  const uint32_t display = mentions == 1 ? tree.DisplayNamed(table) : 0;
   if (!tree.Is(display, NodeKind::Dictionary)) {
-    return uses == 0;
+    return mentions == 0;
   }
   return llvm::all_of(tree.Children(display), [&](uint32_t pair) {
     names.push_back(tree.PlainText(tree.Child(pair, 0)));
@@ -77,7 +77,8 @@ static bool AddKeys(const SourceTree &tree, llvm::StringRef table,
 std::optional<llvm::SmallVector<llvm::StringRef, 4>>
 GivenNames::NamesSet(const NameDeed &deed, const SourceTree &tree, uint32_t call) const {
   llvm::SmallVector<llvm::StringRef, 4> names(deed.sets.begin(), deed.sets.end());
-  if (!deed.known || !AddKeys(tree, deed.table, names)) {
+  if (!deed.known || llvm::is_contained(deed.filled, deed.table) ||
+      !AddKeys(tree, deed.table, names)) {
     return std::nullopt;
   }
   if (deed.sets_given.empty()) {

@@ -125,12 +125,18 @@ bool GivenNames::FollowStore(Value module, uint32_t attribute) {
   const llvm::StringRef name = tree.Text(tree.LastChild(attribute));
   if (name == "__class__") {
     const Meaning made = meanings_.Of(tree, tree.LastChild(tree.Parent(attribute)));
-    const bool one = deed_.table.empty() && made.Is(NodeKind::ClassDefinition);
-    deed_.table =
-        one ? ReadServingClass(*made.tree, made.node, meanings_, deed_.sets) : llvm::StringRef();
-    return !deed_.table.empty();
+    const llvm::StringRef table =
+        made.Is(NodeKind::ClassDefinition)
+            ? ReadServingClass(*made.tree, made.node, meanings_, deed_.sets)
+            : "";
+    const bool other = !deed_.table.empty() && deed_.table != table;
+    deed_.table = table;
+    return !table.empty() && !other;
   }
   deed_.sets.push_back(name);
+  if (tree.Text(tree.LastChild(tree.Parent(attribute))) != "{}") {
+    deed_.filled.push_back(name);
+  }
   return !llvm::StringSwitch<bool>(name)
               .Cases("__dict__", "__getattr__", "__dir__", "__path__", "__all__", "__name__", true)
               .Cases("__spec__", "__loader__", "__package__", true)
@@ -155,7 +161,11 @@ bool GivenNames::FollowAttribute(Value object) {
   if (name == "__path__") { // an item is read
     return tree.Is(above, NodeKind::Subscript) && attribute == above + 1 && !tree.IsTarget(above);
   }
-  return name == "__name__" ? Follow(object.At(attribute).As(What::Name)) : !IsSpecial(name);
+  if (name == "__name__") {
+    return Follow(object.At(attribute).As(What::Name));
+  }
+  const bool called = tree.Is(above, NodeKind::Call) && attribute == above + 1;
+  return !IsSpecial(name) && !called;
 }
 
 // `table[name]`

@@ -30,8 +30,9 @@ struct NameDeed {
   llvm::SmallVector<llvm::StringRef, 1> sets_given; // parameters that may hold such a name
   bool proxied = false;  // a proxy that asks the module may be put in its place
   llvm::StringRef table; // of the module: its keys are served, too
-  Meaning function;      // that has these
-  unsigned shift = 0;    // 1: its first one is `self`
+  llvm::SmallVector<llvm::StringRef, 1> filled; // those of `sets` that are set to more than `{}`
+  Meaning function;                             // that has these
+  unsigned shift = 0;                           // 1: its first one is `self`
 };
 
 class GivenNames {
@@ -98,6 +99,10 @@ private:
   llvm::DenseMap<const SourceTree *, std::unique_ptr<llvm::StringMap<Nodes>>> attributes_;
   llvm::DenseMap<const SourceTree *, bool> plain_; // MentionsPlainly
 };
+
+// Whether a class is named in its file for more than to make instances, to be tested or set as the
+// class of something: it may get other attributes.
+bool IsChanged(const SourceTree &tree, uint32_t definition);
 
 // Whether a class that derives from nothing, or from `types.ModuleType`, is a proxy that asks what
 // it is made with for every name: names that it has of its own go to `names`.

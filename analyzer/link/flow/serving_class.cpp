@@ -35,8 +35,8 @@ static llvm::StringRef TableOf(const SourceTree &tree, uint32_t function) {
 llvm::StringRef ReadServingClass(const SourceTree &tree, uint32_t definition, Meanings &meanings,
                                  llvm::SmallVectorImpl<llvm::StringRef> &names) {
   const uint32_t list = tree.Child(definition, 1);
-  if (!tree.Decorators(definition).empty() || !tree.Is(list, NodeKind::ArgumentList) ||
-      tree.Children(list).size() != 1 ||
+  if (!tree.Decorators(definition).empty() || IsChanged(tree, definition) ||
+      !tree.Is(list, NodeKind::ArgumentList) || tree.Children(list).size() != 1 ||
       meanings.Of(tree, tree.Child(list, 0)).dotted != "types.ModuleType") {
     return "";
   }
@@ -46,7 +46,7 @@ llvm::StringRef ReadServingClass(const SourceTree &tree, uint32_t definition, Me
                       tree.Is(tree.Child(each, 0), NodeKind::String);
     const llvm::StringRef name =
         tree.Is(each, NodeKind::FunctionDefinition) ? tree.Text(tree.Child(each, 0)) : "";
-    if (name == "__getattribute__" || name == "__setattr__" || (name.empty() && !text)) {
+    if (name != "__getattr__" && name != "__dir__" && name != "__repr__" && !text) {
       return "";
     }
     names.push_back(name);
