@@ -36,44 +36,51 @@ bool GivenNames::FollowBody(const SourceTree &tree, uint32_t function) {
       return false;
     }
   }
-  const auto mentions = AttributesOf(tree).find("modules");
-  return MentionsPlainly(tree) &&
-         (mentions == AttributesOf(tree).end() ||
-          llvm::all_of(Within(tree, function, mentions->second),
-                       [&](uint32_t mention) { return FollowModules(tree, mention); }));
+  const Mentions &found = MentionsIn(tree);
+  return found.plain && llvm::all_of(Within(tree, function, found.mentions), [&](uint32_t mention) {
+           return FollowModules(tree, mention);
+         });
 }
 
-// Whether `sys.modules` goes by no other name in the file, and nowhere.
-bool GivenNames::MentionsPlainly(const SourceTree &tree) {
-  const auto [it, inserted] = plain_.try_emplace(&tree, true);
-  if (!inserted) {
-    return it->second;
-  }
-  bool plain = true;
-  for (uint32_t i = 1; i < tree.size() && plain; ++i) {
-    const uint32_t above = tree.Parent(i);
-    if (tree.Is(i, NodeKind::String)) {
-      plain = tree.PlainText(i) != "modules"; // getattr(sys, "modules")
-    } else if (tree.Is(i, NodeKind::Identifier) && tree.Text(i) == "modules") {
-      const bool last = tree.Is(above, NodeKind::Attribute) && i != above + 1;
-      const bool key = tree.Is(above, NodeKind::KeywordArgument) && i == above + 1;
-      const bool imported = tree.Is(above, NodeKind::DottedName);
-      plain = last || key || (!imported && tree.LookUp(i));
-    } else if (tree.Is(i, NodeKind::Attribute) && tree.Text(tree.LastChild(i)) == "modules") {
-      const Meaning meaning = meanings_.Of(tree, i);
-      const bool modules = meaning.dotted == "sys.modules";
-      const uint32_t call = tree.Parent(above);
-      const bool read =
-          tree.Is(above, NodeKind::Attribute) && tree.Is(call, NodeKind::Call) && above == call + 1;
-      const bool listed = tree.Is(above, NodeKind::ArgumentList) &&
-                          meanings_.Of(tree, tree.Child(call, 0)).dotted == "builtins.list";
-      plain = modules
-                  ? read || listed || tree.Is(above, NodeKind::ComparisonOperator) ||
-                        (tree.Is(above, NodeKind::Subscript) && i == above + 1)
-                  : meaning.kind != Meaning::Kind::Unknown || tree.Text(tree.Child(i, 0)) == "self";
+const GivenNames::Mentions &GivenNames::MentionsIn(const SourceTree &tree) {
+  const auto [it, inserted] = mentions_.try_emplace(&tree);
+  Mentions &found = it->second;
+  for (uint32_t i = 1; inserted && i < tree.size(); ++i) {
+    found.plain &= IsMentionedPlainly(tree, i);
+    if (tree.Is(i, NodeKind::Attribute) && tree.Text(tree.LastChild(i)) == "modules") {
+      found.mentions.push_back(i);
     }
   }
-  return plain_[&tree] = plain;
+  return found;
+}
+
+// Whether `sys.modules` gets no other name here.
+bool GivenNames::IsMentionedPlainly(const SourceTree &tree, uint32_t node) {
+  const uint32_t above = tree.Parent(node);
+  if (tree.Is(node, NodeKind::String)) {
+    return tree.PlainText(node) != "modules"; // getattr(sys, "modules")
+  }
+  if (tree.Is(node, NodeKind::Identifier) && tree.Text(node) == "modules") {
+    const bool last = tree.Is(above, NodeKind::Attribute) && node != above + 1;
+    const bool key = tree.Is(above, NodeKind::KeywordArgument) && node == above + 1;
+    const bool imported = tree.Is(above, NodeKind::DottedName);
+    return last || key || (!imported && tree.LookUp(node));
+  }
+  if (!tree.Is(node, NodeKind::Attribute) || tree.Text(tree.LastChild(node)) != "modules") {
+    return true;
+  }
+  const Meaning meaning = meanings_.Of(tree, node);
+  if (meaning.dotted != "sys.modules") {
+    return meaning.kind != Meaning::Kind::Unknown || tree.Text(tree.Child(node, 0)) == "self";
+  }
+  const uint32_t call = tree.Parent(above);
+  const bool first = node == above + 1;
+  const bool method =
+      tree.Is(above, NodeKind::Attribute) && tree.Is(call, NodeKind::Call) && above == call + 1;
+  const bool listed = tree.Is(above, NodeKind::ArgumentList) &&
+                      meanings_.Of(tree, tree.Child(call, 0)).dotted == "builtins.list";
+  return method || listed || tree.Is(above, NodeKind::ComparisonOperator) ||
+         (tree.Is(above, NodeKind::Subscript) && first);
 }
 
 // One mention, in a function that is followed.

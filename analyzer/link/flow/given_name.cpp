@@ -182,17 +182,4 @@ bool GivenNames::FollowKey(Value key) {
   return !tree.IsTarget(item) && Follow(key.At(item).As(What::Module));
 }
 
-const llvm::StringMap<GivenNames::Nodes> &GivenNames::AttributesOf(const SourceTree &tree) {
-  auto &attributes = attributes_[&tree];
-  if (!attributes) { // one pass, however many are asked for
-    attributes = std::make_unique<llvm::StringMap<Nodes>>();
-    for (uint32_t i = 1; i < tree.size(); ++i) {
-      if (tree.KindOf(i) == NodeKind::Attribute) {
-        (*attributes)[tree.Text(tree.LastChild(i))].push_back(i);
-      }
-    }
-  }
-  return *attributes;
-}
-
 } // namespace pydefrag

@@ -10,11 +10,9 @@
 
 #include "link/flow/meanings.h"
 
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -81,14 +79,17 @@ private:
 
   bool FollowEntry(const SourceTree &tree, uint32_t entry);
   bool FollowModules(const SourceTree &tree, uint32_t mention);
-  bool MentionsPlainly(const SourceTree &tree);
+  bool IsMentionedPlainly(const SourceTree &tree, uint32_t node);
   bool IsModules(const SourceTree &tree, uint32_t node);
   bool IsEntry(const SourceTree &tree, uint32_t node);
   bool IsEntryNamed(const SourceTree &tree, uint32_t value, llvm::StringRef key);
   bool MakesProxy(const SourceTree &tree, uint32_t call);
 
-  using Nodes = std::vector<uint32_t>;
-  const llvm::StringMap<Nodes> &AttributesOf(const SourceTree &tree);
+  struct Mentions {
+    bool plain = true;              // `sys.modules` goes by no other name in the file, and nowhere
+    std::vector<uint32_t> mentions; // `x.modules`, ascending
+  };
+  const Mentions &MentionsIn(const SourceTree &tree);
 
   const Project &project_;
   Meanings meanings_;
@@ -96,8 +97,7 @@ private:
   int depth_ = 0; // functions that hand on
   std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, What>> followed_;
   std::map<std::pair<const SourceTree *, uint32_t>, NameDeed> judged_; // by its parameter
-  llvm::DenseMap<const SourceTree *, std::unique_ptr<llvm::StringMap<Nodes>>> attributes_;
-  llvm::DenseMap<const SourceTree *, bool> plain_; // MentionsPlainly
+  std::map<const SourceTree *, Mentions> mentions_;
 };
 
 // Whether a class is named in its file for more than to make instances, to be tested or set as the
