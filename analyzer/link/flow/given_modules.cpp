@@ -3,9 +3,6 @@
 #include "link/flow/string_flow.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringSwitch.h"
-
-#include <algorithm>
 
 namespace pydefrag {
 

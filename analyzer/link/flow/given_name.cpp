@@ -3,8 +3,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
-#include <algorithm>
-
 namespace pydefrag {
 
 bool GivenNames::Follow(Value value) {

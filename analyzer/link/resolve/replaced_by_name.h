@@ -2,6 +2,9 @@
 // into `sys.modules` may replace one that it gets the name of.
 //
 //     deprecate(__name__, {"Old": New})
+//
+// Calls are found by bare names and aliases of these; then the definition that is called tells what
+// it does (link/flow/given_name.h). Where nobody knows which is called, the name counts.
 #pragma once
 
 #include "link/resolve/resolve.h"
