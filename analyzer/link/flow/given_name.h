@@ -30,7 +30,6 @@ struct NameDeed {
   llvm::StringRef table; // of the module: its keys are served, too
   llvm::SmallVector<llvm::StringRef, 1> filled; // those of `sets` that are set to more than `{}`
   Meaning function;                             // that has these
-  unsigned shift = 0;                           // 1: its first one is `self`
 };
 
 class GivenNames {
