@@ -287,13 +287,7 @@ void StringFlow::AnswerAnyCall(const Question &question, uint32_t function,
     if (user.KindOf(call) != NodeKind::Call || use != call + 1) {
       return Fail();
     }
-    const Frame *frame = Keep(Frame{.tree = &tree,
-                                    .function = function,
-                                    .site = {&user, call, nullptr},
-                                    .self = nullptr,
-                                    .gets_class = false,
-                                    .outer = nullptr,
-                                    .depth = 0});
+    const Frame *frame = FrameOfCall(tree, function, user, call);
     AnswerArgument(*frame, tree, parameter, position, question.path);
   };
   bool called_here = false; // else it is there for others

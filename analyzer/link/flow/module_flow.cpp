@@ -24,17 +24,20 @@ ModuleId StringFlow::ModuleNamed(const SourceTree &tree, uint32_t identifier) co
   if (bound.size() != 1 || import == 0) {
     return ModuleId();
   }
-  const uint32_t named = tree.Child(import, 0);
+  const uint32_t named = tree.Parent(bound.front());
+  const auto parts = tree.Children(import);
+  const auto place = static_cast<uint32_t>(llvm::find(parts, named) - parts.begin());
   const bool alias = tree.KindOf(named) == NodeKind::AliasedImport;
   const llvm::StringRef dotted = tree.Text(alias ? tree.Child(named, 0) : named);
   const llvm::StringRef source = FrozenSourceOf(dotted);
   return !source.empty()                  ? project_.FindModule(source)
-         : alias || !dotted.contains('.') ? ImportedModule(tree, import)
+         : alias || !dotted.contains('.') ? ImportedModule(tree, import, place)
                                           : ModuleId();
 }
 
 // Of the statement in the tree: the module after `from`, or of a plain import.
-ModuleId StringFlow::ImportedModule(const SourceTree &tree, uint32_t import) const {
+ModuleId StringFlow::ImportedModule(const SourceTree &tree, uint32_t import,
+                                    uint32_t number) const {
   const auto &statements = project_.scanned.facts[tree.file].statements;
   const auto placed = llvm::find_if(
       statements, [&](const PlacedStatement &each) { return each.head == tree.At(import).begin; });
@@ -42,7 +45,7 @@ ModuleId StringFlow::ImportedModule(const SourceTree &tree, uint32_t import) con
     return ModuleId();
   }
   const auto index = static_cast<uint32_t>(placed - statements.begin());
-  return resolver_.TargetOf(tree.module, index).module;
+  return resolver_.TargetOf(tree.module, index, number).module;
 }
 
 void StringFlow::AddLocals(const SourceTree &tree, uint32_t node) {
@@ -53,19 +56,27 @@ void StringFlow::AddLocals(const SourceTree &tree, uint32_t node) {
   }
 }
 
-void StringFlow::AnswerImported(const Question &question, uint32_t import, llvm::StringRef name) {
+// `part`: the name or alias in the statement.
+void StringFlow::AnswerImported(const Question &question, uint32_t import, uint32_t part) {
   const SourceTree &tree = *question.tree;
-  const ModuleId module = ImportedModule(tree, import);
   const bool from = tree.KindOf(import) == NodeKind::ImportFromStatement;
+  const bool alias = tree.KindOf(part) == NodeKind::AliasedImport;
+  const llvm::StringRef name = tree.Text(alias ? tree.Child(part, 0) : part);
+  const auto parts = tree.Children(import);
+  const auto place = static_cast<uint32_t>(llvm::find(parts, part) - parts.begin());
+  ModuleId module = ImportedModule(tree, import, from ? 0 : place);
   if (!module.valid()) {
     return Fail();
   }
   if (from) {
     return AskModule(module, name, question.path);
   }
+  for (size_t dots = alias ? 0 : name.count('.'); dots > 0 && module.valid(); --dots) {
+    module = project_.modules[module].parent; // `import a.b` binds a
+  }
   // A module: only an attribute of it is something else.
   const Step *path = question.path;
-  if (path != nullptr && path->taking == Taking::Attribute && !name.contains('.')) {
+  if (path != nullptr && path->taking == Taking::Attribute && module.valid()) {
     return AskModule(module, path->name, path->next);
   }
   if (path != nullptr) {

@@ -84,6 +84,9 @@ void StringFlow::AnswerName(const Question &question) {
   const SourceTree &tree = *question.tree;
   const llvm::StringRef name = tree.Text(question.node);
   const auto scope = tree.LookUp(question.node);
+  if (IsAskedForEnd(question)) {
+    return;
+  }
   if (const uint32_t seen = scope ? BindingSeen(tree, question.node, *scope) : 0) {
     AnswerBinding(question, seen);
     if (*scope == 0 && !WantsText(question.path) && !IsFresh(tree, name)) {
@@ -129,8 +132,7 @@ void StringFlow::AnswerBinding(const Question &question, uint32_t identifier) {
     const uint32_t part = tree.KindOf(above) == NodeKind::DottedName ? above : identifier;
     const bool alias = tree.KindOf(tree.Parent(part)) == NodeKind::AliasedImport;
     const uint32_t import = alias ? tree.Parent(tree.Parent(part)) : tree.Parent(part);
-    const uint32_t named = alias ? tree.Child(tree.Parent(part), 0) : part;
-    return AnswerImported(question, import, tree.Text(named));
+    return AnswerImported(question, import, alias ? tree.Parent(part) : part);
   }
   default:
     return AnswerTarget(question, identifier);

@@ -15,6 +15,8 @@ bool OwnWrites::FollowAll() {
       Follow(tree_, i, Own::Dict);
     } else if (IsOwnModule(i)) {
       Follow(tree_, i, Own::Module);
+    } else if (IsExec(i)) {
+      flow_.Add(tree_, tree_.Child(tree_.LastChild(i), 0), Taking::Words);
     }
   }
   return at_import;
@@ -87,6 +89,31 @@ bool OwnWrites::IsOwnModule(uint32_t node) const {
   return key == "__name__" || key.trim("\"'") == module_name_;
 }
 
+bool OwnWrites::IsExec(uint32_t node) const {
+  const uint32_t callee = tree_.Is(node, NodeKind::Call) ? tree_.Child(node, 0) : 0;
+  if (!tree_.Is(callee, NodeKind::Identifier) || tree_.Text(callee) != "exec" ||
+      tree_.ScopeOf(node) != 0) {
+    return false;
+  }
+  const auto arguments = tree_.Children(tree_.LastChild(node));
+  return arguments.size() < 2 || !IsMadeHere(arguments[1]);
+}
+
+bool OwnWrites::IsMadeHere(uint32_t node) const {
+  const auto is_new = [&](uint32_t value) {
+    return tree_.Is(value, NodeKind::Dictionary) ||
+           (tree_.Is(value, NodeKind::Call) && tree_.Text(tree_.Child(value, 0)) == "dict");
+  };
+  const bool name = tree_.Is(node, NodeKind::Identifier) && tree_.LookUp(node) == 0;
+  return name ? llvm::all_of(tree_.Scope(0).bindings.find(tree_.Text(node))->second,
+                             [&](uint32_t binding) {
+                               const uint32_t above = tree_.Parent(binding);
+                               return tree_.Is(above, NodeKind::Assignment) &&
+                                      is_new(tree_.LastChild(above));
+                             })
+              : is_new(node);
+}
+
 void OwnWrites::Follow(const SourceTree &tree, uint32_t node, Own own) {
   const uint32_t above = tree.Parent(node);
   switch (tree.KindOf(above)) {
@@ -117,7 +144,7 @@ void OwnWrites::Follow(const SourceTree &tree, uint32_t node, Own own) {
       const uint32_t assignment = tree.Parent(above);
       tree.PlainText(key) == "__getattr__" && tree.Is(assignment, NodeKind::Assignment)
           ? AddHook(tree, tree.LastChild(assignment))
-          : flow_.Add(tree, key);
+          : flow_.Add(tree, key, frame_);
     }
     return;
   case NodeKind::ArgumentList:
@@ -167,12 +194,12 @@ void OwnWrites::FollowAttribute(const SourceTree &tree, uint32_t attribute, Own 
   if (name == "update") {
     for (uint32_t each : arguments.positional) {
       if (!IsOldDict(tree, each)) {
-        flow_.Add(tree, each, Taking::Key);
+        flow_.Add(tree, each, Taking::Key, frame_);
       }
     }
     arguments.splats.empty() ? flow_.AddKeywords(tree, call) : flow_.Fail();
   } else if ((name == "setdefault" || name == "__setitem__") && !arguments.positional.empty()) {
-    flow_.Add(tree, arguments.positional[0]);
+    flow_.Add(tree, arguments.positional[0], frame_);
   } else if (!reads) {
     flow_.Fail();
   }
@@ -184,7 +211,7 @@ void OwnWrites::AddHook(const SourceTree &tree, uint32_t value) {
   if (hook.tree != &tree || !tree.Decorators(hook.node).empty()) {
     return flow_.Fail();
   }
-  hooks_.push_back({&tree, hook.node});
+  hooks_.push_back({&tree, hook.node, frame_});
 }
 
 void OwnWrites::AddClass(const SourceTree &tree, uint32_t assignment) {
@@ -204,7 +231,7 @@ void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t c
   }
   if (!scope && own == Own::Module && name == "setattr" && arguments.positional.size() == 3 &&
       arguments.positional[0] == node) {
-    return flow_.Add(tree, arguments.positional[1]);
+    return flow_.Add(tree, arguments.positional[1], frame_);
   }
   if (own == Own::Dict && tree.Is(callee, NodeKind::Attribute) &&
       tree.Text(tree.LastChild(callee)) == "update") {
@@ -215,17 +242,24 @@ void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t c
   if (!scope && (IsReader(name) || asks)) {
     return;
   }
+  if (!scope && own == Own::Dict && name == "exec" && arguments.positional.size() > 1) {
+    return flow_.Add(tree, arguments.positional[0], Taking::Words, frame_);
+  }
   const Function called = FunctionCalled(tree, callee);
   const auto place =
       static_cast<size_t>(llvm::find(arguments.positional, node) - arguments.positional.begin());
   const auto parameters = called.tree != nullptr ? called.tree->Parameters(called.node)
                                                  : llvm::SmallVector<TreeParameter, 8>();
   if (place >= arguments.positional.size() || place >= parameters.size() ||
-      parameters[place].kind != TreeParameter::Kind::Positional) {
+      parameters[place].kind != TreeParameter::Kind::Positional ||
+      !called.tree->Decorators(called.node).empty()) {
     return flow_.Fail();
   }
   const SourceTree &there = *called.tree;
+  const StringFlow::Frame *outer = frame_;
+  frame_ = flow_.FrameOfCall(there, called.node, tree, call);
   FollowName(there, there.ScopeMadeBy(called.node), there.Text(parameters[place].name), own);
+  frame_ = outer;
 }
 
 OwnWrites::Function OwnWrites::FunctionCalled(const SourceTree &tree, uint32_t callee) const {
@@ -262,9 +296,10 @@ OwnWrites::Function OwnWrites::FunctionNamed(const SourceTree &tree, uint32_t sc
     return {&tree, tree.Parent(binding)};
   }
   const uint32_t import = tree.Enclosing(binding, NodeKind::ImportFromStatement);
-  const bool plain = import != 0 && tree.Is(tree.Parent(binding), NodeKind::DottedName) &&
-                     !tree.Is(tree.Parent(tree.Parent(binding)), NodeKind::AliasedImport);
-  const ModuleId source = plain ? flow_.ImportedModule(tree, import) : ModuleId();
+  const ModuleId source = import != 0 ? flow_.ImportedModule(tree, import) : ModuleId();
+  if (const uint32_t alias = tree.Parent(binding); tree.Is(alias, NodeKind::AliasedImport)) {
+    name = tree.Text(tree.Child(alias, 0));
+  }
   const SourceTree *there = source.valid() ? trees_.Of(source) : nullptr;
   return there != nullptr && depth < kLongestChain ? FunctionNamed(*there, 0, name, depth + 1)
                                                    : Function{};
@@ -288,7 +323,7 @@ void OwnWrites::FollowTarget(const SourceTree &tree, uint32_t target, Own own) {
 }
 
 void OwnWrites::FollowName(const SourceTree &tree, uint32_t scope, llvm::StringRef name, Own own) {
-  if (!followed_.insert({&tree, scope, name, own}).second) {
+  if (!followed_.insert({&tree, scope, name, own, frame_}).second) {
     return;
   }
   for (uint32_t use : tree.UsesOf(scope, name)) {

@@ -47,6 +47,10 @@ private:
   // `module.__class__ = Lazy`
   void AddClass(const SourceTree &tree, uint32_t assignment);
   void FollowArgument(const SourceTree &tree, uint32_t node, uint32_t call, Own own);
+  // `exec(text)` at module level, but for `exec(text, {})`.
+  bool IsExec(uint32_t node) const;
+  // `{}`, `dict(...)`, or a name that is bound to nothing else.
+  bool IsMadeHere(uint32_t node) const;
   // The function of this file or of a module that a call surely calls; null: none such.
   struct Function {
     const SourceTree *tree = nullptr;
@@ -65,7 +69,11 @@ private:
   llvm::StringRef module_name_;
   SourceTrees &trees_;
   StringFlow &flow_;
-  std::set<std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own>> followed_;
+  // The function that was given the dict, and the call that did.
+  const StringFlow::Frame *frame_ = nullptr;
+  std::set<
+      std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own, const StringFlow::Frame *>>
+      followed_;
   llvm::SmallVector<StringFlow::Method, 1> hooks_;
 };
 

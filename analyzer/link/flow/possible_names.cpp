@@ -11,7 +11,7 @@ namespace pydefrag {
 
 // What a hook serves; keys of tables that its reader cannot tell go to `flow`.
 static LazyNames ReadHook(const Project &project, const SourceTree &tree, uint32_t hook,
-                          StringFlow &flow) {
+                          StringFlow &flow, const StringFlow::Frame *frame = nullptr) {
   const SyntaxView view(project.scanned);
   const auto &statements = project.scanned.facts[tree.file].statements;
   const auto add_table = [&](ExprId table, uint32_t statement) {
@@ -20,7 +20,7 @@ static LazyNames ReadHook(const Project &project, const SourceTree &tree, uint32
     if (node == 0 || !view.IsName(table, tree.Text(node))) {
       return false;
     }
-    flow.Add(tree, node, Taking::Each);
+    flow.Add(tree, node, Taking::Each, frame);
     return true;
   };
   return ReadLazyNames(project.scanned, tree.file, hook, add_table);
@@ -38,7 +38,7 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
     return flow.Fail();
   }
   const LazyNames served =
-      ReadHook(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow);
+      ReadHook(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow, hook.frame);
   if (!served.exact || !served.prefixes.empty() || !served.delegates.empty()) {
     flow.Fail();
   }
@@ -98,12 +98,12 @@ static PossibleStrings FindNames(const Project &project, Resolver &resolver, Sou
                                  ModuleId module) {
   StringFlow flow(project, resolver, trees);
   PossibleStrings names = FollowNames(project, resolver, trees, module, flow);
-  if (names.known() || !flow.saw_front()) {
+  if (names.known() || !flow.saw_end()) {
     return names;
   }
-  StringFlow by_fronts(project, resolver, trees);
-  by_fronts.TakeFronts();
-  return FollowNames(project, resolver, trees, module, by_fronts);
+  StringFlow by_ends(project, resolver, trees);
+  by_ends.TakeEnds();
+  return FollowNames(project, resolver, trees, module, by_ends);
 }
 
 PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, SourceTrees &trees,
@@ -111,6 +111,14 @@ PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, So
   PossibleStrings names = FindNames(project, resolver, trees, module);
   if (!resolver.Log(module).replaced() && names.MayHold("__getattr__")) {
     names.Fail(); // a hook that nobody has read: `namespace["__getattr__"] = serve`
+  }
+  // Code that reaches into a module by other ways than by a statement with the name.
+  constexpr llvm::StringLiteral kOtherwise[] = {"exec",     "eval",       "globals",
+                                                "locals",   "vars",       "setattr",
+                                                "__dict__", "__import__", "__class__"};
+  if (names.has_code() &&
+      llvm::any_of(kOtherwise, [&](llvm::StringRef word) { return names.MayHold(word); })) {
+    names.Fail();
   }
   return names;
 }

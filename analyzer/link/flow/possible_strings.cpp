@@ -38,6 +38,27 @@ void PossibleStrings::AddPiece(llvm::StringRef piece, LetterCase change) {
   }
 }
 
+// A name that code binds is one of its words. Where the code is made of several texts, a name may
+// begin in one and end in another.
+void PossibleStrings::AddWords(llvm::StringRef code, LetterCase change) {
+  const auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  has_code_ = true;
+  for (size_t at = code.find('*'); at != llvm::StringRef::npos; at = code.find('*', at + 1)) {
+    const llvm::StringRef before = code.take_front(at).rtrim(" \t\\");
+    if (before.empty() || before.ends_with("import")) {
+      return Fail(); // `from x import *`
+    }
+  }
+  if (!llvm::isASCII(code)) {
+    return Fail(); // letters that the compiler makes others of
+  }
+  while (!code.empty()) {
+    code = code.drop_until(is_word);
+    AddPiece(code.take_while(is_word), change);
+    code = code.drop_while(is_word);
+  }
+}
+
 // `str()` of a float may be "1e+16" or "1.5", which are no names, or one of these.
 void PossibleStrings::AddNumberPieces() {
   numbers_ = true;
@@ -55,7 +76,9 @@ bool PossibleStrings::MayHold(llvm::StringRef text) const {
   const bool unseen = shortest_ > 0 && (text.size() < shortest_ || !llvm::isASCII(text));
   const bool fronted =
       llvm::any_of(fronts_, [&](const std::string &front) { return text.starts_with(front); });
-  if (!known_ || unseen || fronted || whole_.Contains(text)) {
+  const bool backed =
+      llvm::any_of(backs_, [&](const std::string &back) { return text.ends_with(back); });
+  if (!known_ || unseen || fronted || backed || whole_.Contains(text)) {
     return true;
   }
   if (pieces_.exact.empty() && pieces_.any_case.empty() && !numbers_) {

@@ -26,8 +26,14 @@ public:
   void AddNumberPieces();
   // Whatever begins so.
   void AddFront(llvm::StringRef front) { fronts_.push_back(front.str()); }
+  // Whatever ends so.
+  void AddBack(llvm::StringRef back) { backs_.push_back(back.str()); }
+  // Of a text that is executed as code: whatever can be put together of its words.
+  void AddWords(llvm::StringRef code, LetterCase change = LetterCase::AsItIs);
   // What is shorter than this, or has other letters than those of ASCII.
   void AddAllShorterThan(size_t length) { shortest_ = std::max(shortest_, length); }
+
+  bool has_code() const { return has_code_; } // AddWords
 
   bool MayHold(llvm::StringRef text) const;
 
@@ -43,6 +49,8 @@ private:
   Texts whole_;
   Texts pieces_;
   std::vector<std::string> fronts_;
+  std::vector<std::string> backs_;
+  bool has_code_ = false;
   bool numbers_ = false; // are pieces, too
   size_t shortest_ = 0;  // text that may not be one of them
 };

@@ -18,6 +18,25 @@ void StringFlow::Add(const SourceTree &tree, uint32_t node, Taking taking) {
   Ask(tree, node, nullptr, Push(taking, nullptr));
 }
 
+void StringFlow::Add(const SourceTree &tree, uint32_t node, const Frame *frame) {
+  Ask(tree, node, frame, nullptr);
+}
+
+void StringFlow::Add(const SourceTree &tree, uint32_t node, Taking taking, const Frame *frame) {
+  frame == nullptr ? Add(tree, node, taking) : Ask(tree, node, frame, Push(taking, nullptr));
+}
+
+const StringFlow::Frame *StringFlow::FrameOfCall(const SourceTree &tree, uint32_t function,
+                                                 const SourceTree &caller, uint32_t call) {
+  return Keep(Frame{.tree = &tree,
+                    .function = function,
+                    .site = {&caller, call, nullptr},
+                    .self = nullptr,
+                    .gets_class = false,
+                    .outer = nullptr,
+                    .depth = 0});
+}
+
 // `x = Make()`, and in the next statement of the module what `x` gives.
 void StringFlow::NoteFresh(const SourceTree &tree, uint32_t node) {
   if (!tree.Is(node, NodeKind::Identifier) || tree.LookUp(node) != 0u) {
@@ -125,6 +144,19 @@ static bool ShowsItself(NodeKind value) {
   }
 }
 
+static bool IsContainer(const SourceTree &tree, uint32_t node) {
+  switch (tree.KindOf(node)) {
+  case NodeKind::List:
+  case NodeKind::Tuple:
+  case NodeKind::Set:
+  case NodeKind::ListComprehension:
+  case NodeKind::SetComprehension:
+    return true;
+  default:
+    return false;
+  }
+}
+
 void StringFlow::Answer(const Question &question) {
   const SourceTree &tree = *question.tree;
   const uint32_t node = question.node;
@@ -134,6 +166,10 @@ void StringFlow::Answer(const Question &question) {
   if (question.path != nullptr && question.path->taking == Taking::Formatted &&
       ShowsItself(tree.KindOf(node))) {
     return Answer({&tree, node, question.frame, question.path->next});
+  }
+  if (question.path != nullptr && question.path->taking == Taking::Words &&
+      IsContainer(tree, node)) {
+    return Ask(tree, node, question.frame, Push(Taking::Each, question.path)); // as code has it
   }
   switch (tree.KindOf(node)) {
   case NodeKind::Identifier:
@@ -297,7 +333,7 @@ void StringFlow::AnswerOperator(const Question &question) {
     return Ask(tree, left, question.frame,
                Push({Taking::Format, "", 0, site, formatted ? path->next : path}));
   }
-  if (AddsFrontOfSum(question)) {
+  if (AddsEndOfSum(question)) {
     return;
   }
   if (path == nullptr || WantsText(path)) { // strings, or numbers

@@ -21,6 +21,7 @@
 #include "link/flow/possible_strings.h"
 #include "link/flow/source_trees.h"
 #include "link/resolve/resolve.h"
+#include "scan/trees/literals.h"
 
 #include <deque>
 #include <map>
@@ -45,6 +46,7 @@ enum class Taking : uint8_t {
   Upper,   // value.upper()
   AnyCase, // value.title() and the like
   Piece,   // str(value), which other strings are joined with; the last
+  Words,   // what `exec(value)` binds; the last
 };
 
 class StringFlow {
@@ -58,46 +60,44 @@ public:
   void AddText(llvm::StringRef text) { result_.Add(text); }
   // The attributes of what a call of a class makes, but for what a `__getattr__` of the class and
   // its bases serves: gives these.
+  struct Frame;
   struct Method {
     const SourceTree *tree;
     uint32_t node;
+    const Frame *frame = nullptr; // of a function around it
   };
   llvm::SmallVector<Method, 1> AddNamesOf(const SourceTree &tree, uint32_t call);
   // The same of an instance that nobody knows how it was made: of the class that `expr` names.
   llvm::SmallVector<Method, 1> AddNamesOfClass(const SourceTree &tree, uint32_t expr);
+  // A call of a function: what its parameters hold then.
+  const Frame *FrameOfCall(const SourceTree &tree, uint32_t function, const SourceTree &caller,
+                           uint32_t call);
+  void Add(const SourceTree &tree, uint32_t node, const Frame *frame);
+  void Add(const SourceTree &tree, uint32_t node, Taking taking, const Frame *frame);
   // The keywords of a call, where its `**kw` is what is handed on.
   void AddKeywords(const SourceTree &tree, uint32_t call);
   // The local names of the function or class that a node stands in.
   void AddLocals(const SourceTree &tree, uint32_t node);
   // The module that an import binds to a name; invalid where something else may be bound.
   ModuleId ModuleNamed(const SourceTree &tree, uint32_t identifier) const;
-  // Of an import statement: the module after `from`, or that of a plain import.
-  ModuleId ImportedModule(const SourceTree &tree, uint32_t import) const;
+  // Of an import statement: the module after `from`, or one of those of a plain import.
+  ModuleId ImportedModule(const SourceTree &tree, uint32_t import, uint32_t number = 0) const;
   // The package whose own import loads the module that is asked about: what came into dicts of the
   // package's compiled modules before that comes from them and from the package's code.
   void SetLoader(ModuleId package) { loader_ = package; }
-  // Of strings that are put together behind a literal, only that counts.
-  void TakeFronts() { by_front_ = true; }
-  bool saw_front() const { return saw_front_; }
+  // Of strings that are put together behind a literal or before one, and of those that a condition
+  // asks how they begin or end, only that counts.
+  void TakeEnds() { by_end_ = true; }
+  bool saw_end() const { return saw_end_; }
   void Fail() { result_.Fail(); }
   PossibleStrings Take();
 
 private:
-  struct Frame;
   struct Instance;
   struct Site {                       // a call, or the making of an instance
     const SourceTree *tree = nullptr; // null: nobody knows which
     uint32_t call = 0;
     const Frame *frame = nullptr; // what the call's own names stand in
-  };
-  struct Frame { // a function that is executed
-    const SourceTree *tree;
-    uint32_t function;
-    Site site;
-    const Instance *self; // of a method
-    bool gets_class;      // its first parameter is the class, as in __new__
-    const Frame *outer;   // of the function around it
-    unsigned depth;
   };
   struct Instance {
     const SourceTree *tree;
@@ -145,11 +145,16 @@ private:
   }
   const Frame *Keep(Frame frame);
 
+  // text_ends.cpp: texts of which an end is told
+  bool AddsFront(llvm::StringRef front, const Step *path);
+  bool AddsBack(llvm::StringRef back, const Step *path);
+  bool AddsEndOfSum(const Question &question);
+  bool AddsEndAsked(const SourceTree &tree, uint32_t condition, llvm::StringRef name);
+  bool IsAskedForEnd(const Question &question);
+
   // text_flow.cpp: strings, what is made of them, and what other values look like
   static bool WantsText(const Step *path);
   static bool EndsInPiece(const Step *path);
-  bool AddsFront(llvm::StringRef front, const Step *path);
-  bool AddsFrontOfSum(const Question &question);
   // Whether what is no string, nor a number, is no name here and no part of one: `<class 'A'>`.
   static bool IsNoName(const Step *path) {
     return path == nullptr || path->taking == Taking::Piece;
@@ -174,7 +179,7 @@ private:
   void AnswerParameter(const Question &question, uint32_t identifier);
 
   // module_flow.cpp: what names are imported from, and what other modules do to them
-  void AnswerImported(const Question &question, uint32_t import, llvm::StringRef name);
+  void AnswerImported(const Question &question, uint32_t import, uint32_t part);
   void AskModule(ModuleId module, llvm::StringRef name, const Step *path);
   ModuleId SubmoduleOf(ModuleId module, llvm::StringRef name) const;
   void AskSubmodule(ModuleId module, llvm::StringRef name, const Step *path);
@@ -249,8 +254,8 @@ private:
   Resolver &resolver_;
   SourceTrees &trees_;
   PossibleStrings result_;
-  bool by_front_ = false;
-  bool saw_front_ = false;
+  bool by_end_ = false;
+  bool saw_end_ = false;
   ModuleId loader_;
   std::vector<Question> open_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> asked_;
@@ -285,6 +290,16 @@ private:
       instance_of_;
 };
 
+struct StringFlow::Frame { // a function that is executed
+  const SourceTree *tree;
+  uint32_t function;
+  Site site;
+  const Instance *self; // of a method
+  bool gets_class;      // its first parameter is the class, as in __new__
+  const Frame *outer;   // of the function around it
+  unsigned depth;
+};
+
 // What a call hands over.
 struct TreeArguments {
   llvm::SmallVector<uint32_t, 4> positional; // before any `*`
@@ -295,6 +310,9 @@ struct TreeArguments {
   uint32_t Named(llvm::StringRef name) const; // 0: none
 };
 TreeArguments ArgumentsOf(const SourceTree &tree, uint32_t call);
+
+// The value of a literal without interpolations.
+std::optional<TokenText> LiteralText(const SourceTree &tree, uint32_t node);
 
 // Builtin functions that neither change their arguments nor keep them.
 bool IsReader(llvm::StringRef builtin);

@@ -2,7 +2,6 @@
 // changes of case, and what values that are no strings look like within a string.
 #include "link/flow/letter_tables.h"
 #include "link/flow/string_flow.h"
-
 #include "scan/trees/literals.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -15,11 +14,16 @@ bool StringFlow::WantsText(const Step *path) {
   return path == nullptr || path->taking >= Taking::Lower;
 }
 
+// What nothing is done to any more: the text is a part of another one.
+static bool IsLast(Taking taking) {
+  return taking == Taking::Piece || taking == Taking::Words;
+}
+
 bool StringFlow::EndsInPiece(const Step *path) {
   while (path != nullptr && path->next != nullptr) {
     path = path->next;
   }
-  return path != nullptr && path->taking == Taking::Piece;
+  return path != nullptr && IsLast(path->taking);
 }
 
 // The text as a part of another.
@@ -27,13 +31,12 @@ const StringFlow::Step *StringFlow::AsPiece(const Step *path) {
   if (path == nullptr) {
     return Push(Taking::Piece, nullptr);
   }
-  return path->taking == Taking::Piece ? path : Push(path->taking, AsPiece(path->next));
+  return IsLast(path->taking) ? path : Push(path->taking, AsPiece(path->next));
 }
 
 // The last change of case decides.
 const StringFlow::Step *StringFlow::Recased(Taking change, const Step *path) {
-  const bool again =
-      path != nullptr && path->taking >= Taking::Lower && path->taking != Taking::Piece;
+  const bool again = path != nullptr && path->taking >= Taking::Lower && !IsLast(path->taking);
   return again ? path : Push(change, path);
 }
 
@@ -52,6 +55,8 @@ void StringFlow::AddText(llvm::StringRef text, const Step *path) {
       break;
     case Taking::Piece:
       return result_.AddPiece(text, change);
+    case Taking::Words:
+      return result_.AddWords(text, change);
     default:
       return Fail();
     }
@@ -71,8 +76,7 @@ static bool IsNumberFormat(llvm::StringRef spec) {
   return spec.consume_back("d") && llvm::all_of(spec, llvm::isDigit);
 }
 
-// The value of a literal without interpolations.
-static std::optional<TokenText> LiteralText(const SourceTree &tree, uint32_t node) {
+std::optional<TokenText> LiteralText(const SourceTree &tree, uint32_t node) {
   llvm::SmallVector<uint32_t, 8> literals = {node};
   if (tree.KindOf(node) == NodeKind::ConcatenatedString) {
     literals = tree.Children(node);
@@ -111,14 +115,18 @@ void StringFlow::AnswerString(const Question &question) {
     }
     const llvm::StringRef token = tree.Text(each);
     const StringLiteral literal = SplitLiteral(token);
-    if (literal.bytes) {
-      return; // it looks like b'...', or is none
+    if (literal.bytes) { // it looks like b'...', or is none; but `exec` takes it
+      return path->taking == Taking::Words ? Fail() : void();
     }
     const uint32_t base = tree.At(each).begin;
     auto from = static_cast<size_t>(literal.body.data() - token.data());
     if (each == literals.front() && !literal.raw &&
         AddsFront(literal.body.take_until([](char c) { return c == '{' || c == '\\'; }),
                   question.path)) {
+      return;
+    }
+    if (each == literals.back() && (literal.raw || !literal.body.contains('\\')) &&
+        AddsBack(literal.body.rsplit('}').second, question.path)) {
       return;
     }
     const auto add_until = [&](size_t end) {
@@ -135,7 +143,8 @@ void StringFlow::AnswerString(const Question &question) {
       const uint32_t expr = tree.Child(inner, 0);
       const llvm::StringRef rest =
           expr == 0 ? "" : token.slice(tree.At(expr).end - base, from).trim();
-      if (rest == "}" || rest == "!s}") {
+      const bool shown = rest == "!r}" && path->taking == Taking::Words;
+      if (rest == "}" || rest == "!s}" || shown) {
         Ask(tree, expr, question.frame, path);
       } else if (rest.starts_with(":") && IsNumberFormat(rest.drop_front().drop_back())) {
         result_.AddNumberPieces();
@@ -226,30 +235,14 @@ void StringFlow::AnswerSplit(const Question &question, Site call, const Step *pa
   }
 }
 
-// Where what stands behind it is not asked: whether the text of a whole string begins so that few
-// names do.
-bool StringFlow::AddsFront(llvm::StringRef front, const Step *path) {
-  constexpr size_t kShortest = 3;
-  const bool whole = path == nullptr && front.size() >= kShortest;
-  saw_front_ |= whole;
-  if (by_front_ && whole) {
-    result_.AddFront(front);
+// "_r" of "%s_r"
+static llvm::StringRef BehindLastField(llvm::StringRef format) {
+  llvm::StringRef field = format.rsplit('%').second;
+  if (field.starts_with("(")) {
+    field = field.split(')').second;
   }
-  return by_front_ && whole;
-}
-
-// `"Old" + name`
-bool StringFlow::AddsFrontOfSum(const Question &question) {
-  const SourceTree &tree = *question.tree;
-  uint32_t left = question.node;
-  while (tree.Is(left, NodeKind::BinaryOperator) &&
-         tree.KindOf(tree.Child(left, 1)) == NodeKind::TokenPlus) {
-    left = tree.Child(left, 0);
-  }
-  const bool literal =
-      tree.Is(left, NodeKind::String) || tree.Is(left, NodeKind::ConcatenatedString);
-  const auto text = literal ? LiteralText(tree, left) : std::nullopt;
-  return text && AddsFront(*text, question.path);
+  const bool plain = !field.empty() && llvm::StringRef("sdiur").contains(field.front());
+  return plain ? field.drop_front() : "";
 }
 
 // `"%s_%d" % (kind, bits)`
@@ -260,7 +253,8 @@ void StringFlow::AnswerPercent(const Question &question) {
   if (!text || !WantsText(path)) {
     return Fail();
   }
-  if (AddsFront(llvm::StringRef(*text).take_until([](char c) { return c == '%'; }), path)) {
+  if (AddsFront(llvm::StringRef(*text).take_until([](char c) { return c == '%'; }), path) ||
+      AddsBack(BehindLastField(*text), path)) {
     return;
   }
   path = AsPiece(path);
@@ -269,21 +263,28 @@ void StringFlow::AnswerPercent(const Question &question) {
     right = site.tree->Child(right, 0);
   }
   llvm::SmallVector<char, 4> kinds; // of the fields
+  bool named = false;
   for (llvm::StringRef rest = *text; !rest.empty();) {
     const size_t sign = rest.find('%');
     AddText(rest.take_front(sign), path);
     if (sign == llvm::StringRef::npos) {
       break;
     }
-    const llvm::StringRef kind = rest.drop_front(sign + 1).ltrim("0123456789-");
-    if (kind.empty() || !llvm::StringRef("sdiu%").contains(kind[0])) {
+    llvm::StringRef kind = rest.drop_front(sign + 1).ltrim("0123456789-");
+    named |= kind.starts_with("(");
+    kind = kind.starts_with("(") ? kind.split(')').second : kind;
+    const bool shown = kind.starts_with("r") && path->taking == Taking::Words;
+    if (kind.empty() || !(shown || llvm::StringRef("sdiu%").contains(kind[0]))) {
       return Fail();
     }
     kind[0] == '%' ? AddText("%", path) : kinds.push_back(kind[0]);
     rest = kind.drop_front();
   }
+  if (named) { // `"%(kind)s" % {"kind": kind}`: any value that it has
+    return Ask(*site.tree, right, site.frame, Push(Taking::Element, path));
+  }
   for (unsigned i = 0; i < kinds.size(); ++i) {
-    if (kinds[i] != 's') {
+    if (kinds[i] != 's' && kinds[i] != 'r') {
       result_.AddNumberPieces();
     } else {
       Ask(*site.tree, right, site.frame,
@@ -299,7 +300,8 @@ void StringFlow::AnswerFormat(const Question &question, Site call, const Step *p
     return Fail();
   }
   if (AddsFront(llvm::StringRef(*text).take_until([](char c) { return c == '{' || c == '}'; }),
-                path)) {
+                path) ||
+      AddsBack(llvm::StringRef(*text).rsplit('}').second, path)) {
     return;
   }
   path = AsPiece(path);

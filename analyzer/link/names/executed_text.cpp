@@ -5,13 +5,27 @@
 
 namespace pydefrag {
 
+// `run = exec`, `exec_ = exec`, and no other use of the word.
+static bool OnlyNamesExec(llvm::StringRef source) {
+  for (size_t at = source.find("exec"); at != llvm::StringRef::npos;
+       at = source.find("exec", at + 1)) {
+    const llvm::StringRef behind = source.drop_front(at + 4).ltrim("_").ltrim(' ');
+    if (!behind.empty() && !llvm::StringRef("\n;=").contains(behind.front())) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // Words that reach into a module in other ways, and marks that make lines no statements of their
 // own: a text with one is not read.
 static bool IsPlain(llvm::StringRef source) {
   constexpr llvm::StringRef kOtherwise[] = {
-      "exec",    "eval",    "globals",  "locals",      "vars",   "setattr", "modules", "global ",
-      "import*", "__all__", "import *", "__getattr__", "\"\"\"", "'''",     "\\",      ";"};
-  return llvm::none_of(kOtherwise, [&](llvm::StringRef word) { return source.contains(word); });
+      "eval",    "globals", "locals",   "vars",        "setattr", "modules", "global ",
+      "import*", "__all__", "import *", "__getattr__", "\"\"\"",  "'''",     "\\"};
+  const bool quotes = source.contains('"') || source.contains('\'');
+  return llvm::none_of(kOtherwise, [&](llvm::StringRef word) { return source.contains(word); }) &&
+         !(quotes && source.contains(';')) && OnlyNamesExec(source);
 }
 
 static llvm::StringRef NameAtFront(llvm::StringRef text) {
@@ -48,11 +62,15 @@ std::optional<llvm::SmallVector<llvm::StringRef, 4>> NamesBoundByText(llvm::Stri
     if (!margin || line.starts_with("#") || line.starts_with("@")) {
       continue;
     }
-    const llvm::StringRef name = BoundBy(line.rtrim());
-    if (name.empty()) {
-      return std::nullopt;
+    llvm::SmallVector<llvm::StringRef, 2> statements;
+    line.split(statements, ';', -1, false);
+    for (llvm::StringRef statement : statements) {
+      const llvm::StringRef name = BoundBy(statement.trim());
+      if (name.empty()) {
+        return std::nullopt;
+      }
+      names.push_back(name);
     }
-    names.push_back(name);
   }
   return names;
 }

@@ -33,6 +33,7 @@ void NamespaceReader::ReadGlobals(uint32_t header, uint32_t end, bool class_body
     } else {
       ReadDictWrites(header, statement);
       ReadHandedOut(header, statement);
+      NoteReexport(header, i);
     }
   }
   const bool weak = log_.events.size() > first && !class_body && !IsCalled(header);
@@ -61,6 +62,25 @@ void NamespaceReader::ReadDictWrites(uint32_t header, const Statement &statement
     } else if (view_.Callee(root) == "setattr" && view_.Arguments(root).size() == 3 &&
                IsOwnModule(view_, view_.Arguments(root)[0])) {
       BindLater(header, view_.Arguments(root)[1]);
+    }
+  }
+}
+
+// `for name in module.__all__: globals()[name] = ...` in a function, or `setattr(this, name, ...)`:
+// a call of it may bring what the module lists (link/resolve/reexports.h).
+void NamespaceReader::NoteReexport(uint32_t header, uint32_t i) {
+  const Statement &write = view_.Of(facts_.statements[i]);
+  const bool assigns = write.kind == StatementKind::Assign &&
+                       view_.Is(write.first, ExprKind::Subscript) &&
+                       IsGlobals(view_, view_.Child(write.first));
+  const bool sets =
+      write.kind == StatementKind::Expression && view_.Callee(write.first) == "setattr";
+  for (int32_t p = facts_.statements[i].parent; (assigns || sets) && p > int32_t(header);
+       p = facts_.statements[size_t(p)].parent) {
+    const Statement &loop = view_.Of(facts_.statements[size_t(p)]);
+    const ExprId listed = loop.kind == StatementKind::For ? view_.Next(loop.first) : ExprId();
+    if (view_.Is(listed, ExprKind::Attribute) && view_.TextOf(listed) == "__all__") {
+      reexports_.insert(view_.Of(facts_.statements[header]).text);
     }
   }
 }

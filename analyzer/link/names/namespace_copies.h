@@ -23,8 +23,9 @@ enum class CopyOf : uint8_t {
   Capitals,   // those that `isupper()`
   Some,       // a part of them that is not decided
   SomeCapitals,
-  Listed,  // those of a list
-  Members, // the members of an enum
+  Listed,   // those of a list
+  Members,  // the members of an enum
+  Reexport, // those that the source lists, if the function that is called copies these
 };
 
 struct NamespaceCopy {

@@ -236,8 +236,16 @@ void NamespaceReader::ReadExpression(uint32_t i, const Statement &statement) {
     ReadExec(i, root);
     return;
   }
+  if (callee && view_.Arguments(root).size() == 1 && reexports_.contains(view_.CalledName(root))) {
+    AddCopy(i, {view_.Arguments(root)[0], ExprId(), CopyOf::Reexport});
+  }
   if (callee && CallsExec(*callee)) {
     const auto arguments = view_.Arguments(root);
+    const uint32_t bound = LastBinding(view_.CalledName(root));
+    const bool own = bound != kUnbound && log_.events[bound].kind == EventKind::Define;
+    if (!own && BindsElsewhere(arguments)) {
+      return;
+    }
     const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
     if (!text || !BindExecuted(i, *text)) {
       Open("`exec` at module level, under another name", OpenedBy::Others);
@@ -260,11 +268,45 @@ bool NamespaceReader::CallsExec(llvm::StringRef callee) const {
          (name.valid() && execs_.contains(name));
 }
 
+// `{}`, `dict(a=1)`, `globals().copy()`, or a name that is bound to nothing else.
+bool NamespaceReader::IsMadeHere(ExprId value) const {
+  const auto is_new = [&](ExprId id) {
+    const ExprId method = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
+    return view_.Is(id, ExprKind::Dict) || view_.Callee(id) == "dict" ||
+           (view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "copy" &&
+            IsOwnDict(view_, view_.Child(method)));
+  };
+  if (!view_.Is(value, ExprKind::Name)) {
+    return is_new(value);
+  }
+  bool bound = false;
+  for (const Event &event : log_.events) {
+    if (event.name == view_.At(value).text) {
+      bound = true;
+      if (event.kind != EventKind::Value || !is_new(event.value)) {
+        return false;
+      }
+    }
+  }
+  return bound;
+}
+
+// `exec(text, {})`, `exec(text, names, more)`: where these are dicts of their own.
+bool NamespaceReader::BindsElsewhere(llvm::ArrayRef<ExprId> arguments) const {
+  return arguments.size() > 1 && IsMadeHere(arguments[1]) &&
+         llvm::all_of(arguments.drop_front(2), [&](ExprId locals) {
+           return view_.Is(locals, ExprKind::None) || IsMadeHere(locals);
+         });
+}
+
 void NamespaceReader::ReadExec(uint32_t i, ExprId call) {
   const auto arguments = view_.Arguments(call);
+  if (BindsElsewhere(arguments)) {
+    return;
+  }
   const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
   if (!text || !BindExecuted(i, *text)) {
-    Open("`exec` at module level", OpenedBy::Others);
+    Open("`exec` at module level");
   }
 }
 
@@ -272,7 +314,11 @@ void NamespaceReader::ReadExec(uint32_t i, ExprId call) {
 bool NamespaceReader::BindExecuted(uint32_t i, llvm::StringRef source) {
   const auto bound = NamesBoundByText(source);
   for (llvm::StringRef name : bound ? *bound : llvm::SmallVector<llvm::StringRef, 4>()) {
-    Bind(EventKind::Value, scanned_.names.Find(name), i);
+    const NameId id = scanned_.names.Find(name);
+    Bind(EventKind::Value, id, i);
+    if (id.valid() && source.contains("exec")) { // perhaps `run = exec`
+      execs_.insert(id);
+    }
   }
   return bound.has_value();
 }
@@ -333,12 +379,10 @@ void NamespaceReader::ReadEscapes(uint32_t i, ExprId root) {
       const bool reads_only =
           callee &&
           (*callee == "dir" || *callee == "sorted" || *callee == "list" || *callee == "set" ||
-           *callee == "len" || *callee == "doctest.testmod" || *callee == "__import__" ||
-           llvm::StringRef(*callee).ends_with(".__dict__.update"));
+           *callee == "dict" || *callee == "len" || *callee == "doctest.testmod" ||
+           *callee == "__import__" || llvm::StringRef(*callee).ends_with(".__dict__.update"));
       if (own && !reads_only) {
-        // Code of another module may do anything.
-        const bool method = view_.Is(view_.Child(id), ExprKind::Attribute);
-        Open("`globals()` is handed to a call", method ? OpenedBy::Others : OpenedBy::OwnDict);
+        Open("`globals()` is handed to a call"); // possible_names.h may know what it does
       }
     }
   });

@@ -63,6 +63,8 @@ private:
   void ReadExpression(uint32_t i, const Statement &statement);
   bool CallsExec(llvm::StringRef callee) const;
   void ReadExec(uint32_t i, ExprId call);
+  bool IsMadeHere(ExprId value) const;
+  bool BindsElsewhere(llvm::ArrayRef<ExprId> arguments) const;
   bool BindExecuted(uint32_t i, llvm::StringRef source);
   void ReadDictCall(uint32_t i, ExprId call, llvm::StringRef method);
   void ReadEscapes(uint32_t i, ExprId root);
@@ -72,6 +74,7 @@ private:
   void ReadGlobals(uint32_t header, uint32_t end, bool class_body);
   void ReadDictWrites(uint32_t header, const Statement &statement);
   void ReadHandedOut(uint32_t header, const Statement &statement);
+  void NoteReexport(uint32_t header, uint32_t i);
   bool MayBeCalled(uint32_t header) const;
   uint32_t LastBinding(NameId name);
   void ReadKeywordCall(uint32_t i, const Statement &statement);
@@ -104,6 +107,7 @@ private:
   llvm::SmallVector<Handler, 4> handlers_;
   llvm::SmallDenseSet<NameId, 4> aliases_; // names of the own dict or module object
   llvm::SmallDenseSet<NameId, 4> execs_; // names that stand for `exec` or a function that calls it
+  llvm::SmallDenseSet<NameId, 2> reexports_; // functions that may copy what a module lists
   llvm::SmallDenseMap<NameId, LastBound, 2> last_bound_;
   NamespaceLog log_;
 };

@@ -261,4 +261,32 @@ Found AttributeOfObject(const Project &project, Resolver &resolver, const Found 
   return Found();
 }
 
+bool IsSubclass(const Project &project, Resolver &resolver, const Found &object,
+                const Found &base) {
+  const SyntaxView &view = resolver.view();
+  llvm::SmallVector<ClassRef, 8> above;
+  const auto add = [&](const Found &found) {
+    const ClassRef ref = found.answer == Answer::Yes && !found.unknown
+                             ? ClassOf(project, resolver, found)
+                             : ClassRef();
+    if (ref.valid() && !llvm::is_contained(above, ref)) {
+      above.push_back(ref);
+    }
+  };
+  const ClassRef wanted = ClassOf(project, resolver, base);
+  add(object);
+  for (size_t i = 0; i < above.size() && above.size() < kMostClasses; ++i) {
+    const ClassRef at = above[i];
+    if (at == wanted) {
+      return true;
+    }
+    const auto &statements = project.scanned.facts[project.modules[at.module].file].statements;
+    for (ExprId each = view.Of(statements[at.statement]).bases; each.valid();
+         each = view.Next(each)) {
+      add(resolver.Evaluate(at.module, each, resolver.EventLimit(at.module, at.statement)));
+    }
+  }
+  return false;
+}
+
 } // namespace pydefrag

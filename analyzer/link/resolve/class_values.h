@@ -21,6 +21,9 @@ ClassNames NamesOfObject(const Project &project, Resolver &resolver, const Found
 // The members of an enum: of a class statement, or of `Enum("Color", "RED GREEN")`.
 ClassNames MembersOfEnum(const Project &project, Resolver &resolver, const Found &object);
 
+// Whether the class surely is the other one or below it.
+bool IsSubclass(const Project &project, Resolver &resolver, const Found &object, const Found &base);
+
 // The value of an attribute of a class, or of an instance of one: No where the class is not
 // analysed or does not have it; Opaque where it is nothing that a module binds.
 Found AttributeOfObject(const Project &project, Resolver &resolver, const Found &object,

@@ -1,6 +1,7 @@
 // Copies: what a statement binds that takes the names of a module, a class or an object over
 // (namespace_copies.h).
 #include "link/resolve/class_values.h"
+#include "link/resolve/reexports.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -26,6 +27,7 @@ static bool IsTaken(CopyOf what, llvm::StringRef name) {
   case CopyOf::All:
   case CopyOf::Some:
   case CopyOf::Listed:
+  case CopyOf::Reexport:
     return true;
   }
   return true;
@@ -70,6 +72,11 @@ Resolver::CopiedNameList Resolver::CopiedNamesUncached(ModuleId module, uint32_t
     return list;
   }
   const Found source = CopySource(module, index);
+  if (event.copy == CopyOf::Reexport) {
+    const bool copies = source.IsModule() && !source.unknown && ReexportOf(module, index);
+    const AllNames all = copies ? All(source.module) : AllNames();
+    return {all.names, all.present && all.known};
+  }
   if (source.IsModule()) {
     return NamesOf(module, {event.value, ExprId(), event.copy}, event.statement);
   }
@@ -98,11 +105,40 @@ Resolver::CopiedNameList Resolver::NamesOf(ModuleId module, const NamespaceCopy 
   return list;
 }
 
+// What the function does that the statement of the event calls.
+std::optional<Reexport> Resolver::ReexportOf(ModuleId module, uint32_t index) {
+  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const Statement &call = view_.Of(statements[Log(module).events[index].statement]);
+  const SourceTree *tree = trees_ ? trees_->Of(module) : nullptr;
+  return tree != nullptr ? FindReexport(*tree, project_.Text(view_.CalledName(call.first)))
+                         : std::nullopt;
+}
+
+// A function that copies what the other module lists: all of it, or the classes below a base.
+Found Resolver::ThroughReexport(ModuleId module, uint32_t index, NameId name) {
+  const auto reexport = ReexportOf(module, index);
+  const Found source = reexport ? CopySource(module, index) : Found();
+  if (!source.IsModule() || source.unknown || !All(source.module).Lists(name)) {
+    return Found(); // what else the function may bind, possible_names.h knows
+  }
+  const Found value = Attribute(source.module, name);
+  if (reexport->all || value.answer == Answer::No) {
+    return value;
+  }
+  const NameId base = project_.scanned.names.Find(reexport->base_name);
+  const bool taken = base.valid() && value.answer == Answer::Yes && !value.unknown &&
+                     IsSubclass(project_, *this, value, Attribute(module, base));
+  return taken ? value : Unknown("names bound through `globals()`");
+}
+
 Found Resolver::ThroughCopy(ModuleId module, uint32_t index, NameId name) {
   const Event event = Log(module).events[index];
   static const char *const kReason = "names bound through `globals()`";
   if (!IsTaken(event.copy, project_.Text(name)) || IsImplicit(module, project_.Text(name))) {
     return Found();
+  }
+  if (event.copy == CopyOf::Reexport) {
+    return ThroughReexport(module, index, name);
   }
   bool part = IsUndecided(event.copy); // it may not be among those that are taken
   if (event.copy == CopyOf::Listed || event.copy == CopyOf::Members) {

@@ -175,9 +175,12 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   }
   if (found.answer == Answer::No && !log.open_reason.empty() && !CannotHave(id, text)) {
     // What `__all__` lists, whoever gets the module serves: what a table of it says, or what type
-    // checkers see.
+    // checkers see. So it is with a name that is among those which the module may get.
     const bool listed = All(id).Lists(name);
-    const Found table = listed ? FindInModuleTables(project_, *this, id, name) : Found();
+    const auto possible = answers_.possible.find(id);
+    const bool expected =
+        listed || (possible != answers_.possible.end() && possible->second->known());
+    const Found table = expected ? FindInModuleTables(project_, *this, id, name) : Found();
     found = listed && table.answer == Answer::No ? TypeCheckingBinding(id, name) : table;
     found.lazy = true;
     found.via = kNoEvent;

@@ -37,6 +37,8 @@
 
 namespace pydefrag {
 
+struct Reexport; // reexports.h
+
 class Resolver {
 public:
   // `logs`: of all modules that have a file (ReadNamespaces).
@@ -347,6 +349,8 @@ private:
   CopiedNameList CopiedNamesUncached(ModuleId module, uint32_t event);
   CopiedNameList NamesOf(ModuleId module, const NamespaceCopy &copy, uint32_t statement);
   Found CopySource(ModuleId module, uint32_t event);
+  std::optional<Reexport> ReexportOf(ModuleId module, uint32_t event);
+  Found ThroughReexport(ModuleId module, uint32_t event, NameId name);
   Tri FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions);
   Tri HoldsAsAbove(ModuleId module, uint32_t header) const;
   Tri NoneBefore(ModuleId module, uint32_t header, const SupportedVersions &versions);

@@ -101,7 +101,7 @@ private:
       } else {
         OpenHandedOver(statement.first);
         if (view_.Callee(statement.first) == "setattr") {
-          ReadSetattr(statement.first, own);
+          ReadSetattr(statements, placed, own);
           NoteWriter(statements, placed, own);
           OpenListed(statements, placed);
         }
@@ -287,8 +287,30 @@ private:
     return false;
   }
 
-  void ReadSetattr(ExprId call, llvm::ArrayRef<OwnName> own) {
-    const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(call);
+  // `for name in ("a", "b"): setattr(module, name, value)` at module level, where nothing else
+  // binds the name.
+  llvm::SmallVector<NameId, 4> LoopChoices(const std::vector<PlacedStatement> &statements,
+                                           const PlacedStatement &placed, ExprId key) const {
+    const Statement *loop =
+        placed.parent >= 0 ? &view_.Of(statements[static_cast<size_t>(placed.parent)]) : nullptr;
+    if (loop == nullptr || loop->kind != StatementKind::For || loop->reduced ||
+        statements[static_cast<size_t>(placed.parent)].parent >= 0 ||
+        !view_.Is(key, ExprKind::Name) || !view_.IsName(loop->first, view_.TextOf(key))) {
+      return {};
+    }
+    const auto items = view_.StringItems(view_.Next(loop->first));
+    const auto &events = resolver_.Log(module_).Of(view_.At(key).text);
+    const bool once = llvm::all_of(events, [&](uint32_t index) {
+      const Event &event = resolver_.Log(module_).events[index];
+      return event.kind == EventKind::Unbind || event.target == loop->first;
+    });
+    return items && once ? llvm::SmallVector<NameId, 4>(items->begin(), items->end())
+                         : llvm::SmallVector<NameId, 4>();
+  }
+
+  void ReadSetattr(const std::vector<PlacedStatement> &statements, const PlacedStatement &placed,
+                   llvm::ArrayRef<OwnName> own) {
+    const llvm::SmallVector<ExprId, 4> arguments = view_.Arguments(view_.Of(placed).first);
     if (arguments.size() == 3 && IsOwnModule(arguments[0]) &&
         !view_.Is(arguments[1], ExprKind::String)) {
       return resolver_.OpenModule(module_, "`setattr` adds names to the module", OpenedBy::OwnDict);
@@ -297,7 +319,10 @@ private:
     if (!dotted) {
       return;
     }
-    const llvm::SmallVector<NameId, 4> names = LiteralChoices(view_, arguments[1]);
+    llvm::SmallVector<NameId, 4> names = LiteralChoices(view_, arguments[1]);
+    if (names.empty()) {
+      names = LoopChoices(statements, placed, arguments[1]);
+    }
     const ModuleId target = names.empty() ? ModuleId() : ImportedModule(*dotted);
     for (NameId name : names) {
       resolver_.NotePut(name, module_, arguments[0]);
