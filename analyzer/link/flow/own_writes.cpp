@@ -92,8 +92,10 @@ bool OwnWrites::IsOwnModule(uint32_t node) const {
 bool OwnWrites::IsExec(uint32_t node) const {
   const uint32_t callee = tree_.Is(node, NodeKind::Call) ? tree_.Child(node, 0) : 0;
   if (!tree_.Is(callee, NodeKind::Identifier) || tree_.Text(callee) != "exec" ||
-      tree_.ScopeOf(node) != 0) {
-    return false;
+      tree_.Enclosing(node, NodeKind::FunctionDefinition) != 0 ||
+      tree_.Enclosing(node, NodeKind::Lambda) != 0 ||
+      tree_.Enclosing(node, NodeKind::ClassDefinition) != 0) {
+    return false; // a comprehension has names of its own before 3.12 only
   }
   const auto arguments = tree_.Children(tree_.LastChild(node));
   return arguments.size() < 2 || !IsMadeHere(arguments[1]);
@@ -234,7 +236,7 @@ void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t c
     return flow_.Add(tree, arguments.positional[1], frame_);
   }
   if (own == Own::Dict && tree.Is(callee, NodeKind::Attribute) &&
-      tree.Text(tree.LastChild(callee)) == "update") {
+      tree.Text(tree.LastChild(callee)) == "update" && tree.Text(callee) != "dict.update") {
     return; // another dict gets what is in this one
   }
   const bool asks =
@@ -246,19 +248,25 @@ void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t c
     return flow_.Add(tree, arguments.positional[0], Taking::Words, frame_);
   }
   const Function called = FunctionCalled(tree, callee);
+  const auto parameters = called.tree != nullptr && called.tree->Decorators(called.node).empty()
+                              ? called.tree->Parameters(called.node)
+                              : llvm::SmallVector<TreeParameter, 8>();
   const auto place =
       static_cast<size_t>(llvm::find(arguments.positional, node) - arguments.positional.begin());
-  const auto parameters = called.tree != nullptr ? called.tree->Parameters(called.node)
-                                                 : llvm::SmallVector<TreeParameter, 8>();
-  if (place >= arguments.positional.size() || place >= parameters.size() ||
-      parameters[place].kind != TreeParameter::Kind::Positional ||
-      !called.tree->Decorators(called.node).empty()) {
+  const bool by_place = place < arguments.positional.size();
+  const auto got = llvm::find_if(parameters, [&](const TreeParameter &each) {
+    const bool positional = each.kind == TreeParameter::Kind::Positional;
+    return by_place ? positional && &each == parameters.data() + place
+                    : (positional || each.kind == TreeParameter::Kind::KeywordOnly) &&
+                          arguments.Named(called.tree->Text(each.name)) == node;
+  });
+  if (got == parameters.end()) {
     return flow_.Fail();
   }
   const SourceTree &there = *called.tree;
   const StringFlow::Frame *outer = frame_;
   frame_ = flow_.FrameOfCall(there, called.node, tree, call);
-  FollowName(there, there.ScopeMadeBy(called.node), there.Text(parameters[place].name), own);
+  FollowName(there, there.ScopeMadeBy(called.node), there.Text(got->name), own);
   frame_ = outer;
 }
 
@@ -329,6 +337,8 @@ void OwnWrites::FollowName(const SourceTree &tree, uint32_t scope, llvm::StringR
   for (uint32_t use : tree.UsesOf(scope, name)) {
     if (!tree.BindsHere(use)) {
       Follow(tree, use, own);
+    } else if (tree.Is(tree.Parent(use), NodeKind::AugmentedAssignment)) { // `names |= {"x": 1}`
+      flow_.Add(tree, tree.LastChild(tree.Parent(use)), Taking::Key, frame_);
     }
   }
 }

@@ -116,6 +116,11 @@ bool StringFlow::IsAskedForEnd(const Question &question) {
   if (question.path != nullptr || !scope || *scope != tree.ScopeOf(question.node)) {
     return false;
   }
+  for (uint32_t k = 1; k < tree.scope_count(); ++k) {
+    if (tree.Scope(k).global.contains(name) || tree.Scope(k).outer.contains(name)) {
+      return false; // a function that is called in between may bind it
+    }
+  }
   const llvm::ArrayRef<uint32_t> bindings = tree.Scope(*scope).bindings.find(name)->second;
   const auto asked = [&](uint32_t condition) {
     return condition != 0 && AddsEndAsked(tree, condition, name);

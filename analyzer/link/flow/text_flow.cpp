@@ -179,13 +179,15 @@ void StringFlow::AnswerPartOfString(const Question &question) {
     if (call == nullptr || call->taking != Taking::Call || call->site.tree == nullptr) {
       return Fail();
     }
+    const bool shown = call->next != nullptr && call->next->taking == Taking::Formatted;
+    const Step *text = shown ? call->next->next : call->next; // a string is no tuple
     if (path->name == "join") {
-      return AnswerJoin(question, call->site, call->next);
+      return AnswerJoin(question, call->site, text);
     }
     if (path->name == "split") {
       return AnswerSplit(question, call->site, call->next);
     }
-    return path->name == "format" ? AnswerFormat(question, call->site, call->next) : Fail();
+    return path->name == "format" ? AnswerFormat(question, call->site, text) : Fail();
   }
   default:
     return Fail();

@@ -355,10 +355,13 @@ void NamespaceReader::ReadDictCall(uint32_t i, ExprId call, llvm::StringRef meth
 // expressions, `[globals().update(x) for x in xs]`.
 void NamespaceReader::ReadEscapes(uint32_t i, ExprId root) {
   view_.WalkAll(root, [&](ExprId id) {
-    if (!view_.Is(id, ExprKind::Call)) {
+    if (!view_.Is(id, ExprKind::Call) || IsOwnDict(view_, id)) {
       return;
     }
     const ExprId function = view_.Child(id);
+    if (view_.Callee(id) == "exec") { // `done = exec(text)`
+      ReadExec(i, id);
+    }
     if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_, view_.Child(function)) &&
         !OnlyReads(view_.TextOf(function))) {
       Open("names bound through `globals()`");

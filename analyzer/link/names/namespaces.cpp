@@ -219,6 +219,9 @@ void NamespaceReader::ReadAssignment(uint32_t i, const Statement &statement) {
     ReadEscapes(i, value);
   }
   for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+    if (!view_.Is(target, ExprKind::Name)) {
+      ReadEscapes(i, target); // `chosen(globals())["x"] = 1`
+    }
     if (own && view_.Is(target, ExprKind::Name)) {
       aliases_.insert(view_.At(target).text);
     }

@@ -153,7 +153,8 @@ Found Resolver::ThroughCopy(ModuleId module, uint32_t index, NameId name) {
   some.kind = TargetKind::Opaque;
   some.event = kNoEvent;
   const auto perhaps = [&] { // what else the keys may be: possible_names.h
-    const bool told = !Log(module).open_reason.empty() && CannotHave(module, project_.Text(name));
+    const bool own = event.value.valid() || !Log(module).open_reason.empty();
+    const bool told = own && CannotHave(module, project_.Text(name));
     return told ? Found() : Unknown(kReason);
   };
   const Found source = CopySource(module, index);
