@@ -122,7 +122,7 @@ void StringFlow::AnswerClass(const Question &question) {
   case Taking::Call:
     return AnswerInstance(*Keep(Instance{question.tree, question.node, path->site}), path->next);
   case Taking::Names:
-    return Fail();
+    return AnswerClassNames(question);
   case Taking::Each: { // for member in Color: member.name
     const Step *name = path->next;
     const bool named = name != nullptr && name->taking == Taking::Attribute &&
@@ -259,7 +259,10 @@ void StringFlow::AnswerAttribute(const Instance &instance, llvm::StringRef name,
     for (uint32_t store : file->AttributeStores(name)) {
       AnswerStore(instance, *file, store, line, path);
       found |= llvm::any_of(line.classes, [&](const ClassRef &ref) {
-        return ref.tree == file && ref.node == file->Enclosing(store, NodeKind::ClassDefinition);
+        const llvm::StringRef by_name = ref.tree->Text(ref.tree->Child(ref.node, 0));
+        return ref.tree == file && // `self.name = value`, `Class.name = value`
+               (ref.node == file->Enclosing(store, NodeKind::ClassDefinition) ||
+                (file->ScopeOf(store) == 0 && file->Text(file->Child(store, 0)) == by_name));
       });
     }
   }

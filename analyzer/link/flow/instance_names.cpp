@@ -150,6 +150,18 @@ void StringFlow::AnswerClassDict(const Question &question, const Step *path) {
   AnswerNames(*Keep(Instance{question.tree, question.node, {}}), true, true);
 }
 
+// `dir(C)`, but for what every module has, too: `__doc__`, `__eq__`.
+void StringFlow::AnswerClassNames(const Question &question) {
+  const Line line = LineOf(*question.tree, question.node);
+  const bool plain = llvm::all_of(line.classes, [](const ClassRef &ref) {
+    return ref.tree->Decorators(ref.node).empty() &&
+           !ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings.contains("__getattr__");
+  });
+  question.path->next == nullptr &&plain && !line.enumeration
+      ? AnswerNames(*Keep(Instance{question.tree, question.node, {}}), true, true)
+      : Fail();
+}
+
 llvm::SmallVector<const SourceTree *, 4> StringFlow::TreesOf(llvm::ArrayRef<ModuleId> modules) {
   llvm::SmallVector<const SourceTree *, 4> files;
   for (ModuleId module : modules) {

@@ -230,6 +230,7 @@ private:
   bool AddStoredKey(const SourceTree &tree, uint32_t dict);
   void AnswerNames(const Instance &instance, bool shared, bool of_class = false);
   void AnswerClassDict(const Question &question, const Step *path);
+  void AnswerClassNames(const Question &question);
   bool IsShared(const Instance &instance) const;
   llvm::SmallVector<const SourceTree *, 4> TreesOf(llvm::ArrayRef<ModuleId> modules);
   llvm::SmallVector<const SourceTree *, 4> WithImporters(llvm::ArrayRef<ModuleId> modules);
