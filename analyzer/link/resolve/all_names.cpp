@@ -2,6 +2,7 @@
 #include "link/resolve/changed_lists.h"
 #include "link/resolve/decorated_exports.h"
 #include "link/resolve/module_tables.h"
+#include "link/resolve/reexports.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -25,9 +26,12 @@ const AllNames &Resolver::All(ModuleId module) {
       all.known &= ApplyAllOperation(module, statement, all);
     }
     if (Log(module).all_written_in_function) {
-      all.known &= AddDecoratedExports(*this, module, all);
+      all.known &=
+          AddReexportedLists(*this, module, all) || AddDecoratedExports(*this, module, all);
     } else {
-      all.known = all.known && !(all.present && MayChangeAll(*this, module));
+      all.known = all.known && !(all.present && MayChangeAll(*this, module)) &&
+                  (!all.present || !SpeaksOfOwnList(*this, module) ||
+                   AddReexportedLists(*this, module, all));
     }
     // `__getattr__, __dir__, __all__ = lazy.attach(...)`, a star import of another __all__...
     llvm::erase_if(all.names, [&](NameId name) { return !all.set.insert(name).second; });

@@ -1,6 +1,7 @@
 #include "link/resolve/changed_lists.h"
 
 #include "link/flow/source_trees.h"
+#include "link/names/own_namespace.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -145,6 +146,21 @@ bool MayChangeAll(Resolver &resolver, ModuleId module) {
     }
   }
   return mentioned && MayChange(resolver, module, "__all__", false);
+}
+
+bool SpeaksOfOwnList(const Resolver &resolver, ModuleId module) {
+  const SyntaxView &view = resolver.view();
+  const Project &project = resolver.project();
+  bool lists = false;
+  bool own = false;
+  for (const PlacedStatement &placed :
+       project.scanned.facts[project.modules[module].file].statements) {
+    view.WalkAll(view.Of(placed), [&](ExprId id) {
+      lists |= view.Is(id, ExprKind::Attribute) && view.TextOf(id) == "__all__";
+      own |= IsOwnModule(view, id);
+    });
+  }
+  return lists && own;
 }
 
 } // namespace pydefrag

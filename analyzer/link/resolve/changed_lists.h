@@ -17,4 +17,7 @@ bool MayChangeList(Resolver &resolver, ModuleId module, llvm::StringRef name, bo
 // Of the module's `__all__`, besides what NamespaceLog::all_ops does to it.
 bool MayChangeAll(Resolver &resolver, ModuleId module);
 
+// Whether the module speaks of its own object and of some `module.__all__`: that may be the same.
+bool SpeaksOfOwnList(const Resolver &resolver, ModuleId module);
+
 } // namespace pydefrag

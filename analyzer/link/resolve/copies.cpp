@@ -125,10 +125,9 @@ Found Resolver::ThroughReexport(ModuleId module, uint32_t index, NameId name) {
   if (reexport->all || value.answer == Answer::No) {
     return value;
   }
-  const NameId base = project_.scanned.names.Find(reexport->base_name);
-  const bool taken = base.valid() && value.answer == Answer::Yes && !value.unknown &&
-                     IsSubclass(project_, *this, value, Attribute(module, base));
-  return taken ? value : Unknown("names bound through `globals()`");
+  return IsTaken(*this, module, *reexport, source.module, name)
+             ? value
+             : Unknown("names bound through `globals()`");
 }
 
 Found Resolver::ThroughCopy(ModuleId module, uint32_t index, NameId name) {

@@ -1,9 +1,32 @@
 #include "link/resolve/reexports.h"
 
+#include "link/resolve/class_values.h"
+
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace pydefrag {
 namespace {
+
+// `sys.modules[__name__]`, or a name that is given nothing else.
+bool IsOwnModule(const SourceTree &tree, uint32_t node) {
+  const auto scope = tree.Is(node, NodeKind::Identifier) ? tree.LookUp(node) : std::nullopt;
+  if (!scope) {
+    return tree.Text(node) == "sys.modules[__name__]";
+  }
+  const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(node))->second;
+  const uint32_t assignment = tree.Parent(bound.front());
+  return bound.size() == 1 && tree.Is(assignment, NodeKind::Assignment) &&
+         tree.Text(tree.LastChild(assignment)) == "sys.modules[__name__]";
+}
+
+// `__all__`, `sys.modules[__name__].__all__`
+bool IsOwnList(const SourceTree &tree, uint32_t node) {
+  return tree.Is(node, NodeKind::Identifier)
+             ? tree.Text(node) == "__all__" && tree.LookUp(node).value_or(0) == 0
+             : tree.Is(node, NodeKind::Attribute) && tree.Text(tree.LastChild(node)) == "__all__" &&
+                   IsOwnModule(tree, tree.Child(node, 0));
+}
 
 class Reader {
 public:
@@ -19,7 +42,12 @@ public:
       return std::nullopt;
     }
     module_ = tree_.Text(parameters[0].name);
-    for (uint32_t each : tree_.Children(tree_.LastChild(function_))) {
+    const auto statements = tree_.Children(tree_.LastChild(function_));
+    found_.lists = llvm::any_of(statements, [&](uint32_t each) {
+      return CallsOfList(tree_.Is(each, NodeKind::ExpressionStatement) ? tree_.Child(each, 0) : 0,
+                         "extend", (module_ + ".__all__").str());
+    });
+    for (uint32_t each : statements) {
       if (tree_.Is(each, NodeKind::ForStatement) && ReadLoop(each)) {
         return found_;
       }
@@ -73,26 +101,67 @@ private:
     key_ = tree_.Text(target);
     for (uint32_t part : tree_.Children(loop)) {
       if (tree_.Is(part, NodeKind::Block)) {
-        return ReadBody(part, true);
+        return ReadBody(part);
       }
     }
     return false;
   }
 
-  bool ReadBody(uint32_t block, bool always) {
+  // Of the loop, or of a condition in it: the statement that copies, and whether it surely is
+  // reached once the block is.
+  struct Copying {
+    bool found = false;
+    bool sure = true;
+  };
+  Copying FindCopying(uint32_t block) const {
+    Copying copying;
     for (uint32_t each : tree_.Children(block)) {
       if (CopiesKey(tree_.Is(each, NodeKind::ExpressionStatement) ? tree_.Child(each, 0) : 0)) {
-        found_.all = always;
+        copying.found = true;
+        return copying;
+      }
+      copying.sure &= !MayLeave(each);
+    }
+    return copying;
+  }
+
+  bool ReadBody(uint32_t block) {
+    if (const Copying copying = FindCopying(block); copying.found) {
+      found_.all = copying.sure;
+      found_.lists |= copying.sure && AppendsKey(block);
+      return true;
+    }
+    const auto statements = tree_.Children(block);
+    for (uint32_t each : statements) {
+      const uint32_t arm = tree_.Is(each, NodeKind::IfStatement) ? tree_.Child(each, 1) : 0;
+      const Copying copying = arm != 0 ? FindCopying(arm) : Copying();
+      const bool before = llvm::any_of(statements, [&](uint32_t other) {
+        return other < each && MayLeave(other); // `continue`
+      });
+      if (copying.found && copying.sure && !before && tree_.Children(each).size() == 2) {
+        found_.base_name = BaseAsked(tree_.Child(each, 0));
+        found_.lists |= AppendsKey(arm);
         return true;
       }
-      const uint32_t condition = tree_.Is(each, NodeKind::IfStatement) ? tree_.Child(each, 0) : 0;
-      if (condition != 0 && ReadBody(tree_.Child(each, 1), false)) {
-        found_.base_name = always && tree_.Children(each).size() == 2 ? BaseAsked(condition) : "";
-        return true;
-      }
-      always &= !MayLeave(each);
     }
     return false;
+  }
+
+  // `__all__.append(key)`, `sys.modules[__name__].__all__.append(key)`
+  bool AppendsKey(uint32_t block) const {
+    return llvm::any_of(tree_.Children(block), [&](uint32_t each) {
+      return CallsOfList(tree_.Is(each, NodeKind::ExpressionStatement) ? tree_.Child(each, 0) : 0,
+                         "append", key_.str());
+    });
+  }
+  bool CallsOfList(uint32_t call, llvm::StringRef method, const std::string &argument) const {
+    const uint32_t callee = tree_.Is(call, NodeKind::Call) ? tree_.Child(call, 0) : 0;
+    if (!tree_.Is(callee, NodeKind::Attribute) || tree_.Text(tree_.LastChild(callee)) != method) {
+      return false;
+    }
+    const auto arguments = tree_.Children(tree_.LastChild(call));
+    return IsOwnList(tree_, tree_.Child(callee, 0)) && arguments.size() == 1 &&
+           tree_.Text(arguments[0]) == argument;
   }
 
   // `globals()[key] = getattr(module, key)`, `setattr(sys.modules[__name__], key, ...)`
@@ -107,13 +176,8 @@ private:
         tree_.Is(node, NodeKind::Call) && tree_.Text(tree_.Child(node, 0)) == "setattr";
     const auto arguments =
         sets ? tree_.Children(tree_.LastChild(node)) : llvm::SmallVector<uint32_t, 8>();
-    return arguments.size() == 3 && IsOwnModule(arguments[0]) && tree_.Text(arguments[1]) == key_ &&
-           IsValueOfKey(arguments[2]);
-  }
-
-  bool IsOwnModule(uint32_t node) const {
-    const uint32_t value = tree_.Is(node, NodeKind::Identifier) ? ValueOf(tree_.Text(node)) : node;
-    return value != 0 && tree_.Text(value) == "sys.modules[__name__]";
+    return arguments.size() == 3 && IsOwnModule(tree_, arguments[0]) &&
+           tree_.Text(arguments[1]) == key_ && IsValueOfKey(arguments[2]);
   }
 
   // `getattr(module, key)`, or a name that has been given it.
@@ -156,6 +220,92 @@ std::optional<Reexport> FindReexport(const SourceTree &tree, llvm::StringRef fun
                                   : 0;
   return tree.Is(definition, NodeKind::FunctionDefinition) ? Reader(tree, definition).Read()
                                                            : std::nullopt;
+}
+
+// Functions at the top that speak of the module's own list, each once; nothing: other code does.
+static std::optional<llvm::SmallVector<llvm::StringRef, 2>>
+FunctionsWithList(const SourceTree &tree) {
+  llvm::SmallVector<llvm::StringRef, 2> functions;
+  for (uint32_t i = 1; i < tree.size(); ++i) {
+    const uint32_t above = tree.Parent(i);
+    const bool name = tree.Is(i, NodeKind::Identifier) && !tree.Is(above, NodeKind::Attribute);
+    const bool object = tree.Is(i, NodeKind::Identifier) && tree.Child(above, 0) == i;
+    if (!(name || object || tree.Is(i, NodeKind::Attribute)) || !IsOwnList(tree, i)) {
+      continue;
+    }
+    const uint32_t function = tree.Enclosing(i, NodeKind::FunctionDefinition);
+    if (function == 0 && tree.Is(i, NodeKind::Identifier)) {
+      continue; // all_ops
+    }
+    const llvm::StringRef called = tree.Text(function != 0 ? tree.Child(function, 0) : i);
+    if (function == 0 || tree.ScopeOf(function) != 0 || llvm::is_contained(functions, called)) {
+      return std::nullopt;
+    }
+    functions.push_back(called);
+  }
+  return functions;
+}
+
+bool AddReexportedLists(Resolver &resolver, ModuleId module, AllNames &all) {
+  const Project &project = resolver.project();
+  SourceTrees *trees = resolver.sources();
+  const SourceTree *tree = trees != nullptr ? trees->Of(module) : nullptr;
+  const auto functions = tree != nullptr ? FunctionsWithList(*tree) : std::nullopt;
+  if (!functions) {
+    return false;
+  }
+  size_t uses = 0;
+  for (llvm::StringRef function : *functions) {
+    for (uint32_t use : tree->UsesOf(0, function)) {
+      uses += tree->BindsHere(use) ? 0 : 1;
+    }
+  }
+  const NamespaceLog &log = resolver.Log(module);
+  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  std::vector<NameId> names;
+  for (uint32_t index : log.stars) {
+    const Event &event = log.events[index];
+    if (event.kind != EventKind::Copy || event.copy != CopyOf::Reexport) {
+      continue;
+    }
+    const ExprId call = resolver.view().Of(statements[event.statement]).first;
+    const llvm::StringRef function = project.Text(resolver.view().CalledName(call));
+    if (!llvm::is_contained(*functions, function)) {
+      continue;
+    }
+    --uses;
+    const Tri reach = resolver.Reach(module, event.statement);
+    const auto reexport = FindReexport(*tree, function);
+    const Found source = resolver.Evaluate(module, event.value, index);
+    const bool last = log.all_ops.empty() || log.all_ops.back() < event.statement;
+    if (!reexport || !reexport->lists || !source.IsModule() || source.unknown || !last ||
+        (reach != Tri::Yes && reach != Tri::No)) {
+      return false;
+    }
+    const AllNames &listed = resolver.All(source.module);
+    if (reach == Tri::No) {
+      continue;
+    }
+    if (!listed.present || !listed.known) {
+      return false;
+    }
+    for (NameId name : listed.names) {
+      if (!reexport->all && !IsTaken(resolver, module, *reexport, source.module, name)) {
+        return false; // or it may be one
+      }
+      names.push_back(name);
+    }
+  }
+  llvm::append_range(all.names, names);
+  return uses == 0;
+}
+
+bool IsTaken(Resolver &resolver, ModuleId module, const Reexport &reexport, ModuleId source,
+             NameId name) {
+  const NameId base = resolver.project().scanned.names.Find(reexport.base_name);
+  const Found value = base.valid() ? resolver.Attribute(source, name) : Found();
+  return value.answer == Answer::Yes && !value.unknown &&
+         IsSubclass(resolver.project(), resolver, value, resolver.Attribute(module, base));
 }
 
 } // namespace pydefrag
