@@ -354,14 +354,18 @@ void NamespaceReader::ReadDictCall(uint32_t i, ExprId call, llvm::StringRef meth
 // `build(globals())`: someone else may bind anything here; and so may what is written within
 // expressions, `[globals().update(x) for x in xs]`.
 void NamespaceReader::ReadEscapes(uint32_t i, ExprId root) {
+  bool loops = false; // whose names are the module's from 3.12 on
+  view_.Walk(root, [&](ExprId id) {
+    loops |= view_.Is(id, ExprKind::Comprehension);
+    if (view_.Callee(id) == "exec") { // `done = exec(text)`
+      loops ? Open("`exec` at module level") : ReadExec(i, id);
+    }
+  });
   view_.WalkAll(root, [&](ExprId id) {
     if (!view_.Is(id, ExprKind::Call) || IsOwnDict(view_, id)) {
       return;
     }
     const ExprId function = view_.Child(id);
-    if (view_.Callee(id) == "exec") { // `done = exec(text)`
-      ReadExec(i, id);
-    }
     if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_, view_.Child(function)) &&
         !OnlyReads(view_.TextOf(function))) {
       Open("names bound through `globals()`");
