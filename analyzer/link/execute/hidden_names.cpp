@@ -33,7 +33,9 @@ public:
       }
     }
     for (const Child &clash : clashes_) {
-      if (!loaded_.count(clash)) {
+      const ImportOutcome &outcome = project_.outcomes[clash.module];
+      const bool never = outcome.status == ImportOutcome::Fails && outcome.certain;
+      if (!loaded_.count(clash) && !never) { // what fails becomes no attribute
         Hide(clash);
       }
     }
