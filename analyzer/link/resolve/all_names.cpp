@@ -131,6 +131,37 @@ static llvm::SmallVector<ExprId, 4> LoopedOver(const Resolver &resolver, ModuleI
   return {name};
 }
 
+// `dir()`, `locals().items()`, `list(globals())`
+static bool IsOwnNames(const SyntaxView &view, ExprId id) {
+  for (int depth = 0; depth < 4 && view.Is(id, ExprKind::Call); ++depth) {
+    const std::string callee = view.Callee(id).value_or("");
+    const auto arguments = view.Arguments(id);
+    if (callee == "dir" || callee == "globals" || callee == "locals" || callee == "vars") {
+      return arguments.empty();
+    }
+    const ExprId method = view.Child(id);
+    id = arguments.size() == 1                  ? arguments[0]
+         : view.Is(method, ExprKind::Attribute) ? view.Child(method)
+                                                : ExprId();
+  }
+  return false;
+}
+
+// `[name for name, value in locals().items() if ...]`: nothing but names that the module has.
+static bool ChoosesOwnNames(const SyntaxView &view, ExprId comprehension) {
+  const ExprId element = view.Child(comprehension);
+  const ExprId loop = view.Child(comprehension, 1);
+  if (!view.Is(loop, ExprKind::ForIn) || !view.Is(element, ExprKind::Name) ||
+      !IsOwnNames(view, view.Child(loop, 1))) {
+    return false;
+  }
+  bool taken = false;
+  view.WalkAll(view.Child(loop), [&](ExprId id) {
+    taken |= view.Is(id, ExprKind::Name) && view.At(id).text == view.At(element).text;
+  });
+  return taken;
+}
+
 // `A = A + A`, over and over, has more parts than anybody lists names.
 static constexpr size_t kMostParts = 100'000;
 
@@ -190,7 +221,7 @@ bool Resolver::EvaluateAll(ModuleId module, ExprId root, uint32_t root_statement
       const auto copy = ReadListedNames(view_, value);
       const CopiedNameList listed = copy ? NamesOf(module, *copy, statement) : CopiedNameList();
       known &= listed.known;
-      all.filtered |= !listed.known;
+      all.filtered |= !listed.known && ChoosesOwnNames(view_, value);
       all.names.insert(all.names.end(), listed.names.begin(), listed.names.end());
       break;
     }
