@@ -90,11 +90,10 @@ Tri Resolver::NoneBefore(ModuleId module, uint32_t header, const SupportedVersio
   for (uint32_t before = log.PreviousArm(at); before != at;
        at = before, before = log.PreviousArm(at)) {
     const StatementKind kind = view_.Of(statements[before]).kind;
-    const bool fails =
-        kind == StatementKind::Try &&
-        (FirstFailureIn(module, before) != kNoEvent ||
-         (versions.platforms == Platforms::Linux && FailsOnLinux(module, before)) ||
-         (versions.here && FirstFailureHere(module, before) != kNoEvent));
+    const bool fails = kind == StatementKind::Try &&
+                       (FirstFailureIn(module, before) != kNoEvent ||
+                        (versions.platforms == Platforms::Linux && FailsOnLinux(module, before)) ||
+                        (versions.here && FirstFailureHere(module, before) != kNoEvent));
     if (fails) {
       return Tri::No; // the else of a try whose body fails
     }
