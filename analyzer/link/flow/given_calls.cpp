@@ -66,7 +66,7 @@ static bool AddKeys(const SourceTree &tree, llvm::StringRef table,
   const size_t mentions = table.empty() ? 0 : tree.Text(0).count(table);
   const uint32_t display = mentions == 1 ? tree.DisplayNamed(table) : 0;
   if (!tree.Is(display, NodeKind::Dictionary)) {
-    return mentions == 0;
+    return mentions == 0 && !tree.Text(0).contains("import *"); // which may bring it
   }
   return llvm::all_of(tree.Children(display), [&](uint32_t pair) {
     names.push_back(tree.PlainText(tree.Child(pair, 0)));

@@ -45,7 +45,8 @@ bool GivenNames::Follow(Value value) {
     return value.is_name() && tree.Iterable(above) == value.node &&
            FollowTarget(value.At(tree.Child(above, 0)));
   case NodeKind::ReturnStatement: // whoever calls the function follows what it gives
-    return value.is_name();
+    return value.is_name() && tree.Enclosing(tree.Enclosing(above, NodeKind::FunctionDefinition),
+                                             NodeKind::FunctionDefinition) == 0;
   case NodeKind::NamedExpression:
     return !first && FollowTarget(value.At(above + 1)) && Follow(value.At(above));
   case NodeKind::Assignment:

@@ -1,5 +1,6 @@
 #include "link/flow/own_writes.h"
 
+#include "link/names/executed_text.h"
 #include "link/names/own_namespace.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -98,13 +99,19 @@ bool OwnWrites::IsExec(uint32_t node) const {
     return false; // a comprehension has names of its own before 3.12 only
   }
   const auto arguments = tree_.Children(tree_.LastChild(node));
-  return arguments.size() < 2 || !IsMadeHere(arguments[1]);
+  return arguments.size() < 2 || !IsMadeHere(arguments[1]) || ReachesOut(tree_.Text(arguments[0]));
 }
 
 bool OwnWrites::IsMadeHere(uint32_t node) const {
   const auto is_new = [&](uint32_t value) {
+    const bool call = tree_.Is(value, NodeKind::Call);
+    for (uint32_t i = value + 1; i < tree_.At(value).subtree_end; ++i) {
+      if (tree_.Is(i, NodeKind::Call) && tree_.Text(value) != "dict(globals())") {
+        return false; // what it gives may lead back here
+      }
+    }
     return tree_.Is(value, NodeKind::Dictionary) ||
-           (tree_.Is(value, NodeKind::Call) && tree_.Text(tree_.Child(value, 0)) == "dict");
+           (call && tree_.Text(tree_.Child(value, 0)) == "dict");
   };
   const bool name = tree_.Is(node, NodeKind::Identifier) && tree_.LookUp(node) == 0;
   return name ? llvm::all_of(tree_.Scope(0).bindings.find(tree_.Text(node))->second,

@@ -113,9 +113,9 @@ PossibleStrings FindPossibleNames(const Project &project, Resolver &resolver, So
     names.Fail(); // a hook that nobody has read: `namespace["__getattr__"] = serve`
   }
   // Code that reaches into a module by other ways than by a statement with the name.
-  constexpr llvm::StringLiteral kOtherwise[] = {"exec",     "eval",       "globals",
-                                                "locals",   "vars",       "setattr",
-                                                "__dict__", "__import__", "__class__"};
+  constexpr llvm::StringLiteral kOtherwise[] = {"exec",      "eval",    "globals",   "locals",
+                                                "vars",      "setattr", "__dict__",  "__import__",
+                                                "__class__", "modules", "_getframe", "__globals__"};
   if (names.has_code() &&
       llvm::any_of(kOtherwise, [&](llvm::StringRef word) { return names.MayHold(word); })) {
     names.Fail();

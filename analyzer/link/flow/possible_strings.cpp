@@ -44,7 +44,7 @@ void PossibleStrings::AddWords(llvm::StringRef code, LetterCase change) {
   const auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_'; };
   has_code_ = true;
   for (size_t at = code.find('*'); at != llvm::StringRef::npos; at = code.find('*', at + 1)) {
-    const llvm::StringRef before = code.take_front(at).rtrim(" \t\\");
+    const llvm::StringRef before = code.take_front(at).rtrim(" \t\\\r\n\f");
     if (before.empty() || before.ends_with("import")) {
       return Fail(); // `from x import *`
     }

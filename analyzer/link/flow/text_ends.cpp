@@ -137,7 +137,8 @@ bool StringFlow::IsAskedForEnd(const Question &question) {
     if (tree.Is(above, NodeKind::Block) && asked(HoldsBefore(tree, at, bindings))) {
       return true;
     }
-    const bool comprehension = *scope != 0 && tree.Scope(*scope).node == above;
+    const bool comprehension =
+        *scope != 0 && tree.Scope(*scope).node == above && bindings.size() == 1;
     for (uint32_t each : comprehension ? tree.Children(above) : llvm::SmallVector<uint32_t, 8>()) {
       if (tree.Is(each, NodeKind::IfClause) && asked(tree.Child(each, 0))) {
         return true;

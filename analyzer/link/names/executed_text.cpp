@@ -75,4 +75,11 @@ std::optional<llvm::SmallVector<llvm::StringRef, 4>> NamesBoundByText(llvm::Stri
   return names;
 }
 
+bool ReachesOut(llvm::StringRef source) {
+  constexpr llvm::StringLiteral kWays[] = {"modules",     "_getframe",    "currentframe",
+                                           "__globals__", "f_globals",    "f_back",
+                                           "__import__",  "import_module"};
+  return llvm::any_of(kWays, [&](llvm::StringRef way) { return source.contains(way); });
+}
+
 } // namespace pydefrag

@@ -12,4 +12,7 @@ namespace pydefrag {
 // imports of one name at its left margin. Nothing where it may do something else to the module.
 std::optional<llvm::SmallVector<llvm::StringRef, 4>> NamesBoundByText(llvm::StringRef source);
 
+// Whether the text may find the way into a module whose dict it is not executed in.
+bool ReachesOut(llvm::StringRef source);
+
 } // namespace pydefrag

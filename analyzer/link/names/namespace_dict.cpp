@@ -26,7 +26,7 @@ void NamespaceReader::ReadDynamicTargets(uint32_t i, llvm::ArrayRef<ExprId> oper
       const ExprId key = view_.Child(target, 1);
       if (IsOwnDict(view_, base)) {
         BindKey(i, key, value);
-      } else if (IsOwnEntry(target)) {
+      } else if (IsOwnEntry(target) && !IsOtherTable(base)) {
         value.valid() ? ReadReplacement(i, value)
                       : Open("replaced in `sys.modules`", OpenedBy::Others);
       }
@@ -72,6 +72,18 @@ void NamespaceReader::AddCopy(uint32_t i, const NamespaceCopy &copy) {
   if (copy.what == CopyOf::Listed && named && view_.TextOf(copy.names) != "__all__") {
     Open("names bound through `globals()`");
   }
+}
+
+// Whether `modules` is another dict than the one of `sys`.
+bool NamespaceReader::IsOtherTable(ExprId id) const {
+  if (!view_.Is(id, ExprKind::Name)) {
+    return false;
+  }
+  const auto bound = llvm::find_if(llvm::reverse(log_.events), [&](const Event &event) {
+    return event.name == view_.At(id).text;
+  });
+  return bound == log_.events.rend() || bound->kind != EventKind::From ||
+         view_.Text(view_.Of(facts_.statements[bound->statement]).text) != "sys";
 }
 
 // `sys.modules[__name__]`, or with the module's name itself.
@@ -153,7 +165,12 @@ bool NamespaceReader::CallsExec(llvm::StringRef callee) const {
 bool NamespaceReader::IsMadeHere(ExprId value) const {
   const auto is_new = [&](ExprId id) {
     const ExprId method = view_.Is(id, ExprKind::Call) ? view_.Child(id) : ExprId();
-    return view_.Is(id, ExprKind::Dict) || view_.Callee(id) == "dict" ||
+    size_t calls = 0; // what they give may lead back here
+    view_.WalkAll(id, [&](ExprId each) { calls += view_.Is(each, ExprKind::Call); });
+    return (view_.Is(id, ExprKind::Dict) && calls == 0) ||
+           (view_.Callee(id) == "dict" &&
+            (calls == 1 || (calls == 2 && view_.Arguments(id).size() == 1 &&
+                            IsOwnDict(view_, view_.Arguments(id)[0])))) ||
            (view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "copy" &&
             IsOwnDict(view_, view_.Child(method)));
   };
@@ -182,10 +199,11 @@ bool NamespaceReader::BindsElsewhere(llvm::ArrayRef<ExprId> arguments) const {
 
 void NamespaceReader::ReadExec(uint32_t i, ExprId call) {
   const auto arguments = view_.Arguments(call);
-  if (BindsElsewhere(arguments)) {
+  const auto literal = arguments.empty() ? std::nullopt : view_.String(arguments[0]);
+  if (BindsElsewhere(arguments) && !(literal && ReachesOut(*literal))) {
     return;
   }
-  const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
+  const auto text = arguments.size() == 1 ? literal : std::nullopt;
   if (!text || !BindExecuted(i, *text)) {
     Open("`exec` at module level");
   }

@@ -57,6 +57,18 @@ ExprId NamespaceReader::LastOfLoop(uint32_t loop) const {
       return ExprId(); // `break`, perhaps
     }
   }
+  const uint32_t behind = facts_.statements[loop].end;
+  if (behind < facts_.statements.size() &&
+      view_.Of(facts_.statements[behind]).kind == StatementKind::Else) {
+    return ExprId();
+  }
+  for (int32_t p = facts_.statements[loop].parent; p >= 0;
+       p = facts_.statements[static_cast<size_t>(p)].parent) {
+    const StatementKind kind = view_.Of(facts_.statements[static_cast<size_t>(p)]).kind;
+    if (kind == StatementKind::Try || kind == StatementKind::With) {
+      return ExprId(); // what fails in a round may be caught
+    }
+  }
   const auto all = view_.Children(items);
   return !all.empty() && view_.Is(all.back(), ExprKind::Name) ? all.back() : ExprId();
 }

@@ -58,6 +58,7 @@ private:
                     llvm::ArrayRef<ExprId> conditions, bool otherwise);
   void AddCopy(uint32_t i, const NamespaceCopy &copy);
   std::optional<llvm::SmallVector<NameId, 16>> LoopItems(ExprId iterable);
+  bool IsOtherTable(ExprId id) const;
   bool IsOwnEntry(ExprId id) const;
   bool NamesItself(ExprId id) const;
   void ReadExpression(uint32_t i, const Statement &statement);

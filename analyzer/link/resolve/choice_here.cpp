@@ -134,7 +134,7 @@ ImportFailure Resolver::FailureHere(ModuleId module, uint32_t index) {
 
 bool Resolver::IsLackedHere(const ImportTarget &target) {
   if (target.not_installed || !target.module.valid()) {
-    return target.not_installed;
+    return target.not_installed && target.put == nullptr;
   }
   if (project_.modules[target.module].kind == ModuleKind::Stdlib) {
     return IsLackedOnLinux(target.module);
@@ -149,7 +149,9 @@ bool Resolver::IsLackedHere(ModuleId module, NameId name) {
   const Module &imported = project_.modules[module];
   if (imported.kind == ModuleKind::Stdlib) {
     const StdlibModule *info = FindStdlibModule(project_.Text(imported.name));
+    const std::string submodule = (project_.Text(imported.name) + "." + project_.Text(name)).str();
     return info && !info->open && project_.Text(name).starts_with("_") &&
+           FindStdlibModule(submodule) == nullptr &&
            (FindStdlibNamePresence(project_.Text(imported.name), project_.Text(name)) &
             MaskOfRange(versions_)) == 0;
   }

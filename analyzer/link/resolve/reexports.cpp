@@ -38,7 +38,8 @@ public:
     const bool plain =
         !parameters.empty() && parameters[0].kind == TreeParameter::Kind::Positional &&
         tree_.Decorators(function_).empty() && (tree_.At(function_).flags & kIsAsync) == 0;
-    if (!plain || !IsBoundOnce(tree_.Text(parameters[0].name))) {
+    if (!plain || !IsBoundOnce(tree_.Text(parameters[0].name)) || !IsBuiltIn("getattr") ||
+        !IsBuiltIn("setattr") || !IsBuiltIn("globals")) {
       return std::nullopt;
     }
     module_ = tree_.Text(parameters[0].name);
@@ -47,11 +48,12 @@ public:
       return CallsOfList(tree_.Is(each, NodeKind::ExpressionStatement) ? tree_.Child(each, 0) : 0,
                          "extend", (module_ + ".__all__").str());
     });
-    for (uint32_t each : statements) {
-      if (tree_.Is(each, NodeKind::ForStatement) && ReadLoop(each)) {
-        return found_;
+    for (size_t i = 0; i < statements.size(); ++i) {
+      if (tree_.Is(statements[i], NodeKind::ForStatement) && ReadLoop(statements[i])) {
+        return EndsIn(llvm::ArrayRef(statements).drop_front(i + 1)) ? std::optional(found_)
+                                                                    : std::nullopt;
       }
-      if (MayLeave(each)) {
+      if (MayLeave(statements[i])) {
         return std::nullopt;
       }
     }
@@ -59,6 +61,22 @@ public:
   }
 
 private:
+  // Whether what follows a statement that copies does nothing to what it has copied.
+  bool EndsIn(llvm::ArrayRef<uint32_t> statements) const {
+    return llvm::all_of(statements, [&](uint32_t each) {
+      const uint32_t call =
+          tree_.Is(each, NodeKind::ExpressionStatement) ? tree_.Child(each, 0) : 0;
+      return (tree_.Is(each, NodeKind::ReturnStatement) && tree_.Children(each).empty()) ||
+             CallsOfList(call, "append", key_.str()) ||
+             CallsOfList(call, "extend", (module_ + ".__all__").str());
+    });
+  }
+
+  // Whether a name is the builtin function.
+  bool IsBuiltIn(llvm::StringRef name) const {
+    return !tree_.Scope(0).bindings.contains(name) && !tree_.Scope(scope_).bindings.contains(name);
+  }
+
   bool IsBoundOnce(llvm::StringRef name) const {
     const auto bound = tree_.Scope(scope_).bindings.find(name);
     return bound != tree_.Scope(scope_).bindings.end() && bound->second.size() == 1;
@@ -99,12 +117,8 @@ private:
       return false;
     }
     key_ = tree_.Text(target);
-    for (uint32_t part : tree_.Children(loop)) {
-      if (tree_.Is(part, NodeKind::Block)) {
-        return ReadBody(part);
-      }
-    }
-    return false;
+    const auto parts = tree_.Children(loop);
+    return tree_.Is(parts.back(), NodeKind::Block) && ReadBody(parts.back()); // no `else`
   }
 
   // Of the loop, or of a condition in it: the statement that copies, and whether it surely is
@@ -115,9 +129,11 @@ private:
   };
   Copying FindCopying(uint32_t block) const {
     Copying copying;
-    for (uint32_t each : tree_.Children(block)) {
+    const auto statements = tree_.Children(block);
+    for (size_t i = 0; i < statements.size(); ++i) {
+      const uint32_t each = statements[i];
       if (CopiesKey(tree_.Is(each, NodeKind::ExpressionStatement) ? tree_.Child(each, 0) : 0)) {
-        copying.found = true;
+        copying.found = EndsIn(llvm::ArrayRef(statements).drop_front(i + 1));
         return copying;
       }
       copying.sure &= !MayLeave(each);

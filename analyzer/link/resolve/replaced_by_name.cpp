@@ -78,15 +78,22 @@ private:
     return given;
   }
 
-  // The call that gets it, or something made of it.
+  // The call that gets it, or something made of it; and so on, where a function of the project
+  // gives something back for it: `put(ident(__name__))`.
   void ReadName(const SourceTree &tree, uint32_t name, llvm::SmallVectorImpl<Event> &events) {
-    for (uint32_t at = name; at != 0; at = tree.Parent(at)) {
+    for (uint32_t at = name; at != 0;) {
       const uint32_t above = tree.Parent(at);
       const bool keyword = tree.Is(above, NodeKind::KeywordArgument);
       const uint32_t list = keyword ? tree.Parent(above) : above;
       const uint32_t call = tree.Parent(list);
       if (tree.Is(list, NodeKind::ArgumentList) && tree.Is(call, NodeKind::Call)) {
-        return ReadCall(tree, call, at, at == name, events);
+        ReadCall(tree, call, at, at == name, events);
+        if (!judge_->CalleeOf(tree, call).Is(NodeKind::FunctionDefinition)) {
+          return;
+        }
+        at = call;
+      } else {
+        at = above;
       }
     }
   }

@@ -348,6 +348,7 @@ private:
   CopiedNameList CopiedNames(ModuleId module, uint32_t event);
   CopiedNameList CopiedNamesUncached(ModuleId module, uint32_t event);
   CopiedNameList NamesOf(ModuleId module, const NamespaceCopy &copy, uint32_t statement);
+  Found ImportedBefore(ModuleId module, uint32_t event, NameId name);
   Found CopySource(ModuleId module, uint32_t event);
   std::optional<Reexport> ReexportOf(ModuleId module, uint32_t event);
   Found ThroughReexport(ModuleId module, uint32_t event, NameId name);
