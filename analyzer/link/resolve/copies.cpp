@@ -34,6 +34,13 @@ static bool IsTaken(CopyOf what, llvm::StringRef name) {
 }
 
 // What has the names: of a Copy without a source, what its own statement defines.
+// Whether nothing but an import of the submodule binds the name of a package, stars left out.
+static bool IsBoundBySubmodule(const Resolver &resolver, ModuleId package, NameId name) {
+  const NamespaceLog &log = resolver.Log(package);
+  return llvm::all_of(
+      log.Of(name), [&](uint32_t event) { return log.events[event].kind == EventKind::Submodule; });
+}
+
 // What the last import of the name before the event binds. Not what stars bring: to ask each copy
 // before for the source of the next takes twice as long for each.
 Found Resolver::ImportedBefore(ModuleId module, uint32_t index, NameId name) {
@@ -52,7 +59,18 @@ Found Resolver::CopySource(ModuleId module, uint32_t index) {
   const NamespaceLog &log = Log(module);
   const Event &copy = log.events[index];
   if (copy.copy == CopyOf::Reexport) {
-    return ImportedBefore(module, index, view_.At(copy.value).text);
+    // `shop.parts`: a submodule of what the name is that was imported.
+    Found found = ImportedBefore(module, index, view_.At(view_.RootOf(copy.value)).text);
+    const std::string dotted = view_.Dotted(copy.value).value_or("");
+    llvm::StringRef rest = llvm::StringRef(dotted).split('.').second;
+    for (; !rest.empty() && found.IsModule() && !found.unknown; rest = rest.split('.').second) {
+      const NameId part = project_.scanned.names.Find(rest.split('.').first);
+      const ModuleId child = IsBoundBySubmodule(*this, found.module, part)
+                                 ? table_.FindChild(found.module, part)
+                                 : ModuleId();
+      found = child.valid() ? ModuleFound(child) : Unknown("an attribute that is no submodule");
+    }
+    return found;
   }
   if (copy.value.valid()) {
     return Evaluate(module, copy.value, index);

@@ -63,12 +63,15 @@ public:
 private:
   // Whether what follows a statement that copies does nothing to what it has copied.
   bool EndsIn(llvm::ArrayRef<uint32_t> statements) const {
+    constexpr llvm::StringLiteral kWriters[] = {"globals", "setattr",  "delattr", "vars",
+                                                "locals",  "__dict__", "exec",    "modules"};
     return llvm::all_of(statements, [&](uint32_t each) {
+      const llvm::StringRef text = tree_.Text(each);
       const uint32_t call =
           tree_.Is(each, NodeKind::ExpressionStatement) ? tree_.Child(each, 0) : 0;
       return (tree_.Is(each, NodeKind::ReturnStatement) && tree_.Children(each).empty()) ||
-             CallsOfList(call, "append", key_.str()) ||
-             CallsOfList(call, "extend", (module_ + ".__all__").str());
+             (tree_.Is(call, NodeKind::Call) &&
+              llvm::none_of(kWriters, [&](llvm::StringRef word) { return text.contains(word); }));
     });
   }
 
