@@ -244,10 +244,9 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
       value.answer = Answer::Maybe;
     }
     const bool in_handler = event.weak || handler || value.fallback;
-    const Tri on_linux = gone_on_linux ? Tri::No
-                         : reach == Tri::Unknown && !event.weak
-                             ? ReachHere(module, event.statement)
-                             : reach;
+    const Tri on_linux = gone_on_linux                          ? Tri::No
+                         : reach == Tri::Unknown && !event.weak ? ReachHere(module, event.statement)
+                                                                : reach;
     // A loop or a function that is called binds what comes before as good as surely.
     const bool decided = reach == Tri::Unknown || (event.maybe && !event.weak) || value.on_linux;
     const Likely likely = LikelyOf(on_linux, in_handler, decided);
