@@ -146,6 +146,7 @@ private:
   const Frame *Keep(Frame frame);
 
   // text_ends.cpp: texts of which an end is told
+  bool TakesEnd(llvm::StringRef end, size_t shortest, const Step *path);
   bool AddsFront(llvm::StringRef front, const Step *path);
   bool AddsBack(llvm::StringRef back, const Step *path);
   bool AddsEndOfSum(const Question &question);

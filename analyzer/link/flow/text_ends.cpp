@@ -10,27 +10,29 @@
 
 namespace pydefrag {
 
-// Where what stands behind it is not asked: whether the text of a whole string begins so that few
-// names do.
-bool StringFlow::AddsFront(llvm::StringRef front, const Step *path) {
-  constexpr size_t kShortest = 3;
-  const bool whole = path == nullptr && front.size() >= kShortest;
+// Whether it is an end of a whole string, so long that few names have it, and only that counts.
+bool StringFlow::TakesEnd(llvm::StringRef end, size_t shortest, const Step *path) {
+  const bool whole = path == nullptr && end.size() >= shortest;
   saw_end_ |= whole;
-  if (by_end_ && whole) {
+  return by_end_ && whole;
+}
+
+// Where what stands behind it is not asked: how the text begins.
+bool StringFlow::AddsFront(llvm::StringRef front, const Step *path) {
+  const bool taken = TakesEnd(front, 3, path);
+  if (taken) {
     result_.AddFront(front);
   }
-  return by_end_ && whole;
+  return taken;
 }
 
 // The same of how it ends, which says more: `name + "_r"`.
 bool StringFlow::AddsBack(llvm::StringRef back, const Step *path) {
-  constexpr size_t kShortest = 2;
-  const bool whole = path == nullptr && back.size() >= kShortest;
-  saw_end_ |= whole;
-  if (by_end_ && whole) {
+  const bool taken = TakesEnd(back, 2, path);
+  if (taken) {
     result_.AddBack(back);
   }
-  return by_end_ && whole;
+  return taken;
 }
 
 // `"Old" + name`, `name + "_r"`

@@ -90,11 +90,13 @@ Tri Resolver::NoneBefore(ModuleId module, uint32_t header, const SupportedVersio
   for (uint32_t before = log.PreviousArm(at); before != at;
        at = before, before = log.PreviousArm(at)) {
     const StatementKind kind = view_.Of(statements[before]).kind;
-    const bool fails = kind == StatementKind::Try &&
-                       (FirstFailureIn(module, before) != kNoEvent ||
-                        (versions.platforms == Platforms::Linux && FailsOnLinux(module, before)) ||
-                        (versions.here && FirstFailureHere(module, before) != kNoEvent));
-    if (fails) {
+    const auto fails = [&] {
+      return FirstFailureIn(module, before) != kNoEvent ||
+             (versions.here // what fails on Linux fails here, too
+                  ? FirstFailureHere(module, before) != kNoEvent
+                  : versions.platforms == Platforms::Linux && FailsOnLinux(module, before));
+    };
+    if (kind == StatementKind::Try && fails()) {
       return Tri::No; // the else of a try whose body fails
     }
     if (IsHandler(kind) && log.PreviousArm(before) != before) {

@@ -193,6 +193,17 @@ static void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &
   }
 }
 
+void AddEvents(Resolver &resolver, ModuleId module, llvm::ArrayRef<Event> events) {
+  if (events.empty()) {
+    return;
+  }
+  NamespaceLog log;
+  Answers none;
+  resolver.Exchange(module, log, none);
+  InsertEvents(log, events);
+  resolver.Exchange(module, log, none);
+}
+
 // Nobody knows whether a name that a call may delete is still there behind it: the function may
 // return before, or serve the name by a hook that it puts there.
 static void DoubtDeletedNames(const FrameWriters &found, const Project &project,
@@ -220,13 +231,7 @@ static void DoubtDeletedNames(const FrameWriters &found, const Project &project,
       });
       s = function ? statements[s].end : s + 1;
     }
-    if (!events.empty()) {
-      NamespaceLog log;
-      Answers none;
-      resolver.Exchange(module, log, none);
-      InsertEvents(log, events);
-      resolver.Exchange(module, log, none);
-    }
+    AddEvents(resolver, module, events);
   }
 }
 

@@ -22,4 +22,7 @@ bool CallsOneOf(const SyntaxView &view, ExprId id, const llvm::DenseSet<NameId> 
 // `writer`, a function, may bind any name in the file's module.
 void OpenWritten(Resolver &resolver, FileId file, NameId writer);
 
+// Adds what code does to a module to the log that was read of it.
+void AddEvents(Resolver &resolver, ModuleId module, llvm::ArrayRef<Event> events);
+
 } // namespace pydefrag

@@ -1,5 +1,7 @@
 #include "link/resolve/lacking_modules.h"
 
+#include "link/resolve/failing_blocks.h"
+
 #include "llvm/ADT/DenseMap.h"
 
 namespace pydefrag {
@@ -36,16 +38,16 @@ private:
     const NamespaceLog &log = resolver_.Log(module);
     const size_t end = log.exits.empty() ? statements.size() : log.exits.front();
     for (uint32_t s = 0; s < end; s = statements[s].end) {
+      ImportsAny(resolver_, module, s, [&](const ImportTarget &target) {
+        Needs(module, target);
+        return false; // all of them
+      });
       const Statement &statement = view_.Of(statements[s]);
-      if (statement.kind == StatementKind::FromImport) {
-        const ModuleId source = Needs(module, resolver_.TargetOf(module, s));
-        for (ExprId alias : source.valid() ? view_.Operands(statement) : Operands()) {
-          NoteSubmodule(module, source, alias);
-        }
-      } else if (statement.kind == StatementKind::Import) {
-        for (ExprId alias : view_.Operands(statement)) {
-          Needs(module, resolver_.TargetOf(module, s, resolver_.NumberOf(statement, alias)));
-        }
+      const ModuleId source = statement.kind == StatementKind::FromImport
+                                  ? resolver_.TargetOf(module, s).module
+                                  : ModuleId();
+      for (ExprId alias : source.valid() ? view_.Operands(statement) : Operands()) {
+        NoteSubmodule(module, source, alias);
       }
     }
     if (const ModuleId package = project_.modules[module].parent; package.valid()) {
@@ -53,13 +55,12 @@ private:
     }
   }
 
-  ModuleId Needs(ModuleId module, const ImportTarget &target) {
+  void Needs(ModuleId module, const ImportTarget &target) {
     if (target.not_installed) {
       Add(module);
     } else if (target.module.valid()) {
       needed_by_[target.module].push_back(module);
     }
-    return target.module;
   }
 
   // `from . import part`, where nothing but the submodule can be meant.

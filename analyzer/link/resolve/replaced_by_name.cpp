@@ -62,13 +62,7 @@ public:
     for (uint32_t name : tree->NamesSaying("__name__")) {
       ReadName(*tree, name, events);
     }
-    if (!events.empty()) {
-      NamespaceLog log;
-      Answers none;
-      resolver_.Exchange(module, log, none);
-      InsertEvents(log, events);
-      resolver_.Exchange(module, log, none);
-    }
+    AddEvents(resolver_, module, events);
   }
 
 private:
@@ -87,8 +81,9 @@ private:
       const uint32_t list = keyword ? tree.Parent(above) : above;
       const uint32_t call = tree.Parent(list);
       if (tree.Is(list, NodeKind::ArgumentList) && tree.Is(call, NodeKind::Call)) {
-        ReadCall(tree, call, at, at == name, events);
-        if (!judge_->CalleeOf(tree, call).Is(NodeKind::FunctionDefinition)) {
+        const Meaning called = judge_->CalleeOf(tree, call);
+        ReadCall(tree, call, called, at, at == name, events);
+        if (!called.Is(NodeKind::FunctionDefinition)) {
           return;
         }
         at = call;
@@ -121,10 +116,9 @@ private:
     resolver_.OpenModule(module, by + " may replace the module", OpenedBy::Others);
   }
 
-  void ReadCall(const SourceTree &tree, uint32_t call, uint32_t argument, bool itself,
-                llvm::SmallVectorImpl<Event> &events) {
+  void ReadCall(const SourceTree &tree, uint32_t call, const Meaning &called, uint32_t argument,
+                bool itself, llvm::SmallVectorImpl<Event> &events) {
     const uint32_t callee = tree.Child(call, 0);
-    const Meaning called = judge_->CalleeOf(tree, call);
     const llvm::StringRef name = called.kind == Meaning::Kind::Definition
                                      ? called.tree->Text(called.tree->Child(called.node, 0))
                                  : tree.Is(callee, NodeKind::Attribute)
