@@ -11,18 +11,12 @@
 #include "link/modules/served_by_finders.h"
 
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace pydefrag {
 
 // Without `by`. Nothing: it may serve any module; empty: it serves none.
 using FinderBounds = std::optional<std::vector<ServedByFinder>>;
-
-// The value of a string literal, of `__name__`, of both with `+` between them; nothing for what
-// else there is.
-std::optional<std::string> PlainTextOf(const SourceTree &tree, uint32_t node,
-                                       llvm::StringRef module_name);
 
 // The method of the class that finds modules; 0: it has none.
 uint32_t FinderMethodOf(const SourceTree &tree, uint32_t class_definition);

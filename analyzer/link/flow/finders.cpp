@@ -4,6 +4,7 @@
 
 #include "link/flow/finder_bounds.h"
 #include "link/flow/finder_installs.h"
+#include "link/flow/finder_texts.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -5,6 +5,7 @@
 #include "link/identity/direct_paths.h"
 #include "link/identity/none_makers.h"
 #include "link/identity/outside_twins.h"
+#include "link/identity/path_table.h"
 #include "link/identity/star_paths.h"
 #include "link/link_state.h"
 #include "link/resolve/class_values.h"
@@ -72,7 +73,7 @@ public:
       TakePutModules();
     }
     MakeDefinitions();
-    return MakeTable();
+    return MakePathTable(project_, reached_, std::move(event_begin_), std::move(definition_of_));
   }
 
 private:
@@ -346,45 +347,6 @@ private:
     if (!target.definition.valid()) {
       target.kind = TargetKind::Opaque;
     }
-  }
-
-  // --- the table
-
-  PathTable MakeTable() {
-    PathTable table;
-    table.begin.assign(project_.definitions.size() + 1, 0);
-    for (const Reached &path : reached_) {
-      ++table.begin[static_cast<size_t>(IdOf(path).index) + 1];
-    }
-    for (size_t i = 1; i < table.begin.size(); ++i) {
-      table.begin[i] += table.begin[i - 1];
-    }
-    table.paths.resize(reached_.size());
-    std::vector<uint32_t> next(table.begin.begin(), table.begin.end());
-    for (const Reached &path : reached_) {
-      const DefinitionId id = IdOf(path);
-      table.paths[next[static_cast<size_t>(id.index)]++] = {path.module, path.name};
-      if (project_.modules[path.module].kind == ModuleKind::Package && path.module != path.home &&
-          IsAbove(path.module, path.home)) {
-        table.holders.push_back({id, path.module});
-      }
-    }
-    llvm::sort(table.holders);
-    table.event_begin = std::move(event_begin_);
-    table.definition_of = std::move(definition_of_);
-    return table;
-  }
-  DefinitionId IdOf(const Reached &path) const {
-    return definition_of_[IndexOf(path.home, path.event)];
-  }
-  bool IsAbove(ModuleId package, ModuleId module) const {
-    for (ModuleId at = project_.modules[module].parent; at.valid();
-         at = project_.modules[at].parent) {
-      if (at == package) {
-        return true;
-      }
-    }
-    return false;
   }
 
   Project &project_;

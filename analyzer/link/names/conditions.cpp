@@ -1,22 +1,12 @@
 #include "link/names/conditions.h"
 
+#include "link/names/condition_values.h"
 #include "link/names/platforms.h"
-
-#include "llvm/ADT/StringSwitch.h"
-
-#include <vector>
 
 namespace pydefrag {
 namespace {
 
 constexpr int kMaxDepth = 64; // through constants of other modules
-
-struct Value {
-  enum Kind : uint8_t { Unknown, Bool, Int, Text, Tuple, None } kind = Unknown;
-  int64_t number = 0;
-  llvm::StringRef text;
-  std::vector<int64_t> items; // Tuple of integers
-};
 
 class Evaluator {
 public:
@@ -59,31 +49,12 @@ public:
     const Value a = Evaluate(file, at, left, depth + 1);
     if (platforms_ == Platforms::Linux && (op == Op::In || op == Op::NotIn)) {
       const Tri built_in = a.kind == Value::Text && IsBuiltinNames(file, at, right)
-                               ? IsBuiltIn(a.text)
+                               ? IsBuiltInModule(a.text)
                                : Tri::Unknown;
       return op == Op::In ? built_in : Not(built_in);
     }
     const Value b = Evaluate(file, at, right, depth + 1);
-    if (a.kind == Value::Unknown || b.kind == Value::Unknown) {
-      return Tri::Unknown;
-    }
-    if (a.kind == Value::Tuple && b.kind == Value::Tuple) {
-      return Compare(op, a.items, b.items);
-    }
-    if ((a.kind == Value::Int || a.kind == Value::Bool) &&
-        (b.kind == Value::Int || b.kind == Value::Bool)) {
-      return Compare(op, a.number, b.number);
-    }
-    if (a.kind == Value::Text && b.kind == Value::Text) {
-      return Compare(op, a.text, b.text);
-    }
-    const bool equality = op == Op::Equal || op == Op::NotEqual;
-    if (op == Op::Is || op == Op::IsNot ||
-        (equality && (a.kind == Value::None || b.kind == Value::None))) {
-      const bool same = a.kind == Value::None && b.kind == Value::None;
-      return same == (op == Op::Is || op == Op::Equal) ? Tri::Yes : Tri::No;
-    }
-    return Tri::Unknown;
+    return Compare(op, a, b);
   }
 
 private:
@@ -100,31 +71,6 @@ private:
       any = std::max(any, Compares(file, at, Op::Equal, left, item, depth + 1));
     }
     return op == Op::In ? any : Not(any);
-  }
-
-  static Tri TruthOf(const Value &value) {
-    switch (value.kind) {
-    case Value::Unknown:
-      return Tri::Unknown;
-    case Value::Bool:
-    case Value::Int:
-      return value.number ? Tri::Yes : Tri::No;
-    case Value::Text:
-      return value.text.empty() ? Tri::No : Tri::Yes;
-    case Value::Tuple:
-      return value.items.empty() ? Tri::No : Tri::Yes;
-    case Value::None:
-      return Tri::No;
-    }
-    return Tri::Unknown;
-  }
-
-  static Value FromTri(Tri t) {
-    return t == Tri::Unknown ? Value{} : Value{Value::Bool, t == Tri::Yes, {}, {}};
-  }
-
-  static Value FromText(llvm::StringRef text) {
-    return text.empty() ? Value{} : Value{Value::Text, 0, text, {}};
   }
 
   Tri Junction(FileId file, uint32_t at, ExprId id, int depth) const {
@@ -148,27 +94,6 @@ private:
     return Compares(file, at, view_.At(id).op, view_.Child(id, 0), view_.Child(id, 1), depth);
   }
 
-  template <typename T> static Tri Compare(Op op, const T &a, const T &b) {
-    switch (op) {
-    case Op::Less:
-      return a < b ? Tri::Yes : Tri::No;
-    case Op::LessEqual:
-      return !(b < a) ? Tri::Yes : Tri::No;
-    case Op::Greater:
-      return b < a ? Tri::Yes : Tri::No;
-    case Op::GreaterEqual:
-      return !(a < b) ? Tri::Yes : Tri::No;
-    case Op::Equal:
-    case Op::Is:
-      return a == b ? Tri::Yes : Tri::No;
-    case Op::NotEqual:
-    case Op::IsNot:
-      return a == b ? Tri::No : Tri::Yes;
-    default:
-      return Tri::Unknown;
-    }
-  }
-
   bool IsPlatform(ExprId id) const {
     const auto dotted = view_.Dotted(id);
     return dotted && (*dotted == "sys.platform" || *dotted == "os.name");
@@ -178,12 +103,6 @@ private:
   bool IsBuiltinNames(FileId file, uint32_t at, ExprId id) const {
     const auto constant = find_(file, at, id);
     return view_.Dotted(constant ? constant->value : id) == "sys.builtin_module_names";
-  }
-  static Tri IsBuiltIn(llvm::StringRef module) {
-    return llvm::StringSwitch<Tri>(module)
-        .Cases("posix", "sys", "builtins", Tri::Yes)
-        .Cases("nt", "os2", "ce", Tri::No)
-        .Default(Tri::Unknown);
   }
 
   Tri ComparePlatform(FileId file, uint32_t at, Op op, ExprId platform, ExprId other,
@@ -232,11 +151,11 @@ private:
     const std::string callee = view_.Callee(id).value_or("");
     const auto arguments = view_.Arguments(id);
     if (callee == "platform.system" && arguments.empty()) {
-      return FromText(PlatformSystem(platforms_));
+      return ValueOf(PlatformSystem(platforms_));
     }
     const auto text = arguments.size() == 1 ? view_.String(arguments[0]) : std::nullopt;
     return callee == "sys.platform.startswith" && text
-               ? FromTri(PlatformStartsWith(platforms_, *text))
+               ? ValueOf(PlatformStartsWith(platforms_, *text))
                : Value{};
   }
 
@@ -267,14 +186,14 @@ private:
     case ExprKind::And:
     case ExprKind::Or:
     case ExprKind::Compare:
-      return FromTri(Truth(file, at, id, depth + 1));
+      return ValueOf(Truth(file, at, id, depth + 1));
     case ExprKind::Walrus:
       return Evaluate(file, at, view_.Child(id, 1), depth + 1);
     case ExprKind::Call: {
       const auto callee = view_.Callee(id);
       const auto arguments = view_.Arguments(id);
       if (callee && *callee == "bool" && arguments.size() == 1) {
-        return FromTri(Truth(file, at, arguments[0], depth + 1));
+        return ValueOf(Truth(file, at, arguments[0], depth + 1));
       }
       if (const auto variable = EvaluateVariable(file, at, id, depth)) {
         return *variable;
@@ -307,8 +226,6 @@ private:
     return tuple;
   }
 
-  Value Version() const { return {Value::Tuple, 0, {}, {3, minor_, 99}}; }
-
   // sys.version_info[0], sys.version_info[:2]
   Value EvaluateSubscript(FileId file, uint32_t at, ExprId id) const {
     const auto base = view_.Dotted(view_.Child(id));
@@ -328,7 +245,7 @@ private:
       const auto parts = view_.Children(index);
       const Value n = parts.empty() ? Value{} : EvaluateNumber(parts.back());
       if (n.kind == Value::Int && (n.number == 1 || n.number == 2)) {
-        Value version = Version();
+        Value version = VersionInfo(minor_);
         version.items.resize(static_cast<size_t>(n.number));
         return version;
       }
@@ -351,32 +268,8 @@ private:
         return Evaluate(constant->file, constant->statement, constant->value, depth + 4);
       }
     }
-    if (name == "__debug__") {
-      return {Value::Bool, 1, {}, {}};
-    }
-    if (name == "sys.version_info" || name == "version_info") {
-      return Version();
-    }
-    if (name == "sys.version_info.major" || name == "version_info.major") {
-      return {Value::Int, 3, {}, {}};
-    }
-    if (name == "sys.version_info.minor" || name == "version_info.minor") {
-      return {Value::Int, minor_, {}, {}};
-    }
-    if (name == "sys.hexversion" || name == "hexversion") {
-      return {Value::Int, (3 << 24) | (minor_ << 16) | 0xf0, {}, {}};
-    }
-    if (name == "sys.byteorder") { // every platform that CPython is released for
-      return {Value::Text, 0, "little", {}};
-    }
-    if (name == "sys.platform" || name == "os.name") {
-      return FromText(PlatformWord(platforms_, name == "os.name"));
-    }
-    if (name == "sys.implementation.name") {
-      return {Value::Text, 0, "cpython", {}};
-    }
-    if (name == "six.PY2" || name == "six.PY3") {
-      return {Value::Bool, name == "six.PY3", {}, {}};
+    if (const auto constant = InterpreterConstant(name, minor_, platforms_)) {
+      return *constant;
     }
     if (const auto constant = find_(file, at, id)) {
       return Evaluate(constant->file, constant->statement, constant->value, depth + 4);

@@ -15,6 +15,17 @@ static bool LetsPublicPass(const SyntaxView &view, ExprId test) {
          view.String(arguments[0]).value_or("").starts_with("_");
 }
 
+uint32_t FindHookIn(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                    uint32_t maker) {
+  for (uint32_t i = maker + 1; i < statements[maker].end; i = statements[i].end) {
+    const Statement &statement = view.Of(statements[i]);
+    if (statement.kind == StatementKind::Function && view.Text(statement.text) == "__getattr__") {
+      return i;
+    }
+  }
+  return kNoHook;
+}
+
 bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                      uint32_t hook) {
   bool serves = false;

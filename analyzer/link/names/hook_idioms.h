@@ -7,6 +7,12 @@
 
 namespace pydefrag {
 
+constexpr uint32_t kNoHook = 0xffffffff;
+
+// The `__getattr__` that a maker of hooks defines, itself a function; kNoHook: none.
+uint32_t FindHookIn(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                    uint32_t maker);
+
 // Whether the hook has a value for every public name: comparisons of the name and then a constant.
 //
 //     if name.startswith("__"): raise AttributeError(name)

@@ -124,20 +124,15 @@ private:
   const uint32_t end_;
 };
 
-} // namespace
-
-LazyEntry ReadLazyEntry(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
-                        uint32_t hook, uint32_t branch, NameId name) {
-  return BranchReader(view, statements, hook, branch, branch + 1, statements[branch].end)
-      .Read(name);
-}
-
+// `if name not in TABLE: raise ...`, and nothing but the value of all others behind it.
 std::optional<LazyEntry> ReadLazyEntryBehind(const SyntaxView &view,
                                              const std::vector<PlacedStatement> &statements,
                                              uint32_t hook, uint32_t branch, NameId name) {
+  const uint32_t raises = branch + 1;
   const uint32_t begin = statements[branch].end;
   const uint32_t end = statements[hook].end;
-  if (statements[branch].parent != static_cast<int32_t>(hook)) {
+  if (raises + 1 != begin || view.Of(statements[raises]).kind != StatementKind::Raise ||
+      statements[branch].parent != static_cast<int32_t>(hook)) {
     return std::nullopt;
   }
   for (uint32_t i = begin; i < end; ++i) {
@@ -151,6 +146,28 @@ std::optional<LazyEntry> ReadLazyEntryBehind(const SyntaxView &view,
   }
   LazyEntry entry = BranchReader(view, statements, hook, branch, begin, end).Read(name);
   return entry.in_module ? std::optional(entry) : std::nullopt;
+}
+
+} // namespace
+
+LazyEntry ReadLazyEntry(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                        uint32_t hook, uint32_t branch, NameId name) {
+  return BranchReader(view, statements, hook, branch, branch + 1, statements[branch].end)
+      .Read(name);
+}
+
+void ReadEntriesBehind(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                       uint32_t hook, uint32_t branch, llvm::MutableArrayRef<LazyEntry> entries) {
+  for (LazyEntry &entry : entries) {
+    const NameId name = entry.name;
+    const ExprId table_value = entry.table_value;
+    const uint32_t statement = entry.statement;
+    auto behind = ReadLazyEntryBehind(view, statements, hook, branch, name);
+    entry = behind ? std::move(*behind) : LazyEntry();
+    entry.name = name;
+    entry.table_value = table_value;
+    entry.statement = behind ? entry.statement : statement;
+  }
 }
 
 } // namespace pydefrag

@@ -3,7 +3,6 @@
 
 #include "link/names/lazy_names.h"
 
-#include <optional>
 #include <vector>
 
 namespace pydefrag {
@@ -13,13 +12,13 @@ namespace pydefrag {
 LazyEntry ReadLazyEntry(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                         uint32_t hook, uint32_t branch, NameId name);
 
-// The same for a branch that raises for all other names, so that what stands behind it serves this
-// one, where that is a few plain statements that ask a module for it; else nothing:
+// A branch for names that are none of these entries, `if (x := TABLE.get(name)) is None:`, says
+// nothing of them: they forget it. Where it raises, and a few plain statements behind it ask a
+// module for the name, that is where they come from:
 //
 //     if name not in __all__: raise AttributeError(name)
 //     return getattr(_base, name)
-std::optional<LazyEntry> ReadLazyEntryBehind(const SyntaxView &view,
-                                             const std::vector<PlacedStatement> &statements,
-                                             uint32_t hook, uint32_t branch, NameId name);
+void ReadEntriesBehind(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                       uint32_t hook, uint32_t branch, llvm::MutableArrayRef<LazyEntry> entries);
 
 } // namespace pydefrag

@@ -32,9 +32,9 @@ public:
       return ReadClassHook(view_, statements_, at);
     }
     if (view_.Text(view_.Of(statements_[at]).text) != "__getattr__") {
-      at = FindHookIn(at);
+      at = FindHookIn(view_, statements_, at);
     }
-    if (at != kNone) {
+    if (at != kNoHook) {
       hook_ = at;
       lazy_.exact = Run(at + 1, statements_[at].end, 0) == Fate::Raises;
       lazy_.all_public = !lazy_.exact && ServesAllPublic(view_, statements_, at);
@@ -43,21 +43,8 @@ public:
   }
 
 private:
-  static constexpr uint32_t kNone = 0xffffffff;
   enum class Fate : uint8_t { GoesOn, Raises, Serves };
   enum class Truth : uint8_t { No, Yes, Unknown };
-
-  // The function that a maker of hooks defines.
-  uint32_t FindHookIn(uint32_t function) const {
-    for (uint32_t i = function + 1; i < statements_[function].end; i = statements_[i].end) {
-      const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::Function &&
-          view_.Text(statement.text) == "__getattr__") {
-        return i;
-      }
-    }
-    return kNone;
-  }
 
   // --- the statements of a block
 
@@ -132,8 +119,8 @@ private:
       const size_t known = lazy_.entries.size();
       const Truth truth = otherwise ? Truth::Yes : Test(arm, statement.first);
       if (truth == Truth::Yes) {
-        ForgetBranch(known);
-        ReadBehind(arm, known);
+        ReadEntriesBehind(view_, statements_, hook_, arm,
+                          llvm::MutableArrayRef(lazy_.entries).drop_front(known));
       }
       if (decided || truth == Truth::No) {
         continue;
@@ -366,37 +353,11 @@ private:
     lazy_.entries.push_back(std::move(entry));
   }
 
-  // The branch is for names that are none of these entries: `if (x := TABLE.get(name)) is None:`
-  void ForgetBranch(size_t first) {
-    for (LazyEntry &entry : llvm::drop_begin(lazy_.entries, first)) {
-      const LazyEntry whole = entry;
-      entry = LazyEntry();
-      entry.name = whole.name;
-      entry.table_value = whole.table_value;
-      entry.statement = whole.statement;
-    }
-  }
-
-  // `if name not in TABLE: raise ...`, and nothing but the value of all others behind it.
-  void ReadBehind(uint32_t arm, size_t first) {
-    const uint32_t raises = arm + 1;
-    if (raises + 1 != statements_[arm].end ||
-        view_.Of(statements_[raises]).kind != StatementKind::Raise) {
-      return;
-    }
-    for (LazyEntry &entry : llvm::drop_begin(lazy_.entries, first)) {
-      if (auto behind = ReadLazyEntryBehind(view_, statements_, hook_, arm, entry.name)) {
-        behind->table_value = entry.table_value;
-        entry = std::move(*behind);
-      }
-    }
-  }
-
   SyntaxView view_;
   const std::vector<PlacedStatement> &statements_;
   NameTables tables_;
   OtherTables others_;
-  uint32_t hook_ = kNone;
+  uint32_t hook_ = kNoHook;
   llvm::SmallVector<NameId, 2> nothing_; // names of what is None or empty for an unknown name
   AskedNames asked_;
   LazyNames lazy_;

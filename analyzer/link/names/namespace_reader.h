@@ -1,8 +1,9 @@
 // NamespaceReader: one pass over a module's statements, writing the log of what they bind. One
 // reader for one module; nothing is looked up in others. Entry point: ReadNamespace (namespaces.h).
 //
-// namespaces.cpp: statements that bind, imports, assignments. namespace_dict.cpp: what goes through
-// the module's own dict, `globals()["x"] = 1`, and calls that may write into it.
+// namespaces.cpp: statements that bind, imports, assignments. namespace_targets.cpp: their targets.
+// namespace_dict.cpp: what goes through the module's own dict, `globals()["x"] = 1`, and calls that
+// may write into it; namespace_loops.cpp, namespace_copies.cpp: loops that do.
 // namespace_bodies.cpp: what functions and classes bind outside of themselves.
 #pragma once
 
@@ -40,12 +41,14 @@ private:
   void BindOwnSubmodule(uint32_t i, llvm::StringRef dotted);
   void BindSubmodule(uint32_t i, llvm::StringRef name);
   void ReadAssignment(uint32_t i, const Statement &statement);
+  void ReadClassDecorators(const Statement &statement);
+  void LinkArms();
+
+  // namespace_targets.cpp
   void BindTargets(uint32_t i, ExprId root, ExprId root_value, bool maybe);
   void ReadLiteralLoop(uint32_t i, const Statement &statement);
   void ReadWalrus(uint32_t i, const Statement &statement);
   void ReadDelete(uint32_t i, const Statement &statement);
-  void ReadClassDecorators(const Statement &statement);
-  void LinkArms();
 
   // namespace_dict.cpp
   void ReadDynamicTargets(uint32_t i, llvm::ArrayRef<ExprId> operands);

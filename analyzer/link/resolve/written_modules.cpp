@@ -6,6 +6,7 @@
 #include "link/names/literal_choices.h"
 #include "link/names/own_namespace.h"
 #include "link/resolve/frame_writers.h"
+#include "link/resolve/imported_module.h"
 #include "link/resolve/replaced_by_name.h"
 #include "stdlib/frozen.h"
 
@@ -179,7 +180,7 @@ private:
   void OpenEach(llvm::ArrayRef<ExprId> values) {
     for (ExprId value : values) {
       const auto dotted = view_.Dotted(value);
-      const ModuleId module = dotted ? ImportedModule(*dotted) : ModuleId();
+      const ModuleId module = dotted ? ImportedModule(resolver_, file_, *dotted) : ModuleId();
       if (module.valid() && project_.modules[module].first_party) {
         resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
       }
@@ -323,7 +324,7 @@ private:
     if (names.empty()) {
       names = LoopChoices(statements, placed, arguments[1]);
     }
-    const ModuleId target = names.empty() ? ModuleId() : ImportedModule(*dotted);
+    const ModuleId target = names.empty() ? ModuleId() : ImportedModule(resolver_, file_, *dotted);
     for (NameId name : names) {
       resolver_.NotePut(name, module_, arguments[0]);
       if (target.valid()) { // the import may stand in the function
@@ -337,68 +338,13 @@ private:
         view_.Is(arguments[0], ExprKind::Name) && llvm::any_of(own, [&](const OwnName &each) {
           return each.name == view_.At(arguments[0]).text;
         });
-    const ModuleId module = itself ? module_ : ImportedModule(*dotted);
+    const ModuleId module = itself ? module_ : ImportedModule(resolver_, file_, *dotted);
     if (module == module_) {
       resolver_.OpenModule(module, "`setattr` adds names to the module",
                            itself ? OpenedBy::OwnDict : OpenedBy::Others);
     } else if (module.valid()) {
       resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
     }
-  }
-
-  // The module that "a.b" stands for where an import binds `a`.
-  ModuleId ImportedModule(llvm::StringRef dotted) {
-    const auto [local, rest] = dotted.split('.');
-    ModuleId module;
-    for (const PlacedStatement &placed : project_.scanned.facts[file_].statements) {
-      const Statement &statement = view_.Of(placed);
-      if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport) {
-        continue;
-      }
-      for (ExprId alias : view_.Operands(statement)) {
-        const ExprId as = view_.Child(alias);
-        const llvm::StringRef bound =
-            as.valid() ? view_.TextOf(as) : view_.TextOf(alias).split('.').first;
-        if (view_.Is(alias, ExprKind::Alias) && bound == local && !module.valid()) {
-          module = ModuleOf(statement, alias, as.valid() ? view_.TextOf(alias) : bound);
-        }
-      }
-    }
-    for (llvm::StringRef part = rest; module.valid() && !part.empty();
-         part = part.split('.').second) {
-      module = Child(module, part.split('.').first);
-    }
-    return module;
-  }
-
-  ModuleId ModuleOf(const Statement &statement, ExprId alias, llvm::StringRef dotted) {
-    if (statement.kind == StatementKind::Import) {
-      return resolver_.FindModule(module_, dotted).module;
-    }
-    const ModuleId source = SourceOf(statement);
-    return source.valid() ? Child(source, view_.TextOf(alias)) : ModuleId();
-  }
-
-  ModuleId SourceOf(const Statement &from) {
-    llvm::StringRef rest = view_.Text(from.text);
-    if (from.level == 0) {
-      return resolver_.FindModule(module_, rest).module;
-    }
-    ModuleId at = resolver_.table().PackageOf(module_);
-    for (unsigned level = 1; level < from.level && at.valid(); ++level) {
-      at = resolver_.table().ParentPackage(at);
-    }
-    for (; at.valid() && !rest.empty(); rest = rest.split('.').second) {
-      at = Child(at, rest.split('.').first);
-    }
-    return at;
-  }
-
-  ModuleId Child(ModuleId package, llvm::StringRef name) {
-    const NameId id = project_.scanned.names.Find(name);
-    return id.valid() && resolver_.table().IsPackage(package)
-               ? resolver_.table().FindChild(package, id)
-               : ModuleId();
   }
 
   const Project &project_;
