@@ -206,11 +206,11 @@ bool Resolver::CannotHave(ModuleId module, llvm::StringRef name) {
   if (log.opened_otherwise || (log.replaced() && Reach(module, log.replaced_at) != Tri::Yes)) {
     return false;
   }
+  if (!trees_ && !answers_.possible.contains(module)) {
+    return false;
+  }
   std::unique_ptr<PossibleStrings> &slot = answers_.possible[module];
   if (!slot) {
-    if (!trees_) {
-      return false;
-    }
     slot = std::make_unique<PossibleStrings>();
     slot->Fail(); // while it is asked
     auto names =
