@@ -2,8 +2,8 @@
 // class, and those that code sets on it. Of a class, those in its `__dict__`.
 #include "link/flow/string_flow.h"
 
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace pydefrag {
 
@@ -183,24 +183,24 @@ bool StringFlow::IsShared(const Instance &instance) const {
 llvm::SmallVector<const SourceTree *, 4>
 StringFlow::WithImporters(llvm::ArrayRef<ModuleId> modules) {
   constexpr size_t kMostFiles = 64;
-  llvm::SmallVector<const SourceTree *, 4> files;
-  llvm::SmallVector<ModuleId, 8> open(modules.begin(), modules.end());
-  llvm::DenseSet<ModuleId> seen;
-  while (!open.empty() && result_.known()) {
-    const ModuleId module = open.pop_back_val();
-    if (!seen.insert(module).second) {
-      continue;
+  llvm::SmallSetVector<ModuleId, 8> reached(modules.begin(), modules.end());
+  for (size_t i = 0; i < reached.size() && reached.size() <= kMostFiles; ++i) {
+    const ModuleId module = reached[i];
+    const std::vector<ModuleId> users = trees_.UsersOf(module);
+    reached.insert(users.begin(), users.end());
+    for (const FromImport &from : trees_.FromImportsOf(module)) {
+      reached.insert(from.first);
     }
-    const SourceTree *file = files.size() < kMostFiles ? trees_.Of(module) : nullptr;
-    if (file == nullptr) {
-      Fail();
-      break;
-    }
-    files.push_back(file);
-    llvm::append_range(open, trees_.UsersOf(module));
-    for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
-      open.push_back(importer);
-    }
+  }
+  if (reached.size() > kMostFiles) {
+    Fail();
+    return {};
+  }
+  trees_.ReadTrees(reached.getArrayRef());
+  llvm::SmallVector<const SourceTree *, 4> files = TreesOf(reached.getArrayRef());
+  if (llvm::is_contained(files, nullptr)) {
+    Fail();
+    return {};
   }
   return files;
 }

@@ -3,6 +3,7 @@
 #include "link/flow/source_trees.h"
 #include "link/names/own_namespace.h"
 #include "link/resolve/resolve.h"
+#include "scan/words/mentions.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -121,10 +122,25 @@ private:
   bool is_all_;
 };
 
-bool MayChange(Resolver &resolver, ModuleId module, llvm::StringRef name, bool fixed) {
+// The lines that speak of the name, with the headers around them: they say all that happens to it,
+// for less than the whole file takes. Null when there is no text, or it does not parse.
+std::unique_ptr<SourceTree> ReadMentions(Resolver &resolver, ModuleId module,
+                                         llvm::StringRef name) {
   SourceTrees *trees = resolver.sources();
-  const SourceTree *tree = trees != nullptr ? trees->Of(module) : nullptr;
-  return tree == nullptr || Uses(*tree, name).MayChange(fixed);
+  const llvm::StringRef text = trees != nullptr ? trees->TextOf(module) : "";
+  Excerpt excerpt = KeepMentions(text, [&](llvm::StringRef word) { return word == name; });
+  FlatTree tree;
+  TreeParser().Parse(excerpt.text, TreeParser::Comments::Drop, tree);
+  if (text.empty() || tree.has_error) {
+    return nullptr;
+  }
+  const FileId file = resolver.project().modules[module].file;
+  return std::make_unique<SourceTree>(file, module, std::move(excerpt.text), std::move(tree));
+}
+
+bool MayChange(Resolver &resolver, ModuleId module, llvm::StringRef name, bool fixed) {
+  const std::unique_ptr<SourceTree> tree = ReadMentions(resolver, module, name);
+  return !tree || Uses(*tree, name).MayChange(fixed);
 }
 
 } // namespace
