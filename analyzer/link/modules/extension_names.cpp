@@ -133,7 +133,8 @@ bool NamesLibrary(llvm::StringRef bytes, size_t end, llvm::StringRef module) {
   const bool may_be = end > 2 && (bytes[end - 1] == 'o' || llvm::isDigit(bytes[end - 1]));
   const llvm::StringRef stem =
       may_be ? LibraryStem(RunBefore(bytes, end, IsLibraryByte)) : llvm::StringRef();
-  const bool itself = stem == module || stem.starts_with((module + ".").str());
+  llvm::StringRef rest = stem;
+  const bool itself = rest.consume_front(module) && (rest.empty() || rest.starts_with("."));
   return !stem.empty() && !itself && !IsSystemLibrary(stem);
 }
 
