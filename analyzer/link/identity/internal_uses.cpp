@@ -3,6 +3,7 @@
 #include "base/identifier.h"
 #include "link/link_state.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
@@ -23,14 +24,24 @@ void InternalUses::Mark(Definition &definition, bool undeclared) {
   const bool api = declared_.IsPackage(canonical.module);
   const ModuleId parent = project_.modules[definition.module].parent;
   const bool around_it = declared_.IsAround(definition, canonical);
-  const size_t wanted = UsesThrough(definition, canonical.module);
+  // A definition may have a path in each of its importers.
+  llvm::SmallDenseMap<ModuleId, size_t, 8> uses_through;
+  for (const PathInfo &path : definition.paths) {
+    if (path.uses > 0) {
+      uses_through[path.module] += path.uses;
+    }
+  }
+  const size_t wanted = uses_through.lookup(canonical.module);
   const bool in_tests_only = canonical.in_use && canonical.uses == canonical.in_tests;
   for (PathInfo &path : definition.paths) {
+    if (path.rows.empty()) {
+      continue;
+    }
     const bool own = path.module == definition.module;
     const bool less_public = declared_.PrivacyOf(path) > declared_.PrivacyOf(canonical);
     const bool around = api && declared_.IsAround(definition, path);
     const llvm::StringRef part = less_public ? PrivatePart(path.module) : "";
-    const size_t uses = UsesThrough(definition, path.module);
+    const size_t uses = uses_through.lookup(path.module);
     const bool habit = less_public && (in_tests_only ||
                                        (uses > wanted && (uses >= kHabit || (own && !around_it))));
     for (RowId id : path.rows) {
