@@ -56,7 +56,13 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   }
   took_outside_ |= outer_took_outside;
   if (failure) {
+    const bool may_fail_before = MayFailBefore(block, i + 1, first);
     failure = Handle(block, first, *failure);
+    if (failure && may_fail_before) {
+      DoubtHandlers(block, first);
+      FailMaybe(*failure);
+      failure.reset();
+    }
   } else if (otherwise) {
     names_.surprised |= !may_fail; // the logs cannot tell that it runs
     Block rest = block;
@@ -193,6 +199,17 @@ bool Executor::MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end
     }
   }
   return false;
+}
+
+// Whether something in front of what has failed in the body may have failed before, in a way that a
+// handler catches: names that Python 2 alone has, say.
+bool Executor::MayFailBefore(const Block &block, uint32_t begin, uint32_t end) const {
+  if (CatchOnlyImports(view_, StatementsOf(block.module), end)) {
+    return false; // of imports it is known whether they fail
+  }
+  const uint32_t failed = states_.Of(block.module).statement;
+  const bool inside = failed >= begin && failed < end; // and not in a function that it calls
+  return MayFailOtherwise(block, begin, inside ? failed : end);
 }
 
 // What the handlers bind may be bound: nobody knows whether they run.

@@ -91,6 +91,7 @@ private:
   bool MayFail(const Block &block, uint32_t i, ExprId expr) const;
   bool MayNotDelete(const Block &block, uint32_t i) const;
   bool MayFailOtherwise(const Block &block, uint32_t begin, uint32_t end) const;
+  bool MayFailBefore(const Block &block, uint32_t begin, uint32_t end) const;
   void DoubtHandlers(const Block &block, uint32_t first);
   void NoteUnrunHandlers(const Block &block, uint32_t first);
   void HandleMaybe(const Block &block, uint32_t first);
