@@ -4,6 +4,7 @@
   differential.py BINARY [--profile wide] [--seed N] [--count 2000] [--jobs 2] [--one SEED] [--shrink N] [--answers DIR]
   differential.py BINARY --cases
 
+Each project is checked besides with imports of modules that are gone, so that the rules ask for advice of each module.
 Prints each disagreement with its project shrunk, as .pycase text, and a summary; exit status 1 if there is any, or if
 more is unknown than UNKNOWN_BOUNDS allows. CTest runs a share; the whole is `differential.py build/release/pydefrag`.
 --cases: the projects of disagreements/ instead, one for each cause of a disagreement that was found and mended.
@@ -61,7 +62,9 @@ class Runner:
         before = len(known)
         try:
             graph, _ = tool.graph(self.binary, root)
-            return agreement.disagreements(self.oracle, graph, root, files, counts, only, known)
+            found = agreement.disagreements(self.oracle, graph, root, files, counts, only, known)
+            tool.advise(self.binary, root, [projects.module_name(path)[0] for path in files])
+            return found
         except agreement.Tainted:
             return None
         except tool.ToolFailed as error:
