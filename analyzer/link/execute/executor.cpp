@@ -1,6 +1,7 @@
 #include "link/execute/executor.h"
 
 #include "base/identifier.h"
+#include "link/resolve/old_builtins.h"
 #include "link/resolve/suppressed_blocks.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -224,6 +225,15 @@ Executor::Outcome Executor::ExecuteCode(const Block &block, uint32_t i,
       failure.chain.push_back(At(block.module, i));
       return failure;
     }
+  }
+  if (block.in_try && block.binds &&
+      AsksForOldBuiltin(view_, resolver_.Log(block.module), StatementsOf(block.module), i)) {
+    Failure failure;
+    failure.kind = ExceptionKind::Raised;
+    failure.name = "NameError";
+    failure.reason = "NameError: a name that Python 2 alone has";
+    failure.chain.push_back(At(block.module, i));
+    return failure;
   }
   if (Outcome failure = ExecuteUses(block, i, statement)) {
     return failure;
