@@ -81,7 +81,8 @@ private:
     size_t end = 0;
     while (end < dotted.size()) {
       const size_t begin = end == 0 ? 0 : end + 1;
-      end = std::min(dotted.find('.', begin), dotted.size());
+      // A folder may be called `.github`: its dot parts nothing.
+      end = std::min(dotted.find('.', begin + 1), dotted.size());
       auto [place, added] =
           by_name_.try_emplace(dotted.take_front(end), static_cast<uint32_t>(tree_.nodes.size()));
       if (added) {

@@ -26,6 +26,15 @@ TEST(Report, IsWrittenToTheFileAndDoesNotFail) {
   EXPECT_NE(text.find("- **Fix:** import `OrderLine` instead"), std::string::npos) << text;
 }
 
+TEST(Report, FoldersMayBeginWithADot) {
+  MemoryRun run;
+  run.files = {{"/home/shop/pyproject.toml", "[project]\nname = \"shop\"\n"},
+               {"/home/shop/.github/tools/release.py", "from cart import OrderLine\n"},
+               {"/home/shop/cart.py", "class OrderLin:\n    pass\n"}};
+  EXPECT_EQ(run({"report", "--format", "html"}), 0);
+  EXPECT_NE(run.out.find(".github.tools.release"), std::string::npos) << run.out;
+}
+
 TEST(Report, SaysWhatCannotBeWritten) {
   MemoryRun run = Shop();
   EXPECT_EQ(run({"report", "-o", "/read-only/out.md"}), 2);
