@@ -1,5 +1,6 @@
 // An entry point is resolved in the installed world, which the source roots stand for (semantics.md
-// Y06): `module[:attribute.attribute] [extras]`. Each place is found again by its line.
+// Y06): `module[:attribute.attribute] [extras]`. Of several projects below one folder each means
+// its own modules first. Each place is found again by its line.
 #include "link/strings/settings_targets.h"
 
 #include "link/strings/target_lookup.h"
@@ -24,6 +25,7 @@ public:
     if (settings.sample) {
       return;
     }
+    importer_ = SomeModuleOf(settings.folder);
     for (const EntryPoint &entry : settings.entry_points) {
       llvm::StringRef target = entry.target;
       target = target.split('[').first.trim();
@@ -43,6 +45,20 @@ public:
   }
 
 private:
+  // A module that sees what the project in this folder sees; none for the top.
+  ModuleId SomeModuleOf(llvm::StringRef folder) const {
+    if (folder.empty()) {
+      return ModuleId();
+    }
+    for (const ModuleId module : project_.module_of_file) {
+      if (module.valid() && project_.modules[module].first_party &&
+          IsInFolder(project_.PathOf(project_.modules[module].file), folder)) {
+        return module;
+      }
+    }
+    return ModuleId();
+  }
+
   static const char *ContextFor(llvm::StringRef group) {
     return group == "pytest_plugins" ? "pytest_plugins" : "DJANGO_SETTINGS_MODULE";
   }
@@ -58,7 +74,7 @@ private:
   }
 
   void Add(const EntryPoint &entry, const std::string &text, TargetForm form, const char *context) {
-    TargetAnswer answer = lookup_.Find(ModuleId(), text, form);
+    TargetAnswer answer = lookup_.Find(importer_, text, form);
     if (answer.status == RowStatus::External || answer.status == RowStatus::Unknown) {
       return;
     }
@@ -117,6 +133,7 @@ private:
   Project &project_;
   const Disk &disk_;
   TargetLookup lookup_;
+  ModuleId importer_; // of the project being read
   llvm::StringMap<FileId> files_;
   llvm::StringMap<std::optional<SourceText>> texts_;
 };
