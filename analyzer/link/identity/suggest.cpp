@@ -39,6 +39,11 @@ private:
   }
   static unsigned Allowed(llvm::StringRef name) { return name.size() <= 4 ? 1 : 2; }
 
+  // No file asks for what an entry point names.
+  bool IsAskedByTest() const {
+    return row_.importer.valid() && project_.modules[row_.importer].test;
+  }
+
   // Whether the importing file can import the module under its name.
   bool IsInReach(ModuleId module) const {
     Resolver &resolver = *state_.resolver;
@@ -118,8 +123,8 @@ private:
     if (it != state_.modules_by_last_name.end()) {
       for (ModuleId id : it->second) {
         const Module &module = project_.modules[id];
-        if (module.reported && (!module.test || project_.modules[row_.importer].test) &&
-            BindsName(id) && IsInReach(id)) {
+        if (module.reported && (!module.test || IsAskedByTest()) && BindsName(id) &&
+            IsInReach(id)) {
           moved.push_back(id);
         }
       }
