@@ -22,6 +22,10 @@ ModuleTable::Children &ModuleTable::ChildrenOf(ModuleId package) {
   const Module &module = project_.modules[package];
   if (module.kind == ModuleKind::Namespace) {
     children.dirs.assign(portions_[package].begin(), portions_[package].end());
+    // Its portions are looked for wherever the package above it looks (_NamespacePath).
+    if (module.parent.valid()) {
+      children.open = ChildrenOf(module.parent).open;
+    }
   } else if (module.file.valid()) {
     const llvm::StringRef path = project_.PathOf(module.file);
     if (module.kind == ModuleKind::Package) {

@@ -261,9 +261,10 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
       return IsItself(module) || !StandInOf(module).valid() ? ModuleFound(child)
                                                             : Unknown(kReplaced);
     }
-    const char *open = attribute.answer == Answer::No && project_.modules[module].file.valid()
-                           ? table_.WhyOpenBelow(module, name)
-                           : nullptr;
+    const Module &package = project_.modules[module];
+    const bool looked_into = package.file.valid() || package.kind == ModuleKind::Namespace;
+    const char *open =
+        attribute.answer == Answer::No && looked_into ? table_.WhyOpenBelow(module, name) : nullptr;
     if (open != nullptr) {
       return Unknown(open);
     }
