@@ -66,7 +66,15 @@ ModuleId ModuleTable::FindBesideImporter(NameId name, FileId importer) {
       dirs.push_back(dir);
     }
   }
-  const ModuleId found = SearchIn(dirs, name, ModuleId(), false);
+  ModuleId found = SearchIn(dirs, name, ModuleId(), false);
+  // A neighbour in the package that starts with `from .` is of no use to a script beside it.
+  if (found.valid() && own.valid() && tree_.IsRegularPackage(own) &&
+      project_.modules[found].kind == ModuleKind::Module &&
+      FolderOf(project_.PathOf(project_.modules[found].file)) == tree_.Path(own) &&
+      ImportsRelatively(project_.modules[found].file)) {
+    dirs.erase(dirs.begin());
+    found = SearchIn(dirs, name, ModuleId(), false);
+  }
   // A file that imports its own name means another module, unless it is found by a root.
   return found.valid() && project_.modules[found].file == importer ? ModuleId() : found;
 }
