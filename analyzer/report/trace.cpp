@@ -31,10 +31,14 @@ static bool Reaches(const Project &project, const Definition &definition, const 
   if (query.module.empty()) {
     return project.Text(definition.name) == query.name;
   }
+  // Projects below one folder may each have a module of the name.
   const ModuleId module = project.FindModule(query.module);
-  return module.valid() && llvm::any_of(definition.paths, [&](const PathInfo &path) {
-           return path.module == module && project.Text(path.name) == query.name;
-         });
+  const NameId name = project.scanned.names.Find(query.module);
+  return llvm::any_of(definition.paths, [&](const PathInfo &path) {
+    const bool named = name.valid() && project.modules[path.module].name == name;
+    return (named || (module.valid() && path.module == module)) &&
+           project.Text(path.name) == query.name;
+  });
 }
 
 static std::vector<std::string> Similar(const Project &project, const Query &query) {
@@ -54,7 +58,7 @@ static std::vector<std::string> Similar(const Project &project, const Query &que
   llvm::sort(found);
   std::vector<std::string> similar;
   for (const auto &[distance, path] : found) {
-    if (similar.size() < kMaxSimilar) {
+    if (similar.size() < kMaxSimilar && !llvm::is_contained(similar, path)) {
       similar.push_back(path);
     }
   }

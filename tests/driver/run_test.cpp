@@ -311,5 +311,33 @@ TEST_F(RunTest, ManyThreadsSayTheSameAsOne) {
   EXPECT_EQ(run.out, one);
 }
 
+TEST_F(RunTest, TraceFindsModulesOfOneNameInSeveralProjects) {
+  run.files = {{"/home/shop/pyproject.toml", "[project]\nname = \"shop\"\n"},
+               {"/home/shop/first/pyproject.toml", "[project]\nname = \"steps\"\n"},
+               {"/home/shop/first/steps/__init__.py", "def start(): ...\n"},
+               {"/home/shop/second/pyproject.toml", "[project]\nname = \"steps\"\n"},
+               {"/home/shop/second/steps/__init__.py", "def stop(): ...\n"},
+               {"/home/shop/third/pyproject.toml", "[project]\nname = \"steps\"\n"},
+               {"/home/shop/third/steps/__init__.py", "def stop(): ...\n"}};
+  EXPECT_EQ(run({"trace", "steps:start"}), 0) << run.err;
+  EXPECT_EQ(run({"trace", "steps:stop"}), 0) << run.err;
+  EXPECT_NE(run.out.find("second/steps/__init__.py"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("third/steps/__init__.py"), std::string::npos) << run.out;
+  EXPECT_EQ(run({"trace", "steps:stopp"}), 2);
+  EXPECT_EQ(run.err, "error: nothing defines `steps:stopp`; did you mean `steps:stop`?\n");
+}
+
+// No file asks for what an entry point names; so it is not what tests have under that name.
+TEST_F(RunTest, AnEntryPointHasNotMovedToTheTests) {
+  run.files = {{"/home/shop/pyproject.toml", "[project]\nname = \"shop\"\n[project.scripts]\n"
+                                             "log = \"shop.session:main\"\n"},
+               {"/home/shop/shop/__init__.py", ""},
+               {"/home/shop/shop/tests/__init__.py", ""},
+               {"/home/shop/shop/tests/session.py", "def main(): ...\n"}};
+  EXPECT_EQ(run({"check"}), 1);
+  EXPECT_NE(run.out.find("no module named `shop.session`"), std::string::npos) << run.out;
+  EXPECT_EQ(run.out.find("shop.tests.session"), std::string::npos) << run.out;
+}
+
 } // namespace
 } // namespace pydefrag
