@@ -204,6 +204,8 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
     return;
   case NodeKind::ArgumentList:
     return AnswerHandedOver(use, tree.Parent(above));
+  case NodeKind::KeywordArgument:
+    return AnswerHandedOver(use, tree.Parent(tree.Parent(above)));
   case NodeKind::Assignment:
   case NodeKind::NamedExpression: {
     const uint32_t target = tree.Child(above, 0);
@@ -298,32 +300,93 @@ static bool IsImported(const SourceTree &tree, uint32_t name) {
   return scope && tree.IsImported(*scope, tree.Text(name));
 }
 
-// An argument of a call.
+namespace {
+struct FunctionNode {
+  const SourceTree *tree = nullptr; // null: none that is known
+  uint32_t node = 0;
+};
+} // namespace
+
+// The function that `name` or `module.name` is at the end of the module that the callee stands in.
+static FunctionNode FunctionOfModule(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                     const SourceTree &tree, uint32_t callee) {
+  const bool attribute = tree.Is(callee, NodeKind::Attribute);
+  const uint32_t root = attribute ? callee + 1 : callee;
+  const auto find = [&](uint32_t node) { return project.scanned.names.Find(tree.Text(node)); };
+  if (!tree.Is(root, NodeKind::Identifier) || tree.LookUp(root) != 0u || !find(root).valid()) {
+    return {};
+  }
+  Found found = resolver.Attribute(tree.module, find(root));
+  if (attribute) {
+    const NameId name = find(tree.LastChild(callee));
+    found = found.IsModule() && !found.unknown && name.valid() && resolver.HasLog(found.module)
+                ? resolver.Attribute(found.module, name)
+                : Found();
+  }
+  if (!found.IsObject() || found.unknown || found.answer != Answer::Yes) {
+    return {};
+  }
+  const Event &event = resolver.Log(found.module).events[found.event];
+  const SourceTree *home = event.kind == EventKind::Define ? trees.Of(found.module) : nullptr;
+  if (home == nullptr) {
+    return {};
+  }
+  const uint32_t head = project.scanned.facts[home->file].statements[event.statement].head;
+  const uint32_t function = home->FindAt(head, NodeKind::FunctionDefinition);
+  return function != 0 && home->Decorators(function).empty() ? FunctionNode{home, function}
+                                                             : FunctionNode{};
+}
+
+// An argument of a call, which a keyword may name.
 void StringFlow::AnswerHandedOver(const Question &use, uint32_t call) {
   const SourceTree &tree = *use.tree;
   const uint32_t callee = tree.Child(call, 0);
-  if (tree.KindOf(callee) == NodeKind::Attribute) {
-    return IsReadingMethod(tree.Text(tree.LastChild(callee))) && !IsImported(tree, callee + 1)
-               ? void()
-               : Fail();
-  }
+  const bool method = tree.KindOf(callee) == NodeKind::Attribute;
   const auto scope =
       tree.Is(callee, NodeKind::Identifier) ? tree.LookUp(callee) : std::optional<uint32_t>();
-  if (!scope) {
+  if (method && IsReadingMethod(tree.Text(tree.LastChild(callee))) &&
+      !IsImported(tree, callee + 1)) {
+    return;
+  }
+  if (!method && !scope) {
     return tree.Is(callee, NodeKind::Identifier) && IsReader(tree.Text(callee)) ? void() : Fail();
   }
-  const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(callee))->second;
-  const uint32_t function = tree.Parent(bound.front());
-  const auto positional = ArgumentsOf(tree, call).positional;
-  const auto place = static_cast<size_t>(llvm::find(positional, use.node) - positional.begin());
-  const bool plain = bound.size() == 1 && tree.KindOf(function) == NodeKind::FunctionDefinition;
-  const auto parameters = plain ? tree.Parameters(function) : llvm::SmallVector<TreeParameter, 8>();
-  if (place >= positional.size() || place >= parameters.size() ||
-      parameters[place].kind != TreeParameter::Kind::Positional) {
+  FunctionNode function;
+  if (!method && !tree.IsImported(*scope, tree.Text(callee))) {
+    const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(callee))->second;
+    const uint32_t node = tree.Parent(bound.front());
+    if (bound.size() == 1 && tree.KindOf(node) == NodeKind::FunctionDefinition) {
+      function = {&tree, node};
+    }
+  } else {
+    function = FunctionOfModule(project_, resolver_, trees_, tree, callee);
+  }
+  if (function.tree == nullptr) {
     return Fail();
   }
-  const uint32_t name = parameters[place].name;
-  AnswerChanges({&tree, name, nullptr, use.path}, tree.ScopeMadeBy(function), tree.Text(name));
+  const auto parameters = function.tree->Parameters(function.node);
+  const uint32_t above = tree.Parent(use.node);
+  const bool named = tree.Is(above, NodeKind::KeywordArgument);
+  const auto positional = ArgumentsOf(tree, call).positional;
+  const auto *parameter =
+      named ? llvm::find_if(parameters,
+                            [&](const TreeParameter &each) {
+                              return function.tree->Text(each.name) ==
+                                     tree.Text(tree.Child(above, 0));
+                            })
+            : parameters.begin() +
+                  std::min<size_t>(llvm::find(positional, use.node) - positional.begin(),
+                                   parameters.size());
+  const bool found = parameter != parameters.end() &&
+                     (named || llvm::is_contained(positional, use.node)) &&
+                     (parameter->kind == TreeParameter::Kind::Positional ||
+                      (named && parameter->kind == TreeParameter::Kind::KeywordOnly));
+  if (!found) {
+    return Fail();
+  }
+  const uint32_t name = parameter->name;
+  AnswerChanges({function.tree, name, nullptr, use.path}, function.tree->ScopeMadeBy(function.node),
+                function.tree->Text(name));
 }
 
 } // namespace pydefrag

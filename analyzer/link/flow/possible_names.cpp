@@ -1,6 +1,7 @@
 #include "link/flow/possible_names.h"
 
 #include "link/flow/compiled_keys.h"
+#include "link/flow/made_hooks.h"
 #include "link/flow/own_writes.h"
 #include "link/flow/string_flow.h"
 #include "link/names/lazy_names.h"
@@ -8,23 +9,6 @@
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
-
-// What a hook serves; keys of tables that its reader cannot tell go to `flow`.
-static LazyNames ReadHook(const Project &project, const SourceTree &tree, uint32_t hook,
-                          StringFlow &flow, const StringFlow::Frame *frame = nullptr) {
-  const SyntaxView view(project.scanned);
-  const auto &statements = project.scanned.facts[tree.file].statements;
-  const auto add_table = [&](ExprId table, uint32_t statement) {
-    const uint32_t offset = statements[statement].head + view.At(table).begin;
-    const uint32_t node = tree.FindAt(offset, NodeKind::Identifier);
-    if (node == 0 || !view.IsName(table, tree.Text(node))) {
-      return false;
-    }
-    flow.Add(tree, node, Taking::Each, frame);
-    return true;
-  };
-  return ReadLazyNames(project.scanned, tree.file, hook, add_table);
-}
 
 // What the `__getattr__` of a class serves.
 static void AddServedNames(const Project &project, const StringFlow::Method &hook,
@@ -37,8 +21,8 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
   if (tree.KindOf(hook.node) != NodeKind::FunctionDefinition || placed == statements.end()) {
     return flow.Fail();
   }
-  const LazyNames served =
-      ReadHook(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow, hook.frame);
+  const LazyNames served = ReadHookWith(
+      project, tree, static_cast<uint32_t>(placed - statements.begin()), flow, hook.frame);
   if (!served.exact || !served.prefixes.empty() || !served.delegates.empty()) {
     flow.Fail();
   }
@@ -55,7 +39,7 @@ LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTr
     return {};
   }
   StringFlow flow(project, resolver, trees);
-  LazyNames names = ReadHook(project, *tree, hook, flow);
+  LazyNames names = ReadHookWith(project, *tree, hook, flow);
 
   keys = flow.Take();
   return names;

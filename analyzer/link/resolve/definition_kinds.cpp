@@ -14,6 +14,21 @@ DefinitionKinds::DefinitionKinds(const Project &project, const Resolver &resolve
   }
 }
 
+// Whether the module defines what it calls by the name, or takes it from the project: no factory
+// of the standard library, then.
+static bool IsOfProject(const Project &project, const Resolver &resolver, ModuleId module,
+                        NameId name) {
+  const NamespaceLog &log = resolver.Log(module);
+  return llvm::any_of(log.Of(name), [&](uint32_t index) {
+    const Event &event = log.events[index];
+    if (event.kind != EventKind::From) {
+      return event.kind == EventKind::Define;
+    }
+    const ModuleId source = resolver.TargetOf(module, event.statement).module;
+    return source.valid() && project.modules[source].first_party;
+  });
+}
+
 DefinitionKind DefinitionKinds::Of(ModuleId module, uint32_t index) const {
   const Event &event = resolver_.Log(module).events[index];
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
@@ -42,10 +57,11 @@ DefinitionKind DefinitionKinds::Of(ModuleId module, uint32_t index) const {
   const ExprId first = view_.Next(callee);
   const bool one = named && view_.TextOf(callee).ends_with("Enum") &&
                    !(first.valid() && view_.Next(first).valid());
-  return named && !one && llvm::is_contained(factories_, view_.At(callee).text) &&
-                 view_.Dotted(callee)
-             ? DefinitionKind::Class
-             : DefinitionKind::Constant;
+  const bool factory = named && llvm::is_contained(factories_, view_.At(callee).text);
+  const bool ours = factory && view_.Is(callee, ExprKind::Name) &&
+                    IsOfProject(project_, resolver_, module, view_.At(callee).text);
+  return factory && !one && !ours && view_.Dotted(callee) ? DefinitionKind::Class
+                                                          : DefinitionKind::Constant;
 }
 
 bool DefinitionKinds::IsLiteral(ExprId value) const {

@@ -1,5 +1,6 @@
 // Resolver: names that a module does not hold, and serves when it is asked (PEP 562).
 #include "base/identifier.h"
+#include "link/flow/made_hooks.h"
 #include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 
@@ -45,14 +46,32 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
   return *(answers_.lazy[module] = std::make_unique<LazyNames>(std::move(all)));
 }
 
+// The call that makes what a statement binds to one of several names: `__getattr__, __all__ =
+// attach(__name__)`; invalid: another statement.
+static ExprId CallOfSeveral(const SyntaxView &view, const Statement &statement) {
+  const ExprId value =
+      statement.kind == StatementKind::Assign ? view.LastOperand(statement) : ExprId();
+  return view.Is(value, ExprKind::Call) && view.Is(statement.first, ExprKind::Tuple) ? value
+                                                                                     : ExprId();
+}
+
 // The hook is a function or class of the module, one that it imports, or what a call makes:
 // `__getattr__ = make_getattr(__name__)`.
 std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
   Found found = ValueOf(module, event);
+  HookCall made{};
   if (found.IsObject() && Log(found.module).events[found.event].kind == EventKind::Value) {
-    const ExprId call = Log(found.module).events[found.event].value;
-    found = view_.Is(call, ExprKind::Call) ? Evaluate(found.module, view_.Child(call), found.event)
-                                           : Found();
+    const Event &bound = Log(found.module).events[found.event];
+    const auto &statements = project_.scanned.facts[project_.modules[found.module].file].statements;
+    const Statement &statement = view_.Of(statements[bound.statement]);
+    made = {.caller = found.module,
+            .statement = bound.statement,
+            .call = bound.value.valid() ? bound.value : CallOfSeveral(view_, statement),
+            .home = {},
+            .maker = 0};
+    found = view_.Is(made.call, ExprKind::Call)
+                ? Evaluate(found.module, view_.Child(made.call), found.event)
+                : Found();
   }
   if (!found.IsObject() || found.unknown ||
       Log(found.module).events[found.event].kind != EventKind::Define) {
@@ -62,7 +81,11 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
   LazyNames names = ReadLazyNames(project_.scanned, project_.modules[found.module].file, hook);
   if (!names.exact && names.makers.empty() && trees_) {
     PossibleStrings keys;
-    LazyNames more = ReadHookAndTables(project_, *this, *trees_, found.module, hook, keys);
+    made.home = found.module;
+    made.maker = hook;
+    LazyNames more = made.call.valid()
+                         ? ReadMadeHook(project_, *this, *trees_, made, keys)
+                         : ReadHookAndTables(project_, *this, *trees_, found.module, hook, keys);
     if (more.exact && keys.known()) {
       names = std::move(more);
       answers_.served[module].push_back(std::move(keys));

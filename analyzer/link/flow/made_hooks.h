@@ -1,0 +1,31 @@
+// Made hooks: a `__getattr__` that a function makes of what it is given. Its tables are parameters
+// of that function, or made of them: StringFlow tells what the call hands over.
+//
+//     __getattr__, __dir__, __all__ = lazy.attach(__name__, submod_attrs={"cart": ["Cart"]})
+//
+// Entry point: ReadMadeHook.
+#pragma once
+
+#include "link/flow/string_flow.h"
+#include "link/names/lazy_names.h"
+
+namespace pydefrag {
+
+// What a hook serves; keys of tables that its reader cannot tell go to `flow`. `frame`: the call of
+// the function around it.
+LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t hook,
+                       StringFlow &flow, const StringFlow::Frame *frame = nullptr);
+
+struct HookCall {
+  ModuleId caller;
+  uint32_t statement; // of the caller, with the call
+  ExprId call;
+  ModuleId home;
+  uint32_t maker; // the function's statement in `home`
+};
+
+// What the `__getattr__` serves that the call makes. `keys`: of tables; it may serve them, too.
+LazyNames ReadMadeHook(const Project &project, Resolver &resolver, SourceTrees &trees,
+                       const HookCall &made, PossibleStrings &keys);
+
+} // namespace pydefrag
