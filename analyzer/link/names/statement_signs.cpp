@@ -170,6 +170,15 @@ private:
                          }),
               Sign::HandsModules);
   }
+  // `vars(sys.modules[name]).update(...)`, `sys.modules.get(name)`
+  bool MentionsModules(ExprId id) const {
+    bool mentioned = false;
+    if (modules_.valid()) {
+      view_.WalkAll(id,
+                    [&](ExprId part) { mentioned |= Says(part, ExprKind::Attribute, modules_); });
+    }
+    return mentioned;
+  }
   bool CallsName(ExprId id, NameId name) const {
     return view_.Is(id, ExprKind::Call) && Says(view_.Child(id), ExprKind::Name, name);
   }
@@ -208,8 +217,8 @@ private:
     const bool sets = CallsName(call, setattr_);
     return static_cast<uint16_t>(
         If(edits, Sign::EditsPath) | If(installs, Sign::InstallsFinder) |
-        If(given || sets, Sign::SpeaksOfModules) | If(sets, Sign::WritesToEntry) |
-        If(ImportsByName(call), Sign::ImportsByName) |
+        If(given || sets || MentionsModules(call), Sign::SpeaksOfModules) |
+        If(sets, Sign::WritesToEntry) | If(ImportsByName(call), Sign::ImportsByName) |
         If(Says(callee, ExprKind::Attribute, set_source_), Sign::NamesBuilt));
   }
 
@@ -227,16 +236,19 @@ private:
     bool entry = false;
     bool globals = false;
     bool hooks = false; // `x.__class__`, `x.__getattr__`
+    bool mentioned = false;
     ExprId last;
     for (ExprId id = assignment.first; id.valid(); id = view_.Next(id)) {
       entry |= IsModulesEntry(id);
+      mentioned |= MentionsModules(id);
       globals |= CallsName(id, globals_);
       hooks |= SaysOneOf(id, ExprKind::Attribute, hooks_);
       last = id;
     }
-    return static_cast<uint16_t>(
-        If(entry, Sign::PutsModule) | If(entry || globals || hooks, Sign::SpeaksOfModules) |
-        If(TakesGlobals(last), Sign::TakesGlobals) | If(ImportsByName(last), Sign::ImportsByName));
+    return static_cast<uint16_t>(If(entry, Sign::PutsModule) |
+                                 If(entry || globals || hooks || mentioned, Sign::SpeaksOfModules) |
+                                 If(TakesGlobals(last), Sign::TakesGlobals) |
+                                 If(ImportsByName(last), Sign::ImportsByName));
   }
 
   SyntaxView view_;

@@ -83,6 +83,23 @@ private:
            (view_.TextOf(id) == "__getattr__" || view_.TextOf(id) == "__class__");
   }
 
+  // `sys.modules[name]`, `sys.modules.get(name)`, of a name that only the caller knows.
+  bool IsModuleOfName(ExprId id) const {
+    ExprId key;
+    if (IsModulesEntry(id)) {
+      key = view_.Child(id, 1);
+    } else if (const auto callee = view_.Callee(id);
+               callee && llvm::StringRef(*callee).ends_with("sys.modules.get")) {
+      key = view_.Child(id, 1);
+    }
+    return key.valid() && !view_.Is(key, ExprKind::String) && !view_.IsName(key, "__name__");
+  }
+  bool TakesModuleByName(const Statement &statement) const {
+    bool takes = false;
+    view_.WalkAll(statement, [&](ExprId id) { takes |= IsModuleOfName(id); });
+    return takes;
+  }
+
   void ReadFile(FileId file) {
     file_ = file;
     module_ = project_.module_of_file[file];
@@ -93,6 +110,9 @@ private:
         continue;
       }
       const Statement &statement = view_.Of(placed);
+      if (placed.parent >= 0 && TakesModuleByName(statement)) {
+        makers_.push_back(file_); // what it does to it, its callers tell
+      }
       if (statement.kind == StatementKind::Assign) {
         const ExprId value = view_.LastOperand(statement);
         if (placed.parent >= 0 && view_.Callee(value) == "globals") {
