@@ -78,8 +78,8 @@ void ModuleTable::ReadHandedName(const Statement &statement, bool installed,
           const auto callee = view_.Callee(argument); // at the top `locals()` is the same dict
           return view_.IsName(argument, "__name__") || callee == "globals" || callee == "locals";
         });
-    const NameId called = given ? view_.CalledName(id) : NameId();
     children.hands_name |= given;
+    const NameId called = given ? view_.CalledName(id) : NameId();
     if (!installed && called.valid() && makers_.contains(called)) {
       children.open = "a function puts modules into `sys.modules` that gets its name";
     }
@@ -109,6 +109,20 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
       add(at, item);
     }
   };
+  // `make(__name__ + ".part")`, `make("shop.part")`, of a function that puts into `sys.modules`.
+  const std::string below = (project_.Text(project_.modules[package].name) + ".").str();
+  const auto makes_below = [&](ExprId call) {
+    const NameId called = view_.CalledName(call);
+    if (!called.valid() || !makers_.contains(called)) {
+      return;
+    }
+    view_.Walk(call, [&](ExprId part) {
+      const auto text = view_.String(part);
+      if (view_.IsName(part, "__name__") || (text && llvm::StringRef(*text).starts_with(below))) {
+        children.open = "a function puts modules into `sys.modules` that gets its name";
+      }
+    });
+  };
   for (uint32_t i = 0; i < statements.size(); ++i) {
     const Statement &statement = view_.Of(statements[i]);
     if (statement.kind == StatementKind::Function && statements[i].parent < 0 &&
@@ -118,6 +132,9 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
     }
     if (statements[i].parent < 0) {
       ReadHandedName(statement, !project_.modules[package].first_party, children);
+      if (!makers_.empty() && project_.modules[package].first_party) {
+        view_.Walk(statement, makes_below);
+      }
     }
     if (statement.kind == StatementKind::Expression) {
       ReadRedirect(statement.first, package, children);

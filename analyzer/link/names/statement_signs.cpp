@@ -19,7 +19,7 @@ public:
     globals_ = find("globals");
     setattr_ = find("setattr");
     hooks_ = {find("__class__"), find("__getattr__")};
-    frame_globals_ = find("f_globals");
+    frame_globals_ = {find("f_globals"), find("__globals__")};
     path_edits_ = {find("insert"), find("append"), find("extend")};
     add_site_ = find("addsitedir");
     finder_lists_ = {find("meta_path"), find("path_hooks")};
@@ -187,12 +187,12 @@ private:
     return SaysOneOf(callee, ExprKind::Attribute, importers_) ||
            SaysOneOf(callee, ExprKind::Name, importers_);
   }
-  // `frame.f_globals`, `names or sys._getframe(1).f_globals`
+  // `frame.f_globals`, `names or sys._getframe(1).f_globals`, `function.__globals__`
   bool TakesGlobals(ExprId value) const {
     if (view_.Is(value, ExprKind::Or)) {
       return llvm::any_of(view_.Children(value), [&](ExprId part) { return TakesGlobals(part); });
     }
-    return Says(value, ExprKind::Attribute, frame_globals_);
+    return SaysOneOf(value, ExprKind::Attribute, frame_globals_);
   }
 
   // `frame.f_globals[...]`
@@ -218,6 +218,8 @@ private:
     return static_cast<uint16_t>(
         If(edits, Sign::EditsPath) | If(installs, Sign::InstallsFinder) |
         If(given || sets || MentionsModules(call), Sign::SpeaksOfModules) |
+        If(SaysOneOf(callee, ExprKind::Attribute, writers_) && TakesGlobals(view_.Child(callee)),
+           Sign::TakesGlobals) |
         If(sets, Sign::WritesToEntry) | If(ImportsByName(call), Sign::ImportsByName) |
         If(Says(callee, ExprKind::Attribute, set_source_), Sign::NamesBuilt));
   }
@@ -252,8 +254,9 @@ private:
   }
 
   SyntaxView view_;
-  NameId sys_, path_, modules_, globals_, setattr_, frame_globals_, add_site_, set_source_;
+  NameId sys_, path_, modules_, globals_, setattr_, add_site_, set_source_;
   NameId sys_modules_, getattr_;
+  llvm::SmallVector<NameId, 2> frame_globals_;
   llvm::SmallVector<NameId, 4> writers_;  // methods of a dict
   llvm::SmallVector<NameId, 12> readers_; // functions that put nothing into a dict
   llvm::SmallVector<NameId, 3> path_edits_;

@@ -61,7 +61,7 @@ static void AddDeletedItems(llvm::StringRef text, llvm::StringRef name,
 
 namespace {
 
-struct FrameWriters { // functions at the top level of their modules, by their bare names
+struct FrameWriters { // functions and methods, by their bare names
   llvm::DenseSet<NameId> writers;
   llvm::DenseMap<NameId, llvm::SmallVector<NameId, 4>> deleters; // with the names that may go
 };
@@ -82,20 +82,21 @@ static void FindWriters(const Project &project, const StatementSigns &signs, Res
     if (!signs.Shows(placed, Sign::TakesGlobals)) {
       continue;
     }
-    int32_t top = placed.parent;
-    while (top >= 0 && statements[static_cast<size_t>(top)].parent >= 0) {
-      top = statements[static_cast<size_t>(top)].parent;
+    // The outermost function, and the class that it makes instances of.
+    int32_t top = -1;
+    for (int32_t at = placed.parent; at >= 0; at = statements[static_cast<size_t>(at)].parent) {
+      top = view.Of(statements[static_cast<size_t>(at)]).kind == StatementKind::Function ? at : top;
     }
     if (top < 0) {
       continue;
     }
     const PlacedStatement &function = statements[static_cast<size_t>(top)];
     const Statement &statement = view.Of(placed);
-    if (view.Of(function).kind != StatementKind::Function) {
-      continue;
-    }
-    const NameId writer = view.Of(function).text;
-    if (view.Is(statement.first, ExprKind::Subscript)) {
+    const bool makes = view.Text(view.Of(function).text) == "__init__" && function.parent >= 0;
+    const NameId writer =
+        view.Of(makes ? statements[static_cast<size_t>(function.parent)] : function).text;
+    if (statement.kind == StatementKind::Expression ||
+        view.Is(statement.first, ExprKind::Subscript)) {
       found.writers.insert(writer);
     } else if (view.Is(statement.first, ExprKind::Name)) {
       const llvm::StringRef text = text_of(function);

@@ -70,9 +70,10 @@ private:
   }
   bool IsOwnModule(ExprId id) const { return pydefrag::IsOwnModule(view_, id); }
 
-  // `x.__class__`
-  bool IsClassOf(ExprId id) const {
-    return view_.Is(id, ExprKind::Attribute) && view_.TextOf(id) == "__class__" &&
+  // `x.__class__`, `x.__getattr__`
+  bool IsHookOfName(ExprId id) const {
+    return view_.Is(id, ExprKind::Attribute) &&
+           (view_.TextOf(id) == "__class__" || view_.TextOf(id) == "__getattr__") &&
            view_.Is(view_.Child(id), ExprKind::Name);
   }
 
@@ -122,6 +123,10 @@ private:
       } else {
         OpenHandedOver(statement.first);
         if (view_.Callee(statement.first) == "setattr") {
+          if (placed.parent >= 0 && view_.Is(view_.Child(statement.first, 1), ExprKind::Name) &&
+              IsEntryThere(view_.Child(statement.first, 1))) {
+            makers_.push_back(file_);
+          }
           ReadSetattr(statements, placed, own);
           NoteWriter(statements, placed, own);
           OpenListed(statements, placed);
@@ -258,8 +263,8 @@ private:
       if (view_.Is(target, ExprKind::Name) && IsOwnModule(operands.back())) {
         own.push_back({view_.At(target).text, parent});
       }
-      if (nested && IsClassOf(target) && IsEntryThere(view_.Child(target))) {
-        makers_.push_back(file_); // its class may serve other names
+      if (nested && IsHookOfName(target) && IsEntryThere(view_.Child(target))) {
+        makers_.push_back(file_); // it may serve other names
       }
       if (nested && IsHookOfEntry(target)) {
         makers_.push_back(file_);
@@ -279,14 +284,23 @@ private:
     }
   }
 
-  // Whether some function of the file calls an entry of `sys.modules` by this name.
+  // `import_module(name)`, `__import__(name)`
+  bool ImportsGivenName(ExprId value) const {
+    const auto callee = view_.Callee(value);
+    const ExprId name = view_.Is(value, ExprKind::Call) ? view_.Child(value, 1) : ExprId();
+    return callee && name.valid() && view_.Is(name, ExprKind::Name) &&
+           (*callee == "__import__" || llvm::StringRef(*callee).ends_with("import_module"));
+  }
+
+  // Whether some function of the file calls an entry of `sys.modules` by this name, or a module
+  // that it imports by a name that it is given.
   bool IsEntryThere(ExprId name) const {
     return llvm::any_of(project_.scanned.facts[file_].statements, [&](const PlacedStatement &each) {
       const Statement &statement = view_.Of(each);
       const ExprId value =
           statement.kind == StatementKind::Assign ? view_.LastOperand(statement) : ExprId();
-      return IsModulesEntry(value) && !IsOwnModule(value) &&
-             view_.IsName(statement.first, view_.TextOf(name));
+      const bool module = (IsModulesEntry(value) && !IsOwnModule(value)) || ImportsGivenName(value);
+      return module && view_.IsName(statement.first, view_.TextOf(name));
     });
   }
 
