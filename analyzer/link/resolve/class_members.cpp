@@ -58,6 +58,7 @@ public:
         return std::move(found_);
       }
       ReadHeader(at, stack);
+      ReadSetattr(at);
     }
     found_.answer = found_.reason.empty() ? Answer::No : Answer::Maybe;
     return std::move(found_);
@@ -199,6 +200,19 @@ private:
         }
       } else {
         ReadBase(at, operand, stack);
+      }
+    }
+  }
+
+  // `for name in names: setattr(Cart, name, value)` in the module of the class.
+  void ReadSetattr(ClassRef at) {
+    for (const PlacedStatement &placed : StatementsOf(at)) {
+      const Statement &statement = view_.Of(placed);
+      if (statement.kind == StatementKind::Expression &&
+          view_.Callee(statement.first) == "setattr" &&
+          view_.IsName(view_.Child(statement.first, 1), class_) &&
+          !view_.Is(view_.Child(statement.first, 2), ExprKind::String)) {
+        return Open("`setattr` adds attributes to the class");
       }
     }
   }
