@@ -20,8 +20,13 @@ OutsideTwins::Outside OutsideTwins::OutsideOf(Found found) {
   return known ? Outside(found.module, found.outside) : Outside();
 }
 
-OutsideTwins::Outside OutsideTwins::AskedOf(ModuleId module, uint32_t event) const {
-  const Event &from = resolver_.Log(module).events[event];
+// What is found by way of a module that stands in for another has an event of that one's log.
+OutsideTwins::Outside OutsideTwins::AskedOf(ModuleId module, uint32_t event, NameId name) const {
+  const std::vector<Event> &events = resolver_.Log(module).events;
+  if (event >= events.size() || events[event].name != name) {
+    return Outside();
+  }
+  const Event &from = events[event];
   return from.kind == EventKind::From
              ? Outside(resolver_.TargetOf(module, from.statement).module, view_.At(from.value).text)
              : Outside();
@@ -43,15 +48,16 @@ void OutsideTwins::NoteIn(ModuleId module) {
     const Found found = resolver_.Attribute(module, event.name);
     const bool defined = found.IsObject() && IsOfProject(found.module) &&
                          resolver_.Log(found.module).events[found.event].kind == EventKind::Define;
-    if (defined || found.via == kNoEvent || !resolver_.Log(module).events[found.via].name.valid()) {
+    const std::vector<Event> &events = resolver_.Log(module).events;
+    if (defined || found.via >= events.size() || !events[found.via].name.valid()) {
       continue;
     }
-    const ModuleId asked = AskedOf(module, found.via).first;
+    const ModuleId asked = AskedOf(module, found.via, event.name).first;
     const bool compiled = asked.valid() && IsCompiled(asked);
     if (compiled || (!found.unknown && found.answer != Answer::No)) {
       places_.try_emplace({module, event.name}, module, found.via);
     }
-    for (const Outside &outside : {OutsideOf(found), AskedOf(module, found.via)}) {
+    for (const Outside &outside : {OutsideOf(found), AskedOf(module, found.via, event.name)}) {
       if (outside.first.valid() && !IsOfProject(outside.first)) {
         twins_.try_emplace(outside, module, found.via);
       }
@@ -76,7 +82,7 @@ const OutsideTwins::Place *OutsideTwins::FindBehind(ModuleId module, NameId name
     if (const auto place = places_.find({module, name}); place != places_.end()) {
       return &place->second;
     }
-    const Outside asked = AskedOf(module, found.via);
+    const Outside asked = AskedOf(module, found.via, name);
     if (!asked.first.valid() || !IsOfProject(asked.first) || !resolver_.HasLog(asked.first)) {
       const auto twin = twins_.find(asked);
       return twin == twins_.end() ? nullptr : &twin->second;

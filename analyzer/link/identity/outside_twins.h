@@ -29,7 +29,7 @@ private:
   using Outside = std::pair<ModuleId, NameId>; // `typing.Final`; invalid: it is the project's
   Outside OutsideOf(Found found);
   // The module and name that a from-import asks for; invalid: another event.
-  Outside AskedOf(ModuleId module, uint32_t event) const;
+  Outside AskedOf(ModuleId module, uint32_t event, NameId name) const;
   bool IsOfProject(ModuleId module) const; // and has a source
   bool IsCompiled(ModuleId module) const;
 
