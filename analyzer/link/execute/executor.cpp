@@ -1,6 +1,7 @@
 #include "link/execute/executor.h"
 
 #include "base/identifier.h"
+#include "link/resolve/built_in.h"
 #include "link/resolve/old_builtins.h"
 #include "link/resolve/suppressed_blocks.h"
 
@@ -176,7 +177,38 @@ Executor::Outcome Executor::ExecuteWith(const Block &block, uint32_t i,
       }
     }
   }
+  if (failure && (DefersImports(view_, statement) || MaySwallow(block, i))) {
+    FailMaybe(*failure);
+    return std::nullopt;
+  }
   return failure;
+}
+
+// Whether a context manager may keep an exception to itself: nobody reads what `__exit__` does, but
+// those of the standard library do so where they are named for it.
+bool Executor::MaySwallow(const Block &block, uint32_t with) {
+  const auto is_known = [&](ExprId callee, uint32_t limit) {
+    const bool built_in = view_.Is(callee, ExprKind::Name) &&
+                          IsBuiltInThroughout(view_.TextOf(callee), resolver_.versions()) &&
+                          resolver_.Log(block.module).Of(view_.At(callee).text).empty();
+    const Found found = built_in ? Found() : resolver_.Evaluate(block.module, callee, limit);
+    return built_in || (found.module.valid() && !found.unknown &&
+                        project_.modules[found.module].kind == ModuleKind::Stdlib);
+  };
+  const uint32_t limit = resolver_.EventLimit(block.module, with);
+  return !llvm::all_of(
+      view_.Operands(view_.Of(StatementsOf(block.module)[with])), [&](ExprId item) {
+        const ExprId manager = view_.Is(item, ExprKind::Walrus) ? view_.Child(item, 1) : item;
+        if (view_.Is(manager, ExprKind::Call)) {
+          return is_known(view_.Child(manager), limit);
+        }
+        // `_lock = threading.Lock()`
+        const Found held = resolver_.Evaluate(block.module, manager, limit);
+        const bool ours = held.IsObject() && !held.unknown && held.module == block.module;
+        const Event *event = ours ? &resolver_.Log(held.module).events[held.event] : nullptr;
+        return event && event->kind == EventKind::Value && view_.Is(event->value, ExprKind::Call) &&
+               is_known(view_.Child(event->value), held.event);
+      });
 }
 
 // What stands behind an import that may fail unnoticed in a `with` may not be bound.

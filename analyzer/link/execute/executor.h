@@ -81,6 +81,7 @@ private:
   Tri HasNow(ModuleId module, uint32_t arm, ExprId call);
   void NoteOpenArm(ModuleId module, uint32_t arm);
   Outcome ExecuteWith(const Block &block, uint32_t i, const Statement &statement);
+  bool MaySwallow(const Block &block, uint32_t with);
   void DoubtSuppressed(const Block &block, uint32_t with);
   Outcome ExecuteTry(const Block &block, uint32_t i, uint32_t &next);
   // A name that an import may not find.

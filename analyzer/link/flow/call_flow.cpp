@@ -258,7 +258,14 @@ void StringFlow::AnswerArgument(const Frame &frame, const SourceTree &tree,
     if (path == nullptr || (!keys && path->taking != Taking::Element)) {
       return Fail();
     }
+    const auto parameters = tree.Parameters(frame.function);
     for (const auto &[name, value] : arguments.named) {
+      if (llvm::any_of(parameters, [&, name = name](const TreeParameter &each) {
+            return each.kind != TreeParameter::Kind::Keywords &&
+                   each.kind != TreeParameter::Kind::Arguments && tree.Text(each.name) == name;
+          })) {
+        continue; // that one gets it
+      }
       keys ? AddText(name, path->next) : ask(value, path->next);
     }
     for (uint32_t splat : arguments.double_splats) {

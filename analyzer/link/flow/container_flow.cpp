@@ -17,15 +17,6 @@ bool IsReader(llvm::StringRef builtin) {
       .Default(false);
 }
 
-// Methods that only read what they are given.
-static bool IsReadingMethod(llvm::StringRef method) {
-  return llvm::StringSwitch<bool>(method)
-      .Cases("update", "extend", "union", "join", "fromkeys", "intersection", "difference", true)
-      .Cases("issubset", "issuperset", "isdisjoint", "intersection_update", true)
-      .Cases("difference_update", "extendleft", true)
-      .Default(false);
-}
-
 // What is taken from the container by way of its methods, as steps of its own: `.items()` and then
 // each and the first of it is each key. Null: not what one does with a container.
 const StringFlow::Step *StringFlow::AsContainer(const Step *path) {
@@ -190,6 +181,9 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
   case NodeKind::NotOperator:
   case NodeKind::BinaryOperator:
   case NodeKind::ForStatement:
+    return use.path->taking == Taking::Each
+               ? AnswerItemsOf({&tree, use.node, use.frame, use.path->next}, false)
+               : void();
   case NodeKind::ForInClause:
   case NodeKind::IfStatement:
   case NodeKind::ElifClause:
@@ -265,11 +259,41 @@ void StringFlow::AnswerMethodUse(const Question &use, uint32_t call, llvm::Strin
   if (method == "setdefault") {
     ask(keys ? 0 : 1, rest);
   }
+  if ((method == "values" || method == "items") && use.path->taking == Taking::Element) {
+    AnswerItemsOf({&tree, call, use.frame, rest}, method == "items");
+  }
   // What it holds may be changed there: `x.setdefault(key, []).append(1)`.
   if ((method == "setdefault" || method == "get") && use.path->taking == Taking::Element &&
       AsContainer(rest) != nullptr) {
     AnswerUse({&tree, call, use.frame, AsContainer(rest)}, local);
   }
+}
+
+// A loop over containers may change each of them: `for each in table.values(): each.append(1)`.
+// `iterated` asks for what such a container holds; `pairs`: with a key in front.
+void StringFlow::AnswerItemsOf(const Question &iterated, bool pairs) {
+  const SourceTree &tree = *iterated.tree;
+  const Step *inner = AsContainer(iterated.path);
+  uint32_t node = iterated.node;
+  while (tree.Is(tree.Parent(node), NodeKind::ArgumentList) ||
+         tree.Is(tree.Parent(node), NodeKind::Call)) {
+    node = tree.Parent(node);
+  }
+  const uint32_t loop = tree.Parent(node);
+  if (inner == nullptr || !tree.Is(loop, NodeKind::ForStatement) || node != tree.Iterable(loop)) {
+    return;
+  }
+  uint32_t target = tree.Child(loop, 0);
+  if (pairs &&
+      (tree.Is(target, NodeKind::PatternList) || tree.Is(target, NodeKind::TuplePattern))) {
+    target = tree.Child(target, 1);
+  } else if (pairs) {
+    return Fail();
+  }
+  if (node != iterated.node || !tree.Is(target, NodeKind::Identifier) || !tree.LookUp(target)) {
+    return Fail(); // `for i, each in enumerate(...)`
+  }
+  AnswerChanges({&tree, target, iterated.frame, inner}, *tree.LookUp(target), tree.Text(target));
 }
 
 // `container[key] = value`, `container[key].append(value)`
@@ -293,100 +317,6 @@ void StringFlow::AnswerStoredItem(const Question &use, uint32_t subscript) {
   if (path->taking != Taking::Key) {
     AnswerTarget({&tree, subscript, use.frame, path->next}, subscript);
   }
-}
-
-static bool IsImported(const SourceTree &tree, uint32_t name) {
-  const auto scope = tree.Is(name, NodeKind::Identifier) ? tree.LookUp(name) : std::nullopt;
-  return scope && tree.IsImported(*scope, tree.Text(name));
-}
-
-namespace {
-struct FunctionNode {
-  const SourceTree *tree = nullptr; // null: none that is known
-  uint32_t node = 0;
-};
-} // namespace
-
-// The function that `name` or `module.name` is at the end of the module that the callee stands in.
-static FunctionNode FunctionOfModule(const Project &project, Resolver &resolver, SourceTrees &trees,
-                                     const SourceTree &tree, uint32_t callee) {
-  const bool attribute = tree.Is(callee, NodeKind::Attribute);
-  const uint32_t root = attribute ? callee + 1 : callee;
-  const auto find = [&](uint32_t node) { return project.scanned.names.Find(tree.Text(node)); };
-  if (!tree.Is(root, NodeKind::Identifier) || tree.LookUp(root) != 0u || !find(root).valid()) {
-    return {};
-  }
-  Found found = resolver.Attribute(tree.module, find(root));
-  if (attribute) {
-    const NameId name = find(tree.LastChild(callee));
-    found = found.IsModule() && !found.unknown && name.valid() && resolver.HasLog(found.module)
-                ? resolver.Attribute(found.module, name)
-                : Found();
-  }
-  if (!found.IsObject() || found.unknown || found.answer != Answer::Yes) {
-    return {};
-  }
-  const Event &event = resolver.Log(found.module).events[found.event];
-  const SourceTree *home = event.kind == EventKind::Define ? trees.Of(found.module) : nullptr;
-  if (home == nullptr) {
-    return {};
-  }
-  const uint32_t head = project.scanned.facts[home->file].statements[event.statement].head;
-  const uint32_t function = home->FindAt(head, NodeKind::FunctionDefinition);
-  return function != 0 && home->Decorators(function).empty() ? FunctionNode{home, function}
-                                                             : FunctionNode{};
-}
-
-// An argument of a call, which a keyword may name.
-void StringFlow::AnswerHandedOver(const Question &use, uint32_t call) {
-  const SourceTree &tree = *use.tree;
-  const uint32_t callee = tree.Child(call, 0);
-  const bool method = tree.KindOf(callee) == NodeKind::Attribute;
-  const auto scope =
-      tree.Is(callee, NodeKind::Identifier) ? tree.LookUp(callee) : std::optional<uint32_t>();
-  if (method && IsReadingMethod(tree.Text(tree.LastChild(callee))) &&
-      !IsImported(tree, callee + 1)) {
-    return;
-  }
-  if (!method && !scope) {
-    return tree.Is(callee, NodeKind::Identifier) && IsReader(tree.Text(callee)) ? void() : Fail();
-  }
-  FunctionNode function;
-  if (!method && !tree.IsImported(*scope, tree.Text(callee))) {
-    const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(callee))->second;
-    const uint32_t node = tree.Parent(bound.front());
-    if (bound.size() == 1 && tree.KindOf(node) == NodeKind::FunctionDefinition) {
-      function = {&tree, node};
-    }
-  } else {
-    function = FunctionOfModule(project_, resolver_, trees_, tree, callee);
-  }
-  if (function.tree == nullptr) {
-    return Fail();
-  }
-  const auto parameters = function.tree->Parameters(function.node);
-  const uint32_t above = tree.Parent(use.node);
-  const bool named = tree.Is(above, NodeKind::KeywordArgument);
-  const auto positional = ArgumentsOf(tree, call).positional;
-  const auto *parameter =
-      named ? llvm::find_if(parameters,
-                            [&](const TreeParameter &each) {
-                              return function.tree->Text(each.name) ==
-                                     tree.Text(tree.Child(above, 0));
-                            })
-            : parameters.begin() +
-                  std::min<size_t>(llvm::find(positional, use.node) - positional.begin(),
-                                   parameters.size());
-  const bool found = parameter != parameters.end() &&
-                     (named || llvm::is_contained(positional, use.node)) &&
-                     (parameter->kind == TreeParameter::Kind::Positional ||
-                      (named && parameter->kind == TreeParameter::Kind::KeywordOnly));
-  if (!found) {
-    return Fail();
-  }
-  const uint32_t name = parameter->name;
-  AnswerChanges({function.tree, name, nullptr, use.path}, function.tree->ScopeMadeBy(function.node),
-                function.tree->Text(name));
 }
 
 } // namespace pydefrag

@@ -244,13 +244,16 @@ private:
   void AnswerUse(const Question &use, bool local);
   void AnswerMethodUse(const Question &use, uint32_t call, llvm::StringRef method, bool local);
   void AnswerStoredItem(const Question &use, uint32_t subscript);
-  void AnswerHandedOver(const Question &use, uint32_t call);
+  void AnswerItemsOf(const Question &iterated, bool pairs);
   const Step *AsContainer(const Step *path);
   struct Importer {
     const SourceTree *tree; // null: it cannot be read
     llvm::StringRef local;  // its name there
   };
   llvm::SmallVector<Importer, 2> ImportersOf(ModuleId module, llvm::StringRef name);
+
+  // handed_over.cpp: what calls do to such a container
+  void AnswerHandedOver(const Question &use, uint32_t call);
 
   const Project &project_;
   Resolver &resolver_;

@@ -14,6 +14,31 @@ bool Suppresses(const SyntaxView &view, const Statement &with) {
          });
 }
 
+bool DefersImports(const SyntaxView &view, const Statement &with) {
+  return with.kind == StatementKind::With && llvm::any_of(view.Operands(with), [&](ExprId item) {
+           const ExprId manager = view.Is(item, ExprKind::Walrus) ? view.Child(item, 1) : item;
+           const auto name =
+               view.Is(manager, ExprKind::Call) ? view.Callee(manager) : view.Dotted(manager);
+           const llvm::StringRef dotted = name ? llvm::StringRef(*name) : "";
+           return dotted.substr(dotted.rfind('.') + 1).contains_insensitive("lazy");
+         });
+}
+
+bool IsDeferred(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                uint32_t statement) {
+  for (int32_t p = statements[statement].parent; p >= 0;
+       p = statements[static_cast<size_t>(p)].parent) {
+    const Statement &above = view.Of(statements[static_cast<size_t>(p)]);
+    if (above.kind == StatementKind::Function || above.kind == StatementKind::Class) {
+      return false;
+    }
+    if (DefersImports(view, above)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Not where there is no environment to look into: as in a `try`, it is taken to be installed.
 bool ImportsAbsent(const Resolver &resolver, ModuleId module, uint32_t statement) {
   return ImportsAny(resolver, module, statement, [](const ImportTarget &target) {

@@ -13,6 +13,14 @@ namespace pydefrag {
 // `with suppress(...)`.
 bool Suppresses(const SyntaxView &view, const Statement &with);
 
+// `with lazy_importer():`. What is imported in it fails, if at all, when it is used, and until then
+// another object stands for it.
+bool DefersImports(const SyntaxView &view, const Statement &with);
+
+// Whether the statement imports in such a block.
+bool IsDeferred(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                uint32_t statement);
+
 // Whether it is an import of a third-party module that the environment lacks.
 bool ImportsAbsent(const Resolver &resolver, ModuleId module, uint32_t statement);
 

@@ -233,6 +233,10 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
         value = Unknown(why);
       }
     }
+    if (event.kind == EventKind::From && value.IsObject() &&
+        IsDeferred(view_, statements, event.statement)) {
+      value = OpaqueFound(module); // what stands for it until it is used
+    }
     const bool handler = InHandler(module, event.statement);
     if (handler && HandlesDirectly(module, event.statement) && !event.maybe &&
         value.answer == Answer::Yes) {

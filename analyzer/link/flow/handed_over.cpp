@@ -1,0 +1,115 @@
+// StringFlow: what a call does to a container that it is handed: functions of the same file, and
+// those that a name of the module stands for, are read.
+#include "link/flow/string_flow.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <algorithm>
+
+namespace pydefrag {
+
+// Methods that only read what they are given.
+static bool IsReadingMethod(llvm::StringRef method) {
+  return llvm::StringSwitch<bool>(method)
+      .Cases("update", "extend", "union", "join", "fromkeys", "intersection", "difference", true)
+      .Cases("issubset", "issuperset", "isdisjoint", "intersection_update", true)
+      .Cases("difference_update", "extendleft", true)
+      .Default(false);
+}
+
+static bool IsImported(const SourceTree &tree, uint32_t name) {
+  const auto scope = tree.Is(name, NodeKind::Identifier) ? tree.LookUp(name) : std::nullopt;
+  return scope && tree.IsImported(*scope, tree.Text(name));
+}
+
+namespace {
+struct FunctionNode {
+  const SourceTree *tree = nullptr; // null: none that is known
+  uint32_t node = 0;
+};
+} // namespace
+
+// The function that `name` or `module.name` is at the end of the module that the callee stands in.
+static FunctionNode FunctionOfModule(const Project &project, Resolver &resolver, SourceTrees &trees,
+                                     const SourceTree &tree, uint32_t callee) {
+  const bool attribute = tree.Is(callee, NodeKind::Attribute);
+  const uint32_t root = attribute ? callee + 1 : callee;
+  const auto find = [&](uint32_t node) { return project.scanned.names.Find(tree.Text(node)); };
+  if (!tree.Is(root, NodeKind::Identifier) || tree.LookUp(root) != 0u || !find(root).valid()) {
+    return {};
+  }
+  Found found = resolver.Attribute(tree.module, find(root));
+  if (attribute) {
+    const NameId name = find(tree.LastChild(callee));
+    found = found.IsModule() && !found.unknown && name.valid() && resolver.HasLog(found.module)
+                ? resolver.Attribute(found.module, name)
+                : Found();
+  }
+  if (!found.IsObject() || found.unknown || found.answer != Answer::Yes) {
+    return {};
+  }
+  const Event &event = resolver.Log(found.module).events[found.event];
+  const SourceTree *home = event.kind == EventKind::Define ? trees.Of(found.module) : nullptr;
+  if (home == nullptr) {
+    return {};
+  }
+  const uint32_t head = project.scanned.facts[home->file].statements[event.statement].head;
+  const uint32_t function = home->FindAt(head, NodeKind::FunctionDefinition);
+  return function != 0 && home->Decorators(function).empty() ? FunctionNode{home, function}
+                                                             : FunctionNode{};
+}
+
+// An argument of a call, which a keyword may name.
+void StringFlow::AnswerHandedOver(const Question &use, uint32_t call) {
+  const SourceTree &tree = *use.tree;
+  const uint32_t callee = tree.Child(call, 0);
+  const bool method = tree.KindOf(callee) == NodeKind::Attribute;
+  const auto scope =
+      tree.Is(callee, NodeKind::Identifier) ? tree.LookUp(callee) : std::optional<uint32_t>();
+  if (method && IsReadingMethod(tree.Text(tree.LastChild(callee))) &&
+      !IsImported(tree, callee + 1)) {
+    return;
+  }
+  if (!method && !scope) {
+    return tree.Is(callee, NodeKind::Identifier) && IsReader(tree.Text(callee)) ? void() : Fail();
+  }
+  FunctionNode function;
+  if (!method && !tree.IsImported(*scope, tree.Text(callee))) {
+    const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(callee))->second;
+    const uint32_t node = tree.Parent(bound.front());
+    if (bound.size() == 1 && tree.KindOf(node) == NodeKind::FunctionDefinition) {
+      function = {&tree, node};
+    }
+  } else {
+    function = FunctionOfModule(project_, resolver_, trees_, tree, callee);
+  }
+  if (function.tree == nullptr) {
+    return Fail();
+  }
+  const auto parameters = function.tree->Parameters(function.node);
+  const uint32_t above = tree.Parent(use.node);
+  const bool named = tree.Is(above, NodeKind::KeywordArgument);
+  const auto positional = ArgumentsOf(tree, call).positional;
+  const auto *parameter =
+      named ? llvm::find_if(parameters,
+                            [&](const TreeParameter &each) {
+                              return function.tree->Text(each.name) ==
+                                     tree.Text(tree.Child(above, 0));
+                            })
+            : parameters.begin() +
+                  std::min<size_t>(llvm::find(positional, use.node) - positional.begin(),
+                                   parameters.size());
+  const bool found = parameter != parameters.end() &&
+                     (named || llvm::is_contained(positional, use.node)) &&
+                     (parameter->kind == TreeParameter::Kind::Positional ||
+                      (named && parameter->kind == TreeParameter::Kind::KeywordOnly));
+  if (!found) {
+    return Fail();
+  }
+  const uint32_t name = parameter->name;
+  AnswerChanges({function.tree, name, nullptr, use.path}, function.tree->ScopeMadeBy(function.node),
+                function.tree->Text(name));
+}
+
+} // namespace pydefrag
