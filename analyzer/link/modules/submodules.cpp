@@ -116,12 +116,17 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
     if (!called.valid() || !makers_.contains(called)) {
       return;
     }
-    view_.Walk(call, [&](ExprId part) {
-      const auto text = view_.String(part);
-      if (view_.IsName(part, "__name__") || (text && llvm::StringRef(*text).starts_with(below))) {
-        children.open = "a function puts modules into `sys.modules` that gets its name";
+    for (ExprId argument : view_.Arguments(call)) {
+      if (view_.IsName(argument, "__name__")) {
+        continue; // ReadHandedName
       }
-    });
+      view_.Walk(argument, [&](ExprId part) {
+        const auto text = view_.String(part);
+        if (view_.IsName(part, "__name__") || (text && llvm::StringRef(*text).starts_with(below))) {
+          children.open = "a function puts modules into `sys.modules` that gets its name";
+        }
+      });
+    }
   };
   for (uint32_t i = 0; i < statements.size(); ++i) {
     const Statement &statement = view_.Of(statements[i]);
