@@ -2,7 +2,6 @@
 
 #include "base/identifier.h"
 #include "link/resolve/built_in.h"
-#include "link/resolve/old_builtins.h"
 #include "link/resolve/suppressed_blocks.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -257,15 +256,6 @@ Executor::Outcome Executor::ExecuteCode(const Block &block, uint32_t i,
       failure.chain.push_back(At(block.module, i));
       return failure;
     }
-  }
-  if (block.in_try && block.binds &&
-      AsksForOldBuiltin(view_, resolver_.Log(block.module), StatementsOf(block.module), i)) {
-    Failure failure;
-    failure.kind = ExceptionKind::Raised;
-    failure.name = "NameError";
-    failure.reason = "NameError: a name that Python 2 alone has";
-    failure.chain.push_back(At(block.module, i));
-    return failure;
   }
   if (Outcome failure = ExecuteUses(block, i, statement)) {
     return failure;

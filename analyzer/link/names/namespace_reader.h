@@ -41,8 +41,7 @@ private:
   void BindOwnSubmodule(uint32_t i, llvm::StringRef dotted);
   void BindSubmodule(uint32_t i, llvm::StringRef name);
   void ReadAssignment(uint32_t i, const Statement &statement);
-  void ReadClassDecorators(uint32_t i, const Statement &statement);
-  bool BindMembers(uint32_t header);
+  void ReadClassDecorators(const Statement &statement);
   void LinkArms();
 
   // namespace_targets.cpp

@@ -40,7 +40,7 @@ uint32_t NamespaceReader::ReadStatement(uint32_t i) {
     ReadWalrus(i, statement);
     ReadGlobals(i, placed.end, true);
     ReadSubmodulesIn(i + 1, placed.end);
-    ReadClassDecorators(i, statement);
+    ReadClassDecorators(statement);
     Bind(EventKind::Define, statement.text, i);
     return placed.end;
   case StatementKind::Import:
@@ -240,65 +240,15 @@ void NamespaceReader::ReadAssignment(uint32_t i, const Statement &statement) {
   ReadDynamicTargets(i, operands);
 }
 
-// Whether the value surely makes a member of the enum that it stands in: no function, property or
-// `nonmember(...)`.
-static bool IsMemberValue(const SyntaxView &view, ExprId value) {
-  switch (view.At(value).kind) {
-  case ExprKind::Number:
-  case ExprKind::String:
-  case ExprKind::Bytes:
-  case ExprKind::Tuple:
-    return true;
-  case ExprKind::Call: {
-    const std::string callee = view.Callee(value).value_or("");
-    return callee == "auto" || callee == "enum.auto";
-  }
-  default:
-    return false;
-  }
-}
-
 // `@enum.global_enum` puts the members into the module.
-void NamespaceReader::ReadClassDecorators(uint32_t i, const Statement &statement) {
+void NamespaceReader::ReadClassDecorators(const Statement &statement) {
   for (ExprId decorator = statement.first; decorator.valid() && decorator != statement.bases;
        decorator = view_.Next(decorator)) {
     const auto dotted = view_.Dotted(decorator);
-    if (dotted && llvm::StringRef(*dotted).ends_with("global_enum") && !BindMembers(i)) {
+    if (dotted && llvm::StringRef(*dotted).ends_with("global_enum")) {
       Open("members of an enum become names of the module", OpenedBy::Others);
     }
   }
-}
-
-// The members of an enum whose body is nothing but assignments of plain values, and methods.
-bool NamespaceReader::BindMembers(uint32_t header) {
-  llvm::SmallVector<NameId, 16> members;
-  for (uint32_t i = header + 1; i < facts_.statements[header].end; i = facts_.statements[i].end) {
-    const Statement &statement = view_.Of(facts_.statements[i]);
-    const auto operands = view_.Operands(statement);
-    switch (statement.kind) {
-    case StatementKind::Docstring:
-    case StatementKind::Pass:
-      break;
-    case StatementKind::Function:
-      if (statement.first.valid() && !view_.IsName(statement.first, "property")) {
-        return false; // decorated: a `member`, perhaps
-      }
-      break;
-    case StatementKind::Assign:
-      if (operands.size() != 2 || !view_.Is(operands[0], ExprKind::Name) ||
-          view_.TextOf(operands[0]).starts_with("_") || !IsMemberValue(view_, operands[1])) {
-        return false;
-      }
-      members.push_back(view_.At(operands[0]).text);
-      break;
-    default:
-      return false;
-    }
-  }
-  for (NameId member : members) {
-    Bind(EventKind::Value, member, header);
-  }
-  return true;
 }
 
 // An arm is the sibling that ends where the next arm begins.

@@ -2,7 +2,6 @@
 // and the tables of the standard library tell, on all supported versions.
 #include "link/resolve/built_in.h"
 #include "link/resolve/failing_blocks.h"
-#include "link/resolve/old_builtins.h"
 #include "link/resolve/resolve.h"
 #include "link/resolve/suppressed_blocks.h"
 #include "stdlib/stdlib.h"
@@ -240,9 +239,11 @@ Tri Resolver::HandlerTaken(ModuleId module, uint32_t header) {
     return CannotFail(module, at) ? Tri::No : Tri::Unknown;
   }
   const uint32_t import = FailingImport(*this, module, failing);
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  const uint32_t catcher = import == kNoEvent ? CatcherOfNameError(view_, statements, at)
-                                              : CatcherOf(module, at, FailureOf(module, import));
+  if (import == kNoEvent) {
+    return Tri::Unknown; // a NameError
+  }
+  const ImportFailure failure = FailureOf(module, import);
+  const uint32_t catcher = CatcherOf(module, at, failure);
   return catcher == kNoEvent ? Tri::Unknown : catcher == header ? Tri::Yes : Tri::No;
 }
 

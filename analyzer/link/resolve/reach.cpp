@@ -2,8 +2,9 @@
 // statement runs when every header above it lets it (ArmTaken), nothing before it ended the
 // module (FirstExit), and no import before it in the same `try` fails for sure (FirstFailureIn).
 #include "link/resolve/failing_blocks.h"
-#include "link/resolve/old_builtins.h"
 #include "link/resolve/resolve.h"
+
+#include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
 
@@ -170,6 +171,18 @@ bool Resolver::RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) c
   return true;
 }
 
+// `unicode_type = unicode`: a NameError in Python 3.
+static bool ReadsOldBuiltin(const SyntaxView &view, const NamespaceLog &log,
+                            const Statement &statement) {
+  const ExprId value =
+      statement.kind == StatementKind::Assign ? view.LastOperand(statement) : ExprId();
+  return view.Is(value, ExprKind::Name) && log.stars.empty() && log.open_reason.empty() &&
+         llvm::StringSwitch<bool>(view.TextOf(value))
+             .Cases("unicode", "basestring", "long", "unichr", "xrange", "raw_input", true)
+             .Default(false) &&
+         log.Of(view.At(value).text).empty();
+}
+
 // The first direct statement of a try body that fails for sure: an import, a block with one, or a
 // name of Python 2.
 uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
@@ -184,7 +197,7 @@ uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
   for (uint32_t i = try_header + 1; i < statements[try_header].end && first == kNoEvent;
        i = statements[i].end) {
     const bool fails = FailingImport(*this, module, i) != kNoEvent ||
-                       AsksForOldBuiltin(view_, Log(module), statements, i);
+                       ReadsOldBuiltin(view_, Log(module), view_.Of(statements[i]));
     first = fails ? i : kNoEvent;
   }
   return provisional.Keep(answers_.first_failures, key, first);
