@@ -143,6 +143,10 @@ void StringFlow::AnswerChanges(const Question &question, uint32_t scope, llvm::S
     return;
   }
   for (uint32_t use : tree.UsesOf(scope, name)) {
+    if (scope != 0 && tree.Is(tree.Parent(use), NodeKind::AugmentedAssignment) &&
+        tree.BindsHere(use)) {
+      return Fail(); // `given |= {...}` changes what the caller has
+    }
     if (!tree.BindsHere(use) && !(local && HappensAfter(tree, read, use))) {
       AnswerUse({&tree, use, question.frame, path}, scope != 0);
     }
@@ -181,7 +185,7 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
   case NodeKind::NotOperator:
   case NodeKind::BinaryOperator:
   case NodeKind::ForStatement:
-    return use.path->taking == Taking::Each
+    return local && use.path->taking == Taking::Each
                ? AnswerItemsOf({&tree, use.node, use.frame, use.path->next}, false)
                : void();
   case NodeKind::ForInClause:
@@ -259,7 +263,7 @@ void StringFlow::AnswerMethodUse(const Question &use, uint32_t call, llvm::Strin
   if (method == "setdefault") {
     ask(keys ? 0 : 1, rest);
   }
-  if ((method == "values" || method == "items") && use.path->taking == Taking::Element) {
+  if (local && (method == "values" || method == "items") && use.path->taking == Taking::Element) {
     AnswerItemsOf({&tree, call, use.frame, rest}, method == "items");
   }
   // What it holds may be changed there: `x.setdefault(key, []).append(1)`.
@@ -267,6 +271,28 @@ void StringFlow::AnswerMethodUse(const Question &use, uint32_t call, llvm::Strin
       AsContainer(rest) != nullptr) {
     AnswerUse({&tree, call, use.frame, AsContainer(rest)}, local);
   }
+}
+
+// Whether a loop puts something into what one of its targets stands for.
+static bool ChangesPart(const SourceTree &tree, uint32_t target, uint32_t loop) {
+  llvm::StringSet<> names;
+  for (uint32_t i = target; i < tree.At(target).subtree_end; ++i) {
+    if (tree.Is(i, NodeKind::Identifier)) {
+      names.insert(tree.Text(i));
+    }
+  }
+  for (uint32_t i = tree.At(target).subtree_end; i < tree.At(loop).subtree_end; ++i) {
+    const uint32_t above = tree.Parent(i);
+    if (!tree.Is(i, NodeKind::Identifier) || !names.contains(tree.Text(i)) || i != above + 1) {
+      continue;
+    }
+    if ((tree.Is(above, NodeKind::Attribute) && PutsIn(tree.Text(tree.LastChild(above)))) ||
+        (tree.Is(above, NodeKind::Subscript) && tree.IsTarget(above)) ||
+        tree.Is(above, NodeKind::AugmentedAssignment)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // A loop over containers may change each of them: `for each in table.values(): each.append(1)`.
@@ -288,10 +314,10 @@ void StringFlow::AnswerItemsOf(const Question &iterated, bool pairs) {
       (tree.Is(target, NodeKind::PatternList) || tree.Is(target, NodeKind::TuplePattern))) {
     target = tree.Child(target, 1);
   } else if (pairs) {
-    return Fail();
+    return ChangesPart(tree, target, loop) ? Fail() : void();
   }
   if (node != iterated.node || !tree.Is(target, NodeKind::Identifier) || !tree.LookUp(target)) {
-    return Fail(); // `for i, each in enumerate(...)`
+    return ChangesPart(tree, target, loop) ? Fail() : void(); // `for i, each in enumerate(...)`
   }
   AnswerChanges({&tree, target, iterated.frame, inner}, *tree.LookUp(target), tree.Text(target));
 }

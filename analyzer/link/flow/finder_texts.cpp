@@ -116,7 +116,8 @@ FinderBounds FinderTexts::TextsOfField(uint32_t node, bool mere_prefix) const {
         });
     if (positional && tree_.Is(value, NodeKind::Identifier) &&
         tree_.Text(parameters[i].name) == tree_.Text(value)) {
-      return Of(arguments[i - 1], mere_prefix);
+      // Which instance a field of the argument belongs to, nobody asks.
+      return FinderTexts(tree_, method_, 0, module_name_).Of(arguments[i - 1], mere_prefix);
     }
   }
   return std::nullopt;

@@ -30,13 +30,32 @@ struct FunctionNode {
 };
 } // namespace
 
-// The function that `name` or `module.name` is at the end of the module that the callee stands in.
+static bool HasPositionalOnly(const SourceTree &tree, uint32_t function) {
+  return llvm::any_of(tree.Children(function), [&](uint32_t child) {
+    return tree.Is(child, NodeKind::Parameters) && tree.Text(child).contains('/');
+  });
+}
+
+static bool IsBoundOnce(const SourceTree &tree, llvm::StringRef name) {
+  const auto bound = tree.Scope(0).bindings.find(name);
+  return bound != tree.Scope(0).bindings.end() && bound->second.size() == 1;
+}
+
+// Whether the function may change its parameters other than by statements that name them.
+static bool ReachesLocals(const SourceTree &tree, uint32_t function) {
+  const llvm::StringRef text = tree.Text(function);
+  return llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"exec(", "eval(", "locals(", "vars("},
+                      [&](llvm::StringRef call) { return text.contains(call); });
+}
+
+// The function that `name` or `module.name` is, where each of the two modules binds it once.
 static FunctionNode FunctionOfModule(const Project &project, Resolver &resolver, SourceTrees &trees,
                                      const SourceTree &tree, uint32_t callee) {
   const bool attribute = tree.Is(callee, NodeKind::Attribute);
   const uint32_t root = attribute ? callee + 1 : callee;
   const auto find = [&](uint32_t node) { return project.scanned.names.Find(tree.Text(node)); };
-  if (!tree.Is(root, NodeKind::Identifier) || tree.LookUp(root) != 0u || !find(root).valid()) {
+  if (!tree.Is(root, NodeKind::Identifier) || tree.LookUp(root) != 0u || !find(root).valid() ||
+      !IsBoundOnce(tree, tree.Text(root))) {
     return {};
   }
   Found found = resolver.Attribute(tree.module, find(root));
@@ -56,8 +75,9 @@ static FunctionNode FunctionOfModule(const Project &project, Resolver &resolver,
   }
   const uint32_t head = project.scanned.facts[home->file].statements[event.statement].head;
   const uint32_t function = home->FindAt(head, NodeKind::FunctionDefinition);
-  return function != 0 && home->Decorators(function).empty() ? FunctionNode{home, function}
-                                                             : FunctionNode{};
+  const bool plain = function != 0 && home->Decorators(function).empty() &&
+                     IsBoundOnce(*home, home->Text(home->Child(function, 0)));
+  return plain ? FunctionNode{home, function} : FunctionNode{};
 }
 
 // An argument of a call, which a keyword may name.
@@ -84,12 +104,15 @@ void StringFlow::AnswerHandedOver(const Question &use, uint32_t call) {
   } else {
     function = FunctionOfModule(project_, resolver_, trees_, tree, callee);
   }
-  if (function.tree == nullptr) {
+  const uint32_t above = tree.Parent(use.node);
+  const bool named = tree.Is(above, NodeKind::KeywordArgument);
+  constexpr size_t kMostCalls = 256;
+  if (function.tree == nullptr || ++handed_over_ > kMostCalls ||
+      ReachesLocals(*function.tree, function.node) ||
+      (named && HasPositionalOnly(*function.tree, function.node))) {
     return Fail();
   }
   const auto parameters = function.tree->Parameters(function.node);
-  const uint32_t above = tree.Parent(use.node);
-  const bool named = tree.Is(above, NodeKind::KeywordArgument);
   const auto positional = ArgumentsOf(tree, call).positional;
   const auto *parameter =
       named ? llvm::find_if(parameters,

@@ -24,6 +24,89 @@ static uint32_t NodeIn(const Project &project, const SourceTree &tree, uint32_t 
   return tree.FindAt(project.scanned.facts[tree.file].statements[statement].head + begin, kind);
 }
 
+// Where `__getattr__` stands among what the call is unpacked into, and into how many names;
+// nothing: it is unclear. The second is 0 where the call is the value itself.
+static std::optional<std::pair<size_t, size_t>> PlaceOfHook(const SourceTree &caller,
+                                                            uint32_t call) {
+  const uint32_t assignment = caller.Parent(call);
+  const uint32_t target =
+      caller.Is(assignment, NodeKind::Assignment) ? caller.Child(assignment, 0) : 0;
+  const auto is_hook = [&](uint32_t node) {
+    return caller.Is(node, NodeKind::Identifier) && caller.Text(node) == "__getattr__";
+  };
+  if (is_hook(target)) {
+    return std::pair<size_t, size_t>(0, 0);
+  }
+  if (!caller.Is(target, NodeKind::PatternList) && !caller.Is(target, NodeKind::TuplePattern)) {
+    return std::nullopt;
+  }
+  llvm::SmallVector<uint32_t, 4> names;
+  for (uint32_t child : caller.Children(target)) {
+    if (caller.Is(child, NodeKind::Identifier)) {
+      names.push_back(child);
+    } else if (!IsToken(caller.KindOf(child))) {
+      return std::nullopt; // `*rest`, `(a, b)`
+    }
+  }
+  const auto *const at = llvm::find_if(names, is_hook);
+  return at == names.end() || llvm::count_if(names, is_hook) != 1
+             ? std::nullopt
+             : std::optional(std::pair(static_cast<size_t>(at - names.begin()), names.size()));
+}
+
+// Whether the function gives back, and at that place, the one `__getattr__` that it defines.
+static bool GivesBackHook(const SourceTree &home, uint32_t function,
+                          std::pair<size_t, size_t> place) {
+  const uint32_t scope = home.ScopeMadeBy(function);
+  const auto bound = home.Scope(scope).bindings.find("__getattr__");
+  if (!home.Decorators(function).empty() || bound == home.Scope(scope).bindings.end() ||
+      bound->second.size() != 1 ||
+      !home.Is(home.Parent(bound->second.front()), NodeKind::FunctionDefinition) ||
+      !home.Decorators(home.Parent(bound->second.front())).empty()) {
+    return false;
+  }
+  const auto is_hook = [&](uint32_t node) {
+    return home.Is(node, NodeKind::Identifier) && home.Text(node) == "__getattr__" &&
+           home.LookUp(node) == scope;
+  };
+  bool gives = false;
+  for (uint32_t i = function; i < home.At(function).subtree_end; ++i) {
+    if (!home.Is(i, NodeKind::ReturnStatement) ||
+        home.Enclosing(i, NodeKind::FunctionDefinition) != function) {
+      continue;
+    }
+    const uint32_t value = home.Child(i, 0);
+    llvm::SmallVector<uint32_t, 4> items;
+    for (uint32_t child : value == 0 || place.second == 0 ? llvm::SmallVector<uint32_t, 8>()
+                                                          : home.Children(value)) {
+      if (!IsToken(home.KindOf(child))) {
+        items.push_back(child);
+      }
+    }
+    const bool tuple = home.Is(value, NodeKind::Tuple) || home.Is(value, NodeKind::ExpressionList);
+    gives = place.second == 0
+                ? is_hook(value)
+                : tuple && items.size() == place.second && is_hook(items[place.first]);
+    if (!gives) {
+      return false;
+    }
+  }
+  return gives;
+}
+
+bool MakesItsHook(const Project &project, SourceTrees &trees, const HookCall &made) {
+  const SourceTree *home = trees.Of(made.home);
+  const SourceTree *caller = trees.Of(made.caller);
+  const Expr &call = SyntaxView(project.scanned).At(made.call);
+  if (home == nullptr || caller == nullptr || call.begin == kNoPosition) {
+    return false;
+  }
+  const uint32_t function = NodeIn(project, *home, made.maker, 0, NodeKind::FunctionDefinition);
+  const uint32_t node = NodeIn(project, *caller, made.statement, call.begin, NodeKind::Call);
+  const auto place = node == 0 ? std::nullopt : PlaceOfHook(*caller, node);
+  return function != 0 && place && GivesBackHook(*home, function, *place);
+}
+
 LazyNames ReadMadeHook(const Project &project, Resolver &resolver, SourceTrees &trees,
                        const HookCall &made, PossibleStrings &keys) {
   const SourceTree *home = trees.Of(made.home);

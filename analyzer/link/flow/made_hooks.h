@@ -24,6 +24,10 @@ struct HookCall {
   uint32_t maker; // the function's statement in `home`
 };
 
+// Whether what the call makes, and the caller binds to `__getattr__`, is surely the one function of
+// that name which the maker defines: it returns nothing else there.
+bool MakesItsHook(const Project &project, SourceTrees &trees, const HookCall &made);
+
 // What the `__getattr__` serves that the call makes. `keys`: of tables; it may serve them, too.
 LazyNames ReadMadeHook(const Project &project, Resolver &resolver, SourceTrees &trees,
                        const HookCall &made, PossibleStrings &keys);

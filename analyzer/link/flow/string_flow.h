@@ -265,6 +265,7 @@ private:
   std::vector<Question> open_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> asked_;
   std::set<std::tuple<const SourceTree *, uint32_t, const Frame *, const Step *>> changes_;
+  size_t handed_over_ = 0; // calls whose functions were read
   // What is asked of other files, once this one and those it imports have told.
   struct Later {
     ModuleId module;

@@ -85,9 +85,17 @@ uint64_t ModuleTable::BesideKey(FileId importer) {
          static_cast<uint32_t>(base.index);
 }
 
-// `from . import x` at module level: `python dir/file.py` gets no further.
+// `from . import x` at module level: `python dir/file.py` gets no further, unless it says which
+// package it means (PEP 366).
 bool ModuleTable::ImportsRelatively(FileId file) const {
   const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  if (llvm::any_of(statements, [&](const PlacedStatement &each) {
+        const Statement &statement = view_.Of(each);
+        return statement.kind == StatementKind::Assign &&
+               view_.IsName(statement.first, "__package__");
+      })) {
+    return false;
+  }
   for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
     const Statement &statement = view_.Of(statements[i]);
     if (statement.kind == StatementKind::FromImport && statement.level > 0) {

@@ -138,15 +138,13 @@ std::unique_ptr<SourceTree> ReadMentions(Resolver &resolver, ModuleId module,
   return std::make_unique<SourceTree>(file, module, std::move(excerpt.text), std::move(tree));
 }
 
-bool MayChange(Resolver &resolver, ModuleId module, llvm::StringRef name, bool fixed) {
-  const std::unique_ptr<SourceTree> tree = ReadMentions(resolver, module, name);
-  return !tree || Uses(*tree, name).MayChange(fixed);
-}
-
 } // namespace
 
 bool MayChangeList(Resolver &resolver, ModuleId module, llvm::StringRef name, bool fixed) {
-  return MayChange(resolver, module, name, fixed);
+  // Many modules may ask for one list: the whole tree is kept.
+  SourceTrees *trees = resolver.sources();
+  const SourceTree *tree = trees != nullptr ? trees->Of(module) : nullptr;
+  return tree == nullptr || Uses(*tree, name).MayChange(fixed);
 }
 
 bool MayChangeAll(Resolver &resolver, ModuleId module) {
@@ -161,7 +159,8 @@ bool MayChangeAll(Resolver &resolver, ModuleId module) {
                    [&](ExprId id) { mentioned |= view.IsName(id, "__all__"); });
     }
   }
-  return mentioned && MayChange(resolver, module, "__all__", false);
+  const auto tree = mentioned ? ReadMentions(resolver, module, "__all__") : nullptr;
+  return mentioned && (!tree || Uses(*tree, "__all__").MayChange(false));
 }
 
 bool SpeaksOfOwnList(const Resolver &resolver, ModuleId module) {

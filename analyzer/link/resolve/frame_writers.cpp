@@ -1,63 +1,9 @@
 #include "link/resolve/frame_writers.h"
 
 #include "link/flow/source_trees.h"
-
-#include "llvm/ADT/StringExtras.h"
+#include "link/resolve/function_texts.h"
 
 namespace pydefrag {
-
-// How many bytes `[...]` at the beginning has, on one line; 0: it begins otherwise.
-static size_t BracketsIn(llvm::StringRef text) {
-  int depth = 0;
-  for (size_t i = 0; i < text.size() && text[i] != '\n'; ++i) {
-    depth += (text[i] == '[') - (text[i] == ']');
-    if (depth == 0) {
-      return text[i] == ']' ? i + 1 : 0;
-    }
-  }
-  return 0;
-}
-
-// Whether the text says `name[...] = ` or `name.update(`.
-static bool WritesItems(llvm::StringRef text, llvm::StringRef name) {
-  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
-    if (at > 0 && (llvm::isAlnum(text[at - 1]) || text[at - 1] == '_' || text[at - 1] == '.')) {
-      continue; // the end of another name
-    }
-    const llvm::StringRef rest = text.drop_front(at + name.size());
-    const llvm::StringRef behind = rest.drop_front(BracketsIn(rest)).ltrim(' ');
-    if (rest.starts_with(".update(") || rest.starts_with(".setdefault(") ||
-        (rest.starts_with("[") && behind.starts_with("=") && !behind.starts_with("=="))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// The key at the beginning of a text: of `"x"]` and `x.__name__,` it is x. Empty: it is computed.
-static llvm::StringRef KeyAt(llvm::StringRef text) {
-  const bool quoted = text.starts_with("\"") || text.starts_with("'");
-  const llvm::StringRef rest = text.drop_front(quoted ? 1 : 0);
-  const llvm::StringRef key =
-      rest.take_while([](char c) { return llvm::isAlnum(c) || c == '_' || !llvm::isASCII(c); });
-  const llvm::StringRef behind = rest.drop_front(key.size());
-  return behind.starts_with(quoted ? text.take_front(1) : ".__name__") ? key : "";
-}
-
-// The keys of `del name[...]` and `name.pop(...)`.
-static void AddDeletedItems(llvm::StringRef text, llvm::StringRef name,
-                            llvm::SmallVectorImpl<llvm::StringRef> &keys) {
-  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
-    llvm::StringRef rest = text.drop_front(at + name.size());
-    const llvm::StringRef before = text.take_front(at);
-    const bool deletes = before.ends_with("del ") && rest.consume_front("[");
-    const bool pops = !deletes && before.ends_with(" ") && rest.consume_front(".pop(");
-    const llvm::StringRef key = deletes || pops ? KeyAt(rest) : "";
-    if (!key.empty()) {
-      keys.push_back(key);
-    }
-  }
-}
 
 namespace {
 

@@ -79,10 +79,16 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
   }
   const uint32_t hook = Log(found.module).events[found.event].statement;
   LazyNames names = ReadLazyNames(project_.scanned, project_.modules[found.module].file, hook);
+  made.home = found.module;
+  made.maker = hook;
+  const Statement &maker =
+      view_.Of(project_.scanned.facts[project_.modules[found.module].file].statements[hook]);
+  if (made.call.valid() && maker.kind == StatementKind::Function &&
+      !(trees_ && MakesItsHook(project_, *trees_, made))) {
+    return std::nullopt;
+  }
   if (!names.exact && names.makers.empty() && trees_) {
     PossibleStrings keys;
-    made.home = found.module;
-    made.maker = hook;
     LazyNames more = made.call.valid()
                          ? ReadMadeHook(project_, *this, *trees_, made, keys)
                          : ReadHookAndTables(project_, *this, *trees_, found.module, hook, keys);

@@ -6,6 +6,7 @@
 #include "link/names/literal_choices.h"
 #include "link/names/own_namespace.h"
 #include "link/resolve/frame_writers.h"
+#include "link/resolve/function_texts.h"
 #include "link/resolve/imported_module.h"
 #include "link/resolve/replaced_by_name.h"
 #include "stdlib/frozen.h"
@@ -24,27 +25,6 @@ struct OwnName {
   int32_t parent; // the header that the assignment stands below; -1: none
 };
 
-// How often a text seems to bind a name: `x = 1`, `x, y = ...`, `for x in`, `as x`, `import x`.
-size_t CountBindings(llvm::StringRef text, llvm::StringRef name) {
-  size_t count = 0;
-  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
-    const llvm::StringRef before = text.take_front(at);
-    const llvm::StringRef behind = text.drop_front(at + name.size());
-    const auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; };
-    if ((!before.empty() && is_word(before.back())) ||
-        (!behind.empty() && (is_word(behind.front()) && behind.front() != '.'))) {
-      continue;
-    }
-    const llvm::StringRef rest = behind.ltrim(' ');
-    const bool assigned = rest.starts_with(":") || // an annotation, or a walrus
-                          (rest.starts_with("=") && !rest.starts_with("=="));
-    const bool first = rest.starts_with(",") && before.rtrim(" \t(").ends_with("\n");
-    count += assigned || first || before.ends_with("for ") || before.ends_with("as ") ||
-             before.ends_with("import ");
-  }
-  return count;
-}
-
 class WriteReader {
 public:
   WriteReader(const Project &project, const StatementSigns &signs, Resolver &resolver)
@@ -62,6 +42,12 @@ public:
   }
 
 private:
+  void NoteMaker() {
+    if (makers_.empty() || makers_.back() != file_) {
+      makers_.push_back(file_);
+    }
+  }
+
   // `sys.modules[...]`, `_sys.modules[...]`.
   bool IsModulesEntry(ExprId id) const {
     const auto dotted =
@@ -112,7 +98,7 @@ private:
       }
       const Statement &statement = view_.Of(placed);
       if (placed.parent >= 0 && TakesModuleByName(statement)) {
-        makers_.push_back(file_); // what it does to it, its callers tell
+        NoteMaker(); // what it does to it, its callers tell
       }
       if (statement.kind == StatementKind::Assign) {
         const ExprId value = view_.LastOperand(statement);
@@ -125,7 +111,7 @@ private:
         if (view_.Callee(statement.first) == "setattr") {
           if (placed.parent >= 0 && view_.Is(view_.Child(statement.first, 1), ExprKind::Name) &&
               IsEntryThere(view_.Child(statement.first, 1))) {
-            makers_.push_back(file_);
+            NoteMaker();
           }
           ReadSetattr(statements, placed, own);
           NoteWriter(statements, placed, own);
@@ -264,10 +250,10 @@ private:
         own.push_back({view_.At(target).text, parent});
       }
       if (nested && IsHookOfName(target) && IsEntryThere(view_.Child(target))) {
-        makers_.push_back(file_); // it may serve other names
+        NoteMaker(); // it may serve other names
       }
       if (nested && IsHookOfEntry(target)) {
-        makers_.push_back(file_);
+        NoteMaker();
       }
       if (!IsModulesEntry(target) || IsOwnModule(target)) {
         continue;
@@ -279,7 +265,7 @@ private:
           resolver_.OpenModule(module, "replaced in `sys.modules`", OpenedBy::Others);
         }
       } else if (nested) {
-        makers_.push_back(file_);
+        NoteMaker();
       }
     }
   }

@@ -17,12 +17,13 @@ namespace {
 
 class SettingsReader {
 public:
-  SettingsReader(Project &project, Resolver &resolver, const Disk &disk)
-      : project_(project), disk_(disk), lookup_(project, resolver) {}
+  SettingsReader(Project &project, Resolver &resolver, llvm::ArrayRef<ProjectSettings> all,
+                 const Disk &disk)
+      : project_(project), all_(all), disk_(disk), lookup_(project, resolver) {}
 
   // Samples declare what their own tests make up.
   void Read(const ProjectSettings &settings) {
-    if (settings.sample) {
+    if (settings.sample || (settings.entry_points.empty() && settings.named_modules.empty())) {
       return;
     }
     importer_ = SomeModuleOf(settings.folder);
@@ -51,8 +52,13 @@ private:
       return ModuleId();
     }
     for (const ModuleId module : project_.module_of_file) {
-      if (module.valid() && project_.modules[module].first_party &&
-          IsInFolder(project_.PathOf(project_.modules[module].file), folder)) {
+      const llvm::StringRef path = project_.PathOf(project_.modules[module].file);
+      const auto is_deeper = [&](const ProjectSettings &other) { // a project within it
+        return other.folder.size() > folder.size() && IsInFolder(other.folder, folder) &&
+               IsInFolder(path, other.folder);
+      };
+      if (project_.modules[module].first_party && IsInFolder(path, folder) &&
+          llvm::none_of(all_, is_deeper)) {
         return module;
       }
     }
@@ -131,6 +137,7 @@ private:
   }
 
   Project &project_;
+  llvm::ArrayRef<ProjectSettings> all_;
   const Disk &disk_;
   TargetLookup lookup_;
   ModuleId importer_; // of the project being read
@@ -142,7 +149,7 @@ private:
 
 void AddSettingsTargets(Project &project, Resolver &resolver, const SettingsResult &settings,
                         const Disk &disk) {
-  SettingsReader reader(project, resolver, disk);
+  SettingsReader reader(project, resolver, settings.projects, disk);
   const auto begin = static_cast<std::ptrdiff_t>(project.string_targets.size());
   for (const ProjectSettings &each : settings.projects) {
     reader.Read(each);
