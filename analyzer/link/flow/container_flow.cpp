@@ -235,6 +235,9 @@ void StringFlow::AnswerMethodUse(const Question &use, uint32_t call, llvm::Strin
   const auto ask = [&](size_t n, const Step *path) {
     n < arguments.positional.size() ? Ask(tree, arguments.positional[n], use.frame, path) : Fail();
   };
+  if (method == "__setitem__" || method == "__ior__") {
+    return Fail();
+  }
   if (method == "append" || method == "add" || method == "appendleft") {
     return ask(0, rest);
   }
