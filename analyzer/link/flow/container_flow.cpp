@@ -185,7 +185,7 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
   case NodeKind::NotOperator:
   case NodeKind::BinaryOperator:
   case NodeKind::ForStatement:
-    return local && use.path->taking == Taking::Each
+    return use.path->taking == Taking::Each
                ? AnswerItemsOf({&tree, use.node, use.frame, use.path->next}, false)
                : void();
   case NodeKind::ForInClause:
@@ -266,7 +266,7 @@ void StringFlow::AnswerMethodUse(const Question &use, uint32_t call, llvm::Strin
   if (method == "setdefault") {
     ask(keys ? 0 : 1, rest);
   }
-  if (local && (method == "values" || method == "items") && use.path->taking == Taking::Element) {
+  if ((method == "values" || method == "items") && use.path->taking == Taking::Element) {
     AnswerItemsOf({&tree, call, use.frame, rest}, method == "items");
   }
   // What it holds may be changed there: `x.setdefault(key, []).append(1)`.
