@@ -115,14 +115,15 @@ void StringFlow::AnswerHandedOver(const Question &use, uint32_t call) {
   const auto parameters = function.tree->Parameters(function.node);
   const auto positional = ArgumentsOf(tree, call).positional;
   const auto *parameter =
-      named ? llvm::find_if(parameters,
-                            [&](const TreeParameter &each) {
-                              return function.tree->Text(each.name) ==
-                                     tree.Text(tree.Child(above, 0));
-                            })
-            : parameters.begin() +
-                  std::min<size_t>(llvm::find(positional, use.node) - positional.begin(),
-                                   parameters.size());
+      named
+          ? llvm::find_if(parameters,
+                          [&](const TreeParameter &each) {
+                            return function.tree->Text(each.name) ==
+                                   tree.Text(tree.Child(above, 0));
+                          })
+          : parameters.begin() +
+                std::min(static_cast<size_t>(llvm::find(positional, use.node) - positional.begin()),
+                         parameters.size());
   const bool found = parameter != parameters.end() &&
                      (named || llvm::is_contained(positional, use.node)) &&
                      (parameter->kind == TreeParameter::Kind::Positional ||
