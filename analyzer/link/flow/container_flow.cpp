@@ -181,13 +181,13 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
   case NodeKind::BooleanOperator:
   case NodeKind::ConditionalExpression:
     return AnswerUse(outer, local);
-  case NodeKind::ComparisonOperator:
-  case NodeKind::NotOperator:
-  case NodeKind::BinaryOperator:
   case NodeKind::ForStatement:
     return use.path->taking == Taking::Each
                ? AnswerItemsOf({&tree, use.node, use.frame, use.path->next}, false)
                : void();
+  case NodeKind::ComparisonOperator:
+  case NodeKind::NotOperator:
+  case NodeKind::BinaryOperator:
   case NodeKind::ForInClause:
   case NodeKind::IfStatement:
   case NodeKind::ElifClause:
@@ -313,13 +313,11 @@ void StringFlow::AnswerItemsOf(const Question &iterated, bool pairs) {
     return;
   }
   uint32_t target = tree.Child(loop, 0);
-  if (pairs &&
-      (tree.Is(target, NodeKind::PatternList) || tree.Is(target, NodeKind::TuplePattern))) {
-    target = tree.Child(target, 1);
-  } else if (pairs) {
-    return ChangesPart(tree, target, loop) ? Fail() : void();
-  }
-  if (node != iterated.node || !tree.Is(target, NodeKind::Identifier) || !tree.LookUp(target)) {
+  const bool unpacked =
+      tree.Is(target, NodeKind::PatternList) || tree.Is(target, NodeKind::TuplePattern);
+  target = pairs && unpacked ? tree.Child(target, 1) : target;
+  if ((pairs && !unpacked) || node != iterated.node || !tree.Is(target, NodeKind::Identifier) ||
+      !tree.LookUp(target)) {
     return ChangesPart(tree, target, loop) ? Fail() : void(); // `for i, each in enumerate(...)`
   }
   AnswerChanges({&tree, target, iterated.frame, inner}, *tree.LookUp(target), tree.Text(target));

@@ -94,37 +94,47 @@ static bool GivesBackHook(const SourceTree &home, uint32_t function,
   return gives;
 }
 
-bool MakesItsHook(const Project &project, SourceTrees &trees, const HookCall &made) {
+namespace {
+struct MadeNodes {
+  const SourceTree *home;
+  uint32_t function; // in `home`
+  const SourceTree *caller;
+  uint32_t call; // in `caller`
+};
+} // namespace
+
+// Where the maker and its call stand in their trees; nothing where one of them is not found.
+static std::optional<MadeNodes> FindNodes(const Project &project, SourceTrees &trees,
+                                          const HookCall &made) {
   const SourceTree *home = trees.Of(made.home);
   const SourceTree *caller = trees.Of(made.caller);
   const Expr &call = SyntaxView(project.scanned).At(made.call);
   if (home == nullptr || caller == nullptr || call.begin == kNoPosition) {
-    return false;
+    return std::nullopt;
   }
   const uint32_t function = NodeIn(project, *home, made.maker, 0, NodeKind::FunctionDefinition);
   const uint32_t node = NodeIn(project, *caller, made.statement, call.begin, NodeKind::Call);
-  const auto place = node == 0 ? std::nullopt : PlaceOfHook(*caller, node);
-  return function != 0 && place && GivesBackHook(*home, function, *place);
+  return function != 0 && node != 0 ? std::optional(MadeNodes{home, function, caller, node})
+                                    : std::nullopt;
+}
+
+bool MakesItsHook(const Project &project, SourceTrees &trees, const HookCall &made) {
+  const auto nodes = FindNodes(project, trees, made);
+  const auto place = nodes ? PlaceOfHook(*nodes->caller, nodes->call) : std::nullopt;
+  return place && GivesBackHook(*nodes->home, nodes->function, *place);
 }
 
 LazyNames ReadMadeHook(const Project &project, Resolver &resolver, SourceTrees &trees,
                        const HookCall &made, PossibleStrings &keys) {
-  const SourceTree *home = trees.Of(made.home);
-  const SourceTree *caller = trees.Of(made.caller);
-  const Expr &call = SyntaxView(project.scanned).At(made.call);
-  if (home == nullptr || caller == nullptr || call.begin == kNoPosition) {
-    keys.Fail();
-    return {};
-  }
-  const uint32_t function = NodeIn(project, *home, made.maker, 0, NodeKind::FunctionDefinition);
-  const uint32_t node = NodeIn(project, *caller, made.statement, call.begin, NodeKind::Call);
-  if (function == 0 || node == 0) {
+  const auto nodes = FindNodes(project, trees, made);
+  if (!nodes) {
     keys.Fail();
     return {};
   }
   StringFlow flow(project, resolver, trees);
-  LazyNames names = ReadHookWith(project, *home, made.maker, flow,
-                                 flow.FrameOfCall(*home, function, *caller, node));
+  LazyNames names =
+      ReadHookWith(project, *nodes->home, made.maker, flow,
+                   flow.FrameOfCall(*nodes->home, nodes->function, *nodes->caller, nodes->call));
   keys = flow.Take();
   return names;
 }

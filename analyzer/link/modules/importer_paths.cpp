@@ -89,20 +89,16 @@ uint64_t ModuleTable::BesideKey(FileId importer) {
 // package it means (PEP 366).
 bool ModuleTable::ImportsRelatively(FileId file) const {
   const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
-  if (llvm::any_of(statements, [&](const PlacedStatement &each) {
-        const Statement &statement = view_.Of(each);
-        return statement.kind == StatementKind::Assign &&
-               view_.IsName(statement.first, "__package__");
-      })) {
-    return false;
-  }
-  for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
+  bool relative = false;
+  for (uint32_t i = 0; i < statements.size() && !relative; i = statements[i].end) {
     const Statement &statement = view_.Of(statements[i]);
-    if (statement.kind == StatementKind::FromImport && statement.level > 0) {
-      return true;
-    }
+    relative = statement.kind == StatementKind::FromImport && statement.level > 0;
   }
-  return false;
+  return relative && llvm::none_of(statements, [&](const PlacedStatement &each) {
+           const Statement &statement = view_.Of(each);
+           return statement.kind == StatementKind::Assign &&
+                  view_.IsName(statement.first, "__package__");
+         });
 }
 
 std::pair<DirId, DirId> ModuleTable::FoldersBeside(FileId importer) const {
