@@ -1,5 +1,6 @@
 // DFG101: one class or function, several import paths. Reported at each import of it that takes a
 // path through another module than the canonical one.
+#include "base/counted.h"
 #include "base/identifier.h"
 #include "check/rule.h"
 #include "check/views.h"
@@ -47,6 +48,11 @@ under another name or for types only; imports of a private module by its neighbo
 beside `shop` among them, by a project that has the habit of it or takes the public path in tests only,
 and within a private package; what the test of a module takes from that; imports of a deprecated
 module. A package offers what it lists, has by `import *` or a hook, or imports and does not use.
+
+A warning where the path leads through a module that imports the name for its own use, far fewer
+imports (a quarter, and five less) take it than the canonical one, or it is private beside a public
+one, which no fewer take; unless tests alone do. Else a note: either path may be meant, and `canonical`
+in the configuration says which.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
@@ -135,6 +141,13 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
     builder.Attach(hop, "re-exported here").Step(hop, "re-exported here");
   }
   builder.Step(definition.where, "defined here");
+  if (path.arguable) {
+    const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+    builder.WithSeverity(Severity::Note)
+        .Note("taken by " + Counted(UsesThrough(definition, path.module), "import") +
+              ", the canonical one by " + WithCommas(UsesThrough(definition, canonical.module)) +
+              ": either may be meant, and `canonical` in the configuration says which");
+  }
   builder
       .WithFix({.title = ("import `" + name + "` from `" + module + "`").str(),
                 .applicability = Applicability::Safe,

@@ -72,6 +72,7 @@ struct PathInfo {
   std::vector<Location> via;  // the bindings that make the hop, from the path to the definition
   bool deprecated = false;    // reaching it this way warns
   bool accepted = false;      // another way than the canonical one, and no mistake
+  bool arguable = false;      // some who keep such a project would rather keep it; not if accepted
   std::vector<RowId> rows;    // the from-import rows that use it
   std::vector<Location> attribute_uses; // where a file first says `mod.X`; one a file
 };

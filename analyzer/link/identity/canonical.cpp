@@ -9,6 +9,7 @@
 // 3. of a public definition: its own path, unless a package around it declares another that
 //    consumers have the habit of taking, and more of them than the definition's own.
 #include "link/identity/accepted_paths.h"
+#include "link/identity/arguable_paths.h"
 #include "link/identity/identity.h"
 #include "link/identity/internal_uses.h"
 #include "link/identity/whole_statements.h"
@@ -48,6 +49,7 @@ public:
     }
     ChooseOf(definition);
     accepted_.Mark(definition, least_);
+    MarkArguable(definition, declared_);
     internal_.Mark(definition, undeclared_);
   }
 

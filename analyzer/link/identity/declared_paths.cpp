@@ -114,6 +114,11 @@ bool DeclaredPaths::HoldsForOthers(const PathInfo &path) {
   return !left_out && (IsUnnamed(path) || !mentions_.Has(path.module, path.name));
 }
 
+bool DeclaredPaths::IsIncidental(const Definition &definition, const PathInfo &path) {
+  return path.module != definition.module && HowDeclared(definition, path) == Declared::No &&
+         !HoldsForOthers(path) && !mentions_.IsKeptByComment(path.module, path.name);
+}
+
 bool DeclaredPaths::MayUsePrivate(ModuleId importer, ModuleId module) const {
   const llvm::StringRef text = ModuleText(module);
   const size_t at = text.starts_with("_") ? 0 : text.find("._");

@@ -68,6 +68,8 @@ public:
   bool Offers(const Definition &definition, const PathInfo &path);
   // The same of any module.
   bool HoldsForOthers(const PathInfo &path);
+  // Whether the module imports the name for its own use alone: it offers it to nobody.
+  bool IsIncidental(const Definition &definition, const PathInfo &path);
   // By `import *` or a module's `__getattr__`.
   bool IsUnnamed(const PathInfo &path);
   // Whether a package lists, or has from below, so many names that it is there for others.

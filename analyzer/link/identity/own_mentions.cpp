@@ -70,6 +70,27 @@ bool OwnMentions::Look(ModuleId module, NameId name) {
   });
 }
 
+// `from shop.cart import Cart  # noqa: F401`, on any line of the statement.
+bool OwnMentions::IsKeptByComment(ModuleId module, NameId name) {
+  const FileId file = project_.modules[module].file;
+  if (!file.valid() || !resolver_.HasLog(module)) {
+    return false;
+  }
+  const std::optional<SourceText> &source = TextOf(file);
+  const NamespaceLog &log = resolver_.Log(module);
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  return source && llvm::any_of(log.Of(name), [&](uint32_t index) {
+           const PlacedStatement &binding = statements[log.events[index].statement];
+           for (uint32_t line = binding.line; line <= binding.last_line; ++line) {
+             const llvm::StringRef comment = source->Line(line).split('#').second;
+             if (comment.contains_insensitive("noqa") || comment.contains_insensitive("export")) {
+               return true;
+             }
+           }
+           return false;
+         });
+}
+
 bool OwnMentions::Has(ModuleId module, NameId name) {
   const std::pair key(module, name);
   if (auto it = known_.find(key); it != known_.end()) {

@@ -24,6 +24,9 @@ public:
   // Outside strings, comments, the statements that bind it at module level, and as no attribute.
   // A file that cannot be read may use all that it has.
   bool Has(ModuleId module, NameId name);
+  // Whether a comment beside the statement that imports it tells linters to leave it alone, or says
+  // that it is re-exported.
+  bool IsKeptByComment(ModuleId module, NameId name);
 
 private:
   bool Look(ModuleId module, NameId name);
