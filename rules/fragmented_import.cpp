@@ -51,8 +51,9 @@ module. A package offers what it lists, has by `import *` or a hook, or imports 
 
 A warning where the path leads through a module that imports the name for its own use, far fewer
 imports (a quarter, and five less) take it than the canonical one, or it is private beside a public
-one, which no fewer take; unless tests alone do. Else a note: either path may be meant, and `canonical`
-in the configuration says which.
+one, which no fewer take; unless tests alone do. Else, and where three other names of the statement
+stay, and in the `__init__` of a package around the module, a note: either path may be meant, and
+`canonical` in the configuration says which.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
@@ -117,6 +118,49 @@ static llvm::StringRef OwnerOf(const Project &project, const Definition &definit
                                    : "";
 }
 
+// So many other names of a statement stay that hardly anybody takes one out.
+static constexpr size_t kManyStay = 3;
+
+// Of the other names that the row's statement imports, those whose place is the module it asks.
+static size_t NamesThatStay(const Project &project, RowId id) {
+  const ImportRow &row = project.rows[id];
+  return static_cast<size_t>(llvm::count_if(RowsOfStatement(project, id), [&](RowId other) {
+    const ImportRow &each = project.rows[other];
+    if (other == id || each.source != row.source) {
+      return false;
+    }
+    if (!each.target.definition.valid()) {
+      return true;
+    }
+    const Definition &definition = project.definitions[each.target.definition];
+    return definition.paths.empty() ||
+           definition.paths[static_cast<size_t>(definition.canonical)].module == row.source;
+  }));
+}
+
+// `from .cart import Cart` in the `__init__` of the package around `cart`: it puts together what
+// the package has.
+static bool IsFromBelow(const Project &project, const ImportRow &row) {
+  return project.modules[row.importer].kind == ModuleKind::Package && row.source.valid() &&
+         IsBelow(project.Text(project.modules[row.source].name), ImporterName(project, row));
+}
+
+// Says how the two paths stand to each other where either may be meant.
+static void SayWhichIsTaken(const Project &project, const Definition &definition,
+                            const PathInfo &path, RowId id, FindingBuilder &builder) {
+  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  const size_t stay = NamesThatStay(project, id);
+  if (!path.arguable && stay < kManyStay && !IsFromBelow(project, project.rows[id])) {
+    return;
+  }
+  const std::string others =
+      stay < kManyStay ? "" : "; " + WithCommas(stay) + " other names of the statement stay";
+  builder.WithSeverity(Severity::Note)
+      .Note("taken by " + Counted(UsesThrough(definition, path.module), "import") +
+            ", the canonical one by " + WithCommas(UsesThrough(definition, canonical.module)) +
+            others + ": either may be meant, and `canonical` in the configuration says which");
+}
+
 static void ReportRow(const Project &project, RowId id, const Definition &definition,
                       const PathInfo &path, Reporter &report) {
   const ImportRow &row = project.rows[id];
@@ -141,13 +185,7 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
     builder.Attach(hop, "re-exported here").Step(hop, "re-exported here");
   }
   builder.Step(definition.where, "defined here");
-  if (path.arguable) {
-    const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
-    builder.WithSeverity(Severity::Note)
-        .Note("taken by " + Counted(UsesThrough(definition, path.module), "import") +
-              ", the canonical one by " + WithCommas(UsesThrough(definition, canonical.module)) +
-              ": either may be meant, and `canonical` in the configuration says which");
-  }
+  SayWhichIsTaken(project, definition, path, id, builder);
   builder
       .WithFix({.title = ("import `" + name + "` from `" + module + "`").str(),
                 .applicability = Applicability::Safe,

@@ -117,6 +117,11 @@ std::vector<CauseGroup> GroupByCause(const Report &report) {
     group.severity = std::max(group.severity, finding.severity);
     group.blocked_modules += blocked[i];
   }
+  for (CauseGroup &group : groups) {
+    llvm::stable_sort(group.findings, [&](size_t a, size_t b) {
+      return report.findings[a].severity > report.findings[b].severity;
+    });
+  }
   for (const RootCause &cause : report.joined.causes) {
     auto group = by_cause.find(cause.cause);
     if (group != by_cause.end() && cause.state != CauseState::None) {

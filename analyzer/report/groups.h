@@ -11,7 +11,7 @@ namespace pydefrag {
 
 struct CauseGroup {
   std::string cause;
-  std::vector<size_t> findings; // indices into Report::findings, in order; never empty
+  std::vector<size_t> findings; // indices into Report::findings, worst first; never empty
   Severity severity = Severity::Note;
   size_t files = 0;
   size_t tests = 0;                  // tests and test modules that it holds up, seen or forecast
