@@ -104,7 +104,8 @@ public:
   // Whether the names of a second load are objects of their own, not those of the original.
   bool HasOwnObjects(ModuleId module) const { return second_loads_[module].own_objects; }
 
-  // Notes modules that code puts into `sys.modules["a.b"]`: they exist, whatever the folders say.
+  // Notes modules that code puts into `sys.modules["a.b"]`: they exist, whatever the folders say;
+  // and packages whose `__path__` other modules change.
   void NotePutModules(const StatementSigns &signs);
   llvm::ArrayRef<PutModule> put_modules() const { return put_modules_; }
   // The first that is put under this name; null: none is.
@@ -197,6 +198,7 @@ private:
   llvm::DenseSet<NameId> makers_;        // functions that put modules of computed names
   llvm::DenseMap<NameId, uint32_t> put_; // dotted name -> index of the first that puts it there
   std::unique_ptr<UnreadPuts> unread_puts_;
+  llvm::DenseSet<NameId> changed_paths_; // last names of packages whose path other modules change
   std::vector<ModuleId> unread_putters_; // until there is a disk to read them from
   std::vector<ServedByFinder> served_by_finders_;
   InstalledSources installed_sources_{nullptr};

@@ -2,6 +2,7 @@
 // by a finder of the project's own from another package.
 #include "link/modules/module_table.h"
 
+#include "link/modules/changed_paths.h"
 #include "link/modules/unread_puts.h"
 #include "source/paths.h"
 
@@ -14,6 +15,7 @@ void ModuleTable::NotePutModules(const StatementSigns &signs) {
   put_modules_ = std::move(found.named);
   makers_ = std::move(found.makers);
   unread_putters_ = std::move(found.unread);
+  changed_paths_ = FindChangedPaths(project_, view_, signs);
   for (uint32_t i = 0; i < put_modules_.size(); ++i) {
     put_.try_emplace(put_modules_[i].name, i);
   }

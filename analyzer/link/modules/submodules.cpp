@@ -2,6 +2,7 @@
 // `__path__` (PEP 420, pkgutil, pkg_resources).
 #include "link/modules/module_table.h"
 
+#include "link/modules/changed_paths.h"
 #include "link/modules/path_fold.h"
 #include "link/names/hook_idioms.h"
 #include "link/names/lazy_names.h"
@@ -32,6 +33,11 @@ ModuleTable::Children &ModuleTable::ChildrenOf(ModuleId package) {
       children.dirs.push_back(tree_.FindDirectory(FolderOf(path)));
     }
     ReadPathEdits(package, children);
+  }
+  const llvm::StringRef dotted = project_.Text(module.name);
+  const NameId last = project_.scanned.names.Find(dotted.substr(dotted.rfind('.') + 1));
+  if (module.first_party && changed_paths_.contains(last)) {
+    children.open = kPathChanged;
   }
   children_[package] = std::move(children);
   return children_[package];
@@ -137,6 +143,9 @@ void ModuleTable::ReadPathEdits(ModuleId package, Children &children) {
     }
     if (statements[i].parent < 0) {
       ReadHandedName(statement, !project_.modules[package].first_party, children);
+      if (HandsPathOver(view_, statement)) {
+        children.open = kPathChanged;
+      }
       if (!makers_.empty() && project_.modules[package].first_party) {
         view_.Walk(statement, makes_below);
       }

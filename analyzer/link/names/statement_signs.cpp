@@ -27,6 +27,11 @@ public:
     set_source_ = find("set_source");
     sys_modules_ = find("sys.modules");
     getattr_ = find("getattr");
+    getmodule_ = find("getmodule");
+    vars_ = find("vars");
+    dict_ = find("__dict__");
+    dunder_path_ = find("__path__");
+    of_class_ = find("__module__");
     writers_ = {find("update"), find("setdefault"), find("__setitem__"), find("__ior__")};
     readers_ = {find("list"),   find("dict"),  find("set"),   find("frozenset"),
                 find("sorted"), find("len"),   find("tuple"), find("isinstance"),
@@ -195,6 +200,53 @@ private:
     return SaysOneOf(value, ExprKind::Attribute, frame_globals_);
   }
 
+  // `cls.__module__`, `names["__module__"]`, `frame.f_globals["__name__"]`
+  bool NamesModuleOf(ExprId id) const {
+    bool names = false;
+    view_.WalkAll(id, [&](ExprId part) {
+      names |= Says(part, ExprKind::Attribute, of_class_) ||
+               Says(part, ExprKind::String, of_class_) || TakesGlobals(part);
+    });
+    return names;
+  }
+  // `sys.modules[cls.__module__]`, `sys.modules.get(...)`, `import_module(...)`,
+  // `inspect.getmodule(frame)`: the module of what a function is given or called from.
+  bool FindsModule(ExprId id) const {
+    if (view_.Is(id, ExprKind::Subscript)) {
+      return IsModulesEntry(id) && NamesModuleOf(view_.Child(id, 1));
+    }
+    if (!view_.Is(id, ExprKind::Call)) {
+      return false;
+    }
+    const ExprId callee = view_.Child(id);
+    const bool got = view_.Is(callee, ExprKind::Attribute) && IsModules(view_.Child(callee));
+    return (getmodule_.valid() && view_.CalledName(id) == getmodule_) ||
+           ((got || ImportsByName(id)) && NamesModuleOf(id));
+  }
+  // The module of `module.__dict__` and `vars(module)`; itself.
+  ExprId DictOf(ExprId id) const {
+    return Says(id, ExprKind::Attribute, dict_) ? view_.Child(id)
+           : CallsName(id, vars_)               ? view_.Child(id, 1)
+                                                : id;
+  }
+  // What `x.__dict__[key]`, `vars(x)[key]` and `x.name` write into.
+  ExprId WrittenInto(ExprId id) const {
+    for (;;) {
+      if (FindsModule(id)) {
+        return id;
+      }
+      if (view_.Is(id, ExprKind::Subscript) || view_.Is(id, ExprKind::Attribute)) {
+        id = view_.Child(id);
+      } else if (CallsName(id, vars_)) {
+        id = view_.Child(id, 1);
+      } else {
+        return {};
+      }
+    }
+  }
+  // `package.__path__`
+  bool IsPathOf(ExprId id) const { return Says(id, ExprKind::Attribute, dunder_path_); }
+
   // `frame.f_globals[...]`
   bool IsFrameEntry(ExprId id) const {
     return view_.Is(id, ExprKind::Subscript) && TakesGlobals(view_.Child(id));
@@ -220,6 +272,12 @@ private:
         If(given || sets || MentionsModules(call), Sign::SpeaksOfModules) |
         If(SaysOneOf(callee, ExprKind::Attribute, writers_) && TakesGlobals(view_.Child(callee)),
            Sign::TakesGlobals) |
+        If((sets && FindsModule(view_.Child(call, 1))) ||
+               (SaysOneOf(callee, ExprKind::Attribute, writers_) &&
+                WrittenInto(view_.Child(callee)).valid()),
+           Sign::FindsModule) |
+        If(view_.Is(callee, ExprKind::Attribute) && IsPathOf(view_.Child(callee)),
+           Sign::ChangesPath) |
         If(sets, Sign::WritesToEntry) | If(ImportsByName(call), Sign::ImportsByName) |
         If(Says(callee, ExprKind::Attribute, set_source_), Sign::NamesBuilt));
   }
@@ -231,6 +289,8 @@ private:
     return static_cast<uint16_t>(If(IsSysPath(BelowSubscript(target)), Sign::EditsPath) |
                                  If(IsFinderList(target), Sign::InstallsFinder) |
                                  If(IsFrameEntry(target), Sign::TakesGlobals) |
+                                 If(WrittenInto(target).valid(), Sign::FindsModule) |
+                                 If(IsPathOf(BelowSubscript(target)), Sign::ChangesPath) |
                                  If(writes, Sign::WritesToEntry));
   }
 
@@ -250,12 +310,13 @@ private:
     return static_cast<uint16_t>(If(entry, Sign::PutsModule) |
                                  If(entry || globals || hooks || mentioned, Sign::SpeaksOfModules) |
                                  If(TakesGlobals(last), Sign::TakesGlobals) |
+                                 If(FindsModule(DictOf(last)), Sign::FindsModule) |
                                  If(ImportsByName(last), Sign::ImportsByName));
   }
 
   SyntaxView view_;
   NameId sys_, path_, modules_, globals_, setattr_, add_site_, set_source_;
-  NameId sys_modules_, getattr_;
+  NameId sys_modules_, getattr_, getmodule_, vars_, dict_, dunder_path_, of_class_;
   llvm::SmallVector<NameId, 2> frame_globals_;
   llvm::SmallVector<NameId, 4> writers_;  // methods of a dict
   llvm::SmallVector<NameId, 12> readers_; // functions that put nothing into a dict

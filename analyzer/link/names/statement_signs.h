@@ -23,6 +23,8 @@ enum class Sign : uint16_t {
   ImportsByName = 128, // `importlib.import_module(...)`, `m = __import__(...)`
   NamesBuilt = 256,    // `ffi.set_source(...)`
   HandsModules = 512,  // `sys.modules.update(...)`, `mods = sys.modules`, `from sys import modules`
+  FindsModule = 1024, // `m = sys.modules[cls.__module__]`, `setattr(inspect.getmodule(frame), ...)`
+  ChangesPath = 2048, // `package.__path__.append(...)`, `package.__path__ = ...`
 };
 
 class StatementSigns {

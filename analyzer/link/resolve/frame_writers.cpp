@@ -103,6 +103,12 @@ static void OpenDecoratedModules(const Project &project, const StatementSigns &s
       }
     }
   }
+  OpenDecoratedBy(decorators, project, signs, resolver);
+}
+
+void OpenDecoratedBy(const llvm::DenseSet<NameId> &decorators, const Project &project,
+                     const StatementSigns &signs, Resolver &resolver) {
+  const SyntaxView &view = resolver.view();
   for (size_t i = 0; i < project.module_of_file.size() && !decorators.empty(); ++i) {
     const auto &statements = project.scanned.facts[FileId(i)].statements;
     for (uint32_t s = 0; s < statements.size(); s = statements[s].end) {
@@ -121,9 +127,8 @@ static void OpenDecoratedModules(const Project &project, const StatementSigns &s
   }
 }
 
-// Every module that calls one of these as it is imported.
-static void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &project,
-                          Resolver &resolver) {
+void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &project,
+                   Resolver &resolver) {
   const SyntaxView &view = resolver.view();
   for (size_t i = 0; i < project.module_of_file.size() && !writers.empty(); ++i) {
     const auto &statements = project.scanned.facts[FileId(i)].statements;

@@ -17,6 +17,12 @@ namespace pydefrag {
 void OpenCallersOfFrameWriters(const Project &project, const StatementSigns &signs,
                                Resolver &resolver);
 
+// Every module that calls one of the functions as it is imported is open; that decorates by one.
+void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &project,
+                   Resolver &resolver);
+void OpenDecoratedBy(const llvm::DenseSet<NameId> &decorators, const Project &project,
+                     const StatementSigns &signs, Resolver &resolver);
+
 // Whether it is a call of something of such a bare name.
 bool CallsOneOf(const SyntaxView &view, ExprId id, const llvm::DenseSet<NameId> &functions);
 // `writer`, a function, may bind any name in the file's module.

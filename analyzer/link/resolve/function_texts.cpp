@@ -36,15 +36,49 @@ static size_t BracketsIn(llvm::StringRef text) {
   return 0;
 }
 
+// Whether what follows a dict writes into it: `[key] = value`, `.update(`.
+static bool WritesItem(llvm::StringRef rest) {
+  const llvm::StringRef behind = rest.drop_front(BracketsIn(rest)).ltrim(' ');
+  return rest.starts_with(".update(") || rest.starts_with(".setdefault(") ||
+         (rest.starts_with("[") && behind.starts_with("=") && !behind.starts_with("=="));
+}
+
+static bool IsWithinWord(llvm::StringRef before) {
+  return !before.empty() &&
+         (llvm::isAlnum(before.back()) || before.back() == '_' || before.back() == '.');
+}
+
 bool WritesItems(llvm::StringRef text, llvm::StringRef name) {
   for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
-    if (at > 0 && (llvm::isAlnum(text[at - 1]) || text[at - 1] == '_' || text[at - 1] == '.')) {
-      continue; // the end of another name
+    if (!IsWithinWord(text.take_front(at)) && WritesItem(text.drop_front(at + name.size()))) {
+      return true;
     }
-    const llvm::StringRef rest = text.drop_front(at + name.size());
-    const llvm::StringRef behind = rest.drop_front(BracketsIn(rest)).ltrim(' ');
-    if (rest.starts_with(".update(") || rest.starts_with(".setdefault(") ||
-        (rest.starts_with("[") && behind.starts_with("=") && !behind.starts_with("=="))) {
+  }
+  return false;
+}
+
+bool WritesAttributes(llvm::StringRef text, llvm::StringRef name) {
+  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
+    const llvm::StringRef before = text.take_front(at);
+    llvm::StringRef rest = text.drop_front(at + name.size());
+    if (before.ends_with("setattr(") && rest.starts_with(",")) {
+      return true;
+    }
+    if (before.ends_with("vars(") && rest.consume_front(")")) {
+      if (WritesItem(rest)) {
+        return true;
+      }
+      continue;
+    }
+    if (IsWithinWord(before) || !rest.consume_front(".")) {
+      continue;
+    }
+    const llvm::StringRef attribute =
+        rest.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
+    rest = rest.drop_front(attribute.size());
+    const llvm::StringRef behind = rest.ltrim(' ');
+    if ((attribute == "__dict__" && WritesItem(rest)) ||
+        (behind.starts_with("=") && !behind.starts_with("=="))) {
       return true;
     }
   }

@@ -16,6 +16,10 @@ size_t CountBindings(llvm::StringRef text, llvm::StringRef name);
 // Whether it says `name[...] = ` or `name.update(`.
 bool WritesItems(llvm::StringRef text, llvm::StringRef name);
 
+// Whether it says `setattr(name, `, `name.x = `, or writes items of `name.__dict__` or
+// `vars(name)`.
+bool WritesAttributes(llvm::StringRef text, llvm::StringRef name);
+
 // The keys of `del name[...]` and `name.pop(...)`.
 void AddDeletedItems(llvm::StringRef text, llvm::StringRef name,
                      llvm::SmallVectorImpl<llvm::StringRef> &keys);

@@ -5,6 +5,7 @@
 #include "link/flow/source_trees.h"
 #include "link/names/literal_choices.h"
 #include "link/names/own_namespace.h"
+#include "link/resolve/found_modules.h"
 #include "link/resolve/frame_writers.h"
 #include "link/resolve/function_texts.h"
 #include "link/resolve/imported_module.h"
@@ -39,6 +40,7 @@ public:
     OpenModulesReplacedByName(resolver_, makers_);
     OpenGivenModules();
     OpenCallersOfFrameWriters(project_, signs_, resolver_);
+    OpenFoundModules(project_, signs_, resolver_);
   }
 
 private:

@@ -63,6 +63,8 @@ constexpr std::array kWords = {
     Word{"Lazy", Bound::None, 0, 7},          // lazy loaders by many names
     Word{"globals", Bound::Both, 3, 6},
     Word{"f_globals", Bound::Left, 0, 1},     // names of whoever calls
+    Word{"__globals__", Bound::None, 5, 6},   // names of a function's module
+    Word{"getmodule", Bound::None, 6, 3},     // inspect.getmodule(frame)
     Word{"vars(", Bound::Left, 0, 1},
     Word{"locals(", Bound::Left, 4, 7},
     Word{"setattr", Bound::None, 1, 5},       // monkeypatch.setattr("a.b.C", ...), setattr(module, ...)
