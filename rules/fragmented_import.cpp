@@ -49,11 +49,13 @@ beside `shop` among them, by a project that has the habit of it or takes the pub
 and within a private package; what the test of a module takes from that; imports of a deprecated
 module. A package offers what it lists, has by `import *` or a hook, or imports and does not use.
 
-A warning where the path leads through a module that imports the name for its own use, far fewer
-imports (a quarter, and five less) take it than the canonical one, or it is private beside a public
-one, which no fewer take; unless tests alone do. Else, and where three other names of the statement
-stay, and in the `__init__` of a package around the module, a note: either path may be meant, and
-`canonical` in the configuration says which.
+A warning where the path is deprecated, or no more imports take it than the canonical one, in tests
+or outside of them, and it leads through a module that imports the name for its own use, far fewer
+take it (a quarter, and five less), or it is private beside a public one. A note where the module lists
+the name or has it by another one, tests alone take a private path, other names of the statement stay
+and the file has no other import from the canonical module, in the test of the module, and in the
+`__init__` of a package around it: either path may be meant there, and `canonical` in the configuration
+says which.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
@@ -118,8 +120,18 @@ static llvm::StringRef OwnerOf(const Project &project, const Definition &definit
                                    : "";
 }
 
-// So many other names of a statement stay that hardly anybody takes one out.
-static constexpr size_t kManyStay = 3;
+// Whether the file imports from the module in any other statement: nobody minds one name more.
+static bool TakesMoreFrom(const Project &project, const ImportRow &row, ModuleId module) {
+  const llvm::ArrayRef<ImportRow> rows = project.rows.raw();
+  const auto *first =
+      llvm::partition_point(rows, [&](const ImportRow &each) { return each.file < row.file; });
+  for (const ImportRow *each = first; each != rows.end() && each->file == row.file; ++each) {
+    if (each->source == module && each->statement != row.statement && each->name.valid()) {
+      return true;
+    }
+  }
+  return false;
+}
 
 // Of the other names that the row's statement imports, those whose place is the module it asks.
 static size_t NamesThatStay(const Project &project, RowId id) {
@@ -145,16 +157,35 @@ static bool IsFromBelow(const Project &project, const ImportRow &row) {
          IsBelow(project.Text(project.modules[row.source].name), ImporterName(project, row));
 }
 
+// `tests/till/test_pay.py` and `tests/test_till_again.py` take from `shop.till` what that has.
+static bool IsInItsTest(const Project &project, const ImportRow &row) {
+  const llvm::StringRef source = project.Text(project.modules[row.source].name);
+  const llvm::StringRef last = source.substr(source.rfind('.') + 1);
+  const llvm::StringRef importer = ImporterName(project, row);
+  const auto ends_at = [&](size_t at) {
+    return at >= importer.size() || importer[at] == '.' || importer[at] == '_';
+  };
+  bool named = false;
+  for (size_t at = importer.find(last); at != llvm::StringRef::npos && !named;
+       at = importer.find(last, at + 1)) {
+    named = ends_at(at + last.size()) && (at == 0 || ends_at(at - 1));
+  }
+  return named && ImporterOf(project, row).test;
+}
+
 // Says how the two paths stand to each other where either may be meant.
 static void SayWhichIsTaken(const Project &project, const Definition &definition,
                             const PathInfo &path, RowId id, FindingBuilder &builder) {
+  const ImportRow &row = project.rows[id];
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
-  const size_t stay = NamesThatStay(project, id);
-  if (!path.arguable && stay < kManyStay && !IsFromBelow(project, project.rows[id])) {
+  const bool at_hand = TakesMoreFrom(project, row, canonical.module);
+  const size_t stay = at_hand ? 0 : NamesThatStay(project, id);
+  const bool may_stay = stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row);
+  if (!path.arguable && (!may_stay || path.deprecated)) {
     return;
   }
   const std::string others =
-      stay < kManyStay ? "" : "; " + WithCommas(stay) + " other names of the statement stay";
+      stay == 0 ? "" : "; " + Counted(stay, "other name") + " of the statement stay";
   builder.WithSeverity(Severity::Note)
       .Note("taken by " + Counted(UsesThrough(definition, path.module), "import") +
             ", the canonical one by " + WithCommas(UsesThrough(definition, canonical.module)) +

@@ -87,12 +87,13 @@ void TraceRenderer::Users(const PathInfo &path, llvm::StringRef indent) {
   }
 }
 
-// The canonical path, then those in use, the most used first; with --all every binding.
+// The canonical path, then those that somebody takes, by right or not, the most used first; with
+// --all every binding.
 std::vector<const PathInfo *> TraceRenderer::PathsToShow(const Definition &definition) const {
   const PathInfo *canonical = &definition.paths[static_cast<size_t>(definition.canonical)];
   std::vector<const PathInfo *> paths;
   for (const PathInfo &path : definition.paths) {
-    if (path.in_use || &path == canonical || options_.max_users == 0) {
+    if (path.in_use || path.uses > 0 || &path == canonical || options_.max_users == 0) {
       paths.push_back(&path);
     }
   }

@@ -30,7 +30,8 @@ public:
       : project_(project), resolver_(resolver), config_(config), declared_(project, resolver, disk),
         habits_(project, resolver, attribute_uses, declared_),
         accepted_(project, resolver, declared_, habits_),
-        internal_(project, resolver, declared_, accepted_) {}
+        internal_(project, resolver, declared_, accepted_),
+        arguable_(project, resolver, declared_) {}
 
   void Choose(Definition &definition) {
     definition.canonical = 0;
@@ -49,8 +50,8 @@ public:
     }
     ChooseOf(definition);
     accepted_.Mark(definition, least_);
-    MarkArguable(definition, declared_);
     internal_.Mark(definition, undeclared_);
+    arguable_.Mark(definition);
   }
 
   // Once all are chosen.
@@ -302,6 +303,7 @@ private:
   PackageHabits habits_;
   AcceptedPaths accepted_;
   InternalUses internal_;
+  ArguablePaths arguable_;
   size_t least_ = 0;        // private parts of the most public path
   bool undeclared_ = false; // the canonical path is one that consumers take, no more
 };
