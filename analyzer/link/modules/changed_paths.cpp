@@ -10,7 +10,7 @@ NameId LastName(const Project &project, llvm::StringRef dotted) {
   return project.scanned.names.Find(dotted.substr(dotted.rfind('.') + 1)); // npos + 1 is 0
 }
 
-// What `local` is called where an import statement of the file takes it from.
+// What `local` is called where an import statement of the file takes it from; invalid: none does.
 NameId NameImportedAs(const Project &project, const SyntaxView &view,
                       llvm::ArrayRef<PlacedStatement> statements, NameId local) {
   for (const PlacedStatement &placed : statements) {
@@ -23,9 +23,13 @@ NameId NameImportedAs(const Project &project, const SyntaxView &view,
       if (as.valid() && view.At(as).text == local) {
         return LastName(project, view.TextOf(alias));
       }
+      // `import shop.cart` binds `shop`.
+      if (!as.valid() && view.TextOf(alias).split('.').first == view.Text(local)) {
+        return local;
+      }
     }
   }
-  return local;
+  return {};
 }
 
 bool OnlyReads(llvm::StringRef callee) {

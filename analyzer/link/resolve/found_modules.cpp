@@ -46,12 +46,14 @@ private:
       }
       // The outermost function, and the class whose method it is.
       int32_t function = -1;
+      bool conditional = false;
       for (int32_t at = placed.parent; at >= 0; at = statements[static_cast<size_t>(at)].parent) {
-        if (view_.Of(statements[static_cast<size_t>(at)]).kind == StatementKind::Function) {
-          function = at;
-        }
+        const StatementKind kind = view_.Of(statements[static_cast<size_t>(at)]).kind;
+        function = kind == StatementKind::Function ? at : function;
+        conditional |= IsConditional(kind);
       }
-      if (function >= 0 && Writes(file, placed, statements[static_cast<size_t>(function)])) {
+      if (function >= 0 && !conditional &&
+          Writes(file, placed, statements[static_cast<size_t>(function)])) {
         NoteWriter(statements, statements[static_cast<size_t>(function)]);
         // What a decorator does to the module of its class is told by the class.
         if (AsksInterpreter(view_.Of(placed))) {
