@@ -27,35 +27,46 @@ all in the `__init__` of a package around the definition.
   Where few import the name, it goes with the other names of the package, if consumers take five or
   more from it: rather from the package, or rather from the modules below.
 
-Not reported, canonical or not: what another distribution lists in `__all__`, or takes from one module
-of its own; what a module lists from which three or more different names of others are imported; what
-most imports, five or more, take from one module, or, apart from those by which it has the name, three
-or more, not tests alone, and more than any other, or any where nobody takes another; packages around
-the definition of which either could be canonical, as those that offer it and that three names, or this
-one five times, are taken from; a path that leads to the definition under some condition only, or that
-has a fallback; a name of its own that another module gives by assignment or lists in `__all__`; what
-is imported through a module that registers functions with it; what a module holds for others from
-which five names of others are taken; the module that the defining module has to import first, and
-which takes the definition back; names that a statement, or statements on neighbouring lines, takes
-from the defining module with others that stay there, that a package gives together, or that stand
-beside others which the module lists or are a habit; the own path where a package has not bound the
-name yet when it runs the importer, where more of those outside of the package take it, in a function
-that imports when it is called, and in a file that takes whatever it takes of the package from the
-modules below; what a package lists and no fewer take, tests aside; what it offers beside several
-names, unless more than twice as many, five or more, take the own path; imports by a module that lists
-the name, by a package that others take it from, and by one that has it by the canonical path as well,
-under another name or for types only; imports of a private module by its neighbours, `_shop_impl`
-beside `shop` among them, by a project that has the habit of it or takes the public path in tests only,
-and within a private package; what the test of a module takes from that; imports of a deprecated
-module. A package offers what it lists, has by `import *` or a hook, or imports and does not use.
+A stray path is a warning where it is deprecated, or where no more imports take it than the canonical
+one, in tests or outside of them, and
+- it leads through a module that imports the name for its own use;
+- or far fewer take it: a quarter, and five less;
+- or it is private beside a public one.
 
-A warning where the path is deprecated, or no more imports take it than the canonical one, in tests
-or outside of them, and it leads through a module that imports the name for its own use, far fewer
-take it (a quarter, and five less), or it is private beside a public one. A note where the module lists
-the name or has it by another one, tests alone take a private path, other names of the statement stay
-and the file has no other import from the canonical module, in the test of the module, and in the
-`__init__` of a package around it: either path may be meant there, and `canonical` in the configuration
-says which.
+It is a note, with both counts, where either path may be meant, and `canonical` in the configuration
+says which:
+- where none of that holds;
+- where the module lists the name or has it by another one, or tests alone take a private path;
+- where other names of the statement stay, and the file has no other import from the canonical module;
+- in the test of the module, and in the `__init__` of a package around it.
+
+Not reported is what nobody would change. A package offers what it lists, has by `import *` or a hook,
+or imports and does not use. By what the path is:
+- what another distribution lists in `__all__`, or takes from one module of its own; what a module lists
+  from which three or more different names of others are imported; what a module holds for others from
+  which five names of others are taken;
+- what most imports, five or more, take from one module, or, apart from those by which it has the name,
+  three or more, not tests alone, and more than any other, or any where nobody takes another;
+- packages around the definition of which either could be canonical, as those that offer it and that
+  three names, or this one five times, are taken from; what a package lists and no fewer take, tests
+  aside; what it offers beside several names, unless more than twice as many, five or more, take the
+  own path; the own path where more of those outside of the package take it;
+- a path that leads to the definition under some condition only, or that has a fallback; a name of its
+  own that another module gives by assignment or lists in `__all__`; what is imported through a module
+  that registers functions with it; the module that the defining module has to import first, and which
+  takes the definition back.
+
+By who imports, and how:
+- a module that lists the name, a package that others take it from, and one that has it by the canonical
+  path as well, under another name or for types only;
+- the neighbours of a private module, `_shop_impl` beside `shop` among them, a project that has the
+  habit of it or takes the public path in tests only, and modules within a private package;
+- the test of a module, from that; a function that imports when it is called, and a file that takes
+  whatever it takes of the package from the modules below; whoever the package runs before it has bound
+  the name; a deprecated module, and who imports one;
+- names that a statement, or statements on neighbouring lines, takes from the defining module with
+  others that stay there, that a package gives together, or that stand beside others which the module
+  lists or are a habit.
 
 `pydefrag trace SYMBOL` prints all paths and the reason for the choice.
 
