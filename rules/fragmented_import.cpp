@@ -27,18 +27,18 @@ all in the `__init__` of a package around the definition.
   Where few import the name, it goes with the other names of the package, if consumers take five or
   more from it: rather from the package, or rather from the modules below.
 
-A stray path is a warning where it is deprecated, or where no more imports take it than the canonical
-one, in tests or outside of them, and
+A stray path is a warning where it is deprecated, or where no more take it than the canonical one, in
+tests or outside of them, and
 - it leads through a module that imports the name for its own use;
-- or far fewer take it: a quarter, and five less;
-- or it is private beside a public one.
+- or it is the definition's own, and far fewer import it from there: a quarter, and five less;
+- or it is the definition's own and private, and not tests alone take it.
 
 It is a note, with both counts, where either path may be meant, and `canonical` in the configuration
 says which:
-- where none of that holds;
-- where the module lists the name or has it by another one, or tests alone take a private path;
-- where other names of the statement stay, and the file has no other import from the canonical module;
-- in the test of the module, and in the `__init__` of a package around it.
+- where none of that holds, as of what a module offers;
+- another name, a name that a module assigns, and one that the canonical module may lack;
+- where the file takes other names from the same module that may stay, and none from the canonical one;
+- in the test of the module, in the `__init__` of a package around it, and in migrations.
 
 Not reported is what nobody would change. A package offers what it lists, has by `import *` or a hook,
 or imports and does not use. By what the path is:
@@ -131,34 +131,39 @@ static llvm::StringRef OwnerOf(const Project &project, const Definition &definit
                                    : "";
 }
 
-// Whether the file imports from the module in any other statement: nobody minds one name more.
-static bool TakesMoreFrom(const Project &project, const ImportRow &row, ModuleId module) {
+static llvm::ArrayRef<ImportRow> RowsOfFile(const Project &project, FileId file) {
   const llvm::ArrayRef<ImportRow> rows = project.rows.raw();
-  const auto *first =
-      llvm::partition_point(rows, [&](const ImportRow &each) { return each.file < row.file; });
-  for (const ImportRow *each = first; each != rows.end() && each->file == row.file; ++each) {
-    if (each->source == module && each->statement != row.statement && each->name.valid()) {
-      return true;
-    }
-  }
-  return false;
+  return {llvm::partition_point(rows, [&](const ImportRow &row) { return row.file < file; }),
+          llvm::partition_point(rows, [&](const ImportRow &row) { return row.file <= file; })};
 }
 
-// Of the other names that the row's statement imports, those whose place is the module it asks.
-static size_t NamesThatStay(const Project &project, RowId id) {
-  const ImportRow &row = project.rows[id];
-  return static_cast<size_t>(llvm::count_if(RowsOfStatement(project, id), [&](RowId other) {
-    const ImportRow &each = project.rows[other];
-    if (other == id || each.source != row.source) {
-      return false;
-    }
-    if (!each.target.definition.valid()) {
-      return true;
-    }
-    const Definition &definition = project.definitions[each.target.definition];
-    return definition.paths.empty() ||
-           definition.paths[static_cast<size_t>(definition.canonical)].module == row.source;
-  }));
+// Whether the file imports names from the module anyway: nobody minds one more.
+static bool TakesMoreFrom(const Project &project, const ImportRow &row, ModuleId module) {
+  return llvm::any_of(RowsOfFile(project, row.file), [&](const ImportRow &each) {
+    return each.source == module && each.statement != row.statement && each.name.valid();
+  });
+}
+
+// Whether the name that the row takes surely is to come from another module.
+static bool IsClearlyStray(const Project &project, const ImportRow &row) {
+  if (!row.target.definition.valid()) {
+    return false;
+  }
+  const Definition &definition = project.definitions[row.target.definition];
+  const auto path = llvm::find_if(definition.paths, [&](const PathInfo &each) {
+    return each.module == row.source && each.name == row.name;
+  });
+  return path != definition.paths.end() && !path->accepted && !path->arguable &&
+         definition.paths[static_cast<size_t>(definition.canonical)].module != row.source;
+}
+
+// Of the other names that the file imports from the row's module, those that may stay.
+static size_t NamesThatStay(const Project &project, const ImportRow &row) {
+  return static_cast<size_t>(
+      llvm::count_if(RowsOfFile(project, row.file), [&](const ImportRow &each) {
+        return each.source == row.source && each.name.valid() && each.name != row.name &&
+               !IsClearlyStray(project, each);
+      }));
 }
 
 // `from .cart import Cart` in the `__init__` of the package around `cart`: it puts together what
@@ -166,6 +171,12 @@ static size_t NamesThatStay(const Project &project, RowId id) {
 static bool IsFromBelow(const Project &project, const ImportRow &row) {
   return project.modules[row.importer].kind == ModuleKind::Package && row.source.valid() &&
          IsBelow(project.Text(project.modules[row.source].name), ImporterName(project, row));
+}
+
+// An applied migration stays as it is.
+static bool IsFrozen(const Project &project, const ImportRow &row) {
+  return (project.Text(ImporterOf(project, row).name) + ".").str().find(".migrations.") !=
+         std::string::npos;
 }
 
 // `tests/till/test_pay.py` and `tests/test_till_again.py` take from `shop.till` what that has.
@@ -190,13 +201,13 @@ static void SayWhichIsTaken(const Project &project, const Definition &definition
   const ImportRow &row = project.rows[id];
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
   const bool at_hand = TakesMoreFrom(project, row, canonical.module);
-  const size_t stay = at_hand ? 0 : NamesThatStay(project, id);
-  const bool may_stay = stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row);
+  const size_t stay = at_hand ? 0 : NamesThatStay(project, row);
+  const bool may_stay =
+      stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row) || IsFrozen(project, row);
   if (!path.arguable && (!may_stay || path.deprecated)) {
     return;
   }
-  const std::string others =
-      stay == 0 ? "" : "; " + Counted(stay, "other name") + " of the statement stay";
+  const std::string others = stay == 0 ? "" : "; " + Counted(stay, "other name") + " stay there";
   builder.WithSeverity(Severity::Note)
       .Note("taken by " + Counted(UsesThrough(definition, path.module), "import") +
             ", the canonical one by " + WithCommas(UsesThrough(definition, canonical.module)) +
@@ -214,13 +225,14 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
                                   : definition.paths[static_cast<size_t>(definition.canonical)];
   const llvm::StringRef module = project.Text(project.modules[wanted.module].name);
   const llvm::StringRef name = project.Text(wanted.name);
+  const std::string spelled = SpelledLike(project, row, module);
   const std::string way =
-      wanted.name == row.name ? module.str() : project.PathText(wanted.module, wanted.name);
+      wanted.name == row.name ? spelled : (llvm::Twine(spelled) + ":" + name).str();
   const std::string advice = inside ? ("inside `" + owner + "` it comes from `" + way + "`").str()
                                     : "its canonical path is `" + way + "`";
-  FindingBuilder builder =
-      AtRow(report, project, row, {row.file, NameSpan(project, row)},
-            "`" + project.Text(row.name) + "` is imported through `" + through + "`; " + advice);
+  FindingBuilder builder = AtRow(report, project, row, {row.file, NameSpan(project, row)},
+                                 "`" + project.Text(row.name) + "` is imported through `" +
+                                     SpelledLike(project, row, through) + "`; " + advice);
   builder.Cause(symbol).Symbol(symbol).Attach(definition.where, "defined here");
   builder.Step({row.file, NameSpan(project, row)}, "imported here");
   for (const Location &hop : path.via) {
@@ -229,7 +241,7 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
   builder.Step(definition.where, "defined here");
   SayWhichIsTaken(project, definition, path, id, builder);
   builder
-      .WithFix({.title = ("import `" + name + "` from `" + module + "`").str(),
+      .WithFix({.title = ("import `" + name + "` from `" + spelled + "`").str(),
                 .applicability = Applicability::Safe,
                 .changes = {{.row = id, .module = module.str(), .name = name.str()}},
                 .edits = {}})

@@ -78,6 +78,15 @@ std::string SpelledModule(const Project &project, const ImportRow &row) {
   return project.Text(row.module).str();
 }
 
+std::string SpelledLike(const Project &project, const ImportRow &row, llvm::StringRef module) {
+  llvm::StringRef left_out =
+      row.source.valid() ? project.Text(project.modules[row.source].name) : "";
+  if (left_out.consume_back(project.Text(row.module)) && left_out.ends_with(".")) {
+    module.consume_front(left_out);
+  }
+  return module.str();
+}
+
 RowId IdOf(const Project &project, const ImportRow &row) {
   return RowId(static_cast<size_t>(&row - project.rows.raw().data()));
 }

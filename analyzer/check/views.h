@@ -42,6 +42,10 @@ size_t AliasCount(const Project &project, const ImportRow &row);
 // The module path as the source spells it: "..cart", "shop.cart".
 std::string SpelledModule(const Project &project, const ImportRow &row);
 
+// A dotted module as the row's statement would spell it: `lib.cart` for `shop.lib.cart` where the
+// row says `lib.till` for `shop.lib.till`, since a folder of the package is on the path.
+std::string SpelledLike(const Project &project, const ImportRow &row, llvm::StringRef module);
+
 // The id of a row of the project, by its address.
 RowId IdOf(const Project &project, const ImportRow &row);
 

@@ -7,6 +7,7 @@
 //                                      ->   from shop.cart import Cart
 #include "fix/plan.h"
 
+#include "check/views.h"
 #include "fix/apply.h"
 #include "fix/import_place.h"
 #include "fix/spelling.h"
@@ -87,8 +88,9 @@ std::optional<ImportPlace> FilePlanner::PlaceOf(uint32_t statement) const {
 
 std::string FilePlanner::Spelled(uint32_t statement, llvm::StringRef module) const {
   const Statement &syntax = project_.Syntax(statements_[statement]);
-  return syntax.level > 0 ? SpellRelative(project_, project_.module_of_file[file_], module)
-                          : module.str();
+  return syntax.level > 0
+             ? SpellRelative(project_, project_.module_of_file[file_], module)
+             : SpelledLike(project_, project_.rows[rows_.Of(statement).front()], module);
 }
 
 // What names the change in the new statement: the name below the import stays what it was.
@@ -142,7 +144,8 @@ bool FilePlanner::CanMerge(const ImportRow &row, uint32_t into) const {
 }
 
 std::optional<uint32_t> FilePlanner::MergeTarget(const Group &group, uint32_t statement) const {
-  for (const uint32_t i : rows_.ImportsFrom(group.module)) {
+  const ImportRow &row = project_.rows[changes_[group.names.front().change].row];
+  for (const uint32_t i : rows_.ImportsFrom(SpelledLike(project_, row, group.module))) {
     if (i == statement || by_statement_.count(i) != 0 || statements_[i].lazy ||
         statements_[i].parent != statements_[statement].parent) {
       continue;
@@ -285,7 +288,8 @@ void FilePlanner::PlanPlainImport(uint32_t statement, llvm::ArrayRef<NameChange>
       continue; // `import a.b` binds `a`: the code below it would have to change too
     }
     const Span span = place->import.names[name.name].name;
-    text.replace(span.begin, span.end - span.begin, change.module);
+    text.replace(span.begin, span.end - span.begin,
+                 SpelledLike(project_, project_.rows[change.row], change.module));
     plan_.done[name.change] = true;
   }
   EditedAt(statement, *place).text = std::move(text);

@@ -55,6 +55,21 @@ TEST_F(FixTest, BytesThatCannotBeWrittenBackAreLeftAlone) {
   EXPECT_EQ(Fixed("# no UTF-8: \xE9\nfrom shop.api import Cart\n"), "");
 }
 
+// A folder of the package is on the path, and the project names its modules as seen from there.
+TEST_F(FixTest, ModulesAreNamedAsTheStatementNamesThem) {
+  run.files[1].content = "import os, sys\nsys.path.insert(0, os.path.dirname(__file__))\n";
+  Add("shop/lib/__init__.py", "");
+  Add("shop/lib/goods.py", "class Good: ...\nclass Box: ...\n");
+  Add("shop/lib/desk.py", "from lib.goods import Good\ndef pack(): return Good()\n");
+  Add("shop/audit.py", "from lib.goods import Good\n");
+  Add("shop/ledger.py", "from lib.goods import Box\nfrom lib.desk import Good, pack\n");
+  Add("shop/report.py", "from lib.desk import Good\n");
+  run({"check", "--fix", "--unsafe-fixes", "--select", "DFG101"});
+  EXPECT_EQ(run.written["/home/shop/shop/report.py"], "from lib.goods import Good\n");
+  EXPECT_EQ(run.written["/home/shop/shop/ledger.py"],
+            "from lib.goods import Box, Good\nfrom lib.desk import pack\n");
+}
+
 TEST_F(FixTest, StringsFollowTheImportsWhenUnsafeFixesMay) {
   Add("report.py", "def total():\n    from shop.api import Cart\n    return Cart()\n");
   Add("tests/test_report.py", "import importlib\n"

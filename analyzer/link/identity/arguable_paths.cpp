@@ -2,6 +2,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+
 namespace pydefrag {
 namespace {
 
@@ -9,50 +11,65 @@ namespace {
 constexpr size_t kFarTimes = 4;
 constexpr size_t kFarMore = 5;
 
-struct Takers {
+struct Takers { // at run time
   size_t all = 0;
-  size_t in_code = 0; // not in tests
+  size_t in_code = 0; // not in tests, but for types
+  size_t imports = 0; // those that name it, for types or not
 };
 
 Takers TakersThrough(const Definition &definition, ModuleId module) {
   Takers takers;
   for (const PathInfo &path : definition.paths) {
-    takers.all += path.module == module ? path.uses : 0;
-    takers.in_code += path.module == module ? path.uses - path.in_tests : 0;
+    if (path.module == module) {
+      takers.all += path.uses - path.type_checking;
+      takers.in_code += path.uses - path.in_tests;
+      takers.imports += path.rows.size();
+    }
   }
   return takers;
 }
 
 } // namespace
 
+// Not by `Cart = new.Cart`: whoever writes this gives the name on purpose.
+bool ArguablePaths::IsImportedAllTheWay(const PathInfo &path) {
+  return llvm::none_of(resolver_.Hops(path.module, path.name), [&](const auto &hop) {
+    return resolver_.Log(hop.first).events[hop.second].kind == EventKind::Value;
+  });
+}
+
 bool ArguablePaths::IsArguable(const Definition &definition, const PathInfo &path) {
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
   if (path.deprecated) {
     return false;
   }
-  if (path.name != canonical.name || declared_.HowDeclared(definition, path) == Declared::Written) {
+  if (path.name != canonical.name || !IsImportedAllTheWay(path) ||
+      resolver_.Attribute(canonical.module, canonical.name).answer != Answer::Yes) {
     return true;
   }
   Takers wanted = TakersThrough(definition, canonical.module);
   const Takers stray = TakersThrough(definition, path.module);
-  // The modules that the path leads through import it from somewhere: that is how it comes about.
-  llvm::SmallVector<FileId, 4> makers;
+  llvm::SmallVector<FileId, 4> makers; // of the path
   for (const auto &hop : resolver_.Hops(path.module, path.name)) {
     const Module &maker = project_.modules[hop.first];
     if (maker.file.valid() && !llvm::is_contained(makers, maker.file)) {
       makers.push_back(maker.file);
       const size_t own = RowsIn(project_, canonical, maker.file).size();
-      wanted.all -= own;
-      wanted.in_code -= maker.test ? 0 : own;
+      wanted.all -= std::min(own, wanted.all);
+      wanted.in_code -= maker.test ? 0 : std::min(own, wanted.in_code);
     }
   }
   if (stray.all > wanted.all || stray.in_code > wanted.in_code) {
     return true;
   }
-  const bool far_fewer = wanted.all >= kFarTimes * stray.all && wanted.all >= stray.all + kFarMore;
+  if (path.module != definition.module) {
+    return !declared_.IsIncidental(definition, path);
+  }
+  const bool far_fewer =
+      wanted.imports >= kFarTimes * stray.imports && wanted.imports >= stray.imports + kFarMore;
   const bool private_beside_public =
       declared_.PrivacyOf(path) > declared_.PrivacyOf(canonical) && stray.in_code > 0;
-  return !far_fewer && !private_beside_public && !declared_.IsIncidental(definition, path);
+  return !far_fewer && !private_beside_public;
 }
 
 void ArguablePaths::Mark(Definition &definition) {

@@ -13,17 +13,18 @@ public:
       : project_(project), resolver_(resolver), declared_(declared) {}
 
   // Fills `arguable` in the stray paths of a definition whose canonical path is chosen and whose
-  // accepted paths are marked. Always arguable is another name, and what the module lists. Not
-  // arguable are, where no more take them than the canonical path, of all and outside of tests:
-  // - what a module imports for its own use, and others take from it;
-  // - a path that far fewer take than the canonical one;
-  // - a private path beside a public one, unless tests alone take it;
-  // and, of any number, a path that warns of its deprecation. The imports by which the project has
-  // the path itself do not count for the canonical one.
+  // accepted paths are marked. Not arguable is a path that warns of its deprecation, and, where no
+  // more take it than the canonical one, at run time, of all and outside of tests:
+  // - one through a module that imports the name for its own use;
+  // - the definition's own, which far fewer take;
+  // - the definition's own, which is private, unless tests alone take it.
+  // Another name, one that a module assigns, and one that the canonical module may lack is always
+  // arguable. The imports by which the project has the path do not count for the canonical one.
   void Mark(Definition &definition);
 
 private:
   bool IsArguable(const Definition &definition, const PathInfo &path);
+  bool IsImportedAllTheWay(const PathInfo &path);
 
   const Project &project_;
   Resolver &resolver_;
