@@ -207,7 +207,9 @@ static void SayWhichIsTaken(const Project &project, const Definition &definition
   if (!path.arguable && (!may_stay || path.deprecated)) {
     return;
   }
-  const std::string others = stay == 0 ? "" : "; " + Counted(stay, "other name") + " stay there";
+  const std::string others =
+      stay == 0 ? ""
+                : "; " + Counted(stay, "other name") + (stay == 1 ? " stays there" : " stay there");
   builder.WithSeverity(Severity::Note)
       .Note("taken by " + Counted(UsesThrough(definition, path.module), "import") +
             ", the canonical one by " + WithCommas(UsesThrough(definition, canonical.module)) +

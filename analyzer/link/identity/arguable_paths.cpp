@@ -40,7 +40,7 @@ bool ArguablePaths::IsImportedAllTheWay(const PathInfo &path) {
 
 bool ArguablePaths::IsArguable(const Definition &definition, const PathInfo &path) {
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
-  if (path.deprecated) {
+  if (path.deprecated || project_.module_deprecations[path.module].deprecated) {
     return false;
   }
   if (path.name != canonical.name || !IsImportedAllTheWay(path) ||

@@ -13,8 +13,9 @@ public:
       : project_(project), resolver_(resolver), declared_(declared) {}
 
   // Fills `arguable` in the stray paths of a definition whose canonical path is chosen and whose
-  // accepted paths are marked. Not arguable is a path that warns of its deprecation, and, where no
-  // more take it than the canonical one, at run time, of all and outside of tests:
+  // accepted paths are marked. Not arguable is a path that warns of its deprecation, or whose
+  // module does, and, where no more take it than the canonical one, at run time, of all and outside
+  // of tests:
   // - one through a module that imports the name for its own use;
   // - the definition's own, which far fewer take;
   // - the definition's own, which is private, unless tests alone take it.
