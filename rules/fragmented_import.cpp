@@ -7,6 +7,7 @@
 #include "link/identity/declared_paths.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
 
@@ -36,9 +37,11 @@ tests or outside of them, and
 It is a note, with both counts, where either path may be meant, and `canonical` in the configuration
 says which:
 - where none of that holds, as of what a module offers;
-- another name, a name that a module assigns, and one that the canonical module may lack;
-- where the file takes other names from the same module that may stay, and none from the canonical one;
-- in the test of the module, in the `__init__` of a package around it, and in migrations.
+- another name, a name that a module assigns, one that the canonical module may lack, and one that
+  another module takes from there to list it; one import against one;
+- where the file takes other names from the same module that may stay, and none from the canonical one,
+  or another name of the statement may stay that belongs to the canonical module as well;
+- in the test of the module, in the `__init__` of a package around it, in migrations and vendored code.
 
 Not reported is what nobody would change. A package offers what it lists, has by `import *` or a hook,
 or imports and does not use. By what the path is:
@@ -63,7 +66,7 @@ By who imports, and how:
   habit of it or takes the public path in tests only, and modules within a private package;
 - the test of a module, from that; a function that imports when it is called, and a file that takes
   whatever it takes of the package from the modules below; whoever the package runs before it has bound
-  the name; a deprecated module, and who imports one;
+  the name; a deprecated module, and who imports one; a test that expects a warning;
 - names that a statement, or statements on neighbouring lines, takes from the defining module with
   others that stay there, that a package gives together, or that stand beside others which the module
   lists or are a habit.
@@ -173,10 +176,28 @@ static bool IsFromBelow(const Project &project, const ImportRow &row) {
          IsBelow(project.Text(project.modules[row.source].name), ImporterName(project, row));
 }
 
-// An applied migration stays as it is.
+// What others wrote, and a migration that was applied, stays as it is.
 static bool IsFrozen(const Project &project, const ImportRow &row) {
-  return (project.Text(ImporterOf(project, row).name) + ".").str().find(".migrations.") !=
-         std::string::npos;
+  llvm::SmallVector<llvm::StringRef, 8> parts;
+  ImporterName(project, row).split(parts, '.');
+  return llvm::any_of(parts, [](llvm::StringRef part) {
+    return llvm::StringSwitch<bool>(part.trim('_'))
+        .Cases("migrations", "vendor", "vendored", "third_party", "thirdparty", true)
+        .Default(false);
+  });
+}
+
+// Whether another name of the statement would go the same way, and may as well stay.
+static bool TearsApart(const Project &project, RowId id, ModuleId canonical) {
+  return llvm::any_of(RowsOfStatement(project, id), [&](RowId other) {
+    const ImportRow &row = project.rows[other];
+    if (other == id || !row.target.definition.valid() || IsClearlyStray(project, row)) {
+      return false;
+    }
+    const Definition &definition = project.definitions[row.target.definition];
+    return !definition.paths.empty() &&
+           definition.paths[static_cast<size_t>(definition.canonical)].module == canonical;
+  });
 }
 
 // `tests/till/test_pay.py` and `tests/test_till_again.py` take from `shop.till` what that has.
@@ -202,8 +223,8 @@ static void SayWhichIsTaken(const Project &project, const Definition &definition
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
   const bool at_hand = TakesMoreFrom(project, row, canonical.module);
   const size_t stay = at_hand ? 0 : NamesThatStay(project, row);
-  const bool may_stay =
-      stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row) || IsFrozen(project, row);
+  const bool may_stay = stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row) ||
+                        IsFrozen(project, row) || TearsApart(project, id, canonical.module);
   if (!path.arguable && (!may_stay || path.deprecated)) {
     return;
   }
@@ -260,7 +281,7 @@ static void CheckDefinition(const Project &project, const Definition &definition
     for (RowId id : path.rows) {
       const ImportRow &row = project.rows[id];
       if (IsReported(project, row) && !row.context.plumbing && !row.context.internal &&
-          row.importer != canonical.module) {
+          row.importer != canonical.module && !ExpectsWarning(project, row)) {
         ReportRow(project, id, definition, path, report);
       }
     }

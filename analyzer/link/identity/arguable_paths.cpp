@@ -38,6 +38,17 @@ bool ArguablePaths::IsImportedAllTheWay(const PathInfo &path) {
   });
 }
 
+// `from shop.api import Cart as Cart` in `shop`: what people are to use comes through `shop.api`.
+bool ArguablePaths::IsListedFromThere(const Definition &definition, const PathInfo &path) {
+  return path.module != definition.module &&
+         llvm::any_of(definition.paths, [&](const PathInfo &other) {
+           return other.module != path.module && other.module != definition.module &&
+                  declared_.HowDeclared(definition, other) == Declared::Written &&
+                  llvm::any_of(resolver_.Hops(other.module, other.name),
+                               [&](const auto &hop) { return hop.first == path.module; });
+         });
+}
+
 bool ArguablePaths::IsArguable(const Definition &definition, const PathInfo &path) {
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
   if (path.deprecated || project_.module_deprecations[path.module].deprecated) {
@@ -49,6 +60,9 @@ bool ArguablePaths::IsArguable(const Definition &definition, const PathInfo &pat
   }
   Takers wanted = TakersThrough(definition, canonical.module);
   const Takers stray = TakersThrough(definition, path.module);
+  if (wanted.imports <= 1 || IsListedFromThere(definition, path)) {
+    return true;
+  }
   llvm::SmallVector<FileId, 4> makers; // of the path
   for (const auto &hop : resolver_.Hops(path.module, path.name)) {
     const Module &maker = project_.modules[hop.first];

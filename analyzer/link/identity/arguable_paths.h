@@ -19,13 +19,15 @@ public:
   // - one through a module that imports the name for its own use;
   // - the definition's own, which far fewer take;
   // - the definition's own, which is private, unless tests alone take it.
-  // Another name, one that a module assigns, and one that the canonical module may lack is always
-  // arguable. The imports by which the project has the path do not count for the canonical one.
+  // Another name, one that a module assigns, one that the canonical module may lack, and one that
+  // another module takes from there to list it is always arguable, and so is one import against
+  // one. The imports by which the project has the path do not count for the canonical one.
   void Mark(Definition &definition);
 
 private:
   bool IsArguable(const Definition &definition, const PathInfo &path);
   bool IsImportedAllTheWay(const PathInfo &path);
+  bool IsListedFromThere(const Definition &definition, const PathInfo &path);
 
   const Project &project_;
   Resolver &resolver_;
