@@ -2,12 +2,12 @@
 
 namespace pydefrag {
 
-LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t hook,
-                       StringFlow &flow, const StringFlow::Frame *frame) {
+LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t statement,
+                       StringFlow &flow, HookIs hook, const StringFlow::Frame *frame) {
   const SyntaxView view(project.scanned);
   const auto &statements = project.scanned.facts[tree.file].statements;
-  const auto add_table = [&](ExprId table, uint32_t statement) {
-    const uint32_t offset = statements[statement].head + view.At(table).begin;
+  const auto add_table = [&](ExprId table, uint32_t at) {
+    const uint32_t offset = statements[at].head + view.At(table).begin;
     const uint32_t node = tree.FindAt(offset, NodeKind::Identifier);
     if (node == 0 || !view.IsName(table, tree.Text(node))) {
       return false;
@@ -15,7 +15,7 @@ LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t 
     flow.Add(tree, node, Taking::Each, frame);
     return true;
   };
-  return ReadLazyNames(project.scanned, tree.file, hook, add_table);
+  return ReadLazyNames(project.scanned, tree.file, statement, hook, add_table);
 }
 
 // The node of `kind` that begins where the statement does, or `begin` bytes behind; 0: none.
@@ -133,7 +133,7 @@ LazyNames ReadMadeHook(const Project &project, Resolver &resolver, SourceTrees &
   }
   StringFlow flow(project, resolver, trees);
   LazyNames names =
-      ReadHookWith(project, *nodes->home, made.maker, flow,
+      ReadHookWith(project, *nodes->home, made.maker, flow, HookIs::Made,
                    flow.FrameOfCall(*nodes->home, nodes->function, *nodes->caller, nodes->call));
   keys = flow.Take();
   return names;

@@ -13,8 +13,9 @@ namespace pydefrag {
 
 // What a hook serves; keys of tables that its reader cannot tell go to `flow`. `frame`: the call of
 // the function around it.
-LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t hook,
-                       StringFlow &flow, const StringFlow::Frame *frame = nullptr);
+LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t statement,
+                       StringFlow &flow, HookIs hook = HookIs::Defined,
+                       const StringFlow::Frame *frame = nullptr);
 
 struct HookCall {
   ModuleId caller;

@@ -21,8 +21,9 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
   if (tree.KindOf(hook.node) != NodeKind::FunctionDefinition || placed == statements.end()) {
     return flow.Fail();
   }
-  const LazyNames served = ReadHookWith(
-      project, tree, static_cast<uint32_t>(placed - statements.begin()), flow, hook.frame);
+  const LazyNames served =
+      ReadHookWith(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow,
+                   HookIs::Defined, hook.frame);
   if (!served.exact || !served.prefixes.empty() || !served.delegates.empty()) {
     flow.Fail();
   }

@@ -95,7 +95,7 @@ private:
       return Fold(file, statement, own, depth + 1);
     }
     const std::optional<ConstantAt> constant = resolver_.FindConstantAt(file, statement, expr);
-    if (!constant) {
+    if (!constant || !constant->value.valid()) {
       return std::nullopt;
     }
     const auto &placed = resolver_.project().scanned.facts[constant->file].statements;

@@ -33,9 +33,11 @@ public:
 
   // The truth of `left op right`.
   Tri Compares(FileId file, uint32_t at, Op op, ExprId left, ExprId right, int depth) const {
-    if (IsPlatform(left) || IsPlatform(right)) {
-      const bool first = IsPlatform(left);
-      return ComparePlatform(file, at, op, first ? left : right, first ? right : left, depth);
+    if (const std::string variable = PlatformVariable(file, at, left); !variable.empty()) {
+      return ComparePlatform(file, at, op, variable, right, depth);
+    }
+    if (const std::string variable = PlatformVariable(file, at, right); !variable.empty()) {
+      return ComparePlatform(file, at, op, variable, left, depth);
     }
     if (view_.IsName(left, "str") && view_.IsName(right, "bytes")) {
       return op == Op::Is || op == Op::Equal ? Tri::No : Tri::Yes;
@@ -94,22 +96,47 @@ private:
     return Compares(file, at, view_.At(id).op, view_.Child(id, 0), view_.Child(id, 1), depth);
   }
 
-  bool IsPlatform(ExprId id) const {
-    const auto dotted = view_.Dotted(id);
-    return dotted && (*dotted == "sys.platform" || *dotted == "os.name");
+  // "sys.version_info" of what is known as that, whatever it is called here: `_sys.version_info`,
+  // `from sys import version_info as VERSION`. Empty: nothing of the standard library.
+  std::string Standard(FileId file, uint32_t at, ExprId id) const {
+    if (!view_.Is(id, ExprKind::Name) && !view_.Is(id, ExprKind::Attribute)) {
+      return {};
+    }
+    const auto constant = find_(file, at, id);
+    if (constant && constant->standard_name.valid()) {
+      return (view_.Text(constant->standard_module) + "." + view_.Text(constant->standard_name))
+          .str();
+    }
+    std::string owner = constant || !view_.Is(id, ExprKind::Attribute)
+                            ? std::string()
+                            : Standard(file, at, view_.Child(id));
+    return owner.empty() ? owner : (owner += '.') += view_.TextOf(id);
+  }
+
+  // "sys.platform", "os.name"; empty: something else.
+  std::string PlatformVariable(FileId file, uint32_t at, ExprId id) const {
+    const auto is_platform = [](llvm::StringRef dotted) {
+      return dotted == "sys.platform" || dotted == "os.name";
+    };
+    std::string dotted = view_.Dotted(id).value_or("");
+    if (!dotted.empty() && !is_platform(dotted)) {
+      dotted = Standard(file, at, id);
+    }
+    return is_platform(dotted) ? dotted : std::string();
   }
 
   // `sys.builtin_module_names`, or a name for it.
   bool IsBuiltinNames(FileId file, uint32_t at, ExprId id) const {
     const auto constant = find_(file, at, id);
-    return view_.Dotted(constant ? constant->value : id) == "sys.builtin_module_names";
+    const bool own = constant && constant->value.valid();
+    return view_.Dotted(own ? constant->value : id) == "sys.builtin_module_names";
   }
 
-  Tri ComparePlatform(FileId file, uint32_t at, Op op, ExprId platform, ExprId other,
+  Tri ComparePlatform(FileId file, uint32_t at, Op op, llvm::StringRef variable, ExprId other,
                       int depth) const {
     if (op == Op::NotEqual || op == Op::NotIn) {
       const Op opposite = op == Op::NotIn ? Op::In : Op::Equal;
-      return Not(ComparePlatform(file, at, opposite, platform, other, depth));
+      return Not(ComparePlatform(file, at, opposite, variable, other, depth));
     }
     llvm::SmallVector<ExprId, 8> words{other};
     if (op == Op::In && (view_.Is(other, ExprKind::Tuple) || view_.Is(other, ExprKind::List) ||
@@ -121,10 +148,9 @@ private:
     Tri any = Tri::No;
     for (ExprId word : words) {
       const Value value = Evaluate(file, at, word, depth + 1);
-      any = std::max(any,
-                     value.kind == Value::Text
-                         ? IsPlatformWord(platforms_, view_.TextOf(platform) == "name", value.text)
-                         : Tri::Unknown);
+      any = std::max(any, value.kind == Value::Text
+                              ? IsPlatformWord(platforms_, variable == "os.name", value.text)
+                              : Tri::Unknown);
     }
     return any;
   }
@@ -147,8 +173,11 @@ private:
   }
 
   // `sys.platform.startswith("win")`, `platform.system()`
-  Value EvaluatePlatformCall(ExprId id) const {
-    const std::string callee = view_.Callee(id).value_or("");
+  Value EvaluatePlatformCall(FileId file, uint32_t at, ExprId id) const {
+    std::string callee = view_.Callee(id).value_or("");
+    if (!callee.empty() && callee != "platform.system" && callee != "sys.platform.startswith") {
+      callee = Standard(file, at, view_.Child(id));
+    }
     const auto arguments = view_.Arguments(id);
     if (callee == "platform.system" && arguments.empty()) {
       return ValueOf(PlatformSystem(platforms_));
@@ -198,7 +227,7 @@ private:
       if (const auto variable = EvaluateVariable(file, at, id, depth)) {
         return *variable;
       }
-      return EvaluatePlatformCall(id);
+      return EvaluatePlatformCall(file, at, id);
     }
     default:
       return value;
@@ -228,9 +257,13 @@ private:
 
   // sys.version_info[0], sys.version_info[:2]
   Value EvaluateSubscript(FileId file, uint32_t at, ExprId id) const {
-    const auto base = view_.Dotted(view_.Child(id));
-    if (!base || (*base != "sys.version_info" && *base != "version_info") ||
-        find_(file, at, view_.Child(id))) { // `version_info = ...` of its own
+    const ExprId base = view_.Child(id);
+    const std::string dotted = view_.Dotted(base).value_or("");
+    const auto constant = dotted.empty() ? std::nullopt : find_(file, at, base);
+    const bool own = constant && constant->value.valid(); // `version_info = ...`
+    if (dotted.empty() || own ||
+        (dotted != "sys.version_info" && dotted != "version_info" &&
+         Standard(file, at, base) != "sys.version_info")) {
       return {};
     }
     const ExprId index = view_.Child(id, 1);
@@ -264,17 +297,21 @@ private:
       return {Value::Bool, 0, {}, {}};
     }
     if (name == "version_info" || name == "hexversion") { // from sys, or of its own
-      if (const auto constant = find_(file, at, id)) {
+      const auto constant = find_(file, at, id);
+      if (constant && constant->value.valid()) {
         return Evaluate(constant->file, constant->statement, constant->value, depth + 4);
       }
     }
     if (const auto constant = InterpreterConstant(name, minor_, platforms_)) {
       return *constant;
     }
-    if (const auto constant = find_(file, at, id)) {
+    const auto constant = find_(file, at, id);
+    if (constant && constant->value.valid()) {
       return Evaluate(constant->file, constant->statement, constant->value, depth + 4);
     }
-    return {};
+    const std::string standard = Standard(file, at, id);
+    return standard.empty() ? Value{}
+                            : InterpreterConstant(standard, minor_, platforms_).value_or(Value{});
   }
 
   const SyntaxView &view_;

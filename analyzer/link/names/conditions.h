@@ -32,11 +32,14 @@ struct SupportedVersions {
 };
 
 // What a name or attribute stands for when it is a constant of the project: the expression that was
-// assigned, and the file and statement it stands in. Nothing when it is not known.
+// assigned, and the file and statement it stands in; or a name of a module of the standard library,
+// and then `value` is invalid. Nothing when it is not known.
 struct ConstantAt {
   FileId file;
   uint32_t statement = 0;
   ExprId value;
+  NameId standard_module; // `sys` and `version_info` for `_sys.version_info`
+  NameId standard_name;
 };
 using FindConstant =
     llvm::function_ref<std::optional<ConstantAt>(FileId file, uint32_t statement, ExprId name)>;

@@ -26,6 +26,27 @@ uint32_t FindHookIn(const SyntaxView &view, const std::vector<PlacedStatement> &
   return kNoHook;
 }
 
+bool IsKeptWhole(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                 uint32_t function) {
+  const Statement &header = view.Of(statements[function]);
+  const llvm::StringRef name = view.Text(header.text);
+  const bool in_class =
+      statements[function].parent >= 0 &&
+      view.Of(statements[static_cast<size_t>(statements[function].parent)]).kind ==
+          StatementKind::Class;
+  if (name == "__getattr__" || in_class) {
+    return name == "__getattr__";
+  }
+  constexpr uint32_t kBehind = llvm::StringLiteral("__getattr__ = ").size(); // see AssignedToHook
+  return llvm::any_of(statements, [&](const PlacedStatement &each) {
+    const Statement &statement = view.Of(each);
+    const ExprId value =
+        statement.kind == StatementKind::Assign ? view.Next(statement.first) : ExprId();
+    return value.valid() && !statement.reduced && view.IsName(statement.first, "__getattr__") &&
+           view.IsName(value, name) && view.At(value).begin == kBehind;
+  });
+}
+
 bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                      uint32_t hook) {
   bool serves = false;

@@ -13,6 +13,11 @@ constexpr uint32_t kNoHook = 0xffffffff;
 uint32_t FindHookIn(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                     uint32_t maker);
 
+// Whether all statements of the function are among the facts, as they are of one whose name is
+// `__getattr__` and of one that its own file assigns to it.
+bool IsKeptWhole(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                 uint32_t function);
+
 // Whether the hook has a value for every public name: comparisons of the name and then a constant.
 //
 //     if name.startswith("__"): raise AttributeError(name)

@@ -26,15 +26,15 @@ public:
       : view_(scanned), statements_(scanned.facts[file].statements), tables_(scanned, file),
         others_(others), asked_(view_) {}
 
-  LazyNames Read(uint32_t at) {
+  LazyNames Read(uint32_t at, HookIs hook) {
     lazy_.present = true;
     if (view_.Of(statements_[at]).kind == StatementKind::Class) {
       return ReadClassHook(view_, statements_, at);
     }
-    if (view_.Text(view_.Of(statements_[at]).text) != "__getattr__") {
+    if (hook == HookIs::Made) {
       at = FindHookIn(view_, statements_, at);
     }
-    if (at != kNoHook) {
+    if (at != kNoHook && IsKeptWhole(view_, statements_, at)) {
       hook_ = at;
       lazy_.exact = Run(at + 1, statements_[at].end, 0) == Fate::Raises;
       lazy_.all_public = !lazy_.exact && ServesAllPublic(view_, statements_, at);
@@ -365,9 +365,9 @@ private:
 
 } // namespace
 
-LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement,
+LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement, HookIs hook,
                         OtherTables others) {
-  return HookReader(scanned, file, others).Read(statement);
+  return HookReader(scanned, file, others).Read(statement, hook);
 }
 
 } // namespace pydefrag

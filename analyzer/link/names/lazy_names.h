@@ -53,10 +53,14 @@ struct LazyNames {
 // asks, whether somebody else knows all that is in it.
 using OtherTables = llvm::function_ref<bool(ExprId table, uint32_t statement)>;
 
-// What the hook whose definition stands at `statement` serves: a function or method, a class that
-// decorators make a function of, or a function that returns a function `__getattr__`.
+enum class HookIs : uint8_t {
+  Defined, // a function or method, whatever its name, or a class that decorators make a function of
+  Made,    // the function `__getattr__` that this function defines and returns
+};
+
+// What the hook whose definition stands at `statement` serves.
 LazyNames ReadLazyNames(const Scanned &scanned, FileId file, uint32_t statement,
-                        OtherTables others = nullptr);
+                        HookIs hook = HookIs::Defined, OtherTables others = nullptr);
 
 // Whether the function at `statement` turns a class into a hook that serves what the class binds,
 // and nothing else:

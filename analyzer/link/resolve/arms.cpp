@@ -270,6 +270,17 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
                                                    bool here) {
   const ModuleId module = project_.module_of_file[file];
   Found found = Evaluate(module, name, EventLimit(module, statement));
+  if (found.kind == TargetKind::Opaque && found.outside.valid() && !found.unknown &&
+      found.answer == Answer::Yes && project_.modules[found.module].kind == ModuleKind::Stdlib) {
+    const bool own = view_.Is(name, ExprKind::Name) && found.via != kNoEvent &&
+                     MayBeBoundAnew(module, found.via, module, statement, here);
+    return own ? std::nullopt
+               : std::optional(ConstantAt{.file = file,
+                                          .statement = statement,
+                                          .value = ExprId(),
+                                          .standard_module = project_.modules[found.module].name,
+                                          .standard_name = found.outside});
+  }
   if (!found.IsObject() || found.answer != Answer::Yes || found.unknown || found.bound) {
     return std::nullopt;
   }
@@ -289,7 +300,11 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
       MayBeBoundAnew(module, found.via, module, statement, here)) {
     return std::nullopt;
   }
-  return ConstantAt{project_.modules[found.module].file, event.statement, event.value};
+  return ConstantAt{.file = project_.modules[found.module].file,
+                    .statement = event.statement,
+                    .value = event.value,
+                    .standard_module = {},
+                    .standard_name = {}};
 }
 
 } // namespace pydefrag

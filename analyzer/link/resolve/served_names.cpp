@@ -78,7 +78,8 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
     return std::nullopt;
   }
   const uint32_t hook = Log(found.module).events[found.event].statement;
-  LazyNames names = ReadLazyNames(project_.scanned, project_.modules[found.module].file, hook);
+  LazyNames names = ReadLazyNames(project_.scanned, project_.modules[found.module].file, hook,
+                                  made.call.valid() ? HookIs::Made : HookIs::Defined);
   made.home = found.module;
   made.maker = hook;
   const Statement &maker =

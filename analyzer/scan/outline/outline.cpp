@@ -256,8 +256,8 @@ private:
     }
     bool guards = kind == StatementKind::Except || kind == StatementKind::ExceptStar;
     Block block;
-    block.whole =
-        parent.whole || (guards && parent.chain_kept) || KeepsWholeBody(text_, outline_, item);
+    block.whole = parent.whole || (guards && parent.chain_kept) ||
+                  KeepsWholeBody(text_, outline_, item, interest_.hooks());
     parent.chain_kept |= interest_.In(item.begin, item.text_end);
     block.header = kind;
     block.item = static_cast<int32_t>(outline_.items.size()) - 1;

@@ -34,6 +34,7 @@ struct OutlineItem {
   bool lazy = false;        // `lazy` stood before `import` or `from`; `head` is behind it
   bool in_function = false;
   bool in_class = false;    // directly in a class body (of a class at any depth)
+  bool in_hook = false;     // in a function whose whole body is kept (KeepsWholeBody)
   bool interesting = false; // holds a word of interest: keep its literals (statement.h)
 };
 
@@ -49,7 +50,7 @@ struct Outline {
   bool has_shebang = false;
   bool keep_literals =
       false; // the file serves names lazily or dynamically (__getattr__, globals(),
-             // sys.modules, lazy loaders): long module-level literals are kept
+             // sys.modules, lazy loaders): long literals at module level and in hooks are kept
 };
 
 // `text` is UTF-8 without its BOM removed (a BOM is skipped). Reuses the capacity of `outline`.

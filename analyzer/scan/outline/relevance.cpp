@@ -111,25 +111,43 @@ bool ServesNames(llvm::StringRef words, bool in_function) {
 
 } // namespace
 
-bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineItem &item) {
+bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineItem &item,
+                    const std::vector<llvm::StringRef> &hooks) {
   if (item.kind != StatementKind::Function) {
     return false;
   }
   const llvm::StringRef header = TextOf(text, item);
-  if (IsSurelyOrdinary(header)) {
+  if (hooks.empty() && IsSurelyOrdinary(header)) {
     return false;
   }
   const llvm::StringRef name = FunctionName(header);
   if (!item.in_class) {
-    return name == "__getattr__" || name == "__dir__";
+    return name == "__getattr__" || name == "__dir__" ||
+           std::find(hooks.begin(), hooks.end(), name) != hooks.end();
   }
   return name == "__getattr__" && item.parent >= 0 &&
          TextOf(text, outline.items[static_cast<size_t>(item.parent)]).contains("ModuleType");
 }
 
+// `serve` of `__getattr__ = serve`, where the text begins so. Longer chains of names count as well.
+static llvm::StringRef AssignedToHook(llvm::StringRef text) {
+  constexpr llvm::StringLiteral kBetween = " \t\f\r\n\\(";
+  if (!text.consume_front("__getattr__")) {
+    return {};
+  }
+  text = text.ltrim(kBetween);
+  return text.consume_front("=") ? text.ltrim(kBetween).take_while(IsWordByte) : llvm::StringRef();
+}
+
 void InterestFinder::Reset(llvm::StringRef text) {
   FindWords(text, offsets_);
   next_ = 0;
+  hooks_.clear();
+  for (uint32_t offset : offsets_) {
+    if (const llvm::StringRef name = AssignedToHook(text.substr(offset)); !name.empty()) {
+      hooks_.push_back(name);
+    }
+  }
 }
 
 bool InterestFinder::In(uint32_t begin, uint32_t end) {
@@ -199,8 +217,11 @@ void KeepRelevant(llvm::StringRef text, Outline &outline, RelevanceScratch &scra
     if (KeepsItself(text, outline, item)) {
       keep[i] = 1;
     }
-    if (KeepsWholeBody(text, outline, item)) {
+    if (KeepsWholeBody(text, outline, item, scratch.interest.hooks())) {
       KeepSubtree(outline, i, keep);
+      for (size_t inner = i + 1; inner < item.subtree_end; ++inner) {
+        outline.items[inner].in_hook = true;
+      }
     }
   }
   // Innermost first, so that what an inner handler keeps counts for the outer try.

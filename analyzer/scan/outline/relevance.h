@@ -19,10 +19,12 @@ public:
   // Whether a word of interest begins in [begin, end). Goes from where it was asked about before to
   // there: statements come nearly in the order of the text.
   bool In(uint32_t begin, uint32_t end);
-  // Begins of all words of interest, ascending.
+  // The names that the text assigns to `__getattr__`: `__getattr__ = serve`. Parts of the text.
+  const std::vector<llvm::StringRef> &hooks() const { return hooks_; }
 
 private:
-  std::vector<uint32_t> offsets_;
+  std::vector<uint32_t> offsets_; // begins of all words of interest, ascending
+  std::vector<llvm::StringRef> hooks_;
   size_t next_ = 0; // the first one at or behind the last `begin`
 };
 
@@ -42,7 +44,8 @@ struct RelevanceScratch {
 void KeepRelevant(llvm::StringRef text, Outline &outline, RelevanceScratch &scratch);
 
 // Whether the item is a function whose whole body is kept: a module's `__getattr__` or `__dir__`,
-// or the `__getattr__` of a class of modules.
-bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineItem &item);
+// one of `hooks` (InterestFinder::hooks), or the `__getattr__` of a class of modules.
+bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineItem &item,
+                    const std::vector<llvm::StringRef> &hooks);
 
 } // namespace pydefrag

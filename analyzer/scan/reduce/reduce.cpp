@@ -277,7 +277,7 @@ bool Reducer::KeepsWhole(const OutlineItem &item, llvm::StringRef words) const {
     return true;
   }
   return (item.interesting && words.size() <= kInteresting) ||
-         (keep_literals_ && !item.in_function && words.size() <= kWanted);
+         (keep_literals_ && (!item.in_function || item.in_hook) && words.size() <= kWanted);
 }
 
 // Whether a glance tells that the statement stays as it is: short, no annotation, and no string for
