@@ -24,7 +24,7 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
   const LazyNames served =
       ReadHookWith(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow,
                    HookIs::Defined, hook.frame);
-  if (!served.exact || !served.prefixes.empty() || !served.delegates.empty()) {
+  if (!served.IsList()) {
     flow.Fail();
   }
   for (const LazyEntry &entry : served.entries) {

@@ -61,7 +61,7 @@ bool ModuleTable::MayServePath(FileId file, uint32_t hook) const {
     return false;
   }
   const LazyNames served = ReadLazyNames(project_.scanned, file, hook);
-  return !served.exact || !served.delegates.empty() ||
+  return !served.exact || !served.delegates.empty() || !served.behind.empty() ||
          llvm::any_of(
              served.entries,
              [&](const LazyEntry &entry) { return project_.Text(entry.name) == "__path__"; }) ||

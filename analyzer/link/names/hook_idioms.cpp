@@ -62,9 +62,8 @@ bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> 
   return serves;
 }
 
-// Whether a statement outside of functions seems to bind the name.
-static bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
-                       NameId name) {
+bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                NameId name) {
   for (uint32_t s = 0; s < statements.size();) {
     const Statement &statement = view.Of(statements[s]);
     const bool defines =

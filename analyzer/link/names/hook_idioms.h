@@ -18,6 +18,10 @@ uint32_t FindHookIn(const SyntaxView &view, const std::vector<PlacedStatement> &
 bool IsKeptWhole(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                  uint32_t function);
 
+// Whether a statement outside of functions seems to bind the name.
+bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                NameId name);
+
 // Whether the hook has a value for every public name: comparisons of the name and then a constant.
 //
 //     if name.startswith("__"): raise AttributeError(name)

@@ -17,7 +17,7 @@ std::optional<LazyDelegate> ReadDelegate(const SyntaxView &view,
                                          ExprId value) {
   const auto arguments =
       view.Callee(value) == "getattr" ? view.Arguments(value) : llvm::SmallVector<ExprId, 4>();
-  if (arguments.size() != 2 || !view.Is(arguments[1], ExprKind::Name) ||
+  if (arguments.size() < 2 || arguments.size() > 3 || !view.Is(arguments[1], ExprKind::Name) ||
       !view.Dotted(arguments[0])) {
     return std::nullopt;
   }

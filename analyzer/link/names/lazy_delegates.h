@@ -7,8 +7,8 @@
 
 namespace pydefrag {
 
-// `getattr(owner, asked)`: what `owner` is, as far as the hook that begins at this statement tells;
-// nothing where that takes more.
+// `getattr(owner, asked)`, perhaps with a default: what `owner` is, as far as the hook that begins
+// at this statement tells; nothing where that takes more.
 std::optional<LazyDelegate> ReadDelegate(const SyntaxView &view,
                                          llvm::ArrayRef<PlacedStatement> statements, uint32_t hook,
                                          ExprId value);

@@ -4,6 +4,7 @@
 #include "link/names/hook_idioms.h"
 #include "link/names/lazy_delegates.h"
 #include "link/names/lazy_entries.h"
+#include "link/names/lazy_submodules.h"
 #include "link/names/name_tables.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -83,9 +84,8 @@ private:
       case StatementKind::Raise:
         return Fate::Raises;
       case StatementKind::Return:
-        return AsksTable(i, view_.LastOperand(statement)) ||
-                       AsksAgain(view_, view_.LastOperand(statement)) ||
-                       AsksModule(view_.LastOperand(statement))
+        return AsksInVain(i, view_.LastOperand(statement)) ||
+                       AsksAgain(view_, view_.LastOperand(statement))
                    ? Fate::Raises
                    : Fate::Serves;
       case StatementKind::Assign:
@@ -172,17 +172,22 @@ private:
     return Fate::GoesOn;
   }
 
-  // `found = TABLE[name]`, `found = TABLE.get(name)`
+  // `found = TABLE[name]`, `found = TABLE.get(name)`, `module_name = f"{__name__}.{name}"`
   Fate RunAssignment(uint32_t i, const Statement &statement) {
     const ExprId value = view_.LastOperand(statement);
-    if (AsksTable(i, value)) {
+    if (AsksInVain(i, value)) {
       return Fate::Raises;
     }
-    const bool plain = statement.kind != StatementKind::AugAssign;
-    if (plain && view_.Is(statement.first, ExprKind::Name) && GetsFromTable(i, value)) {
-      nothing_.push_back(view_.At(statement.first).text);
+    const auto operands = view_.Operands(statement);
+    const bool plain = statement.kind != StatementKind::AugAssign && operands.size() > 1;
+    const auto nothing = plain ? WhatForNothing(i, value) : std::nullopt;
+    const NameId words = plain ? WordsBefore(value) : NameId();
+    if (nothing || words.valid()) {
+      for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+        Change(target);
+      }
+      StandFor(statement.first, nothing, words);
     } else if (!plain || !asked_.IsAsked(value)) { // `key = name` asks for the same
-      const auto operands = view_.Operands(statement);
       for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
         Change(target);
       }
@@ -209,7 +214,26 @@ private:
 
   void Change(ExprId target) {
     for (NameId name : asked_.Change(target)) {
-      llvm::erase(nothing_, name);
+      llvm::erase_if(known_, [&](const Known &known) { return known.name == name; });
+    }
+  }
+
+  // Of a name that is asked for in vain: the variable has this value, or the text of these words
+  // and the name.
+  void StandFor(ExprId target, std::optional<ExprId> nothing, NameId words) {
+    if (view_.Is(target, ExprKind::Name)) {
+      known_.push_back({view_.At(target).text, nothing, words});
+      return;
+    }
+    const auto targets =
+        view_.Is(target, ExprKind::Tuple) ? view_.Children(target) : llvm::SmallVector<ExprId, 8>();
+    const auto values = nothing && view_.Is(*nothing, ExprKind::Tuple)
+                            ? view_.Children(*nothing)
+                            : llvm::SmallVector<ExprId, 8>();
+    for (size_t k = 0; targets.size() == values.size() && k < targets.size(); ++k) {
+      if (view_.Is(targets[k], ExprKind::Name)) { // `where, name = TABLE.get(name, ("", ""))`
+        known_.push_back({view_.At(targets[k]).text, values[k], NameId()});
+      }
     }
   }
 
@@ -236,14 +260,10 @@ private:
     case ExprKind::Not:
       return Opposite(Test(at, view_.Child(test)));
     case ExprKind::Walrus:
-      if (GetsFromTable(at, view_.Child(test, 1))) {
-        nothing_.push_back(view_.At(view_.Child(test)).text);
-        return Truth::No;
-      }
-      Change(view_.Child(test));
-      return Truth::Unknown;
-    case ExprKind::Name:
-      return IsNothing(at, test) ? Truth::No : Truth::Unknown;
+    case ExprKind::Name: {
+      const auto nothing = WhatForNothing(at, test);
+      return nothing && IsFalse(*nothing) ? Truth::No : Truth::Unknown;
+    }
     case ExprKind::Compare:
       return TestComparison(at, test);
     case ExprKind::Call:
@@ -275,11 +295,43 @@ private:
   static Truth Opposite(Truth truth) {
     return truth == Truth::Yes ? Truth::No : truth == Truth::No ? Truth::Yes : Truth::Unknown;
   }
-  // Stands for `TABLE.get(name)`.
-  bool IsNothing(uint32_t at, ExprId id) {
-    return view_.Is(id, ExprKind::Name)     ? llvm::is_contained(nothing_, view_.At(id).text)
-           : view_.Is(id, ExprKind::Walrus) ? Test(at, id) == Truth::No
-                                            : GetsFromTable(at, id);
+  // What the expression is for a name that is asked for in vain, as `TABLE.get(name)` and a
+  // variable for it; invalid: None. Nothing: it is no such expression.
+  std::optional<ExprId> WhatForNothing(uint32_t at, ExprId id) {
+    if (view_.Is(id, ExprKind::Name)) {
+      const auto *known =
+          llvm::find_if(known_, [&](const Known &each) { return each.name == view_.At(id).text; });
+      return known != known_.end() ? known->nothing : std::nullopt;
+    }
+    if (view_.Is(id, ExprKind::Walrus)) {
+      const auto nothing = WhatForNothing(at, view_.Child(id, 1));
+      Change(view_.Child(id));
+      if (nothing) {
+        StandFor(view_.Child(id), nothing, NameId());
+      }
+      return nothing;
+    }
+    const auto arguments =
+        view_.Is(id, ExprKind::Call) ? view_.Arguments(id) : llvm::SmallVector<ExprId, 4>();
+    const auto fallback = [&](size_t k) { return arguments.size() > k ? arguments[k] : ExprId(); };
+    return GetsFromTable(at, id) || GetsFromDict(id)    ? std::optional(fallback(1))
+           : arguments.size() == 3 && AsksModule(id, 3) ? std::optional(fallback(2))
+                                                        : std::nullopt;
+  }
+
+  bool IsFalse(ExprId value) const {
+    return !value.valid() || view_.Is(value, ExprKind::None) || view_.Is(value, ExprKind::False) ||
+           view_.String(value) == llvm::StringRef("");
+  }
+
+  // Whether one is the other: None, `...`, a sentinel.
+  bool IsSame(ExprId nothing, ExprId other) const {
+    if (!nothing.valid() || view_.Is(nothing, ExprKind::None)) {
+      return view_.Is(other, ExprKind::None);
+    }
+    return view_.At(nothing).kind == view_.At(other).kind &&
+           (view_.Is(other, ExprKind::Ellipsis) ||
+            (view_.Is(other, ExprKind::Name) && view_.At(nothing).text == view_.At(other).text));
   }
 
   Truth TestComparison(uint32_t at, ExprId test) {
@@ -304,7 +356,8 @@ private:
       return view_.At(test).op == Op::In ? Truth::No : Truth::Yes;
     case Op::Is:
     case Op::IsNot: {
-      if (!view_.Is(right, ExprKind::None) || !IsNothing(at, left)) {
+      const auto nothing = WhatForNothing(at, left);
+      if (!nothing || !IsSame(*nothing, right)) {
         return Truth::Unknown;
       }
       return view_.At(test).op == Op::Is ? Truth::Yes : Truth::No;
@@ -321,11 +374,67 @@ private:
     }
     return read.known || (others_ && others_(table, at));
   }
-  // getattr(module, name)
-  bool AsksModule(ExprId value) {
+  // Whether the value of a name that nothing serves is an exception.
+  bool AsksInVain(uint32_t at, ExprId value) {
+    return AsksTable(at, value) || AsksModule(value, 2) || AsksDict(value) || AsksPackage(value);
+  }
+
+  // Surely the parameter: IsAsked takes any name for it.
+  bool IsParameter(ExprId id) const {
+    return asked_.IsAsked(id) && !IsOfModule(view_, statements_, view_.At(id).text);
+  }
+
+  // "pkg." of `f"pkg.{name}"`
+  NameId WordsBefore(ExprId text) const {
+    return WordsBeforeName(view_, text, [&](ExprId id) { return IsParameter(id); });
+  }
+
+  // `import_module(f".{name}", __name__)`
+  bool AsksPackage(ExprId value) {
+    const ExprId text = ImportedText(view_, value);
+    NameId words = text.valid() ? WordsBefore(text) : NameId();
+    if (view_.Is(text, ExprKind::Name)) {
+      const auto *known = llvm::find_if(
+          known_, [&](const Known &each) { return each.name == view_.At(text).text; });
+      words = known != known_.end() ? known->words : NameId();
+    }
+    const llvm::StringRef before = words.valid() ? view_.Text(words) : "";
+    if (before != "__name__" && !before.ends_with(".")) {
+      return false;
+    }
+    lazy_.packages.push_back(words);
+    return true;
+  }
+
+  // `globals()[name]`: what the dict has is not asked for here.
+  bool AsksDict(ExprId value) const {
+    return view_.Is(value, ExprKind::Subscript) && IsDictOfModule(view_, view_.Child(value)) &&
+           IsParameter(view_.Child(value, 1));
+  }
+
+  // `globals().get(f"_OLD_{name}")`
+  bool GetsFromDict(ExprId value) {
+    const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
+    const auto arguments = method.valid() ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
+    if (!view_.Is(method, ExprKind::Attribute) || view_.TextOf(method) != "get" ||
+        arguments.empty() || !IsDictOfModule(view_, view_.Child(method))) {
+      return false;
+    }
+    const NameId words = WordsBefore(arguments[0]);
+    const llvm::StringRef before = words.valid() ? view_.Text(words) : "";
+    if (!before.empty() && before != "__name__") {
+      lazy_.behind.push_back(words);
+      return true;
+    }
+    return IsParameter(arguments[0]);
+  }
+
+  // getattr(module, name), and with a default where there are three arguments
+  bool AsksModule(ExprId value, size_t arguments) {
     const auto delegate = ReadDelegate(view_, statements_, hook_, value);
     // Neither is made in the hook.
-    if (!delegate || !asked_.IsAsked(view_.Arguments(value)[1]) ||
+    if (!delegate || view_.Arguments(value).size() != arguments ||
+        !asked_.IsAsked(view_.Arguments(value)[1]) ||
         !asked_.IsAsked(view_.RootOf(delegate->owner))) {
       return false;
     }
@@ -342,8 +451,7 @@ private:
     const ExprId method = view_.Is(value, ExprKind::Call) ? view_.Child(value) : ExprId();
     const auto arguments = method.valid() ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
     const bool gets = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "get" &&
-                      !arguments.empty() && asked_.IsAsked(arguments[0]) &&
-                      (arguments.size() == 1 || view_.Is(arguments[1], ExprKind::None));
+                      !arguments.empty() && asked_.IsAsked(arguments[0]);
     return gets && AddTable(at, view_.Child(method));
   }
 
@@ -358,7 +466,13 @@ private:
   NameTables tables_;
   OtherTables others_;
   uint32_t hook_ = kNoHook;
-  llvm::SmallVector<NameId, 2> nothing_; // names of what is None or empty for an unknown name
+  // What a variable is for a name that nothing serves.
+  struct Known {
+    NameId name;
+    std::optional<ExprId> nothing; // invalid: None
+    NameId words;                  // the text of these and the name
+  };
+  llvm::SmallVector<Known, 2> known_;
   AskedNames asked_;
   LazyNames lazy_;
 };

@@ -39,14 +39,23 @@ struct LazyDelegate {
 
 struct LazyNames {
   bool present = false;    // there is such a mechanism
-  bool exact = false;      // `entries` are all names it serves, but for those with `prefixes`
+  bool exact = false;      // `entries` are all names it serves, but for those that stand below
   bool all_public = false; // it serves every name that has no underscore in front
   std::vector<LazyEntry> entries;
   std::vector<NameId> prefixes;        // what begins with one of these may be served as well
   std::vector<LazyDelegate> delegates; // and what these have
   std::vector<ModuleId> modules;       // that these are; set by the resolver
+  std::vector<NameId> packages;        // and submodules of these: "__name__" is its own, "pkg."
+  std::vector<ModuleId> folders;       // that these are; set by the resolver
+  std::vector<NameId> behind; // `globals().get(f"_OLD_{name}")`: and what the module has with this
+                              // in front
   // Decorators that make the hook of a class: exact only if each MakesHookOfTable.
   std::vector<ExprId> makers;
+
+  // Whether there is nothing that is served but `entries`.
+  bool IsList() const {
+    return exact && prefixes.empty() && delegates.empty() && packages.empty() && behind.empty();
+  }
 };
 
 // Tables that the hook asks for and that it cannot read: given the table and the statement that

@@ -6,39 +6,21 @@
 namespace pydefrag {
 namespace {
 
-class BranchReader {
+// What stands before the name in the text of a sum or an f-string.
+class WordReader {
 public:
-  BranchReader(const SyntaxView &view, ExprId test) : view_(view), test_(test) {}
+  WordReader(const SyntaxView &view, llvm::function_ref<bool(ExprId)> is_asked)
+      : view_(view), is_asked_(is_asked) {}
 
-  NameId WordsBefore(ExprId call) const {
-    const auto callee = view_.Is(call, ExprKind::Call) ? view_.Callee(call) : std::nullopt;
-    if (!callee || !llvm::StringRef(*callee).ends_with("import_module")) {
-      return NameId();
-    }
-    const auto arguments = view_.Arguments(call);
-    return arguments.empty() ? NameId() : WordsBeforeName(arguments[0]);
+  NameId Read(ExprId text) const {
+    return view_.Is(text, ExprKind::FString)  ? BeforeInFString(text)
+           : view_.Is(text, ExprKind::Binary) ? BeforeInSum(text)
+                                              : NameId();
   }
 
 private:
-  // The parameter of the hook is not among the facts: it is what the test speaks of.
-  bool IsAsked(ExprId id) const {
-    bool asked = false;
-    if (view_.Is(id, ExprKind::Name) && test_.valid()) {
-      view_.Walk(test_, [&](ExprId part) {
-        asked |= view_.Is(part, ExprKind::Name) && view_.At(part).text == view_.At(id).text;
-      });
-    }
-    return asked;
-  }
-
-  NameId WordsBeforeName(ExprId argument) const {
-    return view_.Is(argument, ExprKind::FString)  ? BeforeInFString(argument)
-           : view_.Is(argument, ExprKind::Binary) ? BeforeInSum(argument)
-                                                  : NameId();
-  }
-
   NameId BeforeInSum(ExprId sum) const {
-    if (view_.At(sum).op != Op::Add || !IsAsked(view_.Child(sum, 1))) {
+    if (view_.At(sum).op != Op::Add || !is_asked_(view_.Child(sum, 1))) {
       return NameId();
     }
     const ExprId first = view_.Child(sum, 0);
@@ -54,10 +36,12 @@ private:
   NameId BeforeInFString(ExprId text) const {
     llvm::SmallVector<ExprId, 8> parts = view_.Children(text);
     llvm::erase_if(parts, [&](ExprId part) { return view_.Is(part, ExprKind::Opaque); });
-    if (parts.empty() || !IsAsked(parts.back())) {
+    // Nothing but `}` and a quote behind the name.
+    if (parts.empty() || !is_asked_(parts.back()) ||
+        view_.At(text).end != view_.At(parts.back()).end + 2) {
       return NameId();
     }
-    if (parts.size() == 1 && view_.TextOf(text).ends_with(".")) {
+    if (parts.size() == 1) {
       return view_.At(text).text; // f".{name}"
     }
     const bool own =
@@ -66,14 +50,54 @@ private:
   }
 
   const SyntaxView &view_;
-  ExprId test_;
+  llvm::function_ref<bool(ExprId)> is_asked_;
 };
+
+// The text that a call of `import_module` gets; invalid: another call.
+ExprId ImportArgument(const SyntaxView &view, ExprId call) {
+  const auto callee = view.Is(call, ExprKind::Call) ? view.Callee(call) : std::nullopt;
+  const auto arguments = callee && llvm::StringRef(*callee).ends_with("import_module")
+                             ? view.Arguments(call)
+                             : llvm::SmallVector<ExprId, 4>();
+  return arguments.empty() ? ExprId() : arguments[0];
+}
 
 } // namespace
 
+NameId WordsBeforeName(const SyntaxView &view, ExprId text,
+                       llvm::function_ref<bool(ExprId)> is_asked) {
+  return WordReader(view, is_asked).Read(text);
+}
+
+ExprId ImportedText(const SyntaxView &view, ExprId call) {
+  const ExprId text = ImportArgument(view, call);
+  const auto arguments = text.valid() ? view.Arguments(call) : llvm::SmallVector<ExprId, 4>();
+  const ExprId package =
+      arguments.size() > 1 ? arguments[1] : view.KeywordArgument(call, "package");
+  const bool own =
+      !package.valid() || view.IsName(package, "__name__") || view.IsName(package, "__package__");
+  return own ? text : ExprId();
+}
+
 NameId PackageImportedFrom(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                            uint32_t statement) {
-  const BranchReader reader(view, view.Of(statements[statement]).first);
+  // The parameter of the hook is not among the facts: it is what the test speaks of.
+  const ExprId test = view.Of(statements[statement]).first;
+  const auto is_asked = [&](ExprId id) {
+    bool asked = false;
+    if (view.Is(id, ExprKind::Name) && test.valid()) {
+      view.Walk(test, [&](ExprId part) {
+        asked |= view.Is(part, ExprKind::Name) && view.At(part).text == view.At(id).text;
+      });
+    }
+    return asked;
+  };
+  const auto words_before = [&](ExprId call) {
+    const NameId words = WordsBeforeName(view, ImportArgument(view, call), is_asked);
+    const bool dotted =
+        words.valid() && (view.Text(words).ends_with(".") || view.Text(words) == "__name__");
+    return dotted ? words : NameId();
+  };
   llvm::SmallVector<const Statement *, 2> assigned;
   for (uint32_t i = statement + 1; i < statements[statement].end; i = statements[i].end) {
     const Statement &each = view.Of(statements[i]);
@@ -81,10 +105,10 @@ NameId PackageImportedFrom(const SyntaxView &view, const std::vector<PlacedState
       for (const Statement *assignment : assigned) {
         if (view.Is(each.first, ExprKind::Name) &&
             view.At(assignment->first).text == view.At(each.first).text) {
-          return reader.WordsBefore(view.LastOperand(*assignment));
+          return words_before(view.LastOperand(*assignment));
         }
       }
-      return reader.WordsBefore(each.first);
+      return words_before(each.first);
     }
     if (each.kind == StatementKind::Assign && view.Is(each.first, ExprKind::Name)) {
       assigned.push_back(&each);

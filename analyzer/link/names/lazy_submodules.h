@@ -4,6 +4,8 @@
 
 #include "link/syntax_view.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <vector>
 
 namespace pydefrag {
@@ -13,5 +15,14 @@ namespace pydefrag {
 // anything else, or when more than the name decides.
 NameId PackageImportedFrom(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                            uint32_t statement);
+
+// What stands before the name in a text that ends with it: `f"pkg.{name}"`, `"." + name`, as above;
+// invalid for anything else. `is_asked`: whether an expression is the name.
+NameId WordsBeforeName(const SyntaxView &view, ExprId text,
+                       llvm::function_ref<bool(ExprId)> is_asked);
+
+// The text that a call of `import_module` imports, where that is an absolute name or one below
+// `__name__`; invalid for anything else.
+ExprId ImportedText(const SyntaxView &view, ExprId call);
 
 } // namespace pydefrag

@@ -53,7 +53,8 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
     if (name.ends_with(".keys") && arguments.empty()) {
       return ReadValue(view_.Child(view_.Child(value)), function, depth + 1, read);
     }
-    const bool wraps = name == "frozenset" || name == "set" || name == "tuple" || name == "list" ||
+    const bool wraps = name == "MappingProxyType" || name == "types.MappingProxyType" ||
+                       name == "frozenset" || name == "set" || name == "tuple" || name == "list" ||
                        name == "sorted" || name == "dict";
     if (!wraps || arguments.size() > 1) {
       read.known = false;

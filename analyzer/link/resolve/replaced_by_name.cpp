@@ -93,6 +93,10 @@ private:
     }
   }
 
+  static bool IsText(const SourceTree &tree, uint32_t node) {
+    return tree.Is(node, NodeKind::String) || tree.Is(node, NodeKind::ConcatenatedString);
+  }
+
   // `from tools import replace as put`, `put = replace`
   void AddAliases(const Statement &statement, llvm::DenseSet<NameId> &aliases) const {
     const auto add = [&](ExprId local, ExprId of) {
@@ -125,6 +129,9 @@ private:
                                      ? tree.Text(tree.LastChild(callee))
                                      : tree.Text(callee);
     const NameId id = project_.scanned.names.Find(name);
+    if (tree.Is(callee, NodeKind::Attribute) && IsText(tree, tree.Child(callee, 0))) {
+      return; // `"{} lacks it".format(__name__)`: a method of str
+    }
     if (!id.valid() || !functions_.contains(id) ||
         (called.kind == Meaning::Kind::Unknown && !itself)) {
       return;

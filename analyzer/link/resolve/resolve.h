@@ -295,6 +295,8 @@ private:
   bool HasNoAttributes(const Found &object) const;
   Found LazyName(ModuleId module, NameId name);
   ModuleId DelegateOf(ModuleId home, const LazyDelegate &delegate);
+  ModuleId PackageOf(ModuleId home, NameId words);
+  std::optional<Found> ServedElsewhere(ModuleId module, NameId name);
   std::optional<LazyNames> ReadHook(ModuleId module, uint32_t event);
   Found LazyValue(const LazyEntry &entry);
   Found ImportOfTable(const LazyEntry &entry);

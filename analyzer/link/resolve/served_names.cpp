@@ -36,7 +36,9 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
     if (hook) {
       all.entries.insert(all.entries.end(), hook->entries.begin(), hook->entries.end());
       all.prefixes.insert(all.prefixes.end(), hook->prefixes.begin(), hook->prefixes.end());
-      all.modules.insert(all.modules.end(), hook->modules.begin(), hook->modules.end());
+      llvm::append_range(all.modules, hook->modules);
+      llvm::append_range(all.folders, hook->folders);
+      llvm::append_range(all.behind, hook->behind);
     }
     if (reach == Tri::Yes && !event.maybe) {
       break;
@@ -111,7 +113,29 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
       names.modules.push_back(asked);
     }
   }
+  for (NameId words : names.packages) {
+    const ModuleId package = PackageOf(found.module, words);
+    names.exact &= package.valid();
+    if (package.valid()) {
+      names.folders.push_back(package);
+    }
+  }
+  names.exact &= names.behind.empty() || found.module == module; // whose `globals()` it is
   return names;
+}
+
+// The package whose submodules a hook imports; invalid: none that is read.
+ModuleId Resolver::PackageOf(ModuleId home, NameId words) {
+  llvm::StringRef dotted = project_.Text(words);
+  if (dotted == "." || dotted == "__name__") {
+    return table_.IsPackage(home) ? home : ModuleId();
+  }
+  const NameId name = project_.scanned.names.Find(dotted.drop_back());
+  const auto it = project_.module_by_name.find(name);
+  const bool known = dotted.ends_with(".") && !dotted.starts_with(".") && name.valid() &&
+                     it != project_.module_by_name.end() && HasLog(it->second) &&
+                     table_.IsPackage(it->second);
+  return known ? it->second : ModuleId();
 }
 
 // The module that a hook hands the name on to; invalid: something else, or unclear.
@@ -229,6 +253,9 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
       return found;
     }
   }
+  if (const auto other = ServedElsewhere(module, name)) {
+    return *other;
+  }
   if (ServesNothingElse(module, name)) {
     return Found();
   }
@@ -246,6 +273,30 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     return served;
   }
   return lazy.present ? Unknown("dynamic `__getattr__`") : Found();
+}
+
+// A submodule that the hook imports, or what stands in the dict under a longer name; nothing: there
+// is none, or it is unclear.
+std::optional<Found> Resolver::ServedElsewhere(ModuleId module, NameId name) {
+  std::optional<Found> served;
+  for (ModuleId package : Lazy(module).folders) {
+    if (const ModuleId child = table_.FindChild(package, name); child.valid() && !served) {
+      served = ModuleFound(child);
+    }
+  }
+  for (NameId before : Lazy(module).behind) {
+    const NameId longer =
+        project_.scanned.names.Find((project_.Text(before) + project_.Text(name)).str());
+    const Found found = longer.valid() ? Attribute(module, longer) : Found();
+    if (found.answer != Answer::No && !found.unknown && !served) {
+      served = found;
+    }
+  }
+  if (served) {
+    served->lazy = true;
+    served->via = kNoEvent;
+  }
+  return served;
 }
 
 const LazyEntry *Resolver::ImporterOf(ModuleId module, NameId name) {
@@ -271,8 +322,18 @@ bool Resolver::ServesNothingElse(ModuleId module, NameId name) {
     return (table_.IsPackage(asked) && table_.FindChild(asked, name).valid()) ||
            (asked != module && Attribute(asked, name).answer != Answer::No);
   };
+  const auto is_below = [&](ModuleId package) {
+    return table_.FindChild(package, name).valid() || table_.WhyOpenBelow(package, name) != nullptr;
+  };
+  const auto is_behind = [&](NameId before) {
+    const NameId longer = project_.scanned.names.Find((project_.Text(before) + text).str());
+    return longer.valid() ? Attribute(module, longer).answer != Answer::No
+                          : !Log(module).open_reason.empty();
+  };
   const auto served = answers_.served.find(module);
-  return lazy.exact && llvm::none_of(lazy.prefixes, begins) && llvm::none_of(lazy.modules, has) &&
+  return lazy.exact && llvm::none_of(lazy.folders, is_below) &&
+         llvm::none_of(lazy.behind, is_behind) && llvm::none_of(lazy.prefixes, begins) &&
+         llvm::none_of(lazy.modules, has) &&
          (served == answers_.served.end() || llvm::none_of(served->second, holds));
 }
 
