@@ -33,11 +33,12 @@ public:
 
   // The truth of `left op right`.
   Tri Compares(FileId file, uint32_t at, Op op, ExprId left, ExprId right, int depth) const {
-    if (const std::string variable = PlatformVariable(file, at, left); !variable.empty()) {
-      return ComparePlatform(file, at, op, variable, right, depth);
-    }
-    if (const std::string variable = PlatformVariable(file, at, right); !variable.empty()) {
-      return ComparePlatform(file, at, op, variable, left, depth);
+    for (const auto &[one, other] : {std::pair(left, right), std::pair(right, left)}) {
+      const std::string variable =
+          IsConstantOfOtherKind(other) ? std::string() : PlatformVariable(file, at, one);
+      if (!variable.empty()) {
+        return ComparePlatform(file, at, op, variable, other, depth);
+      }
     }
     if (view_.IsName(left, "str") && view_.IsName(right, "bytes")) {
       return op == Op::Is || op == Op::Equal ? Tri::No : Tri::Yes;
@@ -113,13 +114,21 @@ private:
     return owner.empty() ? owner : (owner += '.') += view_.TextOf(id);
   }
 
+  // What no name of a platform is compared with.
+  bool IsConstantOfOtherKind(ExprId id) const {
+    return view_.IsConstant(id) && !view_.Is(id, ExprKind::String);
+  }
+
   // "sys.platform", "os.name"; empty: something else.
   std::string PlatformVariable(FileId file, uint32_t at, ExprId id) const {
     const auto is_platform = [](llvm::StringRef dotted) {
       return dotted == "sys.platform" || dotted == "os.name";
     };
     std::string dotted = view_.Dotted(id).value_or("");
-    if (!dotted.empty() && !is_platform(dotted)) {
+    const bool may_be = view_.Is(id, ExprKind::Name) ||
+                        (view_.Is(id, ExprKind::Attribute) &&
+                         (view_.TextOf(id) == "platform" || view_.TextOf(id) == "name"));
+    if (may_be && !is_platform(dotted)) {
       dotted = Standard(file, at, id);
     }
     return is_platform(dotted) ? dotted : std::string();
@@ -309,7 +318,9 @@ private:
     if (constant && constant->value.valid()) {
       return Evaluate(constant->file, constant->statement, constant->value, depth + 4);
     }
-    const std::string standard = Standard(file, at, id);
+    const bool may_be = constant || (view_.Is(id, ExprKind::Attribute) &&
+                                     (last == "major" || last == "minor" || last == "name"));
+    const std::string standard = may_be ? Standard(file, at, id) : std::string();
     return standard.empty() ? Value{}
                             : InterpreterConstant(standard, minor_, platforms_).value_or(Value{});
   }

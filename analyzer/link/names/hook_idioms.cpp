@@ -62,6 +62,23 @@ bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> 
   return serves;
 }
 
+bool AsksOwnDict(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                 uint32_t hook) {
+  bool asks = false;
+  for (uint32_t i = hook + 1; i < statements[hook].end; ++i) {
+    view.WalkAll(view.Of(statements[i]), [&](ExprId id) { asks |= view.Calls(id, "globals"); });
+  }
+  return asks;
+}
+
+bool Swallows(const SyntaxView &view, const Statement &with) {
+  return llvm::any_of(view.Operands(with), [&](ExprId item) {
+    const auto callee = view.Callee(view.Is(item, ExprKind::Walrus) ? view.Child(item, 1) : item);
+    return callee && llvm::StringRef(*callee).ends_with("suppress");
+  });
+}
+
+// Whether a statement outside of functions seems to bind the name.
 bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                 NameId name) {
   for (uint32_t s = 0; s < statements.size();) {
@@ -123,6 +140,31 @@ bool RefusesAtOnce(const SyntaxView &view, const std::vector<PlacedStatement> &s
   return statement.kind == StatementKind::If && first + 1 < statements[first].end &&
          view.Of(statements[first + 1]).kind == StatementKind::Raise &&
          HoldsFor(view, statements, statement.first, name);
+}
+
+uint32_t FirstRefusal(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                      uint32_t branch, llvm::function_ref<Tri(uint32_t header)> holds) {
+  for (uint32_t i = branch + 1; i < statements[branch].end; i = statements[i].end) {
+    switch (view.Of(statements[i]).kind) {
+    case StatementKind::Import:
+    case StatementKind::FromImport:
+    case StatementKind::Expression:
+    case StatementKind::Assign:
+      break;
+    case StatementKind::If: {
+      const bool raises =
+          i + 1 < statements[i].end && view.Of(statements[i + 1]).kind == StatementKind::Raise;
+      const Tri held = raises ? holds(i) : Tri::Unknown;
+      if (held != Tri::No) {
+        return held == Tri::Yes ? i : kNoHook;
+      }
+      break;
+    }
+    default:
+      return kNoHook;
+    }
+  }
+  return kNoHook;
 }
 
 LazyNames ReadClassHook(const SyntaxView &view, const std::vector<PlacedStatement> &statements,

@@ -1,6 +1,7 @@
 // Ways of writing a `__getattr__` that are told at sight, without executing it on paper.
 #pragma once
 
+#include "link/names/conditions.h"
 #include "link/names/lazy_names.h"
 
 #include <vector>
@@ -18,6 +19,13 @@ uint32_t FindHookIn(const SyntaxView &view, const std::vector<PlacedStatement> &
 bool IsKeptWhole(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                  uint32_t function);
 
+// Whether the hook asks for the dict of the module that its file makes: `globals()`.
+bool AsksOwnDict(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                 uint32_t hook);
+
+// `with contextlib.suppress(AttributeError):`
+bool Swallows(const SyntaxView &view, const Statement &with);
+
 // Whether a statement outside of functions seems to bind the name.
 bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                 NameId name);
@@ -34,6 +42,14 @@ bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> 
 //     if name.startswith("__"): raise AttributeError(name)
 bool RefusesAtOnce(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                    uint32_t hook, llvm::StringRef name);
+
+// The first condition in a branch of a hook under which it surely raises before it serves anything;
+// kNoHook: there is none. `holds`: of the header of an if.
+//
+//     if name == "Path":
+//         if sys.version_info < (3, 12): raise ImportError("Path needs Python 3.12")
+uint32_t FirstRefusal(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                      uint32_t branch, llvm::function_ref<Tri(uint32_t header)> holds);
 
 // A class that decorators turn into the hook: what its body binds is served. Exact unless it has
 // methods that may serve anything.

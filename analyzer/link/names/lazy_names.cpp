@@ -72,6 +72,7 @@ private:
           Change(view_.Is(item, ExprKind::Walrus) ? view_.Child(item) : ExprId());
         }
         fate = Run(i + 1, statements_[i].end, depth + 1);
+        fate = fate == Fate::Raises && Swallows(view_, statement) ? Fate::GoesOn : fate;
         break;
       case StatementKind::For:
       case StatementKind::While:

@@ -1,6 +1,7 @@
 // Resolver: names that a module does not hold, and serves when it is asked (PEP 562).
 #include "base/identifier.h"
 #include "link/flow/made_hooks.h"
+#include "link/names/hook_idioms.h"
 #include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 
@@ -103,6 +104,13 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
   for (ExprId maker : names.makers) {
     names.exact &= MakesTableHook(found.module, maker);
   }
+  const auto &lines = project_.scanned.facts[project_.modules[found.module].file].statements;
+  llvm::erase_if(names.entries, [&](const LazyEntry &entry) {
+    const uint32_t raise = FirstRefusal(view_, lines, entry.statement, [&](uint32_t test) {
+      return FoldAt(found.module, test, versions_);
+    });
+    return raise != kNoHook;
+  });
   for (LazyEntry &entry : names.entries) {
     entry.home = found.module;
   }
@@ -120,7 +128,12 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
       names.folders.push_back(package);
     }
   }
-  names.exact &= names.behind.empty() || found.module == module; // whose `globals()` it is
+  if (found.module != module) { // `globals()` is that one's dict
+    names.exact &= names.behind.empty();
+    if (AsksOwnDict(view_, lines, hook)) {
+      names.modules.push_back(found.module);
+    }
+  }
   return names;
 }
 
