@@ -62,6 +62,19 @@ bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> 
   return serves;
 }
 
+bool IsLeftAsItIs(const SyntaxView &view, const Statement &function) {
+  for (ExprId id = function.first; id.valid(); id = view.Next(id)) {
+    const ExprId decorator = view.Is(id, ExprKind::Call) ? view.Child(id) : id;
+    const std::string dotted = view.Dotted(decorator).value_or("");
+    const llvm::StringRef name = llvm::StringRef(dotted).rsplit('.').second;
+    const llvm::StringRef last = (name.empty() ? llvm::StringRef(dotted) : name).ltrim('_');
+    if (last != "cache" && last != "lru_cache" && last != "overload" && last != "no_type_check") {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool AsksOwnDict(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                  uint32_t hook) {
   bool asks = false;

@@ -19,6 +19,9 @@ uint32_t FindHookIn(const SyntaxView &view, const std::vector<PlacedStatement> &
 bool IsKeptWhole(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                  uint32_t function);
 
+// Whether nothing but decorators that are known to keep what a function does stands above it.
+bool IsLeftAsItIs(const SyntaxView &view, const Statement &function);
+
 // Whether the hook asks for the dict of the module that its file makes: `globals()`.
 bool AsksOwnDict(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                  uint32_t hook);

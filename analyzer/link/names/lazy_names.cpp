@@ -37,7 +37,8 @@ public:
     }
     if (at != kNoHook && IsKeptWhole(view_, statements_, at)) {
       hook_ = at;
-      lazy_.exact = Run(at + 1, statements_[at].end, 0) == Fate::Raises;
+      lazy_.exact = Run(at + 1, statements_[at].end, 0) == Fate::Raises &&
+                    IsLeftAsItIs(view_, view_.Of(statements_[at]));
       lazy_.all_public = !lazy_.exact && ServesAllPublic(view_, statements_, at);
     }
     return std::move(lazy_);
