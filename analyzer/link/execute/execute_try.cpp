@@ -332,9 +332,11 @@ Executor::Outcome Executor::ExecuteHandler(const Block &block, uint32_t handler,
   Block inner = block;
   inner.soft |= soft;
   inner.caught = failure;
+  const Held before = name.valid() ? states_.Get(block.module, name) : Held();
   Bind(inner, name, NamesNow::ObjectHeld());
   Outcome outcome = Execute(inner, handler + 1, statements[handler].end);
-  if (name.valid() && inner.binds) {
+  if (name.valid() && inner.binds && names_.Tracked(block.module)) {
+    states_.Put(block.module, name, before); // of `except E as name:`; it is gone if this runs
     names_.Unbind(block.module, name, inner.soft);
   }
   return outcome;

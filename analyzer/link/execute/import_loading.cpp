@@ -182,6 +182,15 @@ std::optional<Failure> Simulator::LoadAgain(ModuleId module) {
   return failure;
 }
 
+// Whether nobody can import the module, whatever came before.
+bool Simulator::AlwaysFails(ModuleId module) const {
+  const ImportOutcome &outcome = project_.outcomes[module];
+  const auto failure = failures_.find(module);
+  return graph_.ComponentOf(module) < decided_ && outcome.status == ImportOutcome::Fails &&
+         outcome.certain && !touches_fragile_[module] && failure != failures_.end() &&
+         !failure->second.needs.valid();
+}
+
 // Modules of earlier components do the same whoever imports them.
 std::optional<Failure> Simulator::Decided(ModuleId module) {
   const ImportOutcome &outcome = project_.outcomes[module];
@@ -197,13 +206,18 @@ std::optional<Failure> Simulator::Decided(ModuleId module) {
     }
     return std::nullopt;
   }
-  const Failure &failure = failures_[module];
-  if (failure.needs.valid() && names_.Reaches(names_.entry, failure.needs)) {
+  Failure again = failures_[module];
+  again.chain.assign(outcome.chain.rbegin(), outcome.chain.rend());
+  // A submodule that waits for this one is no attribute of its package yet.
+  if (again.needs.valid() && names_.UnderWay(again.needs)) {
+    again.needs = ModuleId();
+    again.circular = true;
+  }
+  if (again.needs.valid() && !AlwaysFails(again.needs) &&
+      names_.Reaches(names_.entry, again.needs)) {
     executor_.Doubt("a submodule that another module imports");
     return std::nullopt;
   }
-  Failure again = failure;
-  again.chain.assign(outcome.chain.rbegin(), outcome.chain.rend());
   return again;
 }
 

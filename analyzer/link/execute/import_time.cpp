@@ -167,8 +167,8 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
   const bool of_run = failure && (failure->of_run || failure->circular || failure->needs.valid());
   if (of_run && executor_.doubt.empty() && executor_.imported_softly) {
     states_.RollBack(mark);
-    if (!FailsWhere(Executor::Conditions::AllTrue, entry) ||
-        !FailsWhere(Executor::Conditions::AllFalse, entry)) {
+    if (!TryInWorld(Executor::Conditions::AllTrue, entry).failure ||
+        !TryInWorld(Executor::Conditions::AllFalse, entry).failure) {
       executor_.doubt = "under a condition: " + failure->reason;
     }
   }
@@ -176,15 +176,16 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
       executor_.MetOneCondition()) {
     const std::string told = executor_.doubt;
     states_.RollBack(mark);
-    if (std::optional<Failure> either = FailsEitherWay(entry)) {
-      failure = std::move(either);
+    const InWorld either = TryEitherWay(entry);
+    if (either.failure) {
+      failure = either.failure;
     } else { // as before
       names_.stayed = stayed;
       context_.clear();
       if (!failure) {
         LoadBelow(entry);
       }
-      executor_.doubt = told;
+      executor_.doubt = either.works && !failure ? "" : told;
     }
   }
   const bool doubted = !executor_.doubt.empty();
@@ -242,28 +243,37 @@ void Simulator::TryWhole(const std::vector<ModuleId> &members) {
   }
 }
 
-// How the import surely fails in such a world, too: what soft statements imported may have decided
+// How the import surely ends in such a world, too: what soft statements imported may have decided
 // it.
-std::optional<Failure> Simulator::FailsWhere(Executor::Conditions conditions, ModuleId entry) {
+Simulator::InWorld Simulator::TryInWorld(Executor::Conditions conditions, ModuleId entry) {
   const size_t mark = states_.Mark();
   context_.clear();
   executor_.doubt.clear();
   executor_.conditions = conditions;
-  std::optional<Failure> failure = LoadBelow(entry);
-  NoteLeft(failure, 0);
-  failure = executor_.doubt.empty() ? std::move(failure) : std::nullopt;
+  InWorld end;
+  end.failure = LoadBelow(entry);
+  NoteLeft(end.failure, 0);
+  const bool sure = executor_.doubt.empty();
+  end.works = sure && !end.failure && executor_.steps <= executor_.step_limit;
+  end.failure = sure ? std::move(end.failure) : std::nullopt;
   executor_.conditions = Executor::Conditions::Open;
   executor_.doubt.clear();
   states_.RollBack(mark);
-  return failure;
+  return end;
 }
 
-// How it fails where the only condition is true, when it fails where that is false as well.
-std::optional<Failure> Simulator::FailsEitherWay(ModuleId entry) {
-  std::optional<Failure> failure = FailsWhere(Executor::Conditions::AllTrue, entry);
-  const bool fails = failure && FailsWhere(Executor::Conditions::AllFalse, entry) &&
-                     executor_.MetOneCondition(); // where that is false, there may be others
-  return fails ? std::move(failure) : std::nullopt;
+// What it comes to where the only condition is true, when it comes to that where that is false as
+// well.
+Simulator::InWorld Simulator::TryEitherWay(ModuleId entry) {
+  InWorld end = TryInWorld(Executor::Conditions::AllTrue, entry);
+  if (end.failure || end.works) {
+    const InWorld other = TryInWorld(Executor::Conditions::AllFalse, entry);
+    // Where that is false, there may be others.
+    const bool all = executor_.MetOneCondition();
+    end.works &= all && other.works;
+    end.failure = all && other.failure ? std::move(end.failure) : std::nullopt;
+  }
+  return end;
 }
 
 // Modules that cannot be imported first, and stayed when this one led to them: a handler caught

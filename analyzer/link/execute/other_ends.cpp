@@ -43,20 +43,31 @@ bool Simulator::OtherEnds::HoldInAWorld(ModuleId module, NameId name) {
   });
 }
 
+bool Simulator::OtherEnds::InEveryWorld(llvm::function_ref<bool(const Ends &)> holds) {
+  if (Worlds().empty() || !llvm::all_of(Worlds(), holds) || !llvm::all_of(Reversed(), holds)) {
+    return false;
+  }
+  return saw_all_ || (!Chosen().empty() && llvm::all_of(Chosen(), holds));
+}
+
 bool Simulator::OtherEnds::NeverHolds(ModuleId module, NameId name) {
   const Found found = simulator_.resolver_.Attribute(module, name);
   const Held told = NamesNow::Of(found);
   if (!told.bound() || told.doubtful || (!found.IsObject() && !found.IsModule())) {
     return false;
   }
-  const auto other = [&](const Ends &ends) {
+  return InEveryWorld([&](const Ends &ends) {
     const Held *held = ends.Find(module, name);
     return held && !held->doubtful && !held->maybe && !NamesNow::Same(*held, told);
-  };
-  if (Worlds().empty() || !llvm::all_of(Worlds(), other) || !llvm::all_of(Reversed(), other)) {
-    return false;
-  }
-  return saw_all_ || (!Chosen().empty() && llvm::all_of(Chosen(), other));
+  });
+}
+
+bool Simulator::OtherEnds::AlwaysHolds(ModuleId module, NameId name) {
+  const Held told = NamesNow::Of(simulator_.resolver_.Attribute(module, name));
+  return told.bound() && !told.doubtful && InEveryWorld([&](const Ends &ends) {
+           const Held *held = ends.Find(module, name);
+           return held && !held->doubtful && !held->maybe && NamesNow::Same(*held, told);
+         });
 }
 
 // In some world they work, and then others may follow.

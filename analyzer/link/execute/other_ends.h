@@ -4,6 +4,8 @@
 
 #include "link/execute/simulator.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 namespace pydefrag {
 
 // What each member leaves behind when it comes first, in cycles of a size that is seen; and what
@@ -35,10 +37,14 @@ public:
   // Whether all worlds are seen, and tell that it holds something else, or nothing.
   bool NeverHolds(ModuleId module, NameId name);
 
+  // Whether all worlds are seen, and tell that it holds what the resolver says.
+  bool AlwaysHolds(ModuleId module, NameId name);
+
   // Whether it may be bound where one that was left out comes first.
   bool MayHoldBehindLeftOut(ModuleId module, NameId name);
 
 private:
+  bool InEveryWorld(llvm::function_ref<bool(const Ends &)> holds);
   const std::vector<Ends> &BehindLeftOut();
   const std::vector<Ends> &Worlds();
   const std::vector<Ends> &Reversed();

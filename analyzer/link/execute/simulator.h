@@ -59,8 +59,12 @@ private:
   GroupByPackage(const std::vector<ModuleId> &members) const;
   void TryGroup(ModuleId package, const std::vector<ModuleId> &members);
   ImportOutcome TryEntry(ModuleId entry, const std::string &doubt = "");
-  std::optional<Failure> FailsWhere(Executor::Conditions conditions, ModuleId entry);
-  std::optional<Failure> FailsEitherWay(ModuleId entry);
+  struct InWorld { // how an import ends where conditions are as told; neither: nobody knows
+    std::optional<Failure> failure;
+    bool works = false;
+  };
+  InWorld TryInWorld(Executor::Conditions conditions, ModuleId entry);
+  InWorld TryEitherWay(ModuleId entry);
   void NoteStayed(ModuleId entry);
   void NoteCaught(const std::vector<ModuleId> &members);
   void TryWhole(const std::vector<ModuleId> &members);
@@ -114,6 +118,7 @@ private:
   bool LoadsWith(ModuleId package, ModuleId module);
   std::optional<Failure> LoadOne(ModuleId module);
   std::optional<Failure> LoadAgain(ModuleId module);
+  bool AlwaysFails(ModuleId module) const;
   std::optional<Failure> Decided(ModuleId module);
 
   Project &project_;

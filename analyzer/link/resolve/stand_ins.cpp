@@ -4,6 +4,9 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace pydefrag {
 
 // Whether an instance stands in for the module that surely has no such name, whatever the module's
@@ -21,8 +24,15 @@ ModuleId Resolver::StandInOf(ModuleId module) {
   if (!inserted) {
     return it->second; // while it is looked for, the module is itself
   }
+  const uint32_t outer_hit = std::exchange(lowest_hit_, UINT32_MAX);
   const ModuleId found = FindStandIn(module);
-  return answers_.stand_ins[module] = found;
+  if (lowest_hit_ == UINT32_MAX) {
+    answers_.stand_ins[module] = found;
+  } else { // as provisional as what it was told by (Provisional)
+    answers_.stand_ins.erase(module);
+  }
+  lowest_hit_ = std::min(outer_hit, lowest_hit_);
+  return found;
 }
 
 ModuleId Resolver::FindStandIn(ModuleId module) {

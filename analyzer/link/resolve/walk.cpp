@@ -132,6 +132,22 @@ static uint32_t FirstOfTry(const SyntaxView &view, const std::vector<PlacedState
   return statement;
 }
 
+// Whether what an import brings comes to its source through a statement that runs on other
+// platforms alone.
+static bool ComesFromElsewhere(Resolver &resolver, ModuleId module, const Event &event,
+                               NameId star_name) {
+  const ModuleId source = event.kind == EventKind::From || event.kind == EventKind::Star
+                              ? resolver.TargetOf(module, event.statement).module
+                              : ModuleId();
+  const NameId name =
+      event.kind == EventKind::From ? resolver.view().At(event.value).text : star_name;
+  return source.valid() && name.valid() && resolver.HasLog(source) &&
+         llvm::any_of(resolver.Hops(source, name), [&](const auto &hop) {
+           const auto &[at, index] = hop;
+           return resolver.ReachHere(at, resolver.Log(at).events[index].statement) == Tri::No;
+         });
+}
+
 // The event log from `limit` down: the last event that surely happened decides; events that may
 // have happened after it are remembered, a handler's only when nothing better is there, and one
 // that another platform has only when there is no other.
@@ -253,7 +269,12 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
                                                                 : reach;
     // A loop or a function that is called binds what comes before as good as surely.
     const bool decided = reach == Tri::Unknown || (event.maybe && !event.weak) || value.on_linux;
-    const Likely likely = LikelyOf(on_linux, in_handler, decided);
+    Likely likely = LikelyOf(on_linux, in_handler, decided);
+    // Of two that only other platforms have, the later one stays.
+    if (value.by_platform && likely == Likely::Perhaps && best_likely == Likely::Elsewhere &&
+        best.answer != Answer::No && ComesFromElsewhere(*this, module, event, name)) {
+      likely = Likely::Elsewhere;
+    }
     by_platform |= reach == Tri::Unknown && on_linux != Tri::Unknown;
     if (value.by_platform && likely == Likely::Elsewhere && value.IsObject()) {
       value.kind = TargetKind::Opaque; // another one than on Linux
