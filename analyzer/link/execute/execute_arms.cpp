@@ -64,22 +64,26 @@ bool Executor::IsOwnModule(const Held &held) const {
 }
 
 // Whether the name stands for a module of the project, a function or plain class: such are true,
-// and not None. What another distribution or another platform may lack, a handler may have bound
-// anew.
+// and not None, which it may stand for as well. What another distribution or another platform may
+// lack, a handler may have bound anew.
 Tri Executor::IsSomething(ModuleId module, uint32_t arm, ExprId name) {
   const Held held = SurelyNow(module, arm, name);
   if (IsOwnModule(held)) {
     return Tri::Yes;
   }
   if (held.kind != Held::Object || held.event == kNoEvent ||
-      resolver_.Log(held.module).events[held.event].kind != EventKind::Define ||
       (!names_.Tracked(held.module) &&
        resolver_.MayBeBoundAnew(held.module, held.event, module, arm))) {
     return Tri::Unknown;
   }
-  // What a decorator or a metaclass makes of it nobody knows.
-  const uint32_t header = resolver_.Log(held.module).events[held.event].statement;
-  return view_.Of(StatementsOf(held.module)[header]).first.valid() ? Tri::Unknown : Tri::Yes;
+  const Event &event = resolver_.Log(held.module).events[held.event];
+  if (event.kind == EventKind::Value && view_.Is(event.value, ExprKind::None)) {
+    return Tri::No;
+  }
+  // What a decorator or a metaclass makes of a class nobody knows.
+  const bool plain = event.kind == EventKind::Define &&
+                     !view_.Of(StatementsOf(held.module)[event.statement]).first.valid();
+  return plain ? Tri::Yes : Tri::Unknown;
 }
 
 // `hasattr(module, "name")`. A submodule that is not there yet others may have imported.

@@ -1,5 +1,6 @@
 // Executor: what statements other than imports bind (executor.h).
 #include "link/execute/executor.h"
+#include "link/modules/named_imports.h"
 
 namespace pydefrag {
 
@@ -23,6 +24,14 @@ llvm::ArrayRef<uint32_t> Executor::EventsAt(ModuleId module, uint32_t statement)
   }
   return llvm::ArrayRef(index.events)
       .slice(index.begin[statement], index.begin[statement + 1] - index.begin[statement]);
+}
+
+// The module that a call of an importer gives; Absent where the event binds something else.
+Held Executor::ImportedNow(ModuleId module, uint32_t event) {
+  const ExprId value = resolver_.Log(module).events[event].value;
+  const auto callee = view_.Callee(value);
+  const Found found = callee && IsImporter(*callee) ? resolver_.ValueOf(module, event) : Found();
+  return found.IsModule() ? names_.Imported(found.module) : Held();
 }
 
 // What the statement binds besides imports, as the log says.
@@ -54,7 +63,8 @@ void Executor::BindEvents(const Block &block, uint32_t i) {
     case EventKind::Value: {
       const bool alias =
           view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
-      const Held target = alias ? names_.Evaluate(block.module, i, event.value) : Held();
+      const Held target =
+          alias ? names_.Evaluate(block.module, i, event.value) : ImportedNow(block.module, e);
       // What nobody knows is an object of its own, as in the logs.
       if (target.kind == Held::Module || target.event != kNoEvent) {
         held = target;

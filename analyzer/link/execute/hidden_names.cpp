@@ -52,9 +52,19 @@ private:
       return;
     }
     clashes_.insert({package, child});
-    if (graph_.ComponentOf(package) == graph_.ComponentOf(module)) {
+    if (graph_.ComponentOf(package) == graph_.ComponentOf(module) || LoadsFolder(package, child)) {
       loaded_.insert({package, child});
     }
+  }
+
+  // Whether the package surely loads a folder without code below it, which no edge leads back from.
+  bool LoadsFolder(ModuleId package, ModuleId child) const {
+    const NamespaceLog &log = resolver_.Log(package);
+    return !resolver_.HasLog(child) && llvm::any_of(log.Of(NameIn(child)), [&](uint32_t index) {
+      const Event &event = log.events[index];
+      return event.kind == EventKind::Submodule && !event.maybe &&
+             resolver_.Reach(package, event.statement) == Tri::Yes;
+    });
   }
 
   void Hide(const Child &clash) {

@@ -110,7 +110,7 @@ Held NamesNow::Finished(ModuleId module, NameId name) {
   if (states_.Of(child).loaded == Loaded::Yes || states_.IsOutside(child)) {
     return ModuleHeld(child);
   }
-  if (scope_.executes_all && resolver_.HasLog(child)) { // nobody has imported it
+  if (Executes(child) && resolver_.HasLog(child)) { // nobody has imported it
     return held.kind == Held::Module && held.module == child ? Held() : held;
   }
   if (states_.Of(child).loaded == Loaded::UnderWay || held.doubtful ||

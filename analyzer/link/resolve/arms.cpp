@@ -126,7 +126,8 @@ Tri Resolver::ConditionHolds(ModuleId module, uint32_t header, const SupportedVe
   return std::min(none, FoldAt(module, header, versions));
 }
 
-// The same on those versions and platforms alone that execute the arms around it.
+// The same on those versions and platforms alone that execute the arms around it, and for an `elif`
+// on each of all: `if os.name == "posix"` leaves nothing for `elif sys.platform == "darwin"`.
 Tri Resolver::HoldsUnderArms(ModuleId module, uint32_t header) {
   const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
   llvm::SmallVector<uint32_t, 4> around;
@@ -136,8 +137,9 @@ Tri Resolver::HoldsUnderArms(ModuleId module, uint32_t header) {
       around.push_back(static_cast<uint32_t>(p));
     }
   }
+  const bool splits = !around.empty() || view_.Of(statements[header]).kind == StatementKind::Elif;
   std::optional<Tri> all;
-  for (int minor = versions_.lowest; minor <= versions_.highest && !around.empty(); ++minor) {
+  for (int minor = versions_.lowest; minor <= versions_.highest && splits; ++minor) {
     for (Platforms platform :
          {Platforms::Linux, Platforms::Windows, Platforms::Mac, Platforms::Other}) {
       const SupportedVersions one{minor, minor, platform};

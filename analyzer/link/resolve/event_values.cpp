@@ -1,5 +1,6 @@
 // Resolver: what one event of a log binds, whatever comes after it.
 #include "base/identifier.h"
+#include "link/modules/named_imports.h"
 #include "link/resolve/aliases.h"
 #include "link/resolve/resolve.h"
 
@@ -57,7 +58,27 @@ static Found AskedAttribute(Resolver &resolver, ModuleId module, ExprId call, ui
   return defaults && !there ? Found() : found;
 }
 
-// `X = Y` and `X = mod.Y` are the very object; any other value is an object of its own.
+// The module of the project that `importlib.import_module("a.b")` gives, as the value of an event.
+static ModuleId ImportedByName(Resolver &resolver, ModuleId module, const Event &event) {
+  const SyntaxView &view = resolver.view();
+  const auto callee = view.Callee(event.value);
+  const auto imports = callee && IsImporter(*callee)
+                           ? ReadNamedImports(resolver.project(), view, resolver.table(), module,
+                                              event.statement, event.value)
+                           : std::nullopt;
+  if (!imports || imports->modules.size() != 1) {
+    return {};
+  }
+  const bool top = *callee == "__import__" && imports->names.empty();
+  const llvm::StringRef dotted = imports->modules[0];
+  const ModuleId imported =
+      resolver.FindModule(module, top ? dotted.split('.').first : dotted).module;
+  const bool ours = imported.valid() && resolver.project().modules[imported].first_party;
+  return ours ? imported : ModuleId();
+}
+
+// `X = Y` and `X = mod.Y` are the very object, as are imported modules; any other value is an
+// object of its own.
 Found Resolver::AliasValue(ModuleId module, uint32_t index) {
   const ExprId value = Log(module).events[index].value;
   const Found own = ObjectFound(module, index);
@@ -65,7 +86,10 @@ Found Resolver::AliasValue(ModuleId module, uint32_t index) {
     return own;
   }
   if (!MayBeAlias(view_, value)) {
-    return own;
+    const ModuleId imported = view_.Is(value, ExprKind::Call)
+                                  ? ImportedByName(*this, module, Log(module).events[index])
+                                  : ModuleId();
+    return imported.valid() ? ModuleFound(imported) : own;
   }
   const Found target = AsksAttribute(view_, value) ? AskedAttribute(*this, module, value, index)
                                                    : Evaluate(module, value, index);

@@ -9,7 +9,8 @@ namespace pydefrag {
 bool Resolver::IsSubmoduleOnly(ModuleId package, NameId name) const {
   if (!HasLog(package)) {
     return project_.modules[package].kind == ModuleKind::Namespace &&
-           !table_.SecondLoadOf(package).valid();
+           !table_.SecondLoadOf(package).valid() && !put_from_elsewhere_.contains(name) &&
+           !opened_elsewhere_.contains(package);
   }
   const NamespaceLog &log = Log(package);
   return IsPlainLog(package) && !log.lazy && log.open_reason.empty() &&

@@ -123,11 +123,12 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   }
   if (!module.file.valid()) {
     if (module.kind == ModuleKind::Namespace) {
-      Found found;
-      found.answer = IsImplicit(id, text) ? Answer::Yes : Answer::No;
-      found.kind = found.answer == Answer::Yes ? TargetKind::Opaque : TargetKind::None;
-      found.module = id;
-      return found;
+      if (IsImplicit(id, text)) {
+        return OpaqueFound(id);
+      }
+      return IsPutFromElsewhere(id, name)     ? Unknown("another module sets it")
+             : opened_elsewhere_.contains(id) ? Unknown("another module writes into it")
+                                              : Found();
     }
     if (IsImplicit(id, text)) {
       return OpaqueFound(id);

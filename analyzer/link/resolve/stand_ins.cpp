@@ -1,5 +1,4 @@
 // Resolver: what others put into a module's place in `sys.modules`, or onto it.
-#include "link/modules/named_imports.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -135,27 +134,6 @@ static llvm::StringRef TopOf(const Project &project, ModuleId module) {
   return project.Text(project.modules[module].name).split('.').first;
 }
 
-// The module that `m` holds, which `m = importlib.import_module("a.b")` binds.
-static ModuleId ImportedByName(Resolver &resolver, const Found &found) {
-  if (!found.IsObject() || found.unknown) {
-    return {};
-  }
-  const SyntaxView &view = resolver.view();
-  const Event &event = resolver.Log(found.module).events[found.event];
-  const auto callee = event.kind == EventKind::Value ? view.Callee(event.value) : std::nullopt;
-  if (!callee || !IsImporter(*callee)) {
-    return {};
-  }
-  const auto imports = ReadNamedImports(resolver.project(), view, resolver.table(), found.module,
-                                        event.statement, event.value);
-  if (!imports || imports->modules.size() != 1) {
-    return {};
-  }
-  const bool top = *callee == "__import__" && imports->names.empty();
-  const llvm::StringRef dotted = imports->modules[0];
-  return resolver.FindModule(found.module, top ? dotted.split('.').first : dotted).module;
-}
-
 // `import m; m.name = ...` in another module. What `m` holds at that statement is what any of its
 // events binds.
 bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
@@ -173,10 +151,13 @@ bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
       // `core.backend.name = ...` where the package's `core` is not read.
       const bool perhaps = at.unknown && !project_.modules[id].first_party &&
                            TopOf(project_, writer) == TopOf(project_, id);
-      return (at.module == id && (at.IsModule() || at.unknown)) || perhaps ||
-             ImportedByName(*this, at) == id;
+      return (at.module == id && (at.IsModule() || at.unknown)) || perhaps;
     };
-    return writer != id && (is_it(Evaluate(writer, base, kNoEvent)) ||
+    // `sys.modules["m"].name = ...`
+    const bool entry =
+        view_.Is(base, ExprKind::Subscript) && view_.Dotted(view_.Child(base)) == "sys.modules" &&
+        view_.String(view_.Child(base, 1)) == project_.Text(project_.modules[id].name);
+    return writer != id && (entry || is_it(Evaluate(writer, base, kNoEvent)) ||
                             (view_.Is(base, ExprKind::Name) &&
                              llvm::any_of(Log(writer).Of(view_.At(base).text), [&](uint32_t event) {
                                return is_it(ValueOf(writer, event));
