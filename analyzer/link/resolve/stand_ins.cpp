@@ -1,4 +1,5 @@
 // Resolver: what others put into a module's place in `sys.modules`, or onto it.
+#include "link/modules/named_imports.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -134,6 +135,36 @@ static llvm::StringRef TopOf(const Project &project, ModuleId module) {
   return project.Text(project.modules[module].name).split('.').first;
 }
 
+// Whether the value is the module by its name in a string: `sys.modules["m"]`,
+// `sys.modules.get("m")`, `importlib.import_module("m")`.
+static bool NamesModule(const SyntaxView &view, ExprId value, llvm::StringRef module) {
+  if (view.Is(value, ExprKind::Subscript)) {
+    return view.Dotted(view.Child(value)) == "sys.modules" &&
+           view.String(view.Child(value, 1)) == module;
+  }
+  if (!view.Is(value, ExprKind::Call)) {
+    return false;
+  }
+  const ExprId first = view.Child(value, 1);
+  const auto named = view.Is(first, ExprKind::String) ? view.String(first) : std::nullopt;
+  const auto callee = named == module ? view.Callee(value) : std::nullopt;
+  return callee && (*callee == "sys.modules.get" || IsImporter(*callee));
+}
+
+// `for m in (one, two): ...`: what the loop goes through, where that is told.
+static llvm::SmallVector<ExprId, 8> LoopedOver(const Resolver &resolver, ModuleId module,
+                                               uint32_t event) {
+  const Project &project = resolver.project();
+  const SyntaxView &view = resolver.view();
+  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const Statement &loop = view.Of(statements[resolver.Log(module).events[event].statement]);
+  const ExprId items = loop.kind == StatementKind::For && view.Is(loop.first, ExprKind::Name)
+                           ? view.Next(loop.first)
+                           : ExprId();
+  const bool display = view.Is(items, ExprKind::Tuple) || view.Is(items, ExprKind::List);
+  return display ? view.Children(items) : llvm::SmallVector<ExprId, 8>();
+}
+
 // `import m; m.name = ...` in another module. What `m` holds at that statement is what any of its
 // events binds.
 bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
@@ -153,15 +184,17 @@ bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
                            TopOf(project_, writer) == TopOf(project_, id);
       return (at.module == id && (at.IsModule() || at.unknown)) || perhaps;
     };
-    // `sys.modules["m"].name = ...`
-    const bool entry =
-        view_.Is(base, ExprKind::Subscript) && view_.Dotted(view_.Child(base)) == "sys.modules" &&
-        view_.String(view_.Child(base, 1)) == project_.Text(project_.modules[id].name);
-    return writer != id && (entry || is_it(Evaluate(writer, base, kNoEvent)) ||
-                            (view_.Is(base, ExprKind::Name) &&
-                             llvm::any_of(Log(writer).Of(view_.At(base).text), [&](uint32_t event) {
-                               return is_it(ValueOf(writer, event));
-                             })));
+    const llvm::StringRef own = project_.Text(project_.modules[id].name);
+    const auto binds_it = [&](uint32_t event) {
+      return is_it(ValueOf(writer, event)) ||
+             NamesModule(view_, Log(writer).events[event].value, own) ||
+             llvm::any_of(LoopedOver(*this, writer, event),
+                          [&](ExprId item) { return is_it(Evaluate(writer, item, event)); });
+    };
+    return writer != id &&
+           (NamesModule(view_, base, own) || is_it(Evaluate(writer, base, kNoEvent)) ||
+            (view_.Is(base, ExprKind::Name) &&
+             llvm::any_of(Log(writer).Of(view_.At(base).text), binds_it)));
   });
 }
 
