@@ -10,8 +10,15 @@ bool IsOwnDict(const SyntaxView &view, ExprId id) {
     return callee && (*callee == "globals" || *callee == "vars" || *callee == "locals") &&
            (view.Arguments(id).empty() || IsOwnModule(view, view.Arguments(id)[0]));
   }
-  return view.Is(id, ExprKind::Attribute) && view.TextOf(id) == "__dict__" &&
-         IsOwnModule(view, view.Child(id));
+  if (!view.Is(id, ExprKind::Attribute)) {
+    return false;
+  }
+  if (view.TextOf(id) == "f_globals") { // of the frame that runs
+    const auto callee = view.Callee(view.Child(id));
+    return callee && view.Arguments(view.Child(id)).empty() &&
+           (*callee == "sys._getframe" || *callee == "inspect.currentframe");
+  }
+  return view.TextOf(id) == "__dict__" && IsOwnModule(view, view.Child(id));
 }
 
 bool SpellsModules(llvm::StringRef text) {
@@ -20,8 +27,16 @@ bool SpellsModules(llvm::StringRef text) {
 }
 
 bool IsOwnModule(const SyntaxView &view, ExprId id) {
-  return view.Is(id, ExprKind::Subscript) && view.IsName(view.Child(id, 1), "__name__") &&
-         SpellsModules(view.Dotted(view.Child(id)).value_or(""));
+  const bool call = view.Is(id, ExprKind::Call);
+  if ((!call && !view.Is(id, ExprKind::Subscript)) || !view.IsName(view.Child(id, 1), "__name__")) {
+    return false;
+  }
+  ExprId modules = view.Child(id);
+  if (call) {
+    const bool get = view.Is(modules, ExprKind::Attribute) && view.TextOf(modules) == "get";
+    modules = get ? view.Child(modules) : ExprId();
+  }
+  return modules.valid() && SpellsModules(view.Dotted(modules).value_or(""));
 }
 
 bool IsGlobals(const SyntaxView &view, ExprId id) {

@@ -6,12 +6,12 @@
 
 namespace pydefrag {
 
-// globals(), vars(), locals(), sys.modules[__name__].__dict__
+// globals(), vars(), locals(), sys.modules[__name__].__dict__, sys._getframe().f_globals
 bool IsOwnDict(const SyntaxView &view, ExprId id);
 // Whether it spells `sys.modules`, or `_sys.modules`, or what people call it that import it by
 // name.
 bool SpellsModules(llvm::StringRef text);
-// sys.modules[__name__], _sys.modules[__name__], modules[__name__]
+// sys.modules[__name__], _sys.modules[__name__], modules[__name__], sys.modules.get(__name__)
 bool IsOwnModule(const SyntaxView &view, ExprId id);
 // The same dict in a function: locals() and vars() are another there.
 bool IsGlobals(const SyntaxView &view, ExprId id);
