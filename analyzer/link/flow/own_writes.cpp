@@ -71,6 +71,11 @@ bool OwnWrites::IsOldDict(const SourceTree &tree, uint32_t node) const {
 }
 
 bool OwnWrites::IsOwnDict(uint32_t node) const {
+  if (tree_.Is(node, NodeKind::Attribute)) {
+    const llvm::StringRef frame = tree_.Text(tree_.Child(node, 0));
+    return tree_.Text(tree_.LastChild(node)) == "f_globals" &&
+           (frame == "sys._getframe()" || frame == "inspect.currentframe()");
+  }
   if (tree_.KindOf(node) != NodeKind::Call) {
     return false;
   }
@@ -82,6 +87,12 @@ bool OwnWrites::IsOwnDict(uint32_t node) const {
 }
 
 bool OwnWrites::IsOwnModule(uint32_t node) const {
+  if (tree_.Is(node, NodeKind::Call)) { // `sys.modules.get(__name__)`
+    const uint32_t get = tree_.Child(node, 0);
+    return tree_.Is(get, NodeKind::Attribute) && tree_.Text(tree_.LastChild(get)) == "get" &&
+           SpellsModules(tree_.Text(tree_.Child(get, 0))) &&
+           tree_.Text(tree_.Child(tree_.LastChild(node), 0)) == "__name__";
+  }
   if (tree_.KindOf(node) != NodeKind::Subscript ||
       !SpellsModules(tree_.Text(tree_.Child(node, 0)))) {
     return false;
