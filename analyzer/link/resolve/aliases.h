@@ -1,5 +1,5 @@
 // Aliases: values that are what they name, and no object of their own: `x = y`, `x = m.y`,
-// `x = getattr(m, "y")`.
+// `x = getattr(m, "y")`, `x = importlib.import_module("m")`.
 #pragma once
 
 #include "link/syntax_view.h"
@@ -16,9 +16,16 @@ inline bool AsksAttribute(const SyntaxView &view, ExprId value) {
          view.Is(arguments[1], ExprKind::String);
 }
 
+// Whether the value is a call of an importer, by what it is called.
+inline bool ImportsByName(const SyntaxView &view, ExprId value) {
+  const ExprId callee = view.Is(value, ExprKind::Call) ? view.Child(value) : ExprId();
+  return (view.Is(callee, ExprKind::Name) || view.Is(callee, ExprKind::Attribute)) &&
+         (view.TextOf(callee) == "import_module" || view.TextOf(callee) == "__import__");
+}
+
 inline bool MayBeAlias(const SyntaxView &view, ExprId value) {
   return view.Is(value, ExprKind::Name) || view.Is(value, ExprKind::Attribute) ||
-         AsksAttribute(view, value);
+         AsksAttribute(view, value) || ImportsByName(view, value);
 }
 
 } // namespace pydefrag

@@ -10,6 +10,16 @@
 
 namespace pydefrag {
 
+// `range(2)`, of the builtin; others are not told.
+static Tri RangeIsEmpty(const SyntaxView &view, const NamespaceLog &log, ExprId call) {
+  const auto arguments = view.Arguments(call);
+  int64_t count = 0;
+  const bool told = arguments.size() == 1 && view.Is(arguments[0], ExprKind::Number) &&
+                    !view.TextOf(arguments[0]).getAsInteger(0, count) &&
+                    log.Of(view.At(view.Child(call)).text).empty();
+  return !told ? Tri::Unknown : count > 0 ? Tri::No : Tri::Yes;
+}
+
 Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   const uint64_t key = AnswerKey(module, header);
   auto [it, inserted] = answers_.arms.try_emplace(key, Tri::Unknown);
@@ -49,6 +59,8 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
     const bool display = view_.Is(iterable, ExprKind::Tuple) || view_.Is(iterable, ExprKind::List);
     if (display && !statement.reduced) {
       taken = view_.Child(iterable).valid() ? Tri::Yes : Tri::No;
+    } else if (view_.Calls(iterable, "range") && !statement.reduced) {
+      taken = Not(RangeIsEmpty(view_, Log(module), iterable));
     }
     break;
   }

@@ -85,11 +85,12 @@ Found Resolver::AliasValue(ModuleId module, uint32_t index) {
   if (!value.valid()) {
     return own;
   }
-  if (!MayBeAlias(view_, value)) {
-    const ModuleId imported = view_.Is(value, ExprKind::Call)
-                                  ? ImportedByName(*this, module, Log(module).events[index])
-                                  : ModuleId();
+  if (ImportsByName(view_, value)) {
+    const ModuleId imported = ImportedByName(*this, module, Log(module).events[index]);
     return imported.valid() ? ModuleFound(imported) : own;
+  }
+  if (!MayBeAlias(view_, value)) {
+    return own;
   }
   const Found target = AsksAttribute(view_, value) ? AskedAttribute(*this, module, value, index)
                                                    : Evaluate(module, value, index);
