@@ -1,12 +1,31 @@
 // Executor: calls that run imports: of functions of the project, and of importlib (executor.h).
 #include "link/execute/executor.h"
+#include "link/flow/source_trees.h"
 #include "link/modules/named_imports.h"
+#include "link/resolve/function_texts.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
 
 constexpr int kMaxCalls = 4; // functions that call functions
+
+// Whether the function may have come to its end before the statement that fails in it, or has not
+// begun: of `return` and `yield` facts keep only those that say more.
+bool Executor::MayEndBefore(ModuleId module, uint32_t header, const Failure &failure) {
+  SourceTrees *sources = resolver_.sources();
+  const Location begin = At(module, header);
+  if (sources == nullptr || failure.chain.empty() || failure.chain.back().file != begin.file ||
+      failure.chain.back().span.begin <= begin.span.begin) {
+    return false;
+  }
+  const llvm::StringRef body =
+      TextOfBlock(StatementsOf(module), StatementsOf(module)[header], sources->TextOf(module));
+  const llvm::StringRef before =
+      body.take_front(failure.chain.back().span.begin - begin.span.begin);
+  return SaysWord(before, "return") || SaysWord(body, "yield") ||
+         (soft_failures_ && SaysWord(before, "raise")); // which a handler may catch
+}
 
 // A call of a function of the project runs the imports in its body.
 Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call) {
@@ -49,6 +68,11 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
   Outcome failure = Execute(body, header + 1, statements[header].end);
   --call_depth_;
   states_.SetStatement(held.module, statement);
+  const bool may_end = failure && MayEndBefore(held.module, header, *failure);
+  if (may_end) {
+    FailMaybe(*failure);
+    failure.reset();
+  }
   names_.surprised |= !failure && !globals.empty(); // the logs know of no call
   for (NameId name : failure ? llvm::ArrayRef<NameId>() : llvm::ArrayRef<NameId>(globals)) {
     const llvm::ArrayRef<uint32_t> events = resolver_.Log(held.module).Of(name);
@@ -57,7 +81,8 @@ Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call)
     });
     Held made =
         own == events.end() ? NamesNow::ObjectHeld() : NamesNow::ObjectHeld(held.module, *own);
-    made.doubtful = statements[header].end > header + 3; // more than the declaration and its value
+    // More than the declaration and its value.
+    made.doubtful = may_end || statements[header].end > header + 3;
     names_.Bind(held.module, name, made, block.soft);
   }
   return failure;

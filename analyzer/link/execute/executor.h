@@ -105,6 +105,7 @@ private:
   bool IsClassName(const Block &block, NameId name) const;
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
   Outcome UseUntracked(const Block &block, ModuleId base, NameId name);
+  bool MayEndBefore(ModuleId module, uint32_t header, const Failure &failure);
   Outcome CallNow(const Block &block, uint32_t i, ExprId call);
   Outcome AskFor(const Block &block, ModuleId module, NameId name, Held &held);
   Outcome RunHook(const Block &block, const LazyEntry &entry);

@@ -4,6 +4,17 @@
 
 namespace pydefrag {
 
+bool SaysWord(llvm::StringRef text, llvm::StringRef word) {
+  const auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; };
+  for (size_t at = text.find(word); at != llvm::StringRef::npos; at = text.find(word, at + 1)) {
+    const llvm::StringRef behind = text.drop_front(at + word.size());
+    if ((at == 0 || !is_word(text[at - 1])) && (behind.empty() || !is_word(behind.front()))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 size_t CountBindings(llvm::StringRef text, llvm::StringRef name) {
   size_t count = 0;
   for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {

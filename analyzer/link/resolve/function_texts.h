@@ -10,6 +10,9 @@
 
 namespace pydefrag {
 
+// Whether the word stands in it by itself.
+bool SaysWord(llvm::StringRef text, llvm::StringRef word);
+
 // How often it binds the name: `x = 1`, `x, y = ...`, `for x in`, `as x`, `import x`.
 size_t CountBindings(llvm::StringRef text, llvm::StringRef name);
 
