@@ -1,5 +1,6 @@
 // Executor: arms of `if`, loops and `match` (executor.h).
 #include "link/execute/executor.h"
+#include "link/resolve/function_texts.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -224,6 +225,15 @@ Executor::Outcome Executor::ExecuteIf(const Block &block, uint32_t i, uint32_t &
   return std::nullopt;
 }
 
+// Whether a loop may pass over the statement that fails in it.
+bool Executor::MaySkip(ModuleId module, uint32_t loop, const Failure &failure) {
+  const StatementKind kind = view_.Of(StatementsOf(module)[loop]).kind;
+  const llvm::StringRef before = kind == StatementKind::For || kind == StatementKind::While
+                                     ? TextBefore(module, loop, failure)
+                                     : "";
+  return SaysWord(before, "break") || SaysWord(before, "continue");
+}
+
 // A `with`, a loop with its else, a `match` or one of its cases.
 Executor::Outcome Executor::ExecuteArm(const Block &block, uint32_t i) {
   const auto &statements = StatementsOf(block.module);
@@ -251,7 +261,7 @@ Executor::Outcome Executor::ExecuteArm(const Block &block, uint32_t i) {
     BindEvents(inner, i);
   }
   Outcome failure = Execute(inner, i + 1, statements[i].end);
-  if (failure && !sure) {
+  if (failure && (!sure || MaySkip(block.module, i, *failure))) {
     FailMaybe(*failure);
     failure.reset();
   }

@@ -10,31 +10,48 @@ namespace pydefrag {
 
 constexpr int kMaxCalls = 4; // functions that call functions
 
-// Whether the function may have come to its end before the statement that fails in it, or has not
-// begun: of `return` and `yield` facts keep only those that say more.
-bool Executor::MayEndBefore(ModuleId module, uint32_t header, const Failure &failure) {
+// The text of a block up to what fails in it, of which facts leave out what does not matter to
+// imports; empty where the failure does not stand in it.
+llvm::StringRef Executor::TextBefore(ModuleId module, uint32_t header, const Failure &failure) {
   SourceTrees *sources = resolver_.sources();
   const Location begin = At(module, header);
   if (sources == nullptr || failure.chain.empty() || failure.chain.back().file != begin.file ||
       failure.chain.back().span.begin <= begin.span.begin) {
-    return false;
+    return "";
   }
-  const llvm::StringRef body =
-      TextOfBlock(StatementsOf(module), StatementsOf(module)[header], sources->TextOf(module));
-  const llvm::StringRef before =
-      body.take_front(failure.chain.back().span.begin - begin.span.begin);
-  return SaysWord(before, "return") || SaysWord(body, "yield") ||
+  return TextOfBlock(StatementsOf(module), StatementsOf(module)[header], sources->TextOf(module))
+      .take_front(failure.chain.back().span.begin - begin.span.begin);
+}
+
+// Whether the block says one of the words.
+bool Executor::Says(ModuleId module, uint32_t header, llvm::ArrayRef<llvm::StringRef> words) const {
+  SourceTrees *sources = resolver_.sources();
+  const llvm::StringRef text =
+      sources
+          ? TextOfBlock(StatementsOf(module), StatementsOf(module)[header], sources->TextOf(module))
+          : "";
+  return llvm::any_of(words, [&](llvm::StringRef word) { return SaysWord(text, word); });
+}
+
+// Whether the function may have come to its end before the statement that fails in it, or has not
+// begun.
+bool Executor::MayEndBefore(ModuleId module, uint32_t header, const Failure &failure) {
+  const llvm::StringRef before = TextBefore(module, header, failure);
+  return SaysWord(before, "return") || Says(module, header, {"yield"}) ||
          (soft_failures_ && SaysWord(before, "raise")); // which a handler may catch
 }
 
 // A call of a function of the project runs the imports in its body.
 Executor::Outcome Executor::CallNow(const Block &block, uint32_t i, ExprId call) {
-  if (const auto callee = view_.Callee(call)) {
+  const Held held = names_.Evaluate(block.module, i, view_.Child(call));
+  const bool own = held.kind == Held::Object && held.event != kNoEvent && !held.doubtful &&
+                   project_.modules[held.module].first_party;
+  const auto callee = own ? std::nullopt : view_.Callee(call);
+  if (callee) {
     if (Outcome failure = CallImporter(block, i, call, *callee)) {
       return failure;
     }
   }
-  const Held held = names_.Evaluate(block.module, i, view_.Child(call));
   if (held.kind != Held::Object || held.doubtful || held.event == kNoEvent ||
       !resolver_.HasLog(held.module) || !project_.modules[held.module].first_party ||
       call_depth_ >= kMaxCalls) {

@@ -78,6 +78,11 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
     if (Outcome last = Execute(block, finally + 1, statements[finally].end)) {
       return last;
     }
+    // What leaves the block from there drops what was raised.
+    if (failure && Says(block.module, finally, {"return", "break", "continue"})) {
+      FailMaybe(*failure);
+      failure.reset();
+    }
   }
   return failure;
 }
@@ -110,8 +115,10 @@ bool Executor::MayFail(const Block &block, uint32_t i, ExprId expr) const {
   case ExprKind::Call: { // what is defined in the project has been executed
     const Held held = names_.Evaluate(block.module, i, view_.Child(expr));
     const bool ours = held.bound() && held.event != kNoEvent && resolver_.HasLog(held.module);
-    return !ours || llvm::any_of(view_.Arguments(expr),
-                                 [&](ExprId argument) { return MayFail(block, i, argument); });
+    return !ours ||
+           Says(held.module, resolver_.Log(held.module).events[held.event].statement, {"raise"}) ||
+           llvm::any_of(view_.Arguments(expr),
+                        [&](ExprId argument) { return MayFail(block, i, argument); });
   }
   default:
     return true;

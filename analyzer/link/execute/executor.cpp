@@ -191,8 +191,14 @@ bool Executor::MaySwallow(const Block &block, uint32_t with) {
                           IsBuiltInThroughout(view_.TextOf(callee), resolver_.versions()) &&
                           resolver_.Log(block.module).Of(view_.At(callee).text).empty();
     const Found found = built_in ? Found() : resolver_.Evaluate(block.module, callee, limit);
-    return built_in || (found.module.valid() && !found.unknown &&
-                        project_.modules[found.module].kind == ModuleKind::Stdlib);
+    if (built_in || !found.module.valid() || found.unknown ||
+        project_.modules[found.module].kind != ModuleKind::Stdlib) {
+      return built_in;
+    }
+    // `suppress` by another name, or an `ExitStack` with one in it.
+    const llvm::StringRef name = found.outside.valid() ? project_.Text(found.outside) : "";
+    return NameOf(found.module) != "contextlib" || name == "nullcontext" || name == "closing" ||
+           name.starts_with("redirect_");
   };
   const uint32_t limit = resolver_.EventLimit(block.module, with);
   return !llvm::all_of(

@@ -71,6 +71,7 @@ private:
   Outcome ExecuteOne(const Block &block, uint32_t i, uint32_t &next);
   Outcome ExecuteIf(const Block &block, uint32_t i, uint32_t &next);
   Outcome ExecuteArm(const Block &block, uint32_t i);
+  bool MaySkip(ModuleId module, uint32_t loop, const Failure &failure);
   Tri TakenNow(const Block &block, uint32_t arm, Tri ran);
   Tri Choose(ModuleId module, uint32_t arm);
   Tri HoldsNow(ModuleId module, uint32_t arm, ExprId condition);
@@ -105,6 +106,8 @@ private:
   bool IsClassName(const Block &block, NameId name) const;
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
   Outcome UseUntracked(const Block &block, ModuleId base, NameId name);
+  llvm::StringRef TextBefore(ModuleId module, uint32_t header, const Failure &failure);
+  bool Says(ModuleId module, uint32_t header, llvm::ArrayRef<llvm::StringRef> words) const;
   bool MayEndBefore(ModuleId module, uint32_t header, const Failure &failure);
   Outcome CallNow(const Block &block, uint32_t i, ExprId call);
   Outcome AskFor(const Block &block, ModuleId module, NameId name, Held &held);

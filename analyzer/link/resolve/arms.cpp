@@ -299,7 +299,8 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
     return std::nullopt;
   }
   const Event &event = Log(found.module).events[found.event];
-  if (event.kind != EventKind::Value || !event.value.valid()) {
+  if (event.kind != EventKind::Value || !event.value.valid() ||
+      IsPutFromElsewhere(found.module, event.name)) {
     return std::nullopt;
   }
   // `old = False`, `if sys.argv: old = True`: it may be the one or the other.

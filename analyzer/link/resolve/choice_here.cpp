@@ -183,10 +183,20 @@ Tri Resolver::HandlerTakenHere(ModuleId module, uint32_t header) {
   return catcher == kNoEvent ? Tri::Unknown : catcher == header ? Tri::Yes : Tri::No;
 }
 
-// `if OpenSSLSigner:`, where that is a class: what a condition that names an object comes to.
+// `if OpenSSLSigner:`, `if OpenSSLSigner is None:`, where that is a class: what a condition that
+// names an object comes to.
 Tri Resolver::NamesObject(ModuleId module, uint32_t header, ExprId condition) {
   if (view_.Is(condition, ExprKind::Not)) {
     return Not(NamesObject(module, header, view_.Child(condition)));
+  }
+  if (view_.Is(condition, ExprKind::Compare) &&
+      view_.Is(view_.Child(condition, 1), ExprKind::None)) { // `is None`
+    const Tri object = NamesObject(module, header, view_.Child(condition));
+    const Op op = view_.At(condition).op;
+    return object != Tri::Yes ? Tri::Unknown
+           : op == Op::Is     ? Tri::No
+           : op == Op::IsNot  ? Tri::Yes
+                              : Tri::Unknown;
   }
   if (!view_.Is(condition, ExprKind::Name)) {
     return Tri::Unknown;
