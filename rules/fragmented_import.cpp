@@ -38,9 +38,11 @@ It is a note, with both counts, where either path may be meant, and `canonical` 
 says which:
 - where none of that holds, as of what a module offers;
 - another name, a name that a module assigns, one that the canonical module may lack, and one that
-  another module takes from there to list it; one import against one;
+  another module takes from there to list it; one import against one, three where less than twice as
+  many take the canonical one, or twenty and less than three times as many;
 - where the file takes other names from the same module that may stay, and none from the canonical one,
-  or another name of the statement may stay that belongs to the canonical module as well;
+  or another name of the statement may stay that belongs to the canonical module as well, or all of
+  its three or more names come to the module from others;
 - in the test of the module, in the `__init__` of a package around it, in migrations and vendored code.
 
 Not reported is what nobody would change. A package offers what it lists, has by `import *` or a hook,
@@ -200,6 +202,27 @@ static bool TearsApart(const Project &project, RowId id, ModuleId canonical) {
   });
 }
 
+// Whether the statement takes three names or more, none of which the module defines: it gathers
+// them.
+static bool GathersAll(const Project &project, RowId id) {
+  constexpr size_t kSeveralNames = 3;
+  const std::vector<RowId> rows = RowsOfStatement(project, id);
+  return rows.size() >= kSeveralNames && llvm::all_of(rows, [&](RowId each) {
+           const ImportRow &row = project.rows[each];
+           return row.target.module.valid() && row.target.module != row.source;
+         });
+}
+
+// Whether nobody inside the package takes the definition's own path, but those who make it public.
+static bool NobodyTakesOwn(const Project &project, const Definition &definition,
+                           const PathInfo &path) {
+  const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
+  return llvm::all_of(definition.paths.front().rows, [&](RowId id) {
+    const ModuleId importer = project.rows[id].importer;
+    return importer == canonical || importer == path.module;
+  });
+}
+
 // `tests/till/test_pay.py` and `tests/test_till_again.py` take from `shop.till` what that has.
 static bool IsInItsTest(const Project &project, const ImportRow &row) {
   const llvm::StringRef source = project.Text(project.modules[row.source].name);
@@ -218,13 +241,15 @@ static bool IsInItsTest(const Project &project, const ImportRow &row) {
 
 // Says how the two paths stand to each other where either may be meant.
 static void SayWhichIsTaken(const Project &project, const Definition &definition,
-                            const PathInfo &path, RowId id, FindingBuilder &builder) {
+                            const PathInfo &path, RowId id, bool inside, FindingBuilder &builder) {
   const ImportRow &row = project.rows[id];
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
   const bool at_hand = TakesMoreFrom(project, row, canonical.module);
   const size_t stay = at_hand ? 0 : NamesThatStay(project, row);
   const bool may_stay = stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row) ||
-                        IsFrozen(project, row) || TearsApart(project, id, canonical.module);
+                        IsFrozen(project, row) || TearsApart(project, id, canonical.module) ||
+                        (!at_hand && GathersAll(project, id)) ||
+                        (inside && NobodyTakesOwn(project, definition, path));
   if (!path.arguable && (!may_stay || path.deprecated)) {
     return;
   }
@@ -262,7 +287,7 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
     builder.Attach(hop, "re-exported here").Step(hop, "re-exported here");
   }
   builder.Step(definition.where, "defined here");
-  SayWhichIsTaken(project, definition, path, id, builder);
+  SayWhichIsTaken(project, definition, path, id, inside, builder);
   builder
       .WithFix({.title = ("import `" + name + "` from `" + spelled + "`").str(),
                 .applicability = Applicability::Safe,

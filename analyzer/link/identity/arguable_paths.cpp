@@ -11,6 +11,10 @@ namespace {
 constexpr size_t kFarTimes = 4;
 constexpr size_t kFarMore = 5;
 
+// So many take a path that, though more take the other, either is how the project does it.
+constexpr size_t kSome = 3;
+constexpr size_t kMany = 20;
+
 struct Takers { // at run time
   size_t all = 0;
   size_t in_code = 0; // not in tests, but for types
@@ -73,7 +77,9 @@ bool ArguablePaths::IsArguable(const Definition &definition, const PathInfo &pat
       wanted.in_code -= maker.test ? 0 : std::min(own, wanted.in_code);
     }
   }
-  if (stray.all > wanted.all || stray.in_code > wanted.in_code) {
+  if (stray.all > wanted.all || stray.in_code > wanted.in_code ||
+      (stray.all >= kSome && wanted.all < 2 * stray.all) ||
+      (stray.all >= kMany && wanted.all < 3 * stray.all)) {
     return true;
   }
   if (path.module != definition.module) {

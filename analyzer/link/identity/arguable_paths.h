@@ -19,9 +19,10 @@ public:
   // - one through a module that imports the name for its own use;
   // - the definition's own, which far fewer take;
   // - the definition's own, which is private, unless tests alone take it.
-  // Another name, one that a module assigns, one that the canonical module may lack, and one that
-  // another module takes from there to list it is always arguable, and so is one import against
-  // one. The imports by which the project has the path do not count for the canonical one.
+  // What three take, and not twice as many the canonical one, or twenty, and not three times as
+  // many, another name, one that a module assigns, one that the canonical module may lack, and one
+  // that another module takes from there to list it is always arguable, and so is one import
+  // against one. The imports by which the project has the path do not count for the canonical one.
   void Mark(Definition &definition);
 
 private:
