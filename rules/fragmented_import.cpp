@@ -3,11 +3,11 @@
 #include "base/counted.h"
 #include "base/identifier.h"
 #include "check/rule.h"
+#include "check/stray_imports.h"
 #include "check/views.h"
 #include "link/identity/declared_paths.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
 
@@ -136,130 +136,17 @@ static llvm::StringRef OwnerOf(const Project &project, const Definition &definit
                                    : "";
 }
 
-static llvm::ArrayRef<ImportRow> RowsOfFile(const Project &project, FileId file) {
-  const llvm::ArrayRef<ImportRow> rows = project.rows.raw();
-  return {llvm::partition_point(rows, [&](const ImportRow &row) { return row.file < file; }),
-          llvm::partition_point(rows, [&](const ImportRow &row) { return row.file <= file; })};
-}
-
-// Whether the file imports names from the module anyway: nobody minds one more.
-static bool TakesMoreFrom(const Project &project, const ImportRow &row, ModuleId module) {
-  return llvm::any_of(RowsOfFile(project, row.file), [&](const ImportRow &each) {
-    return each.source == module && each.statement != row.statement && each.name.valid();
-  });
-}
-
-// Whether the name that the row takes surely is to come from another module.
-static bool IsClearlyStray(const Project &project, const ImportRow &row) {
-  if (!row.target.definition.valid()) {
-    return false;
-  }
-  const Definition &definition = project.definitions[row.target.definition];
-  const auto path = llvm::find_if(definition.paths, [&](const PathInfo &each) {
-    return each.module == row.source && each.name == row.name;
-  });
-  return path != definition.paths.end() && !path->accepted && !path->arguable &&
-         definition.paths[static_cast<size_t>(definition.canonical)].module != row.source;
-}
-
-// Of the other names that the file imports from the row's module, those that may stay.
-static size_t NamesThatStay(const Project &project, const ImportRow &row) {
-  return static_cast<size_t>(
-      llvm::count_if(RowsOfFile(project, row.file), [&](const ImportRow &each) {
-        return each.source == row.source && each.name.valid() && each.name != row.name &&
-               !IsClearlyStray(project, each);
-      }));
-}
-
-// `from .cart import Cart` in the `__init__` of the package around `cart`: it puts together what
-// the package has.
-static bool IsFromBelow(const Project &project, const ImportRow &row) {
-  return project.modules[row.importer].kind == ModuleKind::Package && row.source.valid() &&
-         IsBelow(project.Text(project.modules[row.source].name), ImporterName(project, row));
-}
-
-// What others wrote, and a migration that was applied, stays as it is.
-static bool IsFrozen(const Project &project, const ImportRow &row) {
-  llvm::SmallVector<llvm::StringRef, 8> parts;
-  ImporterName(project, row).split(parts, '.');
-  return llvm::any_of(parts, [](llvm::StringRef part) {
-    return llvm::StringSwitch<bool>(part.trim('_'))
-        .Cases("migrations", "vendor", "vendored", "third_party", "thirdparty", true)
-        .Default(false);
-  });
-}
-
-// Whether another name of the statement would go the same way, and may as well stay.
-static bool TearsApart(const Project &project, RowId id, ModuleId canonical) {
-  return llvm::any_of(RowsOfStatement(project, id), [&](RowId other) {
-    const ImportRow &row = project.rows[other];
-    if (other == id || !row.target.definition.valid() || IsClearlyStray(project, row)) {
-      return false;
-    }
-    const Definition &definition = project.definitions[row.target.definition];
-    return !definition.paths.empty() &&
-           definition.paths[static_cast<size_t>(definition.canonical)].module == canonical;
-  });
-}
-
-// Whether the statement takes three names or more, none of which the module defines: it gathers
-// them.
-static bool GathersAll(const Project &project, RowId id) {
-  constexpr size_t kSeveralNames = 3;
-  const std::vector<RowId> rows = RowsOfStatement(project, id);
-  return rows.size() >= kSeveralNames && llvm::all_of(rows, [&](RowId each) {
-           const ImportRow &row = project.rows[each];
-           return row.target.module.valid() && row.target.module != row.source;
-         });
-}
-
-// Whether nobody inside the package takes the definition's own path, but those who make it public.
-static bool NobodyTakesOwn(const Project &project, const Definition &definition,
-                           const PathInfo &path) {
-  const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
-  return llvm::all_of(definition.paths.front().rows, [&](RowId id) {
-    const ModuleId importer = project.rows[id].importer;
-    return importer == canonical || importer == path.module;
-  });
-}
-
-// `tests/till/test_pay.py` and `tests/test_till_again.py` take from `shop.till` what that has.
-static bool IsInItsTest(const Project &project, const ImportRow &row) {
-  const llvm::StringRef source = project.Text(project.modules[row.source].name);
-  const llvm::StringRef last = source.substr(source.rfind('.') + 1);
-  const llvm::StringRef importer = ImporterName(project, row);
-  const auto ends_at = [&](size_t at) {
-    return at >= importer.size() || importer[at] == '.' || importer[at] == '_';
-  };
-  bool named = false;
-  for (size_t at = importer.find(last); at != llvm::StringRef::npos && !named;
-       at = importer.find(last, at + 1)) {
-    named = ends_at(at + last.size()) && (at == 0 || ends_at(at - 1));
-  }
-  return named && ImporterOf(project, row).test;
-}
-
 // Says how the two paths stand to each other where either may be meant.
-static void SayWhichIsTaken(const Project &project, const Definition &definition,
-                            const PathInfo &path, RowId id, bool inside, FindingBuilder &builder) {
-  const ImportRow &row = project.rows[id];
+static void SayWhichIsTaken(const Definition &definition, const PathInfo &path, size_t others,
+                            FindingBuilder &builder) {
   const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
-  const bool at_hand = TakesMoreFrom(project, row, canonical.module);
-  const size_t stay = at_hand ? 0 : NamesThatStay(project, row);
-  const bool may_stay = stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row) ||
-                        IsFrozen(project, row) || TearsApart(project, id, canonical.module) ||
-                        (!at_hand && GathersAll(project, id)) ||
-                        (inside && NobodyTakesOwn(project, definition, path));
-  if (!path.arguable && (!may_stay || path.deprecated)) {
-    return;
-  }
-  const std::string others =
-      stay == 0 ? ""
-                : "; " + Counted(stay, "other name") + (stay == 1 ? " stays there" : " stay there");
+  const std::string staying = others == 0 ? ""
+                                          : "; " + Counted(others, "other name") +
+                                                (others == 1 ? " stays there" : " stay there");
   builder.WithSeverity(Severity::Note)
       .Note("taken by " + Counted(UsesThrough(definition, path.module), "import") +
             ", the canonical one by " + WithCommas(UsesThrough(definition, canonical.module)) +
-            others + ": either may be meant, and `canonical` in the configuration says which");
+            staying + ": either may be meant, and `canonical` in the configuration says which");
 }
 
 static void ReportRow(const Project &project, RowId id, const Definition &definition,
@@ -287,7 +174,10 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
     builder.Attach(hop, "re-exported here").Step(hop, "re-exported here");
   }
   builder.Step(definition.where, "defined here");
-  SayWhichIsTaken(project, definition, path, id, inside, builder);
+  const StrayImport stray = JudgeStray(project, definition, path, id, inside);
+  if (!stray.clear) {
+    SayWhichIsTaken(definition, path, stray.others, builder);
+  }
   builder
       .WithFix({.title = ("import `" + name + "` from `" + spelled + "`").str(),
                 .applicability = Applicability::Safe,
