@@ -114,6 +114,13 @@ private:
     return owner.empty() ? owner : (owner += '.') += view_.TextOf(id);
   }
 
+  // The constant of the project that it stands for; nothing where it is one of the standard
+  // library.
+  std::optional<ConstantAt> FindOwn(FileId file, uint32_t at, ExprId id) const {
+    const auto constant = find_(file, at, id);
+    return constant && constant->value.valid() ? constant : std::nullopt;
+  }
+
   // What no name of a platform is compared with.
   bool IsConstantOfOtherKind(ExprId id) const {
     return view_.IsConstant(id) && !view_.Is(id, ExprKind::String);
@@ -136,9 +143,8 @@ private:
 
   // `sys.builtin_module_names`, or a name for it.
   bool IsBuiltinNames(FileId file, uint32_t at, ExprId id) const {
-    const auto constant = find_(file, at, id);
-    const bool own = constant && constant->value.valid();
-    return view_.Dotted(own ? constant->value : id) == "sys.builtin_module_names";
+    const auto own = FindOwn(file, at, id);
+    return view_.Dotted(own ? own->value : id) == "sys.builtin_module_names";
   }
 
   Tri ComparePlatform(FileId file, uint32_t at, Op op, llvm::StringRef variable, ExprId other,
@@ -268,9 +274,7 @@ private:
   Value EvaluateSubscript(FileId file, uint32_t at, ExprId id) const {
     const ExprId base = view_.Child(id);
     const std::string dotted = view_.Dotted(base).value_or("");
-    const auto constant = dotted.empty() ? std::nullopt : find_(file, at, base);
-    const bool own = constant && constant->value.valid(); // `version_info = ...`
-    if (dotted.empty() || own ||
+    if (dotted.empty() || FindOwn(file, at, base) || // `version_info = ...`
         (dotted != "sys.version_info" && dotted != "version_info" &&
          Standard(file, at, base) != "sys.version_info")) {
       return {};
@@ -306,9 +310,8 @@ private:
       return {Value::Bool, 0, {}, {}};
     }
     if (name == "version_info" || name == "hexversion") { // from sys, or of its own
-      const auto constant = find_(file, at, id);
-      if (constant && constant->value.valid()) {
-        return Evaluate(constant->file, constant->statement, constant->value, depth + 4);
+      if (const auto own = FindOwn(file, at, id)) {
+        return Evaluate(own->file, own->statement, own->value, depth + 4);
       }
     }
     if (const auto constant = InterpreterConstant(name, minor_, platforms_)) {

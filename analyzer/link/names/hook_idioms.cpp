@@ -91,7 +91,6 @@ bool Swallows(const SyntaxView &view, const Statement &with) {
   });
 }
 
-// Whether a statement outside of functions seems to bind the name.
 bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                 NameId name) {
   for (uint32_t s = 0; s < statements.size();) {

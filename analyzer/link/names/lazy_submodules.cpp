@@ -69,6 +69,10 @@ NameId WordsBeforeName(const SyntaxView &view, ExprId text,
   return WordReader(view, is_asked).Read(text);
 }
 
+bool StandForPackage(const SyntaxView &view, NameId words) {
+  return words.valid() && (view.Text(words).ends_with(".") || view.Text(words) == "__name__");
+}
+
 ExprId ImportedText(const SyntaxView &view, ExprId call) {
   const ExprId text = ImportArgument(view, call);
   const auto arguments = text.valid() ? view.Arguments(call) : llvm::SmallVector<ExprId, 4>();
@@ -94,9 +98,7 @@ NameId PackageImportedFrom(const SyntaxView &view, const std::vector<PlacedState
   };
   const auto words_before = [&](ExprId call) {
     const NameId words = WordsBeforeName(view, ImportArgument(view, call), is_asked);
-    const bool dotted =
-        words.valid() && (view.Text(words).ends_with(".") || view.Text(words) == "__name__");
-    return dotted ? words : NameId();
+    return StandForPackage(view, words) ? words : NameId();
   };
   llvm::SmallVector<const Statement *, 2> assigned;
   for (uint32_t i = statement + 1; i < statements[statement].end; i = statements[i].end) {

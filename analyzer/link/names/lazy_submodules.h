@@ -21,6 +21,15 @@ NameId PackageImportedFrom(const SyntaxView &view, const std::vector<PlacedState
 NameId WordsBeforeName(const SyntaxView &view, ExprId text,
                        llvm::function_ref<bool(ExprId)> is_asked);
 
+// Whether the words stand for a package, and with a name behind for its submodule: "pkg.",
+// "__name__". Invalid ones do not.
+bool StandForPackage(const SyntaxView &view, NameId words);
+
+// Whether that package is the one that the hook stands in: ".", "__name__".
+inline bool StandForOwnPackage(llvm::StringRef words) {
+  return words == "." || words == "__name__";
+}
+
 // The text that a call of `import_module` imports, where that is an absolute name or one below
 // `__name__`; invalid for anything else.
 ExprId ImportedText(const SyntaxView &view, ExprId call);

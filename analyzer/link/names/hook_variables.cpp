@@ -1,11 +1,10 @@
-#include "link/names/asked_names.h"
+#include "link/names/hook_variables.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
 
-llvm::SmallVector<NameId, 2> AskedNames::Change(ExprId root) {
-  llvm::SmallVector<NameId, 2> names;
+void HookVariables::Change(ExprId root) {
   llvm::SmallVector<ExprId, 4> stack{root};
   while (!stack.empty()) {
     const ExprId target = stack.pop_back_val();
@@ -14,23 +13,21 @@ llvm::SmallVector<NameId, 2> AskedNames::Change(ExprId root) {
     } else if (view_.Is(target, ExprKind::Splat)) {
       stack.push_back(view_.Child(target));
     } else if (view_.Is(target, ExprKind::Name)) {
-      names.push_back(view_.At(target).text);
+      const NameId name = view_.At(target).text;
+      if (!llvm::is_contained(changed_, name)) {
+        changed_.push_back(name);
+      }
+      llvm::erase_if(texts_, [&](const Texts &texts) { return texts.name == name; });
+      llvm::erase_if(known_, [&](const Known &known) { return known.name == name; });
     }
   }
-  for (NameId name : names) {
-    if (!llvm::is_contained(changed_, name)) {
-      changed_.push_back(name);
-    }
-    llvm::erase_if(texts_, [&](const Texts &texts) { return texts.name == name; });
-  }
-  return names;
 }
 
-bool AskedNames::IsAsked(ExprId id) const {
+bool HookVariables::IsAsked(ExprId id) const {
   return view_.Is(id, ExprKind::Name) && !llvm::is_contained(changed_, view_.At(id).text);
 }
 
-void AskedNames::BindTexts(ExprId target, ExprId iterable) {
+void HookVariables::BindTexts(ExprId target, ExprId iterable) {
   const ExprId method = view_.Is(iterable, ExprKind::Call) ? view_.Child(iterable) : ExprId();
   const bool items = view_.Is(method, ExprKind::Attribute) && view_.TextOf(method) == "items";
   const ExprId rows = items ? view_.Child(method) : iterable;
@@ -54,10 +51,36 @@ void AskedNames::BindTexts(ExprId target, ExprId iterable) {
   }
 }
 
-const std::vector<NameId> *AskedNames::TextsOf(ExprId id) const {
+const std::vector<NameId> *HookVariables::TextsOf(ExprId id) const {
   for (const Texts &known : texts_) {
     if (view_.Is(id, ExprKind::Name) && known.name == view_.At(id).text) {
       return &known.texts;
+    }
+  }
+  return nullptr;
+}
+
+void HookVariables::StandFor(ExprId target, FoundInVain found) {
+  if (view_.Is(target, ExprKind::Name)) {
+    known_.push_back({view_.At(target).text, found});
+    return;
+  }
+  const auto parts = [&](ExprId id) {
+    return view_.Is(id, ExprKind::Tuple) ? view_.Children(id) : llvm::SmallVector<ExprId, 8>();
+  };
+  const auto targets = parts(target);
+  const auto values = parts(found.nothing.value_or(ExprId()));
+  for (size_t k = 0; targets.size() == values.size() && k < targets.size(); ++k) {
+    if (view_.Is(targets[k], ExprKind::Name)) { // `where, name = TABLE.get(name, ("", ""))`
+      known_.push_back({view_.At(targets[k]).text, {values[k], NameId()}});
+    }
+  }
+}
+
+const FoundInVain *HookVariables::Find(ExprId id) const {
+  for (const Known &known : known_) {
+    if (view_.Is(id, ExprKind::Name) && known.name == view_.At(id).text) {
+      return &known.found;
     }
   }
   return nullptr;
