@@ -8,6 +8,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
 
@@ -50,7 +51,11 @@ Tri HookExpressions::TestBranch(uint32_t branch) {
 }
 
 bool HookExpressions::AsksInVain(uint32_t at, ExprId value) {
-  return SubscriptsInVain(at, value) || AsksModule(value, 2) || AsksPackage(value);
+  return SubscriptsInVain(at, value) || AsksModule(value, 2);
+}
+
+bool HookExpressions::GivesBackInVain(uint32_t at, ExprId value) {
+  return AsksInVain(at, value) || AsksPackage(value);
 }
 
 bool HookExpressions::Assign(uint32_t at) {
@@ -68,8 +73,12 @@ bool HookExpressions::Assign(uint32_t at) {
     for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
       Change(target);
     }
+  } else {
+    for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+      variables_.Forget(target);
+    }
   }
-  if (known) {
+  if (known && statements_[at].parent == static_cast<int32_t>(hook_)) { // and not in an arm only
     variables_.StandFor(statement.first, found);
   }
   return false;
@@ -212,7 +221,8 @@ bool HookExpressions::GetsInVain(uint32_t at, ExprId value) {
   }
   const ExprId key = view_.Arguments(value)[0];
   return (IsAsked(key) && AddTable(at, owner)) ||
-         (IsDictOfModule(view_, owner) && (IsLongerName(key) || IsParameter(key)));
+         (IsDictOfModule(view_, owner) && !CallsBefore(at) &&
+          (IsLongerName(key) || IsParameter(key)));
 }
 
 // `TABLE[name]`, `globals()[name]`: what the dict has is not asked for here.
@@ -223,7 +233,7 @@ bool HookExpressions::SubscriptsInVain(uint32_t at, ExprId value) {
   const ExprId owner = view_.Child(value);
   const ExprId key = view_.Child(value, 1);
   return (IsAsked(key) && AddTable(at, owner)) ||
-         (IsDictOfModule(view_, owner) && IsParameter(key));
+         (IsDictOfModule(view_, owner) && !CallsBefore(at) && IsParameter(key));
 }
 
 // `getattr(module, name)`, and with a default where there are three arguments.
@@ -269,9 +279,25 @@ bool HookExpressions::AddTable(uint32_t at, ExprId table) {
   return read.known || (others_ && others_(table, at));
 }
 
-// Surely the parameter: IsAsked takes any name for it.
+// Surely the parameter: IsAsked takes any name for it, and its own is not in the facts. So only
+// what hooks call it.
 bool HookExpressions::IsParameter(ExprId id) const {
-  return IsAsked(id) && !IsOfModule(view_, statements_, view_.At(id).text);
+  return IsAsked(id) && !IsOfModule(view_, statements_, view_.At(id).text) &&
+         llvm::StringSwitch<bool>(view_.TextOf(id))
+             .Cases("name", "attr", "attribute", "item", "attr_name", "__name", "_name", true)
+             .Default(false);
+}
+
+// Whether something is called in the hook before, which may fill the module's dict.
+bool HookExpressions::CallsBefore(uint32_t at) const {
+  bool calls = false;
+  for (uint32_t i = hook_ + 1; i < at && !calls; ++i) {
+    const Statement &statement = view_.Of(statements_[i]);
+    if (statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign) {
+      view_.Walk(statement, [&](ExprId id) { calls |= view_.Is(id, ExprKind::Call); });
+    }
+  }
+  return calls;
 }
 
 // "pkg." of `f"pkg.{name}"`

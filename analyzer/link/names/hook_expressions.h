@@ -27,8 +27,10 @@ public:
 
   // Whether the branch of an if or elif is taken for the name.
   Tri TestBranch(uint32_t branch);
-  // Whether the value surely is an exception for the name.
+  // Whether the value surely is an exception for the name; and where it is given back, which also
+  // tells that a submodule is what is served.
   bool AsksInVain(uint32_t at, ExprId value);
+  bool GivesBackInVain(uint32_t at, ExprId value);
   // `found = TABLE[name]`, `found = TABLE.get(name)`, `module_name = f"{__name__}.{name}"`: whether
   // that surely raises.
   bool Assign(uint32_t at);
@@ -59,6 +61,7 @@ private:
   bool AddTable(uint32_t at, ExprId table);
 
   bool IsParameter(ExprId id) const;
+  bool CallsBefore(uint32_t at) const;
   NameId WordsBefore(ExprId text) const;
 
   SyntaxView view_;

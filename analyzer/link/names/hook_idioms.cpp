@@ -154,31 +154,6 @@ bool RefusesAtOnce(const SyntaxView &view, const std::vector<PlacedStatement> &s
          HoldsFor(view, statements, statement.first, name);
 }
 
-uint32_t FirstRefusal(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
-                      uint32_t branch, llvm::function_ref<Tri(uint32_t header)> holds) {
-  for (uint32_t i = branch + 1; i < statements[branch].end; i = statements[i].end) {
-    switch (view.Of(statements[i]).kind) {
-    case StatementKind::Import:
-    case StatementKind::FromImport:
-    case StatementKind::Expression:
-    case StatementKind::Assign:
-      break;
-    case StatementKind::If: {
-      const bool raises =
-          i + 1 < statements[i].end && view.Of(statements[i + 1]).kind == StatementKind::Raise;
-      const Tri held = raises ? holds(i) : Tri::Unknown;
-      if (held != Tri::No) {
-        return held == Tri::Yes ? i : kNoHook;
-      }
-      break;
-    }
-    default:
-      return kNoHook;
-    }
-  }
-  return kNoHook;
-}
-
 LazyNames ReadClassHook(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                         uint32_t header) {
   LazyNames lazy;

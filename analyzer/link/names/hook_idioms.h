@@ -46,14 +46,6 @@ bool ServesAllPublic(const SyntaxView &view, const std::vector<PlacedStatement> 
 bool RefusesAtOnce(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                    uint32_t hook, llvm::StringRef name);
 
-// The first condition in a branch of a hook under which it surely raises before it serves anything;
-// kNoHook: there is none. `holds`: of the header of an if.
-//
-//     if name == "Path":
-//         if sys.version_info < (3, 12): raise ImportError("Path needs Python 3.12")
-uint32_t FirstRefusal(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
-                      uint32_t branch, llvm::function_ref<Tri(uint32_t header)> holds);
-
 // A class that decorators turn into the hook: what its body binds is served. Exact unless it has
 // methods that may serve anything.
 LazyNames ReadClassHook(const SyntaxView &view, const std::vector<PlacedStatement> &statements,

@@ -23,6 +23,12 @@ void HookVariables::Change(ExprId root) {
   }
 }
 
+void HookVariables::Forget(ExprId target) {
+  if (view_.Is(target, ExprKind::Name)) {
+    llvm::erase_if(known_, [&](const Known &known) { return known.name == view_.At(target).text; });
+  }
+}
+
 bool HookVariables::IsAsked(ExprId id) const {
   return view_.Is(id, ExprKind::Name) && !llvm::is_contained(changed_, view_.At(id).text);
 }

@@ -24,6 +24,8 @@ public:
 
   // What is assigned is not what it was any more.
   void Change(ExprId target);
+  // What a variable was found to be in vain counts no more: it stands for the name again.
+  void Forget(ExprId target);
   // How many names were changed; grows only.
   size_t changes() const { return changed_.size(); }
 

@@ -65,7 +65,7 @@ private:
       case StatementKind::Raise:
         return Fate::Raises;
       case StatementKind::Return:
-        return expressions_.AsksInVain(i, view_.LastOperand(statement)) ||
+        return expressions_.GivesBackInVain(i, view_.LastOperand(statement)) ||
                        AsksAgain(view_, view_.LastOperand(statement))
                    ? Fate::Raises
                    : Fate::Serves;

@@ -9,8 +9,10 @@ namespace {
 // What stands before the name in the text of a sum or an f-string.
 class WordReader {
 public:
-  WordReader(const SyntaxView &view, llvm::function_ref<bool(ExprId)> is_asked)
-      : view_(view), is_asked_(is_asked) {}
+  // `dot_between`: what stands between two fields, which is not in the facts, is a dot, as the name
+  // is one of a list.
+  WordReader(const SyntaxView &view, llvm::function_ref<bool(ExprId)> is_asked, bool dot_between)
+      : view_(view), is_asked_(is_asked), dot_between_(dot_between) {}
 
   NameId Read(ExprId text) const {
     return view_.Is(text, ExprKind::FString)  ? BeforeInFString(text)
@@ -44,21 +46,27 @@ private:
     if (parts.size() == 1) {
       return view_.At(text).text; // f".{name}"
     }
-    const bool own =
-        parts.size() == 2 && view_.TextOf(text).empty() && view_.IsName(parts[0], "__name__");
+    const bool own = dot_between_ && parts.size() == 2 && view_.TextOf(text).empty() &&
+                     view_.IsName(parts[0], "__name__") &&
+                     view_.At(parts[1]).begin == view_.At(parts[0]).end + kBetween;
     return own ? view_.At(parts[0]).text : NameId(); // f"{__name__}.{name}"
   }
 
   const SyntaxView &view_;
+  static constexpr uint32_t kBetween = 3; // `}.{`
   llvm::function_ref<bool(ExprId)> is_asked_;
+  bool dot_between_;
 };
+
+bool IsImportModule(llvm::StringRef callee) {
+  return callee == "import_module" || callee.ends_with(".import_module");
+}
 
 // The text that a call of `import_module` gets; invalid: another call.
 ExprId ImportArgument(const SyntaxView &view, ExprId call) {
   const auto callee = view.Is(call, ExprKind::Call) ? view.Callee(call) : std::nullopt;
-  const auto arguments = callee && llvm::StringRef(*callee).ends_with("import_module")
-                             ? view.Arguments(call)
-                             : llvm::SmallVector<ExprId, 4>();
+  const auto arguments =
+      callee && IsImportModule(*callee) ? view.Arguments(call) : llvm::SmallVector<ExprId, 4>();
   return arguments.empty() ? ExprId() : arguments[0];
 }
 
@@ -66,7 +74,7 @@ ExprId ImportArgument(const SyntaxView &view, ExprId call) {
 
 NameId WordsBeforeName(const SyntaxView &view, ExprId text,
                        llvm::function_ref<bool(ExprId)> is_asked) {
-  return WordReader(view, is_asked).Read(text);
+  return WordReader(view, is_asked, false).Read(text);
 }
 
 bool StandForPackage(const SyntaxView &view, NameId words) {
@@ -97,7 +105,7 @@ NameId PackageImportedFrom(const SyntaxView &view, const std::vector<PlacedState
     return asked;
   };
   const auto words_before = [&](ExprId call) {
-    const NameId words = WordsBeforeName(view, ImportArgument(view, call), is_asked);
+    const NameId words = WordReader(view, is_asked, true).Read(ImportArgument(view, call));
     return StandForPackage(view, words) ? words : NameId();
   };
   llvm::SmallVector<const Statement *, 2> assigned;

@@ -147,35 +147,13 @@ static bool IsOwnNames(const SyntaxView &view, ExprId id) {
   return false;
 }
 
-// Whether a condition only says what is left out.
-static bool LeavesOut(const SyntaxView &view, ExprId condition) {
-  switch (view.At(condition).kind) {
-  case ExprKind::And:
-    return llvm::all_of(view.Children(condition),
-                        [&](ExprId part) { return LeavesOut(view, part); });
-  case ExprKind::Not:
-    return true;
-  case ExprKind::Compare:
-    return view.At(condition).op == Op::NotEqual || view.At(condition).op == Op::NotIn ||
-           view.At(condition).op == Op::IsNot;
-  default:
-    return false;
-  }
-}
-
-// `[name for name, value in locals().items() if not ...]`: of the names that the module has, all
-// but a few.
+// `[name for name, value in locals().items() if ...]`: nothing but names that the module has.
 static bool ChoosesOwnNames(const SyntaxView &view, ExprId comprehension) {
   const ExprId element = view.Child(comprehension);
   const ExprId loop = view.Child(comprehension, 1);
   if (!view.Is(loop, ExprKind::ForIn) || !view.Is(element, ExprKind::Name) ||
       !IsOwnNames(view, view.Child(loop, 1))) {
     return false;
-  }
-  for (ExprId condition = view.Next(loop); condition.valid(); condition = view.Next(condition)) {
-    if (!LeavesOut(view, condition)) {
-      return false;
-    }
   }
   bool taken = false;
   view.WalkAll(view.Child(loop), [&](ExprId id) {

@@ -286,9 +286,22 @@ std::optional<ConstantAt> Resolver::FindConstantAt(FileId file, uint32_t stateme
   Found found = Evaluate(module, name, EventLimit(module, statement));
   if (found.kind == TargetKind::Opaque && found.outside.valid() && !found.unknown &&
       found.answer == Answer::Yes && project_.modules[found.module].kind == ModuleKind::Stdlib) {
-    const bool own = view_.Is(name, ExprKind::Name) && found.via != kNoEvent &&
-                     MayBeBoundAnew(module, found.via, module, statement, here);
-    return own ? std::nullopt
+    // By a name of this module, at its level: a function or class may have the name for itself.
+    const ExprId root = view_.RootOf(name);
+    const Found owner = view_.Is(name, ExprKind::Attribute)
+                            ? Evaluate(module, view_.Child(name), EventLimit(module, statement))
+                            : Found();
+    const bool through = view_.Is(name, ExprKind::Attribute) &&
+                         !(owner.IsModule() && !owner.unknown && owner.answer == Answer::Yes &&
+                           project_.modules[owner.module].kind == ModuleKind::Stdlib);
+    const bool anew = found.via != kNoEvent && view_.Is(name, ExprKind::Name) &&
+                      MayBeBoundAnew(module, found.via, module, statement, here);
+    const bool doubtful =
+        through || anew || !view_.Is(root, ExprKind::Name) ||
+        IsPutFromElsewhere(module, view_.At(root).text) ||
+        view_.StandsInDefinition(project_.scanned.facts[file].statements, statement);
+    return doubtful
+               ? std::nullopt
                : std::optional(ConstantAt{.file = file,
                                           .statement = statement,
                                           .value = ExprId(),

@@ -83,14 +83,6 @@ Found Resolver::ThroughStar(ModuleId source, NameId name) {
   if (text.starts_with("_")) {
     return Found();
   }
-  // Whoever adds names that nobody sees may add a list of them: `Exporter(globals())`.
-  const NameId list = project_.scanned.names.Find("__all__");
-  if (!Log(source).open_reason.empty() && list.valid()) {
-    const Found listed = Attribute(source, list);
-    if (listed.unknown) {
-      return Attribute(source, name).answer == Answer::No ? Found() : Unknown(listed.reason);
-    }
-  }
   // A star takes what the dict holds: `__getattr__` is asked for `__all__` only.
   const Found found = Attribute(source, name);
   const bool served = found.lazy && found.via == kNoEvent; // by this module

@@ -80,7 +80,12 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
       Log(found.module).events[found.event].kind != EventKind::Define) {
     return std::nullopt;
   }
-  const uint32_t hook = Log(found.module).events[found.event].statement;
+  const Event &defined = Log(found.module).events[found.event];
+  if (project_.Text(defined.name) != "__getattr__" &&
+      Log(found.module).Of(defined.name).size() > 1) {
+    return std::nullopt; // the one or the other
+  }
+  const uint32_t hook = defined.statement;
   const FileId file = project_.modules[found.module].file;
   const auto &statements = project_.scanned.facts[file].statements;
   LazyNames names = ReadLazyNames(project_.scanned, file, hook,
@@ -104,12 +109,6 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
   for (ExprId maker : names.makers) {
     names.exact &= MakesTableHook(found.module, maker);
   }
-  llvm::erase_if(names.entries, [&](const LazyEntry &entry) {
-    const uint32_t raise = FirstRefusal(view_, statements, entry.statement, [&](uint32_t test) {
-      return FoldAt(found.module, test, versions_);
-    });
-    return raise != kNoHook;
-  });
   for (LazyEntry &entry : names.entries) {
     entry.home = found.module;
   }

@@ -291,16 +291,6 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
 }
 
 Found Resolver::ImportFromAt(ModuleId importer, uint32_t statement, ModuleId module, NameId name) {
-  // A package that asks itself for what it has not bound yet gets the submodule:
-  // `from . import mapper as lib` above `from .parts import make as mapper`.
-  const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
-  if (module == importer && table_.IsPackage(module) && !Log(module).replaced() &&
-      !put_from_elsewhere_.contains(name) && !view_.StandsInDefinition(statements, statement)) {
-    const ModuleId own = table_.FindChild(module, name);
-    if (own.valid() && At(module, name, EventLimit(module, statement)).answer == Answer::No) {
-      return ModuleFound(own);
-    }
-  }
   const bool before =
       module == importer && statement < Log(module).replaced_at && !IsItself(module);
   const ModuleId child =

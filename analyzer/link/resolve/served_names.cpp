@@ -130,7 +130,7 @@ std::optional<Found> Resolver::ServedElsewhere(ModuleId module, NameId name) {
     const NameId longer = LongerName(project_, before, name);
     const Found found = longer.valid() ? Attribute(module, longer) : Found();
     if (found.answer != Answer::No && !found.unknown && !served) {
-      served = Served(found);
+      served = Served(OpaqueFound(module)); // or what is made of it
     }
   }
   return served;
