@@ -1,5 +1,6 @@
 #include "link/modules/changed_paths.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -10,9 +11,10 @@ NameId LastName(const Project &project, llvm::StringRef dotted) {
   return project.scanned.names.Find(dotted.substr(dotted.rfind('.') + 1)); // npos + 1 is 0
 }
 
-// What `local` is called where an import statement of the file takes it from; invalid: none does.
-NameId NameImportedAs(const Project &project, const SyntaxView &view,
-                      llvm::ArrayRef<PlacedStatement> statements, NameId local) {
+// What the names that import statements of a file bind are called where they are taken from.
+llvm::DenseMap<NameId, NameId> NamesImported(const Project &project, const SyntaxView &view,
+                                             llvm::ArrayRef<PlacedStatement> statements) {
+  llvm::DenseMap<NameId, NameId> names;
   for (const PlacedStatement &placed : statements) {
     const Statement &statement = view.Of(placed);
     if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport) {
@@ -20,16 +22,15 @@ NameId NameImportedAs(const Project &project, const SyntaxView &view,
     }
     for (ExprId alias : view.Operands(statement)) {
       const ExprId as = view.Is(alias, ExprKind::Alias) ? view.Child(alias) : ExprId();
-      if (as.valid() && view.At(as).text == local) {
-        return LastName(project, view.TextOf(alias));
-      }
       // `import shop.cart` binds `shop`.
-      if (!as.valid() && view.TextOf(alias).split('.').first == view.Text(local)) {
-        return local;
+      const NameId first = project.scanned.names.Find(view.TextOf(alias).split('.').first);
+      const NameId local = as.valid() ? view.At(as).text : first;
+      if (local.valid()) {
+        names.try_emplace(local, as.valid() ? LastName(project, view.TextOf(alias)) : first);
       }
     }
   }
-  return {};
+  return names;
 }
 
 bool OnlyReads(llvm::StringRef callee) {
@@ -51,6 +52,7 @@ llvm::DenseSet<NameId> FindChangedPaths(const Project &project, const SyntaxView
       continue;
     }
     const auto &statements = project.scanned.facts[FileId(i)].statements;
+    const auto imported = NamesImported(project, view, statements);
     for (const PlacedStatement &placed : statements) {
       if (!signs.Shows(placed, Sign::ChangesPath)) {
         continue;
@@ -61,7 +63,7 @@ llvm::DenseSet<NameId> FindChangedPaths(const Project &project, const SyntaxView
                                                                    : first; // `x.__path__`
       const ExprId package = view.Child(written);
       if (view.Is(package, ExprKind::Name)) {
-        changed.insert(NameImportedAs(project, view, statements, view.At(package).text));
+        changed.insert(imported.lookup(view.At(package).text));
       } else if (view.Is(package, ExprKind::Attribute)) {
         changed.insert(view.At(package).text);
       }
