@@ -51,6 +51,9 @@ public:
       return static_cast<uint16_t>(SignsOfTarget(statement.first) |
                                    If(IsModules(statement.first), Sign::HandsModules));
     case StatementKind::AnnAssign:
+      return static_cast<uint16_t>(
+          If(FindsModule(DictOf(view_.LastOperand(statement))), Sign::FindsModule) |
+          HandsModules(statement));
     case StatementKind::With:
     case StatementKind::For:
     case StatementKind::Return:

@@ -19,6 +19,9 @@ bool RunsForClasses(llvm::StringRef method) {
       .Default(false);
 }
 
+// Of a function that finds more modules than that it is not asked which of them it writes into.
+constexpr size_t kMaxNames = 64;
+
 class Finder {
 public:
   Finder(const Project &project, const StatementSigns &signs, Resolver &resolver)
@@ -30,6 +33,7 @@ public:
         ReadFile(FileId(i));
       }
     }
+    AddAliases();
     OpenCallersOf(functions_, project_, resolver_);
     OpenDecoratedBy(decorators_, project_, signs_, resolver_);
     if (!classes_.empty()) {
@@ -40,6 +44,7 @@ public:
 private:
   void ReadFile(FileId file) {
     const auto &statements = project_.scanned.facts[file].statements;
+    Asked asked;
     for (const PlacedStatement &placed : statements) {
       if (!signs_.Shows(placed, Sign::FindsModule)) {
         continue;
@@ -52,8 +57,7 @@ private:
         function = kind == StatementKind::Function ? at : function;
         conditional |= IsConditional(kind);
       }
-      if (function >= 0 && !conditional &&
-          Writes(file, placed, statements[static_cast<size_t>(function)])) {
+      if (function >= 0 && !conditional && Writes(file, placed, function, asked)) {
         NoteWriter(statements, statements[static_cast<size_t>(function)]);
         // What a decorator does to the module of its class is told by the class.
         if (AsksInterpreter(view_.Of(placed))) {
@@ -73,19 +77,45 @@ private:
     return asks;
   }
 
+  // What a function does with the names that it gives modules: its text is read once for each.
+  struct Asked {
+    int32_t function = -1;
+    llvm::StringRef text;
+    llvm::SmallDenseMap<NameId, bool, 8> writes;
+  };
+
   // At once, or by the name that the module gets there.
-  bool Writes(FileId file, const PlacedStatement &placed, const PlacedStatement &function) const {
+  bool Writes(FileId file, const PlacedStatement &placed, int32_t function, Asked &asked) const {
     const Statement &statement = view_.Of(placed);
-    if (statement.kind != StatementKind::Assign || !view_.Is(statement.first, ExprKind::Name)) {
+    const bool assigns =
+        statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign;
+    if (!assigns || !view_.Is(statement.first, ExprKind::Name)) {
       return true;
     }
-    const llvm::StringRef text = resolver_.sources() != nullptr
-                                     ? resolver_.sources()->TextOf(project_.module_of_file[file])
-                                     : "";
-    const llvm::StringRef block =
-        TextOfBlock(project_.scanned.facts[file].statements, function, text);
-    const llvm::StringRef name = view_.TextOf(statement.first); // of the module, or of its dict
-    return WritesAttributes(block, name) || WritesItems(block, name);
+    if (asked.function != function) {
+      asked.function = function;
+      asked.text = TextOf(file, function);
+      asked.writes.clear();
+    }
+    const NameId name = view_.At(statement.first).text; // of the module, or of its dict
+    const auto known = asked.writes.find(name);
+    if (known != asked.writes.end()) {
+      return known->second;
+    }
+    const llvm::StringRef word = view_.Text(name);
+    const bool writes = asked.writes.size() >= kMaxNames || WritesAttributes(asked.text, word) ||
+                        WritesItems(asked.text, word);
+    asked.writes.try_emplace(name, writes);
+    return writes;
+  }
+
+  llvm::StringRef TextOf(FileId file, int32_t function) const {
+    if (resolver_.sources() == nullptr) {
+      return "";
+    }
+    const auto &statements = project_.scanned.facts[file].statements;
+    return TextOfBlock(statements, statements[static_cast<size_t>(function)],
+                       resolver_.sources()->TextOf(project_.module_of_file[file]));
   }
 
   void NoteWriter(const std::vector<PlacedStatement> &statements, const PlacedStatement &function) {
@@ -104,9 +134,56 @@ private:
     }
   }
 
+  // `from tools import Base as B`, `B = Base`, `B = tools.Base`: (B, Base).
+  template <typename Visit> void VisitAliases(const Statement &statement, Visit visit) const {
+    if (statement.kind == StatementKind::FromImport) {
+      for (ExprId alias : view_.Operands(statement)) {
+        if (view_.Is(alias, ExprKind::Alias) && view_.Child(alias).valid()) {
+          visit(view_.At(view_.Child(alias)).text, alias);
+        }
+      }
+    } else if (statement.kind == StatementKind::Assign &&
+               view_.Is(statement.first, ExprKind::Name)) {
+      const ExprId value = view_.LastOperand(statement);
+      if (view_.Is(value, ExprKind::Name) || view_.Is(value, ExprKind::Attribute)) {
+        visit(view_.At(statement.first).text, value);
+      }
+    }
+  }
+
+  // By what other names functions are called. Methods that are given a name are left out: `add =
+  // registry.register` would make a writer of every `add`.
+  void AddAliases() {
+    if (functions_.empty()) { // as decorators_ is then
+      return;
+    }
+    llvm::DenseMap<NameId, std::vector<NameId>> aliases;
+    for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
+      for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
+        VisitAliases(view_.Of(placed), [&](NameId local, ExprId of) {
+          if (!view_.Is(of, ExprKind::Attribute)) {
+            aliases[view_.At(of).text].push_back(local);
+          }
+        });
+      }
+    }
+    for (llvm::DenseSet<NameId> *names : {&functions_, &decorators_}) {
+      std::vector<NameId> left(names->begin(), names->end());
+      while (!left.empty()) {
+        const NameId name = left.back();
+        left.pop_back();
+        for (NameId local : aliases.lookup(name)) {
+          if (names->insert(local).second) {
+            left.push_back(local);
+          }
+        }
+      }
+    }
+  }
+
   struct Made {
     NameId name;
-    FileId file;
+    FileId file; // invalid: one more name of the base itself
   };
 
   void OpenModulesOfClasses() {
@@ -114,11 +191,15 @@ private:
     for (size_t i = 0; i < project_.module_of_file.size(); ++i) {
       for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
         const Statement &statement = view_.Of(placed);
+        VisitAliases(statement, [&](NameId local, ExprId of) {
+          of_base[view_.At(of).text].push_back({local, FileId()});
+        });
         if (statement.kind != StatementKind::Class) {
           continue;
         }
         for (ExprId id = statement.bases; id.valid(); id = view_.Next(id)) {
-          const ExprId base = view_.Is(id, ExprKind::Keyword) ? view_.Child(id) : id;
+          ExprId base = view_.Is(id, ExprKind::Keyword) ? view_.Child(id) : id;
+          base = view_.Is(base, ExprKind::Subscript) ? view_.Child(base) : base; // `Base[int]`
           if (view_.Is(base, ExprKind::Name) || view_.Is(base, ExprKind::Attribute)) {
             of_base[view_.At(base).text].push_back({statement.text, FileId(i)});
           }
@@ -131,7 +212,9 @@ private:
       const NameId base = left.back();
       left.pop_back();
       for (const Made &made : of_base.lookup(base)) {
-        OpenWritten(resolver_, made.file, base);
+        if (made.file.valid()) {
+          OpenWritten(resolver_, made.file, base);
+        }
         if (classes_.insert(made.name).second) {
           left.push_back(made.name);
         }

@@ -35,10 +35,12 @@ size_t CountBindings(llvm::StringRef text, llvm::StringRef name) {
   return count;
 }
 
+constexpr int kMaxBrackets = 200; // more do not compile, nor are they worth to be read again
+
 // How many bytes `[...]` at the beginning has, on one line; 0: it begins otherwise.
 static size_t BracketsIn(llvm::StringRef text) {
   int depth = 0;
-  for (size_t i = 0; i < text.size() && text[i] != '\n'; ++i) {
+  for (size_t i = 0; i < text.size() && text[i] != '\n' && depth <= kMaxBrackets; ++i) {
     depth += (text[i] == '[') - (text[i] == ']');
     if (depth == 0) {
       return text[i] == ']' ? i + 1 : 0;
@@ -49,8 +51,10 @@ static size_t BracketsIn(llvm::StringRef text) {
 
 // Whether what follows a dict writes into it: `[key] = value`, `.update(`.
 static bool WritesItem(llvm::StringRef rest) {
+  rest = rest.ltrim(' ');
   const llvm::StringRef behind = rest.drop_front(BracketsIn(rest)).ltrim(' ');
   return rest.starts_with(".update(") || rest.starts_with(".setdefault(") ||
+         rest.starts_with(".__setitem__(") || rest.starts_with(".__ior__(") ||
          (rest.starts_with("[") && behind.starts_with("=") && !behind.starts_with("=="));
 }
 
@@ -72,7 +76,9 @@ bool WritesAttributes(llvm::StringRef text, llvm::StringRef name) {
   for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
     const llvm::StringRef before = text.take_front(at);
     llvm::StringRef rest = text.drop_front(at + name.size());
-    if (before.ends_with("setattr(") && rest.starts_with(",")) {
+    const llvm::StringRef call = before.rtrim(); // a line may end behind its parenthesis
+    if ((call.ends_with("setattr(") || call.ends_with("__setattr__(")) &&
+        rest.ltrim().starts_with(",")) {
       return true;
     }
     if (before.ends_with("vars(") && rest.consume_front(")")) {
@@ -89,6 +95,7 @@ bool WritesAttributes(llvm::StringRef text, llvm::StringRef name) {
     rest = rest.drop_front(attribute.size());
     const llvm::StringRef behind = rest.ltrim(' ');
     if ((attribute == "__dict__" && WritesItem(rest)) ||
+        (attribute == "__setattr__" && rest.starts_with("(")) ||
         (behind.starts_with("=") && !behind.starts_with("=="))) {
       return true;
     }

@@ -19,8 +19,8 @@ size_t CountBindings(llvm::StringRef text, llvm::StringRef name);
 // Whether it says `name[...] = ` or `name.update(`.
 bool WritesItems(llvm::StringRef text, llvm::StringRef name);
 
-// Whether it says `setattr(name, `, `name.x = `, or writes items of `name.__dict__` or
-// `vars(name)`.
+// Whether it says `setattr(name, `, `name.__setattr__(`, `name.x = `, or writes items of
+// `name.__dict__` or `vars(name)`.
 bool WritesAttributes(llvm::StringRef text, llvm::StringRef name);
 
 // The keys of `del name[...]` and `name.pop(...)`.
