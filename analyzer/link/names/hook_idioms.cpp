@@ -68,7 +68,7 @@ bool IsLeftAsItIs(const SyntaxView &view, const Statement &function) {
     const std::string dotted = view.Dotted(decorator).value_or("");
     const llvm::StringRef name = llvm::StringRef(dotted).rsplit('.').second;
     const llvm::StringRef last = (name.empty() ? llvm::StringRef(dotted) : name).ltrim('_');
-    if (last != "cache" && last != "lru_cache" && last != "overload" && last != "no_type_check") {
+    if (last != "cache" && last != "lru_cache" && last != "no_type_check") {
       return false;
     }
   }

@@ -83,7 +83,10 @@ bool StandForPackage(const SyntaxView &view, NameId words) {
 
 ExprId ImportedText(const SyntaxView &view, ExprId call) {
   const ExprId text = ImportArgument(view, call);
-  const auto arguments = text.valid() ? view.Arguments(call) : llvm::SmallVector<ExprId, 4>();
+  if (!text.valid()) {
+    return {};
+  }
+  const auto arguments = view.Arguments(call);
   const ExprId package =
       arguments.size() > 1 ? arguments[1] : view.KeywordArgument(call, "package");
   const bool own =
