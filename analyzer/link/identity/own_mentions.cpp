@@ -11,13 +11,19 @@
 
 namespace pydefrag {
 
+// For so many names the text is walked; then all of its names are noted at once.
+static constexpr size_t kFewNames = 4;
+// In lines, and in bytes.
+static constexpr uint32_t kLongStatement = 64;
+static constexpr size_t kLongLine = 512;
+
 static bool IsNameByte(char c) {
   return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Whether `accepts` one of the places where the code says the name by itself.
-static bool AnyPlace(llvm::StringRef text, llvm::StringRef name,
-                     llvm::function_ref<bool(uint32_t offset)> accepts) {
+// Each place where the code says a name by itself, until `visit` says that it is enough.
+static void VisitNames(llvm::StringRef text,
+                       llvm::function_ref<bool(llvm::StringRef name, uint32_t offset)> visit) {
   for (size_t at = 0; at < text.size();) {
     const char c = text[at];
     size_t end = at + 1;
@@ -31,58 +37,82 @@ static bool AnyPlace(llvm::StringRef text, llvm::StringRef name,
       while (end < text.size() && IsNameByte(text[end])) {
         ++end;
       }
-      if (text.slice(at, end) == name && (at == 0 || text[at - 1] != '.') &&
-          accepts(static_cast<uint32_t>(at))) {
-        return true;
+      if ((at == 0 || text[at - 1] != '.') &&
+          visit(text.slice(at, end), static_cast<uint32_t>(at))) {
+        return;
       }
     }
     at = end;
   }
-  return false;
 }
 
-const std::optional<SourceText> &OwnMentions::TextOf(FileId file) {
-  auto [it, fresh] = texts_.try_emplace(file);
+OwnMentions::File &OwnMentions::FileOf(FileId file) {
+  auto [it, fresh] = files_.try_emplace(file);
   if (fresh) {
     const std::string &path = project_.scanned.paths[file];
-    it->second = LoadSource(disk_, OnDisk(project_.root, path));
+    it->second.source = LoadSource(disk_, OnDisk(project_.root, path));
   }
   return it->second;
 }
 
+void OwnMentions::IndexLines(File &file) const {
+  VisitNames(file.source->text(), [&](llvm::StringRef text, uint32_t offset) {
+    if (const NameId name = project_.scanned.names.Find(text); name.valid()) {
+      file.lines[name].push_back(file.source->LineOf(offset));
+    }
+    return false;
+  });
+}
+
 bool OwnMentions::Look(ModuleId module, NameId name) {
-  const FileId file = project_.modules[module].file;
-  if (!file.valid() || !resolver_.HasLog(module)) {
+  const FileId id = project_.modules[module].file;
+  if (!id.valid() || !resolver_.HasLog(module)) {
     return true;
   }
-  const std::optional<SourceText> &source = TextOf(file);
-  if (!source || source->text().empty()) {
+  File &file = FileOf(id);
+  if (!file.source || file.source->text().empty()) {
     return true;
   }
   const NamespaceLog &log = resolver_.Log(module);
-  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
-  return AnyPlace(source->text(), project_.Text(name), [&](uint32_t offset) {
-    const uint32_t line = source->LineOf(offset);
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[id].statements;
+  const auto is_used = [&](uint32_t line) {
     return llvm::none_of(log.Of(name), [&](uint32_t index) {
       const PlacedStatement &binding = statements[log.events[index].statement];
       return binding.line <= line && line <= binding.last_line;
     });
+  };
+  if (++file.asked > kFewNames) {
+    if (file.asked == kFewNames + 1) {
+      IndexLines(file);
+    }
+    const auto lines = file.lines.find(name);
+    return lines != file.lines.end() && llvm::any_of(lines->second, is_used);
+  }
+  bool used = false;
+  const llvm::StringRef text = project_.Text(name);
+  VisitNames(file.source->text(), [&](llvm::StringRef each, uint32_t offset) {
+    used = each == text && is_used(file.source->LineOf(offset));
+    return used;
   });
+  return used;
 }
 
-// `from shop.cart import Cart  # noqa: F401`, on any line of the statement.
+// `from shop.cart import Cart  # noqa: F401`, on any line of the statement; of a long one on the
+// first, and of a long line at its end.
 bool OwnMentions::IsKeptByComment(ModuleId module, NameId name) {
-  const FileId file = project_.modules[module].file;
-  if (!file.valid() || !resolver_.HasLog(module)) {
+  const FileId id = project_.modules[module].file;
+  if (!id.valid() || !resolver_.HasLog(module)) {
     return false;
   }
-  const std::optional<SourceText> &source = TextOf(file);
+  const std::optional<SourceText> &source = FileOf(id).source;
   const NamespaceLog &log = resolver_.Log(module);
-  const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
+  const std::vector<PlacedStatement> &statements = project_.scanned.facts[id].statements;
   return source && llvm::any_of(log.Of(name), [&](uint32_t index) {
            const PlacedStatement &binding = statements[log.events[index].statement];
-           for (uint32_t line = binding.line; line <= binding.last_line; ++line) {
-             const llvm::StringRef comment = source->Line(line).split('#').second;
+           const uint32_t last = std::min(binding.last_line, binding.line + kLongStatement);
+           for (uint32_t line = binding.line; line <= last; ++line) {
+             const llvm::StringRef end = source->Line(line).take_back(kLongLine);
+             const llvm::StringRef comment = end.split('#').second;
              if (comment.contains_insensitive("noqa") || comment.contains_insensitive("export")) {
                return true;
              }

@@ -8,6 +8,7 @@
 #include "source/source_file.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <optional>
 #include <utility>
@@ -29,13 +30,21 @@ public:
   bool IsKeptByComment(ModuleId module, NameId name);
 
 private:
+  struct File {
+    std::optional<SourceText> source;
+    size_t asked = 0; // for how many names
+    // The lines of each name, once it was asked for several.
+    llvm::DenseMap<NameId, llvm::SmallVector<uint32_t, 2>> lines;
+  };
+
   bool Look(ModuleId module, NameId name);
-  const std::optional<SourceText> &TextOf(FileId file);
+  File &FileOf(FileId file);
+  void IndexLines(File &file) const;
 
   const Project &project_;
   const Resolver &resolver_;
   const Disk &disk_;
-  llvm::DenseMap<FileId, std::optional<SourceText>> texts_;
+  llvm::DenseMap<FileId, File> files_;
   llvm::DenseMap<std::pair<ModuleId, NameId>, bool> known_;
 };
 
