@@ -120,15 +120,11 @@ may import from the defining module. Constants are not looked at.
 `canonical`
 )";
 
-static llvm::StringRef ImporterName(const Project &project, const ImportRow &row) {
-  return project.Text(ImporterOf(project, row).name);
-}
-
 // The package whose modules import it from where it is defined: it makes the name public, or offers
 // it beside the canonical path. Importing the package from below would lead in a circle.
 static llvm::StringRef OwnerOf(const Project &project, const Definition &definition,
                                const PathInfo &path) {
-  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  const PathInfo &canonical = CanonicalOf(definition);
   const llvm::StringRef through = project.Text(project.modules[path.module].name);
   const llvm::StringRef home = project.Text(project.modules[definition.module].name);
   return definition.canonical != 0 ? project.Text(project.modules[canonical.module].name)
@@ -139,7 +135,7 @@ static llvm::StringRef OwnerOf(const Project &project, const Definition &definit
 // Says how the two paths stand to each other where either may be meant.
 static void SayWhichIsTaken(const Definition &definition, const PathInfo &path, size_t others,
                             FindingBuilder &builder) {
-  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  const PathInfo &canonical = CanonicalOf(definition);
   const std::string staying = others == 0 ? ""
                                           : "; " + Counted(others, "other name") +
                                                 (others == 1 ? " stays there" : " stay there");
@@ -156,8 +152,7 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
   const llvm::StringRef through = project.Text(project.modules[path.module].name);
   const llvm::StringRef owner = OwnerOf(project, definition, path);
   const bool inside = !owner.empty() && IsWithin(ImporterName(project, row), owner);
-  const PathInfo &wanted = inside ? definition.paths.front()
-                                  : definition.paths[static_cast<size_t>(definition.canonical)];
+  const PathInfo &wanted = inside ? definition.paths.front() : CanonicalOf(definition);
   const llvm::StringRef module = project.Text(project.modules[wanted.module].name);
   const llvm::StringRef name = project.Text(wanted.name);
   const std::string spelled = SpelledLike(project, row, module);
@@ -188,7 +183,7 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
 
 static void CheckDefinition(const Project &project, const Definition &definition,
                             Reporter &report) {
-  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  const PathInfo &canonical = CanonicalOf(definition);
   for (const PathInfo &path : definition.paths) {
     if (path.module == canonical.module || path.accepted) {
       continue;

@@ -3,6 +3,7 @@
 
 #include "base/identifier.h"
 #include "check/views.h"
+#include "link/identity/declared_paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -11,10 +12,6 @@
 #include <algorithm>
 
 namespace pydefrag {
-
-static llvm::StringRef ImporterName(const Project &project, const ImportRow &row) {
-  return project.Text(ImporterOf(project, row).name);
-}
 
 // So many rows before and behind are looked at: a file may import thousands of names.
 static constexpr size_t kAround = 200;
@@ -55,7 +52,7 @@ static bool IsClearlyStray(const Project &project, const ImportRow &row) {
     return each.module == row.source && each.name == row.name;
   });
   return path != definition.paths.end() && !path->accepted && !path->arguable &&
-         definition.paths[static_cast<size_t>(definition.canonical)].module != row.source;
+         CanonicalOf(definition).module != row.source;
 }
 
 // Of the other names that the file imports from the row's module, those that may stay.
@@ -92,8 +89,7 @@ static bool TearsApart(const Project &project, const Around &around, ModuleId ca
       return false;
     }
     const Definition &definition = project.definitions[other.target.definition];
-    return !definition.paths.empty() &&
-           definition.paths[static_cast<size_t>(definition.canonical)].module == canonical;
+    return !definition.paths.empty() && CanonicalOf(definition).module == canonical;
   });
 }
 
@@ -115,7 +111,7 @@ static bool GathersAll(const Around &around) {
 // Whether nobody inside the package takes the definition's own path, but those who make it public.
 static bool NobodyTakesOwn(const Project &project, const Definition &definition,
                            const PathInfo &path) {
-  const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
+  const ModuleId canonical = CanonicalOf(definition).module;
   return llvm::all_of(definition.paths.front().rows, [&](RowId id) {
     const ModuleId importer = project.rows[id].importer;
     return importer == canonical || importer == path.module;
@@ -125,7 +121,7 @@ static bool NobodyTakesOwn(const Project &project, const Definition &definition,
 // `tests/till/test_pay.py` and `tests/test_till_again.py` take from `shop.till` what that has.
 static bool IsInItsTest(const Project &project, const ImportRow &row) {
   const llvm::StringRef source = project.Text(project.modules[row.source].name);
-  const llvm::StringRef last = source.substr(source.rfind('.') + 1);
+  const llvm::StringRef last = LastPart(source);
   const llvm::StringRef importer = ImporterName(project, row);
   const auto ends_at = [&](size_t at) {
     return at >= importer.size() || importer[at] == '.' || importer[at] == '_';
@@ -142,7 +138,7 @@ StrayImport JudgeStray(const Project &project, const Definition &definition, con
                        RowId id, bool inside) {
   const ImportRow &row = project.rows[id];
   const Around around(project, id);
-  const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
+  const ModuleId canonical = CanonicalOf(definition).module;
   const bool at_hand = TakesMoreFrom(around, canonical);
   const size_t stay = at_hand ? 0 : NamesThatStay(project, around);
   const bool may_stay = stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row) ||

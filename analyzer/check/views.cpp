@@ -10,6 +10,10 @@ const Module &ImporterOf(const Project &project, const ImportRow &row) {
   return project.modules[row.importer];
 }
 
+llvm::StringRef ImporterName(const Project &project, const ImportRow &row) {
+  return project.Text(ImporterOf(project, row).name);
+}
+
 bool IsReported(const Project &project, const ImportRow &row) {
   return row.importer.valid() && ImporterOf(project, row).reported;
 }

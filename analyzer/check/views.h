@@ -14,6 +14,7 @@
 namespace pydefrag {
 
 const Module &ImporterOf(const Project &project, const ImportRow &row);
+llvm::StringRef ImporterName(const Project &project, const ImportRow &row); // dotted
 
 // Whether findings are wanted for the module the row stands in.
 bool IsReported(const Project &project, const ImportRow &row);

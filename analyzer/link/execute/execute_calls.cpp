@@ -1,6 +1,5 @@
 // Executor: calls that run imports: of functions of the project, and of importlib (executor.h).
 #include "link/execute/executor.h"
-#include "link/flow/source_trees.h"
 #include "link/modules/named_imports.h"
 #include "link/resolve/function_texts.h"
 
@@ -13,23 +12,18 @@ constexpr int kMaxCalls = 4; // functions that call functions
 // The text of a block up to what fails in it, of which facts leave out what does not matter to
 // imports; empty where the failure does not stand in it.
 llvm::StringRef Executor::TextBefore(ModuleId module, uint32_t header, const Failure &failure) {
-  SourceTrees *sources = resolver_.sources();
   const Location begin = At(module, header);
-  if (sources == nullptr || failure.chain.empty() || failure.chain.back().file != begin.file ||
+  if (failure.chain.empty() || failure.chain.back().file != begin.file ||
       failure.chain.back().span.begin <= begin.span.begin) {
     return "";
   }
-  return TextOfBlock(StatementsOf(module), StatementsOf(module)[header], sources->TextOf(module))
+  return TextOfBlock(resolver_, module, header)
       .take_front(failure.chain.back().span.begin - begin.span.begin);
 }
 
 // Whether the block says one of the words.
 bool Executor::Says(ModuleId module, uint32_t header, llvm::ArrayRef<llvm::StringRef> words) const {
-  SourceTrees *sources = resolver_.sources();
-  const llvm::StringRef text =
-      sources
-          ? TextOfBlock(StatementsOf(module), StatementsOf(module)[header], sources->TextOf(module))
-          : "";
+  const llvm::StringRef text = TextOfBlock(resolver_, module, header);
   return llvm::any_of(words, [&](llvm::StringRef word) { return SaysWord(text, word); });
 }
 

@@ -54,7 +54,7 @@ bool ArguablePaths::IsListedFromThere(const Definition &definition, const PathIn
 }
 
 bool ArguablePaths::IsArguable(const Definition &definition, const PathInfo &path) {
-  const PathInfo &canonical = definition.paths[static_cast<size_t>(definition.canonical)];
+  const PathInfo &canonical = CanonicalOf(definition);
   if (path.deprecated || project_.module_deprecations[path.module].deprecated) {
     return false;
   }
@@ -93,7 +93,7 @@ bool ArguablePaths::IsArguable(const Definition &definition, const PathInfo &pat
 }
 
 void ArguablePaths::Mark(Definition &definition) {
-  const ModuleId canonical = definition.paths[static_cast<size_t>(definition.canonical)].module;
+  const ModuleId canonical = CanonicalOf(definition).module;
   for (PathInfo &path : definition.paths) {
     path.arguable =
         path.in_use && !path.accepted && path.module != canonical && IsArguable(definition, path);

@@ -23,6 +23,9 @@ enum class Declared : uint8_t {
   Written, // listed in `__all__`, or imported as `X as X`
 };
 
+inline const PathInfo &CanonicalOf(const Definition &definition) {
+  return definition.paths[static_cast<size_t>(definition.canonical)];
+}
 // How many imports go through `module`, by whatever name.
 size_t UsesThrough(const Definition &definition, ModuleId module);
 // How many of these are there for type checkers.

@@ -70,9 +70,6 @@ private:
     }
   }
 
-  static const PathInfo &CanonicalOf(const Definition &definition) {
-    return definition.paths[static_cast<size_t>(definition.canonical)];
-  }
   const Definition &DefinitionOf(const ImportRow &row) const {
     return project_.definitions[row.target.definition];
   }

@@ -1,15 +1,13 @@
 #include "link/modules/changed_paths.h"
 
+#include "base/identifier.h"
+
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
 namespace {
-
-NameId LastName(const Project &project, llvm::StringRef dotted) {
-  return project.scanned.names.Find(dotted.substr(dotted.rfind('.') + 1)); // npos + 1 is 0
-}
 
 // What the names that import statements of a file bind are called where they are taken from.
 llvm::DenseMap<NameId, NameId> NamesImported(const Project &project, const SyntaxView &view,
@@ -26,7 +24,8 @@ llvm::DenseMap<NameId, NameId> NamesImported(const Project &project, const Synta
       const NameId first = project.scanned.names.Find(view.TextOf(alias).split('.').first);
       const NameId local = as.valid() ? view.At(as).text : first;
       if (local.valid()) {
-        names.try_emplace(local, as.valid() ? LastName(project, view.TextOf(alias)) : first);
+        names.try_emplace(
+            local, as.valid() ? project.scanned.names.Find(LastPart(view.TextOf(alias))) : first);
       }
     }
   }

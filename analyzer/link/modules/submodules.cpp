@@ -2,6 +2,7 @@
 // `__path__` (PEP 420, pkgutil, pkg_resources).
 #include "link/modules/module_table.h"
 
+#include "base/identifier.h"
 #include "link/modules/changed_paths.h"
 #include "link/modules/path_fold.h"
 #include "link/names/hook_idioms.h"
@@ -34,9 +35,8 @@ ModuleTable::Children &ModuleTable::ChildrenOf(ModuleId package) {
     }
     ReadPathEdits(package, children);
   }
-  const llvm::StringRef dotted = project_.Text(module.name);
-  const NameId last = project_.scanned.names.Find(dotted.substr(dotted.rfind('.') + 1));
-  if (module.first_party && changed_paths_.contains(last)) {
+  if (module.first_party && !changed_paths_.empty() &&
+      changed_paths_.contains(project_.scanned.names.Find(LastPart(project_.Text(module.name))))) {
     children.open = kPathChanged;
   }
   children_[package] = std::move(children);

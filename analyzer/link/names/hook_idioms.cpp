@@ -1,5 +1,7 @@
 #include "link/names/hook_idioms.h"
 
+#include "base/identifier.h"
+
 #include "link/names/lazy_entries.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -66,8 +68,7 @@ bool IsLeftAsItIs(const SyntaxView &view, const Statement &function) {
   for (ExprId id = function.first; id.valid(); id = view.Next(id)) {
     const ExprId decorator = view.Is(id, ExprKind::Call) ? view.Child(id) : id;
     const std::string dotted = view.Dotted(decorator).value_or("");
-    const llvm::StringRef name = llvm::StringRef(dotted).rsplit('.').second;
-    const llvm::StringRef last = (name.empty() ? llvm::StringRef(dotted) : name).ltrim('_');
+    const llvm::StringRef last = LastPart(dotted).ltrim('_');
     if (last != "cache" && last != "lru_cache" && last != "no_type_check") {
       return false;
     }

@@ -1,7 +1,6 @@
 // Ways of writing a `__getattr__` that are told at sight, without executing it on paper.
 #pragma once
 
-#include "link/names/conditions.h"
 #include "link/names/lazy_names.h"
 
 #include <vector>

@@ -18,7 +18,7 @@ void HookVariables::Change(ExprId root) {
         changed_.push_back(name);
       }
       llvm::erase_if(texts_, [&](const Texts &texts) { return texts.name == name; });
-      llvm::erase_if(known_, [&](const Known &known) { return known.name == name; });
+      Forget(target);
     }
   }
 }

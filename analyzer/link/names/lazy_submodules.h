@@ -4,7 +4,7 @@
 
 #include "link/syntax_view.h"
 
-#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <vector>
 

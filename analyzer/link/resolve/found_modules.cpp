@@ -1,6 +1,5 @@
 #include "link/resolve/found_modules.h"
 
-#include "link/flow/source_trees.h"
 #include "link/resolve/frame_writers.h"
 #include "link/resolve/function_texts.h"
 
@@ -94,7 +93,8 @@ private:
     }
     if (asked.function != function) {
       asked.function = function;
-      asked.text = TextOf(file, function);
+      asked.text =
+          TextOfBlock(resolver_, project_.module_of_file[file], static_cast<uint32_t>(function));
       asked.writes.clear();
     }
     const NameId name = view_.At(statement.first).text; // of the module, or of its dict
@@ -107,15 +107,6 @@ private:
                         WritesItems(asked.text, word);
     asked.writes.try_emplace(name, writes);
     return writes;
-  }
-
-  llvm::StringRef TextOf(FileId file, int32_t function) const {
-    if (resolver_.sources() == nullptr) {
-      return "";
-    }
-    const auto &statements = project_.scanned.facts[file].statements;
-    return TextOfBlock(statements, statements[static_cast<size_t>(function)],
-                       resolver_.sources()->TextOf(project_.module_of_file[file]));
   }
 
   void NoteWriter(const std::vector<PlacedStatement> &statements, const PlacedStatement &function) {

@@ -1,6 +1,5 @@
 #include "link/resolve/frame_writers.h"
 
-#include "link/flow/source_trees.h"
 #include "link/resolve/function_texts.h"
 
 namespace pydefrag {
@@ -18,12 +17,6 @@ static void FindWriters(const Project &project, const StatementSigns &signs, Res
                         FileId file, FrameWriters &found) {
   const SyntaxView &view = resolver.view();
   const auto &statements = project.scanned.facts[file].statements;
-  const auto text_of = [&](const PlacedStatement &function) {
-    const llvm::StringRef text = resolver.sources() != nullptr
-                                     ? resolver.sources()->TextOf(project.module_of_file[file])
-                                     : "";
-    return TextOfBlock(statements, function, text);
-  };
   for (const PlacedStatement &placed : statements) {
     if (!signs.Shows(placed, Sign::TakesGlobals)) {
       continue;
@@ -45,7 +38,8 @@ static void FindWriters(const Project &project, const StatementSigns &signs, Res
         view.Is(statement.first, ExprKind::Subscript)) {
       found.writers.insert(writer);
     } else if (view.Is(statement.first, ExprKind::Name)) {
-      const llvm::StringRef text = text_of(function);
+      const llvm::StringRef text =
+          TextOfBlock(resolver, project.module_of_file[file], static_cast<uint32_t>(top));
       if (WritesItems(text, view.TextOf(statement.first))) {
         found.writers.insert(writer);
       }

@@ -1,14 +1,32 @@
 #include "link/resolve/function_texts.h"
 
+#include "link/flow/source_trees.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 namespace pydefrag {
 
+llvm::StringRef TextOfBlock(Resolver &resolver, ModuleId module, uint32_t header) {
+  SourceTrees *sources = resolver.sources();
+  const Project &project = resolver.project();
+  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  return sources != nullptr ? TextOfBlock(statements, statements[header], sources->TextOf(module))
+                            : "";
+}
+
+static bool IsWordOrDot(char c) {
+  return llvm::isAlnum(c) || c == '_' || c == '.';
+}
+
+// Whether what stands behind is the end of another name, or an attribute.
+static bool IsWithinWord(llvm::StringRef before) {
+  return !before.empty() && IsWordOrDot(before.back());
+}
+
 bool SaysWord(llvm::StringRef text, llvm::StringRef word) {
-  const auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; };
   for (size_t at = text.find(word); at != llvm::StringRef::npos; at = text.find(word, at + 1)) {
     const llvm::StringRef behind = text.drop_front(at + word.size());
-    if ((at == 0 || !is_word(text[at - 1])) && (behind.empty() || !is_word(behind.front()))) {
+    if (!IsWithinWord(text.take_front(at)) && (behind.empty() || !IsWordOrDot(behind.front()))) {
       return true;
     }
   }
@@ -20,9 +38,8 @@ size_t CountBindings(llvm::StringRef text, llvm::StringRef name) {
   for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
     const llvm::StringRef before = text.take_front(at);
     const llvm::StringRef behind = text.drop_front(at + name.size());
-    const auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; };
-    if ((!before.empty() && is_word(before.back())) ||
-        (!behind.empty() && (is_word(behind.front()) && behind.front() != '.'))) {
+    if (IsWithinWord(before) ||
+        (!behind.empty() && (IsWordOrDot(behind.front()) && behind.front() != '.'))) {
       continue;
     }
     const llvm::StringRef rest = behind.ltrim(' ');
@@ -56,11 +73,6 @@ static bool WritesItem(llvm::StringRef rest) {
   return rest.starts_with(".update(") || rest.starts_with(".setdefault(") ||
          rest.starts_with(".__setitem__(") || rest.starts_with(".__ior__(") ||
          (rest.starts_with("[") && behind.starts_with("=") && !behind.starts_with("=="));
-}
-
-static bool IsWithinWord(llvm::StringRef before) {
-  return !before.empty() &&
-         (llvm::isAlnum(before.back()) || before.back() == '_' || before.back() == '.');
 }
 
 bool WritesItems(llvm::StringRef text, llvm::StringRef name) {

@@ -3,12 +3,17 @@
 // unknown.
 #pragma once
 
+#include "link/resolve/resolve.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstddef>
 
 namespace pydefrag {
+
+// From a header to the statement behind its body; empty where no sources are read.
+llvm::StringRef TextOfBlock(Resolver &resolver, ModuleId module, uint32_t header);
 
 // Whether the word stands in it by itself.
 bool SaysWord(llvm::StringRef text, llvm::StringRef word);

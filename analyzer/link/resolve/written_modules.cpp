@@ -2,7 +2,6 @@
 // for is read from the file's import statements, at any depth: the namespaces are not complete yet.
 #include "link/resolve/written_modules.h"
 
-#include "link/flow/source_trees.h"
 #include "link/names/literal_choices.h"
 #include "link/names/own_namespace.h"
 #include "link/resolve/found_modules.h"
@@ -125,14 +124,8 @@ private:
 
   // Whether one statement of the function, as its text has it, binds the name. Facts leave out
   // what functions assign.
-  bool IsBoundOnce(const std::vector<PlacedStatement> &statements, uint32_t function,
-                   NameId name) const {
-    if (resolver_.sources() == nullptr) {
-      return false;
-    }
-    const llvm::StringRef text =
-        TextOfBlock(statements, statements[function], resolver_.sources()->TextOf(module_));
-    return CountBindings(text, project_.Text(name)) == 1;
+  bool IsBoundOnce(uint32_t function, NameId name) const {
+    return CountBindings(TextOfBlock(resolver_, module_, function), project_.Text(name)) == 1;
   }
 
   // `def fill(module): setattr(module, name, value)`
@@ -148,7 +141,7 @@ private:
     const auto is_own = [&](int32_t header) {
       return llvm::any_of(own, [&](const OwnName &each) {
         return each.parent == header && each.name == view_.At(arguments[0]).text &&
-               IsBoundOnce(statements, static_cast<uint32_t>(header), each.name);
+               IsBoundOnce(static_cast<uint32_t>(header), each.name);
       });
     };
     for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
