@@ -7,6 +7,7 @@
 #include "link/execute/hidden_names.h"
 #include "link/execute/import_time.h"
 #include "link/flow/finders.h"
+#include "link/flow/source_trees.h"
 #include "link/identity/attribute_uses.h"
 #include "link/identity/chain_reader.h"
 #include "link/identity/identity.h"
@@ -14,6 +15,7 @@
 #include "link/modules/built_modules.h"
 #include "link/modules/entries.h"
 #include "link/names/statement_signs.h"
+#include "link/resolve/foreseen_trees.h"
 #include "link/resolve/given_names.h"
 #include "link/resolve/written_modules.h"
 #include "link/rows/rows.h"
@@ -213,10 +215,11 @@ void LinkInto(Project &project, LinkInput &input) {
   FlagModules(project, *input.discovery);
   IdVector<ModuleId, NamespaceLog> logs;
   std::vector<ServedByFinder> served;
+  FileTrees trees(project, *input.disk);
   RunBeside(
       input.jobs, [&] { logs = ReadNamespaces(project, input.jobs); },
       [&] {
-        served = FindFinders(project, *state.table, state.view, signs, *input.disk, input.jobs);
+        served = FindFinders(project, *state.table, state.view, signs, trees, input.jobs);
       });
   state.table->NoteFinders(std::move(served), input.disk);
   state.targets = std::make_unique<ImportTargets>(project, *state.table, state.view);
@@ -226,6 +229,8 @@ void LinkInto(Project &project, LinkInput &input) {
                                  std::move(logs), signs, VersionsOf(input), input.jobs);
   Resolver &resolver = *state.resolver;
   resolver.ReadSourcesFrom(input.disk);
+  resolver.sources()->Keep(trees.Take());
+  ForeseeTrees(project, resolver);
   OpenModulesWrittenElsewhere(project, signs, resolver);
   OpenModulesGivenAway(project, resolver);
   resolver.CloseUnreached(project.module_of_file.raw());
@@ -251,6 +256,7 @@ void LinkInto(Project &project, LinkInput &input) {
   HideSamples(project, *input.discovery);
   const IdentityScope scope = input.all_paths ? IdentityScope::All : IdentityScope::Checked;
   const std::vector<std::vector<Chain>> chains = reader.Take();
+  ForeseeTrees(project, resolver, chains);
   const PathTable table = CollectDefinitions(project, resolver, chains, scope, input.jobs);
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver, input.jobs);

@@ -61,16 +61,19 @@ private:
     case StatementKind::Except:
     case StatementKind::ExceptStar:
       return true;
-    case StatementKind::If: {
-      const bool named = view_.Is(statement.first, ExprKind::Name) ||
-                         (view_.Is(statement.first, ExprKind::Attribute) &&
-                          view_.Is(view_.Child(statement.first), ExprKind::Name));
-      return (named && llvm::is_contained(special_.never, view_.At(statement.first).text)) ||
-             IsMainGuard(view_, statement.first);
-    }
+    case StatementKind::If:
+      return IsForTypeCheckers(statement.first) || IsMainGuard(view_, statement.first);
     default:
       return false;
     }
+  }
+
+  // `TYPE_CHECKING`, `typing.TYPE_CHECKING`
+  bool IsForTypeCheckers(ExprId test) const {
+    const bool named =
+        view_.Is(test, ExprKind::Name) || (view_.Is(test, ExprKind::Attribute) &&
+                                           view_.Is(view_.Child(test), ExprKind::Name));
+    return named && llvm::is_contained(special_.never, view_.At(test).text);
   }
 
   bool IsPlain(uint32_t i, std::vector<PlainLoad> &loads) const {
@@ -90,7 +93,8 @@ private:
       return !MayExit(statement.first) && UsesArePlain(statement);
     case StatementKind::If:
     case StatementKind::Elif:
-      return TestIsPlain(statement.first) && UsesArePlain(statement);
+      return (IsForTypeCheckers(statement.first) || TestIsPlain(statement.first)) &&
+             UsesArePlain(statement);
     case StatementKind::For:
     case StatementKind::With:
     case StatementKind::Class:
@@ -133,8 +137,10 @@ private:
     if (context.star) {
       return !resolver_.HasLog(row.source);
     }
-    if (row.name.valid() &&
-        (resolver_.Log(row.source).lazy || resolver_.Log(row.source).replaced())) {
+    const bool bound = row.name.valid() && resolver_.HasLog(row.source) &&
+                       resolver_.Simple(row.source, row.name).has_value();
+    if (row.name.valid() && (resolver_.Log(row.source).replaced() ||
+                             (resolver_.Log(row.source).lazy && !bound))) {
       return false; // a `__getattr__` may import; what stands in its place may lack the name
     }
     if (!row.name.valid()) {
@@ -145,6 +151,9 @@ private:
     }
     if (row.status != RowStatus::Resolved) {
       return false;
+    }
+    if (bound && row.target.kind == TargetKind::Definition) {
+      return true; // an attribute: no submodule is looked for
     }
     // A submodule may be loaded for it: then it must be one that the graph knows of.
     const std::optional<ModuleId> child = ChildOf(row.source, row.name);

@@ -11,26 +11,6 @@ namespace pydefrag {
 
 static constexpr llvm::StringLiteral kLists[] = {"meta_path", "path_hooks"};
 
-std::unique_ptr<SourceTree> FileTrees::Read(FileId file) const {
-  return ReadSourceTree(project_, disk_, file, project_.module_of_file[file]);
-}
-
-const SourceTree *FileTrees::Of(FileId file) {
-  auto [it, inserted] = trees_.try_emplace(file);
-  if (inserted) {
-    it->second = Read(file);
-  }
-  return it->second.get();
-}
-
-void FileTrees::ReadAll(llvm::ArrayRef<FileId> files, unsigned jobs) {
-  std::vector<std::unique_ptr<SourceTree>> read(files.size());
-  ParallelFor(files.size(), jobs, 1, [&](size_t i) { read[i] = Read(files[i]); });
-  for (size_t i = 0; i < files.size(); ++i) {
-    trees_[files[i]] = std::move(read[i]);
-  }
-}
-
 namespace {
 
 class InstallReader {

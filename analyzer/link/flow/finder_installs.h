@@ -4,36 +4,14 @@
 // name alone. Entry point: FindFinderInstalls.
 #pragma once
 
-#include "link/flow/source_trees.h"
+#include "link/flow/file_trees.h"
 #include "link/names/statement_signs.h"
 #include "link/project.h"
 #include "link/syntax_view.h"
-#include "source/disk.h"
 
-#include "llvm/ADT/DenseMap.h"
-
-#include <memory>
 #include <vector>
 
 namespace pydefrag {
-
-// Whole trees of files, when modules cannot be looked up yet (source_trees.h).
-class FileTrees {
-public:
-  FileTrees(const Project &project, const Disk &disk) : project_(project), disk_(disk) {}
-
-  // Null when the file cannot be read, or does not parse.
-  const SourceTree *Of(FileId file);
-  // Reads these now, several at a time.
-  void ReadAll(llvm::ArrayRef<FileId> files, unsigned jobs);
-
-private:
-  std::unique_ptr<SourceTree> Read(FileId file) const;
-
-  const Project &project_;
-  const Disk &disk_;
-  llvm::DenseMap<FileId, std::unique_ptr<SourceTree>> trees_;
-};
 
 struct FinderInstall {
   FileId file;

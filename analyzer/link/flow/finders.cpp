@@ -295,11 +295,10 @@ private:
 
 std::vector<ServedByFinder> FindFinders(const Project &project, ModuleTable &table,
                                         const SyntaxView &view, const StatementSigns &signs,
-                                        const Disk &disk, unsigned jobs) {
+                                        FileTrees &trees, unsigned jobs) {
   if (table.IsStdlibProject()) {
     return {}; // importlib puts its own there
   }
-  FileTrees trees(project, disk);
   return Reader(project, table, view, trees)
       .Read(FindFinderInstalls(project, view, signs, trees, jobs));
 }

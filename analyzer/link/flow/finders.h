@@ -7,19 +7,19 @@
 //     install()
 #pragma once
 
+#include "link/flow/file_trees.h"
 #include "link/modules/module_table.h"
 #include "link/modules/served_by_finders.h"
 #include "link/syntax_view.h"
-#include "source/disk.h"
 
 #include <vector>
 
 namespace pydefrag {
 
 // In order of files. A class whose method cannot be bounded serves the package of the first name
-// that it is made with; made with none, anything.
+// that it is made with; made with none, anything. `trees`: the files that it reads are there then.
 std::vector<ServedByFinder> FindFinders(const Project &project, ModuleTable &table,
                                         const SyntaxView &view, const StatementSigns &signs,
-                                        const Disk &disk, unsigned jobs);
+                                        FileTrees &trees, unsigned jobs);
 
 } // namespace pydefrag

@@ -29,9 +29,13 @@ llvm::StringRef TextOfBlock(llvm::ArrayRef<PlacedStatement> statements,
                     header.end < statements.size() ? statements[header.end].begin : text.size());
 }
 
-std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
-                                           ModuleId module) {
-  const auto source = LoadSource(disk, OnDisk(project.root, project.PathOf(file)));
+TreeFile TreeFileOf(const Project &project, ModuleId module) {
+  const FileId file = project.modules[module].file;
+  return {module, file, OnDisk(project.root, project.PathOf(file))};
+}
+
+std::unique_ptr<SourceTree> ReadSourceTree(const Disk &disk, const TreeFile &file) {
+  const auto source = LoadSource(disk, file.path);
   if (!source || source->text().size() > kMostBytes) {
     return nullptr;
   }
@@ -40,15 +44,35 @@ std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &d
   if (tree.has_error) {
     return nullptr;
   }
-  return std::make_unique<SourceTree>(file, module, source->text().str(), std::move(tree));
+  return std::make_unique<SourceTree>(file.file, file.module, source->text().str(),
+                                      std::move(tree));
 }
 
-std::unique_ptr<SourceTree> SourceTrees::ReadTree(ModuleId module) const {
-  const FileId file = project_.modules[module].file;
-  if (!file.valid()) {
+std::unique_ptr<SourceTree> SourceTrees::ReadTree(ModuleId module) {
+  if (!project_.modules[module].file.valid()) {
     return nullptr;
   }
-  return ReadSourceTree(project_, disk_, file, module);
+  if (std::optional<std::unique_ptr<SourceTree>> read = reader_.Take(module)) {
+    return std::move(*read);
+  }
+  return ReadSourceTree(disk_, TreeFileOf(project_, module));
+}
+
+void SourceTrees::Keep(std::vector<std::unique_ptr<SourceTree>> trees) {
+  for (std::unique_ptr<SourceTree> &tree : trees) {
+    const ModuleId module = tree->module;
+    trees_.try_emplace(module, std::move(tree));
+  }
+}
+
+void SourceTrees::Foresee(llvm::ArrayRef<ModuleId> modules) {
+  std::vector<TreeFile> files;
+  for (ModuleId module : modules) {
+    if (project_.modules[module].file.valid() && !trees_.contains(module)) {
+      files.push_back(TreeFileOf(project_, module));
+    }
+  }
+  reader_.Foresee(std::move(files));
 }
 
 std::string SourceTrees::ReadText(ModuleId module) const {

@@ -3,6 +3,7 @@
 // it (possible_names.h) read the file again. Entry point: SourceTrees::Of.
 #pragma once
 
+#include "link/flow/tree_reader.h"
 #include "link/modules/import_targets.h"
 #include "link/project.h"
 #include "scan/trees/tree.h"
@@ -119,8 +120,10 @@ private:
 };
 
 // Null when the file cannot be read, is too large or does not parse.
-std::unique_ptr<SourceTree> ReadSourceTree(const Project &project, const Disk &disk, FileId file,
-                                           ModuleId module);
+std::unique_ptr<SourceTree> ReadSourceTree(const Disk &disk, const TreeFile &file);
+
+// What it wants of a module that has a file.
+TreeFile TreeFileOf(const Project &project, ModuleId module);
 
 // The offset behind the last line of a statement, of a header behind its `:`, in the text of its
 // file.
@@ -141,7 +144,7 @@ using FromImport = std::pair<ModuleId, uint32_t>;
 class SourceTrees {
 public:
   SourceTrees(const Project &project, const ImportTargets &targets, const Disk &disk, unsigned jobs)
-      : project_(project), targets_(targets), disk_(disk), jobs_(jobs) {}
+      : project_(project), targets_(targets), disk_(disk), jobs_(jobs), reader_(disk, jobs) {}
 
   // The tree of a module's file; null when it has none, or does not parse.
   const SourceTree *Of(ModuleId module);
@@ -155,6 +158,10 @@ public:
   // Reads the trees, or texts, of all these on all threads: somebody is about to ask for them.
   void ReadTrees(llvm::ArrayRef<ModuleId> modules);
   void ReadTexts(llvm::ArrayRef<ModuleId> modules);
+  // Takes trees that somebody has read already.
+  void Keep(std::vector<std::unique_ptr<SourceTree>> trees);
+  // Begins to read the trees of these beside the caller: somebody is likely to ask for them.
+  void Foresee(llvm::ArrayRef<ModuleId> modules);
   const Disk &disk() const { return disk_; }
   // The from-imports that name a module.
   llvm::ArrayRef<FromImport> FromImportsOf(ModuleId module);
@@ -163,7 +170,7 @@ public:
 
 private:
   void NoteImports();
-  std::unique_ptr<SourceTree> ReadTree(ModuleId module) const;
+  std::unique_ptr<SourceTree> ReadTree(ModuleId module);
   std::string ReadText(ModuleId module) const;
 
   const Project &project_;
@@ -179,6 +186,7 @@ private:
   // Of the modules that there were when they were noted.
   IdVector<ModuleId, std::vector<FromImport>> from_imports_;
   IdVector<ModuleId, std::vector<ModuleId>> plain_imports_; // by what they bind
+  TreeReader reader_;
 };
 
 } // namespace pydefrag

@@ -1,13 +1,22 @@
 #include "link/identity/attribute_uses.h"
 
 #include "base/parallel.h"
+#include "link/flow/source_trees.h"
+#include "link/resolve/foreseen_trees.h"
 
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <optional>
 
 namespace pydefrag {
+
+// The first attribute of a chain; invalid: no file's facts know the name.
+static NameId FirstName(const Project &project, const Chain &chain) {
+  return project.scanned.names.Find(llvm::StringRef(chain.attributes).split('.').first);
+}
+
 namespace {
 
 class UseFinder {
@@ -38,7 +47,7 @@ private:
 
   First FirstOf(const Chain &chain) const {
     First first;
-    first.name = project_.scanned.names.Find(llvm::StringRef(chain.attributes).split('.').first);
+    first.name = FirstName(project_, chain);
     const std::optional<Found> found = chain.base.valid() && first.name.valid()
                                            ? resolver_.Simple(chain.base, first.name)
                                            : std::nullopt;
@@ -106,6 +115,24 @@ private:
 };
 
 } // namespace
+
+void ForeseeTrees(const Project &project, Resolver &resolver,
+                  llvm::ArrayRef<std::vector<Chain>> chains) {
+  std::vector<llvm::SmallVector<ModuleId, 1>> bases(chains.size());
+  ParallelFor(chains.size(), resolver.jobs(), 64, [&](size_t i) {
+    for (const Chain &chain : chains[i]) {
+      if (chain.base.valid() && !llvm::is_contained(bases[i], chain.base) &&
+          MayTakeTree(resolver, chain.base, FirstName(project, chain))) {
+        bases[i].push_back(chain.base);
+      }
+    }
+  });
+  if (resolver.sources() != nullptr) {
+    for (const llvm::SmallVector<ModuleId, 1> &modules : bases) {
+      resolver.sources()->Foresee(modules);
+    }
+  }
+}
 
 AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const PathTable &table,
                                 llvm::ArrayRef<std::vector<Chain>> chains) {

@@ -27,6 +27,10 @@ struct AttributeUses {
   std::vector<DoubtfulName> doubtful; // by file; each once
 };
 
+// Foresees the trees that FindAttributeUses is going to ask for.
+void ForeseeTrees(const Project &project, Resolver &resolver,
+                  llvm::ArrayRef<std::vector<Chain>> chains);
+
 // `chains` by file.
 AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const PathTable &table,
                                 llvm::ArrayRef<std::vector<Chain>> chains);

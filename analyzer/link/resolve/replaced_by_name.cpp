@@ -10,6 +10,18 @@
 #include <vector>
 
 namespace pydefrag {
+
+// Whether a text has the name of the module in it, not only `type(error).__name__`.
+static bool SaysOwnName(llvm::StringRef text) {
+  constexpr llvm::StringLiteral kName = "__name__";
+  for (size_t at = text.find(kName); at != llvm::StringRef::npos; at = text.find(kName, at + 1)) {
+    if (at == 0 || text[at - 1] != '.') {
+      return true;
+    }
+  }
+  return false;
+}
+
 namespace {
 
 class Opener {
@@ -20,6 +32,7 @@ public:
 
   // The statements of a file that seem to call one with `__name__`. What functions do with calls is
   // not in the facts.
+  // May be asked from several threads.
   std::vector<uint32_t> FindCalls(FileId file) const {
     const auto &statements = project_.scanned.facts[file].statements;
     llvm::DenseSet<NameId> aliases;
@@ -31,7 +44,8 @@ public:
         const NameId called = calls ? NameId() : view_.CalledName(id);
         // Of a long call the arguments are left out.
         calls |= called.valid() && (functions_.contains(called) || aliases.contains(called)) &&
-                 (statement.reduced || IsGiven(id));
+                 (statement.reduced || IsGiven(id)) &&
+                 !IsOfLibrary(project_.module_of_file[file], view_.Child(id));
       });
       if (calls) {
         found.push_back(s);
@@ -41,19 +55,23 @@ public:
     return found;
   }
 
-  void ReadCalls(FileId file, llvm::ArrayRef<uint32_t> calls) {
-    const ModuleId module = project_.module_of_file[file];
+  // Whether one of these statements says `__name__`; nothing: the file cannot be read again.
+  std::optional<bool> GivesName(FileId file, llvm::ArrayRef<uint32_t> calls) {
     SourceTrees *sources = resolver_.sources();
-    const auto &statements = project_.scanned.facts[file].statements;
     const llvm::StringRef text =
-        sources != nullptr && !calls.empty() ? sources->TextOf(module) : "";
+        sources != nullptr ? sources->TextOf(project_.module_of_file[file]) : "";
+    const auto &statements = project_.scanned.facts[file].statements;
     const bool given = llvm::any_of(calls, [&](uint32_t s) {
-      return text.slice(statements[s].head, BehindLinesOf(statements[s], text))
-          .contains("__name__");
+      return SaysOwnName(text.slice(statements[s].head, BehindLinesOf(statements[s], text)));
     });
-    const SourceTree *tree = given ? sources->Of(module) : nullptr;
+    return text.empty() ? std::nullopt : std::optional(given);
+  }
+
+  // Of a module in which such a statement says `__name__`.
+  void ReadCalls(ModuleId module) {
+    const SourceTree *tree = resolver_.sources()->Of(module);
     if (tree == nullptr) {
-      return given || (text.empty() && !calls.empty()) ? Open(module, "a function") : void();
+      return OpenUnread(module);
     }
     if (!judge_) {
       judge_.emplace(resolver_);
@@ -65,7 +83,21 @@ public:
     AddEvents(resolver_, module, events);
   }
 
+  void OpenUnread(ModuleId module) { Open(module, "a function"); }
+
 private:
+  // `logging.getLogger`, though some module that writes into others has a `getLogger`, too.
+  bool IsOfLibrary(ModuleId module, ExprId callee) const {
+    if (!view_.Is(callee, ExprKind::Attribute) || !view_.Is(view_.Child(callee), ExprKind::Name)) {
+      return false;
+    }
+    const NamespaceLog &log = resolver_.Log(module);
+    const llvm::ArrayRef<uint32_t> events = log.Of(view_.At(view_.Child(callee)).text);
+    return !events.empty() && llvm::all_of(events, [&](uint32_t event) {
+      return resolver_.ImportsOutside(module, log.events[event]);
+    });
+  }
+
   bool IsGiven(ExprId call) const {
     bool given = false;
     view_.WalkAll(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
@@ -203,8 +235,22 @@ void OpenModulesReplacedByName(Resolver &resolver, llvm::ArrayRef<FileId> makers
   std::vector<std::vector<uint32_t>> calls(project.module_of_file.size());
   ParallelFor(calls.size(), resolver.jobs(), 32,
               [&](size_t i) { calls[i] = opener.FindCalls(FileId(i)); });
+  std::vector<ModuleId> given;
   for (size_t i = 0; i < calls.size(); ++i) {
-    opener.ReadCalls(FileId(i), calls[i]);
+    const ModuleId module = project.module_of_file[FileId(i)];
+    const std::optional<bool> gives =
+        calls[i].empty() ? std::optional(false) : opener.GivesName(FileId(i), calls[i]);
+    if (!gives) {
+      opener.OpenUnread(module);
+    } else if (*gives) {
+      given.push_back(module);
+    }
+  }
+  if (!given.empty()) {
+    resolver.sources()->ReadTrees(given);
+  }
+  for (ModuleId module : given) {
+    opener.ReadCalls(module);
   }
 }
 
