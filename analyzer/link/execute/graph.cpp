@@ -2,6 +2,7 @@
 
 #include "base/components.h"
 #include "base/parallel.h"
+#include "base/sorted.h"
 #include "link/modules/named_imports.h"
 #include "link/rows/rows.h"
 
@@ -367,9 +368,10 @@ llvm::ArrayRef<ImportRow> ImportGraph::RowsOf(const Project &project, FileId fil
 llvm::ArrayRef<ImportRow> ImportGraph::RowsOf(const Project &project, FileId file,
                                               uint32_t statement) const {
   const llvm::ArrayRef<ImportRow> rows = RowsOf(project, file);
-  const auto before = [&](const ImportRow &row) { return row.statement < statement; };
-  return llvm::ArrayRef(llvm::partition_point(rows, before), rows.end())
-      .take_while([&](const ImportRow &row) { return row.statement == statement; });
+  const size_t before = CountBefore(
+      rows.data(), rows.size(), [&](const ImportRow &row) { return row.statement < statement; });
+  return rows.drop_front(before).take_while(
+      [&](const ImportRow &row) { return row.statement == statement; });
 }
 
 ImportGraph BuildImportGraph(const Project &project, Resolver &resolver,

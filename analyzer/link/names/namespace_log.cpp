@@ -1,4 +1,5 @@
 // NamespaceLog: the log of a module, by name.
+#include "base/sorted.h"
 #include "link/names/namespaces.h"
 
 #include <algorithm>
@@ -61,13 +62,13 @@ void InsertEvents(NamespaceLog &log, llvm::ArrayRef<Event> added) {
 }
 
 llvm::ArrayRef<uint32_t> NamespaceLog::Of(NameId name) const {
-  const auto first = std::lower_bound(names.begin(), names.end(), name);
-  auto last = first; // hardly a name has more than a few
-  while (last != names.end() && *last == name) {
+  const size_t first =
+      CountBefore(names.data(), names.size(), [&](NameId each) { return each < name; });
+  size_t last = first; // hardly a name has more than a few
+  while (last < names.size() && names[last] == name) {
     ++last;
   }
-  return llvm::ArrayRef(by_name).slice(static_cast<size_t>(first - names.begin()),
-                                       static_cast<size_t>(last - first));
+  return llvm::ArrayRef(by_name).slice(first, last - first);
 }
 
 uint32_t NamespaceLog::PreviousArm(uint32_t header) const {

@@ -1,22 +1,27 @@
 #include "link/resolve/foreseen_trees.h"
 
 #include "link/flow/source_trees.h"
+#include "link/resolve/library_names.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
 
-// Whether a call makes the module's `__getattr__`: all that look at its names ask which it is.
-static bool MakesHook(const NamespaceLog &log, NameId hook) {
-  return hook.valid() && llvm::any_of(log.Of(hook), [&](uint32_t event) {
-           return log.events[event].kind == EventKind::Value;
+// Whether the project's code makes the module's `__getattr__` by a call: all that look at its names
+// ask which it is.
+static bool MakesHook(const Resolver &resolver, ModuleId module, NameId hook) {
+  const NamespaceLog &log = resolver.Log(module);
+  return hook.valid() && llvm::any_of(log.Of(hook), [&](uint32_t index) {
+           const Event &event = log.events[index];
+           return event.kind == EventKind::Value &&
+                  !(resolver.view().Is(event.value, ExprKind::Call) &&
+                    ComesFromLibrary(resolver, module, resolver.view().Child(event.value)));
          });
 }
 
 static bool CopiesNames(const NamespaceLog &log) {
-  return llvm::any_of(log.stars, [&](uint32_t star) {
-    return log.events[star].kind == EventKind::Copy;
-  });
+  return llvm::any_of(log.stars,
+                      [&](uint32_t star) { return log.events[star].kind == EventKind::Copy; });
 }
 
 // Whether the module may get names that no event tells, but the code that does it (the tree's) may.
@@ -29,8 +34,7 @@ static bool MayBeBounded(const NamespaceLog &log) {
 static bool IsAskedInVain(const Project &project, Resolver &resolver, ModuleId module) {
   const SyntaxView &view = resolver.view();
   const auto is_lacking = [&](ExprId alias) {
-    if (view.Is(alias, ExprKind::Star) ||
-        !MayTakeTree(resolver, module, view.At(alias).text)) {
+    if (view.Is(alias, ExprKind::Star) || !MayTakeTree(resolver, module, view.At(alias).text)) {
       return false;
     }
     const NameId submodule = project.scanned.names.Find(
@@ -60,7 +64,7 @@ void ForeseeTrees(const Project &project, Resolver &resolver) {
   for (size_t i = 0; i < project.file_count; ++i) {
     const ModuleId module = project.module_of_file[FileId(i)];
     const NamespaceLog &log = resolver.Log(module);
-    if ((log.lazy && MakesHook(log, hook)) ||
+    if ((log.lazy && MakesHook(resolver, module, hook)) ||
         (MayBeBounded(log) && IsAskedInVain(project, resolver, module))) {
       foreseen.push_back(module);
     }

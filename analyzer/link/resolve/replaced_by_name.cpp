@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "link/flow/given_name.h"
 #include "link/resolve/frame_writers.h"
+#include "link/resolve/library_names.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -45,7 +46,7 @@ public:
         // Of a long call the arguments are left out.
         calls |= called.valid() && (functions_.contains(called) || aliases.contains(called)) &&
                  (statement.reduced || IsGiven(id)) &&
-                 !IsOfLibrary(project_.module_of_file[file], view_.Child(id));
+                 !ComesFromLibrary(resolver_, project_.module_of_file[file], view_.Child(id));
       });
       if (calls) {
         found.push_back(s);
@@ -86,18 +87,6 @@ public:
   void OpenUnread(ModuleId module) { Open(module, "a function"); }
 
 private:
-  // `logging.getLogger`, though some module that writes into others has a `getLogger`, too.
-  bool IsOfLibrary(ModuleId module, ExprId callee) const {
-    if (!view_.Is(callee, ExprKind::Attribute) || !view_.Is(view_.Child(callee), ExprKind::Name)) {
-      return false;
-    }
-    const NamespaceLog &log = resolver_.Log(module);
-    const llvm::ArrayRef<uint32_t> events = log.Of(view_.At(view_.Child(callee)).text);
-    return !events.empty() && llvm::all_of(events, [&](uint32_t event) {
-      return resolver_.ImportsOutside(module, log.events[event]);
-    });
-  }
-
   bool IsGiven(ExprId call) const {
     bool given = false;
     view_.WalkAll(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });
