@@ -8,6 +8,9 @@
 
 namespace pydefrag {
 
+// The minor version from which on annotations are evaluated when somebody asks for them (PEP 649).
+static constexpr int kLazyAnnotations = 14;
+
 // What is set, not asked for: `a.x = b.x, c.x = value`, `for a.x in`, `with m as a.x`, `a.x: int`.
 static llvm::SmallVector<ExprId, 8> TargetsOf(const SyntaxView &view, const Statement &statement) {
   llvm::SmallVector<ExprId, 8> targets;
@@ -129,11 +132,14 @@ Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId 
     return std::nullopt;
   }
   const NameId name = view_.At(attribute).text;
-  if (!names_.Tracked(base.module)) {
-    return UseUntracked(block, base.module, name);
-  }
+  return names_.Tracked(base.module) ? UseAttribute(block, base.module, name)
+                                     : UseUntracked(block, base.module, name);
+}
+
+// Of a module of this cycle.
+Executor::Outcome Executor::UseAttribute(const Block &block, ModuleId base, NameId name) {
   Held held;
-  if (Outcome failure = AskFor(block, base.module, name, held)) {
+  if (Outcome failure = AskFor(block, base, name, held)) {
     return failure;
   }
   if (held.doubtful) {
@@ -144,15 +150,15 @@ Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId 
   }
   Failure failure;
   failure.kind = ExceptionKind::Attribute;
-  const std::string module = NameOf(base.module);
+  const std::string module = NameOf(base);
   const std::string text = project_.Text(name).str();
-  const ModuleId child = names_.Child(base.module, name);
+  const ModuleId child = names_.Child(base, name);
   failure.of_run = true;
   failure.circular = true;
   if (child.valid() && names_.UnderWay(child)) {
     failure.reason = "AttributeError: cannot access submodule '" + text + "' of module '" + module +
                      "' (most likely due to a circular import)";
-  } else if (names_.UnderWay(base.module)) {
+  } else if (names_.UnderWay(base)) {
     failure.reason = "AttributeError: partially initialized module '" + module +
                      "' has no attribute '" + text + "' (most likely due to a circular import)";
   } else {
@@ -163,6 +169,58 @@ Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId 
 }
 
 // A finished module. A submodule that nothing imports on the way is no attribute.
+// Defaults and annotations of a `def`, and of a name: what they ask of modules that are under way.
+Executor::Outcome Executor::UseHeader(const Block &block, uint32_t i) {
+  const bool runs = block.binds || block.class_header != kNoEvent;
+  const auto is_under_way = [&](ModuleId module) { return names_.UnderWay(module); };
+  if (!runs || !names_.Tracked(block.module) ||
+      llvm::none_of(headers_.NamedModules(block.module), is_under_way)) {
+    return std::nullopt;
+  }
+  for (const HeaderUse &use : headers_.Of(block.module, i)) {
+    const SupportedVersions &versions = resolver_.versions();
+    if (IsClassName(block, use.name) || (use.annotation && versions.lowest >= kLazyAnnotations)) {
+      continue;
+    }
+    Outcome failure = UseChain(block, use);
+    if (failure && use.annotation && versions.highest >= kLazyAnnotations) {
+      Doubt("an annotation, which Python 3.14 does not evaluate");
+      failure.reset();
+    }
+    if (failure) {
+      failure->chain.push_back(At(block.module, i));
+      return failure;
+    }
+  }
+  return std::nullopt;
+}
+
+Executor::Outcome Executor::UseChain(const Block &block, const HeaderUse &use) {
+  Held base = names_.Attribute(block.module, use.name);
+  for (llvm::StringRef rest = use.attributes; !rest.empty();) {
+    const auto [part, tail] = rest.split('.');
+    rest = tail;
+    const NameId name = project_.scanned.names.Find(part);
+    const bool told = base.kind == Held::Module && base.module.valid() && !base.doubtful &&
+                      !base.maybe && resolver_.HasLog(base.module);
+    if (!told || !name.valid()) {
+      return std::nullopt;
+    }
+    const ModuleId child = names_.Child(base.module, name);
+    Outcome failure;
+    if (names_.UnderWay(base.module)) {
+      failure = UseAttribute(block, base.module, name);
+    } else if (child.valid() && names_.UnderWay(child) && !names_.Tracked(base.module)) {
+      failure = UseUntracked(block, base.module, name);
+    }
+    if (failure) {
+      return failure;
+    }
+    base = names_.Attribute(base.module, name);
+  }
+  return std::nullopt;
+}
+
 Executor::Outcome Executor::UseUntracked(const Block &block, ModuleId base, NameId name) {
   Held held;
   if (Outcome failure = AskFor(block, base, name, held)) {

@@ -266,6 +266,11 @@ Executor::Outcome Executor::ExecuteCode(const Block &block, uint32_t i,
   if (Outcome failure = ExecuteUses(block, i, statement)) {
     return failure;
   }
+  if (statement.kind == StatementKind::Function || statement.kind == StatementKind::AnnAssign) {
+    if (Outcome failure = UseHeader(block, i)) {
+      return failure;
+    }
+  }
   BindEvents(block, i);
   BindForeign(block, i, statement);
   return std::nullopt;

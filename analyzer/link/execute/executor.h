@@ -8,6 +8,7 @@
 // execute_uses.cpp: attributes. execute_calls.cpp: calls.
 #pragma once
 
+#include "link/execute/header_uses.h"
 #include "link/execute/import_failure.h"
 #include "link/execute/names_now.h"
 
@@ -24,7 +25,7 @@ public:
   Executor(Project &project, Resolver &resolver, const ImportGraph &graph, ModuleStates &states,
            NamesNow &names, Load load)
       : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph),
-        states_(states), names_(names), load_(load) {}
+        states_(states), names_(names), load_(load), headers_(project, resolver, graph) {}
 
   std::optional<Failure> ExecuteModule(ModuleId module);
 
@@ -105,6 +106,9 @@ private:
   bool HasUses(const PlacedStatement &placed);
   bool IsClassName(const Block &block, NameId name) const;
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
+  Outcome UseAttribute(const Block &block, ModuleId base, NameId name);
+  Outcome UseHeader(const Block &block, uint32_t i);
+  Outcome UseChain(const Block &block, const HeaderUse &use);
   Outcome UseUntracked(const Block &block, ModuleId base, NameId name);
   llvm::StringRef TextBefore(ModuleId module, uint32_t header, const Failure &failure);
   bool Says(ModuleId module, uint32_t header, llvm::ArrayRef<llvm::StringRef> words) const;
@@ -182,6 +186,7 @@ private:
   };
   llvm::DenseMap<ModuleId, EventIndex> events_by_statement_;
   std::vector<Tri> uses_; // by StatementId, see HasUses
+  HeaderUses headers_;
 };
 
 } // namespace pydefrag

@@ -1,0 +1,136 @@
+#include "link/execute/header_uses.h"
+
+#include "link/flow/source_trees.h"
+#include "scan/lines/bytes.h"
+#include "source/paths.h"
+#include "source/source_file.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pydefrag {
+
+// Whether a part of the text may not be evaluated where it stands.
+static bool MayLeaveOut(llvm::StringRef text) {
+  size_t begin = 0;
+  for (size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && IsWordByte(text[i])) {
+      continue;
+    }
+    const llvm::StringRef word = text.slice(begin, i);
+    if (word == "lambda" || word == "if" || word == "and" || word == "or") {
+      return true;
+    }
+    begin = i + 1;
+  }
+  return false;
+}
+
+static bool KeepsAnnotations(const SyntaxView &view,
+                             const std::vector<PlacedStatement> &statements) {
+  return llvm::none_of(statements, [&](const PlacedStatement &placed) {
+    const Statement &statement = view.Of(placed);
+    return statement.kind == StatementKind::FromImport && statement.level == 0 &&
+           view.Text(statement.text) == "__future__" &&
+           llvm::any_of(view.Operands(statement),
+                        [&](ExprId alias) { return view.TextOf(alias) == "annotations"; });
+  });
+}
+
+HeaderUses::Uses &HeaderUses::UsesOf(ModuleId module) {
+  std::unique_ptr<Uses> &uses = uses_[module];
+  if (uses) {
+    return *uses;
+  }
+  uses = std::make_unique<Uses>();
+  const int32_t component = graph_.ComponentOf(module);
+  for (const ImportRow &row : graph_.RowsOf(project_, project_.modules[module].file)) {
+    const bool is_module = row.target.kind == TargetKind::Module && !row.context.deferred;
+    if (!is_module || graph_.ComponentOf(row.target.module) != component) {
+      continue;
+    }
+    const NameId first =
+        row.name.valid() ? row.name
+                         : project_.scanned.names.Find(project_.Text(row.module).split('.').first);
+    uses->names.push_back(row.as.valid() ? row.as : first);
+    uses->modules.push_back(row.target.module);
+  }
+  return *uses;
+}
+
+llvm::ArrayRef<ModuleId> HeaderUses::NamedModules(ModuleId module) {
+  return UsesOf(module).modules;
+}
+
+// `text`: a statement, with something to stand in its body.
+void HeaderUses::ReadStatement(uint32_t statement, StatementKind kind, bool annotations,
+                               llvm::StringRef text, Uses &uses) {
+  parser_.Parse(text, TreeParser::Comments::Drop, tree_);
+  uint32_t type_end = 0; // behind the annotation around a node
+  for (uint32_t i = 0; i < tree_.nodes.size() && !tree_.has_error;) {
+    const Node &node = tree_.nodes[i];
+    type_end = node.kind == NodeKind::Type ? std::max(type_end, node.subtree_end) : type_end;
+    const llvm::StringRef said = text.slice(node.begin, node.end);
+    const bool chain = node.kind == NodeKind::Attribute &&
+                       llvm::all_of(said, [](char c) { return c == '.' || IsWordByte(c); });
+    const auto [first, rest] = said.split('.');
+    const NameId name = chain ? project_.scanned.names.Find(first) : NameId();
+    const bool annotation = i < type_end;
+    if (name.valid() && llvm::is_contained(uses.names, name) &&
+        (annotation ? annotations : kind == StatementKind::Function)) {
+      uses.uses.push_back({statement, name, rest.str(), annotation});
+    }
+    const bool done = node.kind == NodeKind::Block || chain;
+    i = done ? node.subtree_end : i + 1;
+  }
+}
+
+void HeaderUses::Read(ModuleId module, Uses &uses) {
+  uses.read = true;
+  const FileId file = project_.modules[module].file;
+  SourceTrees *sources = resolver_.sources();
+  const auto source =
+      sources != nullptr ? LoadSource(sources->disk(), OnDisk(project_.root, project_.PathOf(file)))
+                         : std::optional<SourceText>();
+  if (!source) {
+    return;
+  }
+  const SyntaxView &view = resolver_.view();
+  const auto &statements = project_.scanned.facts[file].statements;
+  const bool annotations = KeepsAnnotations(view, statements);
+  for (uint32_t i = 0; i < statements.size(); ++i) {
+    const StatementKind kind = view.Of(statements[i]).kind;
+    const bool function = kind == StatementKind::Function;
+    if (!function && kind != StatementKind::AnnAssign) {
+      continue;
+    }
+    const llvm::StringRef text =
+        source->text().slice(statements[i].head, BehindLinesOf(statements[i], source->text()));
+    const bool mentions = llvm::any_of(uses.names, [&](NameId name) {
+      return name.valid() && text.contains((project_.Text(name) + ".").str());
+    });
+    if (mentions && !MayLeaveOut(text)) {
+      ReadStatement(i, kind, annotations, (text.rtrim() + (function ? "\n    0\n" : "\n")).str(),
+                    uses);
+    }
+    // What stands in a function runs when it is called.
+    i = function ? std::max(statements[i].end, i + 1) - 1 : i;
+  }
+}
+
+llvm::ArrayRef<HeaderUse> HeaderUses::Of(ModuleId module, uint32_t statement) {
+  Uses &uses = UsesOf(module);
+  if (!uses.read && !uses.names.empty()) {
+    Read(module, uses);
+  }
+  const auto is_before = [&](const HeaderUse &use) { return use.statement < statement; };
+  const auto first = std::partition_point(uses.uses.begin(), uses.uses.end(), is_before);
+  const auto last = std::find_if(first, uses.uses.end(),
+                                 [&](const HeaderUse &use) { return use.statement != statement; });
+  return llvm::ArrayRef(uses.uses).slice(static_cast<size_t>(first - uses.uses.begin()),
+                                         static_cast<size_t>(last - first));
+}
+
+} // namespace pydefrag
