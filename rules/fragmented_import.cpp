@@ -3,6 +3,7 @@
 #include "base/counted.h"
 #include "base/identifier.h"
 #include "check/rule.h"
+#include "check/stray_destinations.h"
 #include "check/stray_imports.h"
 #include "check/views.h"
 #include "link/identity/declared_paths.h"
@@ -120,18 +121,6 @@ may import from the defining module. Constants are not looked at.
 `canonical`
 )";
 
-// The package whose modules import it from where it is defined: it makes the name public, or offers
-// it beside the canonical path. Importing the package from below would lead in a circle.
-static llvm::StringRef OwnerOf(const Project &project, const Definition &definition,
-                               const PathInfo &path) {
-  const PathInfo &canonical = CanonicalOf(definition);
-  const llvm::StringRef through = project.Text(project.modules[path.module].name);
-  const llvm::StringRef home = project.Text(project.modules[definition.module].name);
-  return definition.canonical != 0 ? project.Text(project.modules[canonical.module].name)
-         : IsWithin(home, through) ? through
-                                   : "";
-}
-
 // Says how the two paths stand to each other where either may be meant.
 static void SayWhichIsTaken(const Definition &definition, const PathInfo &path, size_t others,
                             FindingBuilder &builder) {
@@ -146,20 +135,23 @@ static void SayWhichIsTaken(const Definition &definition, const PathInfo &path, 
 }
 
 static void ReportRow(const Project &project, RowId id, const Definition &definition,
-                      const PathInfo &path, Reporter &report) {
+                      const PathInfo &path, StrayDestinations &destinations, Reporter &report) {
   const ImportRow &row = project.rows[id];
   const std::string symbol = project.PathText(definition.module, definition.name);
   const llvm::StringRef through = project.Text(project.modules[path.module].name);
-  const llvm::StringRef owner = OwnerOf(project, definition, path);
-  const bool inside = !owner.empty() && IsWithin(ImporterName(project, row), owner);
-  const PathInfo &wanted = inside ? definition.paths.front() : CanonicalOf(definition);
+  const StrayDestination destination = destinations.Of(path, id);
+  const PathInfo &wanted = *destination.wanted;
+  const bool inside = !destination.package.empty();
   const llvm::StringRef module = project.Text(project.modules[wanted.module].name);
   const llvm::StringRef name = project.Text(wanted.name);
   const std::string spelled = SpelledLike(project, row, module);
   const std::string way =
       wanted.name == row.name ? spelled : (llvm::Twine(spelled) + ":" + name).str();
-  const std::string advice = inside ? ("inside `" + owner + "` it comes from `" + way + "`").str()
-                                    : "its canonical path is `" + way + "`";
+  const std::string advice =
+      destination.usual ? ("inside `" + destination.package + "` it comes from `" + way + "`").str()
+                        : (inside && definition.canonical != 0 ? "it is defined in `"
+                                                               : "its canonical path is `") +
+                              way + "`";
   FindingBuilder builder = AtRow(report, project, row, {row.file, NameSpan(project, row)},
                                  "`" + project.Text(row.name) + "` is imported through `" +
                                      SpelledLike(project, row, through) + "`; " + advice);
@@ -184,6 +176,7 @@ static void ReportRow(const Project &project, RowId id, const Definition &defini
 static void CheckDefinition(const Project &project, const Definition &definition,
                             Reporter &report) {
   const PathInfo &canonical = CanonicalOf(definition);
+  StrayDestinations destinations(project, definition);
   for (const PathInfo &path : definition.paths) {
     if (path.module == canonical.module || path.accepted) {
       continue;
@@ -192,7 +185,7 @@ static void CheckDefinition(const Project &project, const Definition &definition
       const ImportRow &row = project.rows[id];
       if (IsReported(project, row) && !row.context.plumbing && !row.context.internal &&
           row.importer != canonical.module && !ExpectsWarning(project, row)) {
-        ReportRow(project, id, definition, path, report);
+        ReportRow(project, id, definition, path, destinations, report);
       }
     }
   }

@@ -2,14 +2,17 @@
 #include "check/stray_imports.h"
 
 #include "base/identifier.h"
+#include "base/vendored.h"
 #include "check/views.h"
 #include "link/identity/declared_paths.h"
+#include "link/link_state.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace pydefrag {
 
@@ -72,13 +75,8 @@ static bool IsFromBelow(const Project &project, const ImportRow &row) {
 
 // What others wrote, and a migration that was applied, stays as it is.
 static bool IsFrozen(const Project &project, const ImportRow &row) {
-  llvm::SmallVector<llvm::StringRef, 8> parts;
-  ImporterName(project, row).split(parts, '.');
-  return llvm::any_of(parts, [](llvm::StringRef part) {
-    return llvm::StringSwitch<bool>(part.trim('_'))
-        .Cases("migrations", "vendor", "vendored", "third_party", "thirdparty", true)
-        .Default(false);
-  });
+  return IsVendored(project.PathOf(row.file)) ||
+         llvm::is_contained(llvm::split(ImporterName(project, row), '.'), "migrations");
 }
 
 // Whether another name of the statement would go the same way, and may as well stay.
@@ -93,19 +91,68 @@ static bool TearsApart(const Project &project, const Around &around, ModuleId ca
   });
 }
 
+// Whether the row takes what another module defines.
+static bool IsForeign(const ImportRow &row) {
+  return row.target.module.valid() && row.target.module != row.source;
+}
+
 // Whether the statement takes three names or more, none of which the module defines: it gathers
 // them.
 static bool GathersAll(const Around &around) {
-  constexpr size_t kSeveralNames = 3;
   size_t names = 0;
   return llvm::all_of(around.rows,
                       [&](const ImportRow &each) {
                         const bool same = each.statement == around.row.statement;
                         names += same ? 1 : 0;
-                        return !same ||
-                               (each.target.module.valid() && each.target.module != each.source);
+                        return !same || IsForeign(each);
                       }) &&
-         names >= kSeveralNames;
+         names >= kSeveral;
+}
+
+// The module that the path's own one has the name from.
+static ModuleId NextOnTheWay(const Project &project, const Definition &definition,
+                             const PathInfo &path) {
+  return path.via.size() > 1 ? project.module_of_file[path.via[1].file] : definition.module;
+}
+
+// Whether half of the statement's names or more come to the module from one other, and most of
+// them stay: the module is the face of that one, to which the name belongs like the others.
+static bool IsOfFace(const Project &project, const Around &around, ModuleId behind) {
+  size_t names = 0;
+  size_t stay = 0;
+  for (const ImportRow &each : around.rows) {
+    if (each.statement == around.row.statement) {
+      ++names;
+      stay += IsForeign(each) && each.target.module == behind && !IsClearlyStray(project, each);
+    }
+  }
+  return stay >= kSeveral && (stay + 1) * 2 >= names;
+}
+
+// Whether the file has three statements or more that take from neighbouring modules a name of their
+// own and one of the same other module: `from .visa import Visa, VisaConfig`, `from .cash import
+// Cash, CashConfig`.
+static bool IsOneOfParallels(const Project &project, const Around &around) {
+  const ModuleId parent = project.modules[around.row.source].parent;
+  const ModuleId home = around.row.target.module;
+  struct Taken {
+    bool own = false;
+    bool of_home = false;
+    bool IsPair() const { return own && of_home; }
+  };
+  llvm::SmallDenseMap<uint32_t, Taken, 8> statements;
+  for (const ImportRow &each : around.rows) {
+    if (each.source.valid() && each.source != home &&
+        project.modules[each.source].parent == parent &&
+        each.target.kind == TargetKind::Definition) {
+      Taken &taken = statements[each.statement];
+      taken.own |= each.target.module == each.source;
+      taken.of_home |= each.target.module == home;
+    }
+  }
+  return statements.lookup(around.row.statement).IsPair() &&
+         llvm::count_if(statements, [](const auto &entry) { return entry.second.IsPair(); }) >=
+             kSeveral;
 }
 
 // Whether nobody inside the package takes the definition's own path, but those who make it public.
@@ -140,10 +187,14 @@ StrayImport JudgeStray(const Project &project, const Definition &definition, con
   const Around around(project, id);
   const ModuleId canonical = CanonicalOf(definition).module;
   const bool at_hand = TakesMoreFrom(around, canonical);
+  const ModuleId behind = NextOnTheWay(project, definition, path);
   const size_t stay = at_hand ? 0 : NamesThatStay(project, around);
   const bool may_stay = stay > 0 || IsFromBelow(project, row) || IsInItsTest(project, row) ||
                         IsFrozen(project, row) || TearsApart(project, around, canonical) ||
                         (!at_hand && GathersAll(around)) ||
+                        (behind != canonical && IsOfFace(project, around, behind)) ||
+                        (IsForeign(row) && IsOneOfParallels(project, around)) ||
+                        project.state->arguable_imports.contains(id) ||
                         (inside && NobodyTakesOwn(project, definition, path));
   return {.clear = !path.arguable && (!may_stay || path.deprecated), .others = stay};
 }

@@ -1,5 +1,6 @@
 // `pydefrag init`: a configuration to start from, made of what the project shows. It goes to
 // pyproject.toml when there is one, else to pydefrag.toml; one that exists is never touched.
+#include "base/vendored.h"
 #include "driver/commands.h"
 #include "driver/terminal.h"
 #include "report/text/style.h"
@@ -26,7 +27,7 @@ static std::vector<std::string> NotWrittenByHand(const Discovery &discovery) {
     llvm::SmallVector<llvm::StringRef, 8> parts;
     path.split(parts, '/');
     for (llvm::StringRef part : llvm::ArrayRef(parts).drop_back()) {
-      if (part == "_vendor" || part == "vendor" || part == "vendored" || part == "third_party") {
+      if (IsVendorFolder(part)) {
         patterns.insert((part + "/").str());
       }
     }

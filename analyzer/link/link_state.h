@@ -10,6 +10,7 @@
 #include "link/modules/roots.h"
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace pydefrag {
@@ -54,6 +55,7 @@ struct LinkState {
   ImportGraph graph;
   std::unique_ptr<DuplicateClasses> duplicates; // while they are read, until FindDefects takes them
   DefinitionsByName definitions_by_name;        // for suggestions
+  llvm::DenseSet<RowId> arguable_imports;       // FindArguableImports
   // Last component of module names -> modules that have a file, in id order.
   llvm::DenseMap<NameId, std::vector<ModuleId>> modules_by_last_name;
   llvm::StringMap<std::unique_ptr<SimilarModules>> modules_below; // by "package."; "" at the top

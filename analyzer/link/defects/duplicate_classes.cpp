@@ -1,5 +1,6 @@
 #include "link/defects/duplicate_classes.h"
 
+#include "base/vendored.h"
 #include "config/config.h"
 #include "link/link_state.h"
 
@@ -19,14 +20,13 @@ constexpr uint64_t kFewestBytes = 80; // of equal text, so that trivial bodies d
 constexpr uint64_t kFewestBytesOfLeaf = 200;
 constexpr size_t kMostSharers = 64; // a member in more classes than this is an idiom
 
-// Folders whose copies are meant: vendored code, examples, frozen history.
+// Folders whose copies are meant: examples, frozen history.
 bool IsMeantAsCopy(llvm::StringRef dotted) {
   llvm::SmallVector<llvm::StringRef, 8> parts;
   dotted.split(parts, '.');
   return llvm::any_of(parts, [](llvm::StringRef part) {
     for (const char *word :
-         {"vendor", "_vendor", "vendored", "_vendored", "third_party", "extern", "externals",
-          "examples", "example", "samples", "docs", "doc", "migrations", "benchmarks", "tutorials",
+         {"examples", "example", "samples", "docs", "doc", "migrations", "benchmarks", "tutorials",
           "snippets", "templates", "fixtures", "testdata"}) {
       if (part == word) {
         return true;
@@ -328,7 +328,8 @@ DuplicateClasses::DuplicateClasses(const Project &project, const Disk &disk, uns
       names_(project.scanned.names.size()) {
   for (size_t i = 0; i < project.file_count; ++i) {
     const Module &module = project.modules[project.module_of_file[FileId(i)]];
-    if (!module.test && module.reported && !IsMeantAsCopy(project.Text(module.name))) {
+    if (!module.test && module.reported && !IsMeantAsCopy(project.Text(module.name)) &&
+        !IsVendored(project.PathOf(FileId(i)))) {
       files_.push_back(FileId(i));
     }
   }

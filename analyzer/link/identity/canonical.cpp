@@ -9,10 +9,12 @@
 // 3. of a public definition: its own path, unless a package around it declares another that
 //    consumers have the habit of taking, and more of them than the definition's own.
 #include "link/identity/accepted_paths.h"
+#include "link/identity/arguable_imports.h"
 #include "link/identity/arguable_paths.h"
 #include "link/identity/identity.h"
 #include "link/identity/internal_uses.h"
 #include "link/identity/whole_statements.h"
+#include "link/link_state.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -55,7 +57,10 @@ public:
   }
 
   // Once all are chosen.
-  void KeepStatements() { KeepStatementsWhole(project_, declared_); }
+  void JudgeImports() {
+    KeepStatementsWhole(project_, declared_);
+    project_.state->arguable_imports = FindArguableImports(project_, resolver_, declared_);
+  }
 
 private:
   void ChooseOf(Definition &definition) {
@@ -317,7 +322,7 @@ void ChooseCanonical(Project &project, Resolver &resolver,
   for (Definition &definition : project.definitions) {
     chooser.Choose(definition);
   }
-  chooser.KeepStatements();
+  chooser.JudgeImports();
 }
 
 } // namespace pydefrag

@@ -3,6 +3,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallSet.h"
 
+#include <algorithm>
+
 namespace pydefrag {
 
 size_t UsesThrough(const Definition &definition, ModuleId module) {
@@ -111,7 +113,27 @@ bool DeclaredPaths::Offers(const Definition &definition, const PathInfo &path) {
 bool DeclaredPaths::HoldsForOthers(const PathInfo &path) {
   const AllNames &all = resolver_.All(path.module);
   const bool left_out = all.present && all.known && !all.Lists(path.name);
-  return !left_out && (IsUnnamed(path) || !mentions_.Has(path.module, path.name));
+  return IsUnnamed(path) ? !left_out || IsFace(path.module)
+                         : !left_out && !mentions_.Has(path.module, path.name);
+}
+
+bool DeclaredPaths::IsFace(ModuleId module) {
+  if (!resolver_.HasLog(module) || resolver_.Log(module).stars.empty()) {
+    return false;
+  }
+  const auto [place, fresh] = faces_.try_emplace(module, false);
+  if (fresh) {
+    const std::vector<PlacedStatement> &statements =
+        project_.scanned.facts[project_.modules[module].file].statements;
+    const std::vector<uint32_t> &of_all = resolver_.Log(module).all_ops;
+    place->second = llvm::all_of(llvm::enumerate(statements), [&](const auto &each) {
+      const StatementKind kind = resolver_.view().Of(each.value()).kind;
+      return kind == StatementKind::Import || kind == StatementKind::FromImport ||
+             kind == StatementKind::Docstring ||
+             std::binary_search(of_all.begin(), of_all.end(), static_cast<uint32_t>(each.index()));
+    });
+  }
+  return place->second;
 }
 
 bool DeclaredPaths::IsIncidental(const Definition &definition, const PathInfo &path) {

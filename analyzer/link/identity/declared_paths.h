@@ -7,6 +7,8 @@
 #include "link/project.h"
 #include "link/resolve/resolve.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 #include <cstdint>
 
 namespace pydefrag {
@@ -69,7 +71,8 @@ public:
   // Whether a package around the definition holds it for others: lists it, has it by `import *` or
   // a module's `__getattr__`, or imports it and does not use it.
   bool Offers(const Definition &definition, const PathInfo &path);
-  // The same of any module.
+  // The same of any module. What one has by `import *` that holds nothing but imports is for
+  // others, though its `__all__` leaves it out.
   bool HoldsForOthers(const PathInfo &path);
   // Whether the module imports the name for its own use alone: it offers it to nobody.
   bool IsIncidental(const Definition &definition, const PathInfo &path);
@@ -81,9 +84,12 @@ public:
   bool MayUsePrivate(ModuleId importer, ModuleId module) const;
 
 private:
+  bool IsFace(ModuleId module); // imports alone, one of them `import *`
+
   Project &project_;
   Resolver &resolver_;
   OwnMentions mentions_;
+  llvm::DenseMap<ModuleId, bool> faces_; // as far as somebody asked
 };
 
 } // namespace pydefrag
