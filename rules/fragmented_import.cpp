@@ -43,11 +43,15 @@ says which:
   many take the canonical one, or twenty and less than three times as many;
 - where the file takes other names from the same module that may stay, and none from the canonical one,
   or another name of the statement may stay that belongs to the canonical module as well, or all of
-  its three or more names come to the module from others;
+  its three or more names come to the module from others, or half of them from one, and three stay;
+- where three statements of the file take the like from neighbouring modules, where the file takes
+  from modules below what three packages offer, or three in its folder take the definition's own path,
+  public and listed there, and less than three times as many the package's;
 - in the test of the module, in the `__init__` of a package around it, in migrations and vendored code.
 
 Not reported is what nobody would change. A package offers what it lists, has by `import *` or a hook,
-or imports and does not use. By what the path is:
+or imports and does not use; a module of imports alone, all that it has by `import *`. By what the path
+is:
 - what another distribution lists in `__all__`, or takes from one module of its own; what a module lists
   from which three or more different names of others are imported; what a module holds for others from
   which five names of others are taken;
@@ -115,7 +119,8 @@ path which a test patches by name. Other names of the statement stay where they 
 ## Limits
 Two names for one object in one module are one path. An import that a package needs to re-export the
 symbol from below, or lists from a module below, is not a use, and modules inside the canonical package
-may import from the defining module. Constants are not looked at.
+may import from the defining module; they are told so, but tests and functions where more of their kind
+take the canonical path. Constants are not looked at.
 
 ## Options
 `canonical`
