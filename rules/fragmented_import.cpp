@@ -44,9 +44,9 @@ says which:
 - where the file takes other names from the same module that may stay, and none from the canonical one,
   or another name of the statement may stay that belongs to the canonical module as well, or all of
   its three or more names come to the module from others, or half of them from one, and three stay;
-- where three statements of the file take the like from neighbouring modules, where the file takes
-  from modules below what three packages offer, or three in its folder take the definition's own path,
-  public and listed there, and less than three times as many the package's;
+- where three statements of the file take the like from neighbouring modules; or, of a definition in a
+  public module, where the file takes from modules below what three packages offer, or where three in
+  its folder do so, though no three times as many ask the package, and the module lists the name;
 - in the test of the module, in the `__init__` of a package around it, in migrations and vendored code.
 
 Not reported is what nobody would change. A package offers what it lists, has by `import *` or a hook,

@@ -35,7 +35,10 @@ private:
     if (own.accepted || own.rows.empty() || !declared_.IsAround(definition, canonical)) {
       return;
     }
-    if (declared_.PrivacyOf(own) == 0 && resolver_.All(own.module).Lists(own.name)) {
+    if (declared_.PrivacyOf(own) > declared_.PrivacyOf(canonical)) {
+      return; // nobody goes there for style
+    }
+    if (resolver_.All(own.module).Lists(own.name)) {
       FindInFolders(own, canonical);
     }
     for (RowId id : own.rows) {

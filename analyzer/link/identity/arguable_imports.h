@@ -8,9 +8,9 @@
 
 namespace pydefrag {
 
-// Of the definitions whose canonical and accepted paths are known:
-// - where the defining module is public and lists the name, those from a folder in which three or
-//   more take it from there, and less than three times as many from the package;
+// Of the definitions whose canonical and accepted paths are known, and whose own is as public:
+// - where the defining module lists the name, those from a folder in which three or more take it
+//   from there, and less than three times as many from the package;
 // - those from a file that takes names which three or more packages offer, the canonical one and
 //   its neighbours, from the modules that define them, and none from the packages.
 llvm::DenseSet<RowId> FindArguableImports(Project &project, Resolver &resolver,
