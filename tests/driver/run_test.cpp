@@ -259,6 +259,21 @@ TEST_F(RunTest, GraphIsJsonAndPathsLimitIt) {
   EXPECT_EQ(value->getAsObject()->getArray("modules")->size(), 1u);
 }
 
+TEST_F(RunTest, GraphTellsWhatAPackageHasByThenOfItself) {
+  Add("box/__init__.py", "from . import lid\n"
+                         "from .lid import lid\n"
+                         "from . import lid as function\n");
+  Add("box/lid.py", "def lid(): ...\n");
+  EXPECT_EQ(run({"graph", "--format", "json", "box"}), 0);
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(run.out);
+  ASSERT_TRUE(bool(value)) << run.out;
+  const llvm::json::Array &rows = *value->getAsObject()->getArray("imports");
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].getAsObject()->getString("target"), "box.lid");
+  EXPECT_EQ(rows[1].getAsObject()->getString("target"), "box.lid:lid");
+  EXPECT_EQ(rows[2].getAsObject()->getString("target"), "box.lid:lid");
+}
+
 TEST_F(RunTest, GraphNamesAPathOnceThatIsListedAndServed) {
   Add("lazy/core.py", "class Shape: pass\n");
   Add("lazy/__init__.py", "_T = {\"Shape\": (\"lazy.core\", \"Shape\")}\n"

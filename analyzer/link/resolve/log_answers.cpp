@@ -54,7 +54,7 @@ std::optional<Found> Resolver::Simple(ModuleId module, NameId name) const {
     }
     const ModuleId next =
         event.kind == EventKind::From ? TargetOf(module, event.statement).module : ModuleId();
-    if (!next.valid()) {
+    if (!next.valid() || next == module) { // what it has by then, ImportFromAt knows
       return std::nullopt;
     }
     name = view_.At(event.value).text;

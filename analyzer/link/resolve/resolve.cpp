@@ -291,13 +291,18 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
 }
 
 Found Resolver::ImportFromAt(ModuleId importer, uint32_t statement, ModuleId module, NameId name) {
-  const bool before =
-      module == importer && statement < Log(module).replaced_at && !IsItself(module);
   const ModuleId child =
-      before && table_.IsPackage(module) ? table_.FindChild(module, name) : ModuleId();
+      module == importer && table_.IsPackage(module) ? table_.FindChild(module, name) : ModuleId();
+  // `from . import table` before `from .table import table`: the submodule.
+  if (child.valid() && !IsPutFromElsewhere(module, name) &&
+      !view_.StandsInDefinition(project_.scanned.facts[project_.modules[module].file].statements,
+                                statement) &&
+      At(module, name, EventLimit(module, statement)).answer == Answer::No) {
+    return ModuleFound(child);
+  }
   const Found found = ImportFrom(module, name);
-  return child.valid() && (found.answer == Answer::No || found.unknown) ? ModuleFound(child)
-                                                                        : found;
+  const bool before = child.valid() && statement < Log(module).replaced_at && !IsItself(module);
+  return before && (found.answer == Answer::No || found.unknown) ? ModuleFound(child) : found;
 }
 
 } // namespace pydefrag

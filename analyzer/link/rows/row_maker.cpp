@@ -223,6 +223,9 @@ bool RowMaker::IsTop(NameId missing_part) const {
 // What Resolver::ImportFrom answers, where logs and tables alone tell. Nothing where it takes more.
 std::optional<Found> RowMaker::FindInTables(ModuleId source, NameId name) const {
   if (tables_.HasLog(source)) {
+    if (source == module_ && !tables_.Log(source).Of(name).empty()) {
+      return std::nullopt; // which of its events have happened by then
+    }
     const std::optional<Found> simple = tables_.Simple(source, name);
     return simple ? simple : FindSubmodule(source, name);
   }
