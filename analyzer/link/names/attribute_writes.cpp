@@ -14,6 +14,7 @@ static bool IsNameByte(char c) {
 
 void AttributeWrites::NoteImporters() {
   noted_ = true;
+  importers_.resize(project_.modules.size());
   for (const ImportRow &row : rows_) {
     for (ModuleId module : {row.source, row.target.module}) {
       if (!module.valid() || !project_.modules[module].first_party) {
@@ -104,10 +105,9 @@ bool AttributeWrites::MaySet(ModuleId module, llvm::StringRef name) {
       (SpokenIn(own).written.contains(name) || SpokenIn(own).expected.contains(name))) {
     return true;
   }
-  auto it = importers_.find(module);
-  return it != importers_.end() && llvm::any_of(it->second, [&](FileId file) {
-           return SpokenIn(file).written.contains(name);
-         });
+  const bool known = static_cast<size_t>(module.index) < importers_.size();
+  return known && llvm::any_of(importers_[module],
+                               [&](FileId file) { return SpokenIn(file).written.contains(name); });
 }
 
 void DoubtDeferredImports(Project &project, AttributeWrites &writes) {

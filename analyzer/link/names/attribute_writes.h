@@ -34,8 +34,8 @@ private:
   const Project &project_;
   const Disk &disk_;
   const IdVector<RowId, ImportRow> &rows_;
-  bool noted_ = false; // nothing is read before the first question
-  llvm::DenseMap<ModuleId, std::vector<FileId>> importers_;
+  bool noted_ = false;                                // nothing is read before the first question
+  IdVector<ModuleId, std::vector<FileId>> importers_; // of the modules that there were then
   llvm::DenseMap<FileId, Spoken> spoken_;
 };
 

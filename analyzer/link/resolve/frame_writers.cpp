@@ -1,6 +1,7 @@
 #include "link/resolve/frame_writers.h"
 
 #include "link/resolve/function_texts.h"
+#include "link/resolve/module_statements.h"
 
 namespace pydefrag {
 
@@ -123,18 +124,22 @@ void OpenDecoratedBy(const llvm::DenseSet<NameId> &decorators, const Project &pr
 
 void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &project,
                    Resolver &resolver) {
+  if (writers.empty()) {
+    return;
+  }
   const SyntaxView &view = resolver.view();
-  for (size_t i = 0; i < project.module_of_file.size() && !writers.empty(); ++i) {
-    const auto &statements = project.scanned.facts[FileId(i)].statements;
-    for (uint32_t s = 0; s < statements.size();) {
-      const Statement &statement = view.Of(statements[s]);
-      const ExprId call = statement.kind == StatementKind::Expression ? statement.first
-                          : statement.kind == StatementKind::Assign   ? view.LastOperand(statement)
-                                                                      : ExprId();
-      if (CallsOneOf(view, call, writers)) {
-        OpenWritten(resolver, FileId(i), view.CalledName(call));
-      }
-      s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
+  const auto call_of = [&](FileId file, uint32_t s) {
+    const Statement &statement = view.Of(project.scanned.facts[file].statements[s]);
+    return statement.kind == StatementKind::Expression ? statement.first
+           : statement.kind == StatementKind::Assign   ? view.LastOperand(statement)
+                                                       : ExprId();
+  };
+  const auto calling = FindModuleStatements(project, resolver.jobs(), [&](FileId file, uint32_t s) {
+    return CallsOneOf(view, call_of(file, s), writers);
+  });
+  for (size_t i = 0; i < calling.size(); ++i) {
+    for (uint32_t s : calling[i]) {
+      OpenWritten(resolver, FileId(i), view.CalledName(call_of(FileId(i), s)));
     }
   }
 }
@@ -154,28 +159,41 @@ void AddEvents(Resolver &resolver, ModuleId module, llvm::ArrayRef<Event> events
 // return before, or serve the name by a hook that it puts there.
 static void DoubtDeletedNames(const FrameWriters &found, const Project &project,
                               Resolver &resolver) {
+  if (found.deleters.empty()) {
+    return;
+  }
   const SyntaxView &view = resolver.view();
-  for (size_t i = 0; i < project.module_of_file.size() && !found.deleters.empty(); ++i) {
+  const auto for_deleters = [&](FileId file, uint32_t s,
+                                llvm::function_ref<void(llvm::ArrayRef<NameId>)> visit) {
+    const Statement &statement = view.Of(project.scanned.facts[file].statements[s]);
+    if (statement.kind == StatementKind::Function) {
+      return; // its decorators
+    }
+    view.Walk(statement, [&](ExprId id) {
+      const NameId called = view.CalledName(id);
+      const auto deleter = called.valid() ? found.deleters.find(called) : found.deleters.end();
+      if (deleter != found.deleters.end()) {
+        visit(deleter->second);
+      }
+    });
+  };
+  const auto calling = FindModuleStatements(project, resolver.jobs(), [&](FileId file, uint32_t s) {
+    bool calls = false;
+    for_deleters(file, s, [&](llvm::ArrayRef<NameId>) { calls = true; });
+    return calls;
+  });
+  for (size_t i = 0; i < calling.size(); ++i) {
     const ModuleId module = project.module_of_file[FileId(i)];
-    const auto &statements = project.scanned.facts[FileId(i)].statements;
     llvm::SmallVector<Event, 4> events;
-    for (uint32_t s = 0; s < statements.size();) {
-      const Statement &statement = view.Of(statements[s]);
-      const bool function = statement.kind == StatementKind::Function;
-      view.Walk(statement, [&](ExprId id) {
-        const NameId called = function ? NameId() : view.CalledName(id);
-        const auto deleter = called.valid() ? found.deleters.find(called) : found.deleters.end();
-        if (deleter == found.deleters.end()) {
-          return;
-        }
-        for (NameId name : deleter->second) {
+    for (uint32_t s : calling[i]) {
+      for_deleters(FileId(i), s, [&](llvm::ArrayRef<NameId> names) {
+        for (NameId name : names) {
           if (!resolver.Log(module).Of(name).empty()) {
             events.push_back({.name = name, .kind = EventKind::Unbind, .statement = s});
             events.push_back({.name = name, .maybe = true, .weak = true, .statement = s});
           }
         }
       });
-      s = function ? statements[s].end : s + 1;
     }
     AddEvents(resolver, module, events);
   }

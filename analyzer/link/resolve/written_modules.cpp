@@ -8,6 +8,7 @@
 #include "link/resolve/frame_writers.h"
 #include "link/resolve/function_texts.h"
 #include "link/resolve/imported_module.h"
+#include "link/resolve/module_statements.h"
 #include "link/resolve/replaced_by_name.h"
 #include "stdlib/frozen.h"
 
@@ -196,14 +197,22 @@ private:
   // `fill(current_module())`: a function that asks the interpreter for the module of its caller,
   // and one that writes into what it gets; `copy_names(plain, shop.parts)`, where some are modules.
   void OpenGivenModules() {
-    for (size_t i = 0; i < project_.module_of_file.size() && !fillers_.empty(); ++i) {
+    if (fillers_.empty()) {
+      return;
+    }
+    const auto calling =
+        FindModuleStatements(project_, resolver_.jobs(), [&](FileId file, uint32_t s) {
+          const Statement &statement = view_.Of(project_.scanned.facts[file].statements[s]);
+          return statement.kind == StatementKind::Expression &&
+                 (CallsOneOf(view_, statement.first, writers_) ||
+                  CallsOneOf(view_, statement.first, fillers_));
+        });
+    for (size_t i = 0; i < calling.size(); ++i) {
       file_ = FileId(i);
       module_ = project_.module_of_file[file_];
-      const auto &statements = project_.scanned.facts[FileId(i)].statements;
-      for (uint32_t s = 0; s < statements.size();) {
-        const Statement &statement = view_.Of(statements[s]);
-        const ExprId call =
-            statement.kind == StatementKind::Expression ? statement.first : ExprId();
+      for (uint32_t s : calling[i]) {
+        const Statement &statement = view_.Of(project_.scanned.facts[file_].statements[s]);
+        const ExprId call = statement.first;
         // Of a long call the arguments are left out.
         if (CallsOneOf(view_, call, writers_) &&
             (statement.reduced || llvm::any_of(view_.Arguments(call), [&](ExprId argument) {
@@ -214,7 +223,6 @@ private:
         if (CallsOneOf(view_, call, fillers_)) {
           OpenEach(view_.Arguments(call));
         }
-        s = statement.kind == StatementKind::Function ? statements[s].end : s + 1;
       }
     }
   }
