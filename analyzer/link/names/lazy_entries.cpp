@@ -59,9 +59,14 @@ private:
     if (owner.valid() && !IsBoundInHook(view_, statements_, hook_, view_.At(owner).text)) {
       entry.value = owner;
       entry.in_module = true;
-    } else if (view_.Dotted(returned)) {
+    } else if (view_.Dotted(returned) && !IsLocal(returned)) {
       entry.value = returned;
     }
+  }
+
+  // Whether the hook itself binds what a chain of attributes begins with.
+  bool IsLocal(ExprId chain) const {
+    return IsBoundInHook(view_, statements_, hook_, view_.At(view_.RootOf(chain)).text);
   }
 
   // Whether the import stands directly in a branch of the hook, and nothing returns before it but

@@ -77,6 +77,25 @@ NameId WordsBeforeName(const SyntaxView &view, ExprId text,
   return WordReader(view, is_asked, false).Read(text);
 }
 
+llvm::SmallVector<NameId, 2> WordsOfImports(const SyntaxView &view,
+                                            const std::vector<PlacedStatement> &statements,
+                                            uint32_t begin, uint32_t end) {
+  const auto is_variable = [&](ExprId id) {
+    return view.Is(id, ExprKind::Name) || view.Is(id, ExprKind::Subscript);
+  };
+  llvm::SmallVector<NameId, 2> found;
+  for (uint32_t i = begin; i < end; ++i) {
+    view.WalkAll(view.Of(statements[i]), [&](ExprId call) {
+      const ExprId text = ImportArgument(view, call);
+      const NameId words = WordReader(view, is_variable, true).Read(text);
+      if ((is_variable(text) || words.valid()) && !llvm::is_contained(found, words)) {
+        found.push_back(words);
+      }
+    });
+  }
+  return found;
+}
+
 bool StandForPackage(const SyntaxView &view, NameId words) {
   return words.valid() && (view.Text(words).ends_with(".") || view.Text(words) == "__name__");
 }

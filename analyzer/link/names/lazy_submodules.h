@@ -5,6 +5,7 @@
 #include "link/syntax_view.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <vector>
 
@@ -20,6 +21,13 @@ NameId PackageImportedFrom(const SyntaxView &view, const std::vector<PlacedState
 // invalid for anything else. `is_asked`: whether an expression is the name.
 NameId WordsBeforeName(const SyntaxView &view, ExprId text,
                        llvm::function_ref<bool(ExprId)> is_asked);
+
+// The words before the variable in what the statements from `begin` to `end` import by a text made
+// of it: `import_module(f"pkg.{module}")`, `import_module("." + module, __name__)`; invalid ones
+// where they import by the variable alone. Each once.
+llvm::SmallVector<NameId, 2> WordsOfImports(const SyntaxView &view,
+                                            const std::vector<PlacedStatement> &statements,
+                                            uint32_t begin, uint32_t end);
 
 // Whether the words stand for a package, and with a name behind for its submodule: "pkg.",
 // "__name__". Invalid ones do not.

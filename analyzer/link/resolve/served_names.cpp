@@ -9,6 +9,35 @@
 
 namespace pydefrag {
 
+// The function that a statement of the hook stands in.
+static uint32_t HookAround(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                           uint32_t statement) {
+  while (statements[statement].parent >= 0 &&
+         view.Of(statements[statement]).kind != StatementKind::Function) {
+    statement = static_cast<uint32_t>(statements[statement].parent);
+  }
+  return statement;
+}
+
+// The module that a table's text stands for, as the hook spells it.
+static ModuleId ModuleOfTable(Resolver &resolver, const LazyEntry &entry, llvm::StringRef text) {
+  const Project &project = resolver.project();
+  const SyntaxView &view = resolver.view();
+  const auto &statements = project.scanned.facts[project.modules[entry.home].file].statements;
+  // In the branch that serves it, or behind a test for what it does not serve.
+  const uint32_t behind = statements[entry.statement].end;
+  const uint32_t end = statements[HookAround(view, statements, entry.statement)].end;
+  llvm::SmallVector<NameId, 2> words = WordsOfImports(view, statements, entry.statement, behind);
+  words = words.empty() ? WordsOfImports(view, statements, behind, end) : words;
+  if (words.size() > 1) {
+    return ModuleId();
+  }
+  const bool plain = words.empty() || !words.front().valid();
+  const llvm::StringRef before = plain ? "" : view.Text(words.front());
+  return FindSpelled(project, resolver, entry.home,
+                     (StandForOwnPackage(before) ? "." + text : before + text).str());
+}
+
 // Whether the module that a table of imports says of the name surely has no such name, and the hook
 // asks it for one: `getattr(import_module(TABLE[name]), name)`. The table may mean another thing.
 static bool LacksInTable(Resolver &resolver, const LazyEntry &entry) {
@@ -25,19 +54,14 @@ static bool LacksInTable(Resolver &resolver, const LazyEntry &entry) {
   }
   const llvm::StringRef dotted = view.String(where).value_or("");
   const NameId wanted = project.scanned.names.Find(name);
-  const ModuleId module = wanted.valid() && !dotted.contains(':')
-                              ? FindSpelled(project, resolver, entry.home, dotted)
-                              : ModuleId();
+  const ModuleId module =
+      wanted.valid() && !dotted.contains(':') ? ModuleOfTable(resolver, entry, dotted) : ModuleId();
   if (!module.valid() || !resolver.HasLog(module) || LastPart(dotted) == name ||
       resolver.ImportFrom(module, wanted).answer != Answer::No) {
     return false;
   }
   const auto &statements = project.scanned.facts[project.modules[entry.home].file].statements;
-  uint32_t hook = entry.statement;
-  while (statements[hook].parent >= 0 &&
-         view.Of(statements[hook]).kind != StatementKind::Function) {
-    hook = static_cast<uint32_t>(statements[hook].parent);
-  }
+  const uint32_t hook = HookAround(view, statements, entry.statement);
   bool asks = false;
   for (uint32_t i = hook; i < statements[hook].end; ++i) {
     view.Walk(view.Of(statements[i]), [&](ExprId id) {
@@ -202,10 +226,9 @@ Found Resolver::LazyValue(const LazyEntry &entry) {
   return entry.table_value.valid() ? ImportOfTable(entry) : Found();
 }
 
-// A table of imports: "pkg.mod", ".mod", "pkg.mod:Name", ("pkg.mod", "Name"). What does not name
-// such an object says nothing.
+// A table of imports: "pkg.mod", ".mod", "pkg.mod:Name", ("pkg.mod", "Name"), "mod" behind the
+// words that the hook puts before it. What does not name such an object says nothing.
 Found Resolver::ImportOfTable(const LazyEntry &entry) {
-  const ModuleId home = entry.home;
   ExprId where = entry.table_value;
   llvm::StringRef name = project_.Text(entry.name);
   if (view_.Is(where, ExprKind::Tuple)) {
@@ -219,8 +242,12 @@ Found Resolver::ImportOfTable(const LazyEntry &entry) {
   const auto [dotted, attribute] = view_.TextOf(where).split(':');
   name = attribute.empty() ? name : attribute;
   const NameId wanted = project_.scanned.names.Find(name);
-  const ModuleId module = wanted.valid() ? FindSpelled(project_, *this, home, dotted) : ModuleId();
-  return module.valid() && HasLog(module) ? ImportFrom(module, wanted) : Found();
+  const ModuleId module = wanted.valid() ? ModuleOfTable(*this, entry, dotted) : ModuleId();
+  if (!module.valid() || !HasLog(module)) {
+    return Found();
+  }
+  const Found found = ImportFrom(module, wanted);
+  return found.answer == Answer::No && LastPart(dotted) == name ? ModuleFound(module) : found;
 }
 
 // Whether a branch of `__getattr__` imports the submodule that is asked for.
