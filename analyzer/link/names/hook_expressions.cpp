@@ -89,9 +89,10 @@ void HookExpressions::BindLoop(const Statement &loop) {
   variables_.BindTexts(loop.first, view_.Next(loop.first));
 }
 
-void HookExpressions::Serve(uint32_t at, NameId name, ExprId table_value) {
+void HookExpressions::Serve(uint32_t at, NameId name, const NameTableEntry &told) {
   LazyEntry entry = ReadLazyEntry(view_, statements_, hook_, at, name);
-  entry.table_value = table_value;
+  entry.table_value = told.value;
+  entry.table_variable = told.variable;
   served_.entries.push_back(std::move(entry));
 }
 
@@ -274,7 +275,7 @@ bool HookExpressions::IsLongerName(ExprId key) {
 bool HookExpressions::AddTable(uint32_t at, ExprId table) {
   const NameTableRead read = tables_.Read(table, hook_);
   for (const NameTableEntry &entry : read.entries) {
-    Serve(at, entry.name, entry.value);
+    Serve(at, entry.name, entry);
   }
   return read.known || (others_ && others_(table, at));
 }

@@ -41,8 +41,8 @@ public:
   size_t changes() const { return variables_.changes(); }
   // Whether it is what is asked for.
   bool IsAsked(ExprId id) const { return variables_.IsAsked(id); }
-  // The statement at `at` serves the name; `table_value`: what a table says of it.
-  void Serve(uint32_t at, NameId name, ExprId table_value = ExprId());
+  // The statement at `at` serves the name; `told`: what a table says of it.
+  void Serve(uint32_t at, NameId name, const NameTableEntry &told = {});
 
   // What is served, but for `present`, `exact` and `all_public`; once.
   LazyNames Take() { return std::move(served_); }

@@ -166,11 +166,13 @@ void ReadEntriesBehind(const SyntaxView &view, const std::vector<PlacedStatement
   for (LazyEntry &entry : entries) {
     const NameId name = entry.name;
     const ExprId table_value = entry.table_value;
+    const NameId table_variable = entry.table_variable;
     const uint32_t statement = entry.statement;
     auto behind = ReadLazyEntryBehind(view, statements, hook, branch, name);
     entry = behind ? std::move(*behind) : LazyEntry();
     entry.name = name;
     entry.table_value = table_value;
+    entry.table_variable = table_variable;
     entry.statement = behind ? entry.statement : statement;
   }
 }

@@ -22,6 +22,7 @@ struct LazyEntry {
   bool imports_first = false;    // `source_statement` runs whenever the name is asked for
   ExprId value;                  // else the name or attribute that the branch returns
   ExprId table_value;            // else what a table of imports says of the name
+  NameId table_variable;         // what stands for the name in that; may be invalid
   uint32_t statement = 0;        // the branch that serves it
   NameId imported_from;          // the branch imports the submodule of the name from the package
                                  // that these words stand for: ".", "pkg." or "__name__"

@@ -27,7 +27,7 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
   case ExprKind::Set:
     for (ExprId item : view_.Children(value)) {
       if (view_.Is(item, ExprKind::String)) {
-        read.entries.push_back({view_.At(item).text, ExprId()});
+        read.entries.push_back({view_.At(item).text, ExprId(), NameId()});
       } else if (view_.Is(item, ExprKind::Splat)) {
         ReadValue(view_.Child(item), function, depth + 1, read);
       } else {
@@ -38,7 +38,7 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
   case ExprKind::Dict:
     for (ExprId item : view_.Children(value)) {
       if (view_.Is(item, ExprKind::Pair) && view_.Is(view_.Child(item), ExprKind::String)) {
-        read.entries.push_back({view_.At(view_.Child(item)).text, view_.Child(item, 1)});
+        read.entries.push_back({view_.At(view_.Child(item)).text, view_.Child(item, 1), NameId()});
       } else if (view_.Is(item, ExprKind::DoubleSplat)) {
         ReadValue(view_.Child(item), function, depth + 1, read);
       } else {
@@ -65,7 +65,7 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
     }
     for (ExprId id = view_.Next(view_.Child(value)); id.valid(); id = view_.Next(id)) {
       if (view_.Is(id, ExprKind::Keyword)) {
-        read.entries.push_back({view_.At(id).text, view_.Child(id)});
+        read.entries.push_back({view_.At(id).text, view_.Child(id), NameId()});
       } else if (view_.Is(id, ExprKind::DoubleSplat)) {
         ReadValue(view_.Child(id), function, depth + 1, read);
       }
@@ -77,8 +77,33 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
     ReadValue(view_.Child(value, 0), function, depth + 1, read);
     ReadValue(view_.Child(value, 1), function, depth + 1, read);
     return;
+  case ExprKind::Comprehension:
+    return ReadComprehension(value, function, depth, read);
   default:
     read.known = false;
+  }
+}
+
+// `{name: name.lower() for name in NAMES}`, `[name for name in NAMES]`: all of them, as they are.
+void NameTables::ReadComprehension(ExprId value, uint32_t function, int depth,
+                                   NameTableRead &read) const {
+  const auto parts = view_.Children(value);
+  const bool plain = parts.size() == 2 && view_.Is(parts[1], ExprKind::ForIn);
+  const ExprId variable = plain ? view_.Child(parts[1]) : ExprId();
+  const bool pair = plain && view_.Is(parts[0], ExprKind::Pair);
+  const ExprId key = pair ? view_.Child(parts[0]) : plain ? parts[0] : ExprId();
+  if (!view_.Is(variable, ExprKind::Name) || !view_.Is(key, ExprKind::Name) ||
+      view_.At(key).text != view_.At(variable).text) {
+    read.known = false;
+    return;
+  }
+  NameTableRead names;
+  names.known = true;
+  ReadValue(view_.Child(parts[1], 1), function, depth + 1, names);
+  read.known &= names.known;
+  for (const NameTableEntry &entry : names.entries) {
+    read.entries.push_back(
+        {entry.name, pair ? view_.Child(parts[0], 1) : ExprId(), view_.At(variable).text});
   }
 }
 
@@ -164,7 +189,7 @@ void NameTables::ReadChanges(NameId name, NameTableRead &read) const {
         }
         const ExprId key = view_.Child(target, 1);
         if (view_.Is(key, ExprKind::String)) {
-          read.entries.push_back({view_.At(key).text, view_.LastOperand(statement)});
+          read.entries.push_back({view_.At(key).text, view_.LastOperand(statement), NameId()});
         } else {
           read.known = false;
         }

@@ -11,7 +11,8 @@ namespace pydefrag {
 
 struct NameTableEntry {
   NameId name;
-  ExprId value; // of a dict; else invalid
+  ExprId value;    // of a dict; else invalid
+  NameId variable; // of a comprehension: what stands for the name in `value`
 };
 
 struct NameTableRead {
@@ -32,6 +33,7 @@ public:
 
 private:
   void ReadValue(ExprId value, uint32_t function, int depth, NameTableRead &read) const;
+  void ReadComprehension(ExprId value, uint32_t function, int depth, NameTableRead &read) const;
   void ReadName(NameId name, uint32_t function, int depth, NameTableRead &read) const;
   bool ReadNameIn(NameId name, uint32_t begin, uint32_t end, uint32_t function, int depth,
                   NameTableRead &read) const;

@@ -226,6 +226,33 @@ Found Resolver::LazyValue(const LazyEntry &entry) {
   return entry.table_value.valid() ? ImportOfTable(entry) : Found();
 }
 
+// What a table says of a name, where it is a literal or, in a comprehension, the name,
+// `name.lower()` or the like, or a text that ends with it.
+static std::optional<std::string> TextOfTable(const SyntaxView &view, const LazyEntry &entry,
+                                              ExprId value, llvm::StringRef name) {
+  const auto is_name = [&](ExprId id) {
+    return view.Is(id, ExprKind::Name) && entry.table_variable.valid() &&
+           view.At(id).text == entry.table_variable;
+  };
+  if (view.Is(value, ExprKind::String)) {
+    return view.TextOf(value).str();
+  }
+  if (is_name(value)) {
+    return name.str();
+  }
+  if (const NameId words = WordsBeforeName(view, value, is_name); words.valid()) {
+    return (view.Text(words) + name).str();
+  }
+  const ExprId method = view.Is(value, ExprKind::Call) ? view.Child(value) : ExprId();
+  if (!view.Is(method, ExprKind::Attribute) || !is_name(view.Child(method)) ||
+      view.Next(method).valid()) {
+    return std::nullopt;
+  }
+  return view.TextOf(method) == "lower"   ? std::optional(name.lower())
+         : view.TextOf(method) == "upper" ? std::optional(name.upper())
+                                          : std::nullopt;
+}
+
 // A table of imports: "pkg.mod", ".mod", "pkg.mod:Name", ("pkg.mod", "Name"), "mod" behind the
 // words that the hook puts before it. What does not name such an object says nothing.
 Found Resolver::ImportOfTable(const LazyEntry &entry) {
@@ -236,10 +263,11 @@ Found Resolver::ImportOfTable(const LazyEntry &entry) {
     name = view_.String(attribute).value_or(name);
     where = view_.Child(where);
   }
-  if (!view_.Is(where, ExprKind::String)) {
+  const std::optional<std::string> text = TextOfTable(view_, entry, where, name);
+  if (!text) {
     return Found();
   }
-  const auto [dotted, attribute] = view_.TextOf(where).split(':');
+  const auto [dotted, attribute] = llvm::StringRef(*text).split(':');
   name = attribute.empty() ? name : attribute;
   const NameId wanted = project_.scanned.names.Find(name);
   const ModuleId module = wanted.valid() ? ModuleOfTable(*this, entry, dotted) : ModuleId();
