@@ -3,6 +3,7 @@
 #include "base/identifier.h"
 #include "check/views.h"
 #include "link/identity/declared_paths.h"
+#include "link/link_state.h"
 
 namespace pydefrag {
 
@@ -63,8 +64,11 @@ StrayDestination StrayDestinations::Of(const PathInfo &path, RowId id) {
   const bool test = ImporterOf(project_, row).test;
   const PackageTakers &all = TakersIn(owner);
   const PackageTakers::Count &takers = test ? all.tests : all.code;
-  // The package runs no test, and no function while it is imported.
-  const bool comes_later = test || row.context.deferred || row.context.type_checking;
+  // What the package does not lead to when it is imported: its tests, and functions that others
+  // call.
+  const ImportGraph &graph = project_.state->graph;
+  const bool led_to = graph.ComponentOf(row.importer) <= graph.ComponentOf(owner);
+  const bool comes_later = row.context.type_checking || (!led_to && (test || row.context.deferred));
   if (comes_later && takers.canonical > takers.own) {
     return canonical;
   }

@@ -168,7 +168,6 @@ Executor::Outcome Executor::UseAttribute(const Block &block, ModuleId base, Name
   return failure;
 }
 
-// A finished module. A submodule that nothing imports on the way is no attribute.
 // Defaults and annotations of a `def`, and of a name: what they ask of modules that are under way.
 Executor::Outcome Executor::UseHeader(const Block &block, uint32_t i) {
   const bool runs = block.binds || block.class_header != kNoEvent;
@@ -179,7 +178,12 @@ Executor::Outcome Executor::UseHeader(const Block &block, uint32_t i) {
   }
   for (const HeaderUse &use : headers_.Of(block.module, i)) {
     const SupportedVersions &versions = resolver_.versions();
-    if (IsClassName(block, use.name) || (use.annotation && versions.lowest >= kLazyAnnotations)) {
+    const Statement &statement = view_.Of(StatementsOf(block.module)[i]);
+    const bool stores = statement.kind == StatementKind::AnnAssign &&
+                        view_.Is(statement.first, ExprKind::Name) &&
+                        view_.At(statement.first).text == use.name;
+    if (stores || IsClassName(block, use.name) ||
+        (use.annotation && versions.lowest >= kLazyAnnotations)) {
       continue;
     }
     Outcome failure = UseChain(block, use);
@@ -221,6 +225,7 @@ Executor::Outcome Executor::UseChain(const Block &block, const HeaderUse &use) {
   return std::nullopt;
 }
 
+// A finished module. A submodule that nothing imports on the way is no attribute.
 Executor::Outcome Executor::UseUntracked(const Block &block, ModuleId base, NameId name) {
   Held held;
   if (Outcome failure = AskFor(block, base, name, held)) {

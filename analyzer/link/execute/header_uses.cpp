@@ -12,24 +12,33 @@
 
 namespace pydefrag {
 
-// Whether a part of the text may not be evaluated where it stands.
-static bool MayLeaveOut(llvm::StringRef text) {
-  size_t begin = 0;
-  for (size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && IsWordByte(text[i])) {
-      continue;
-    }
-    const llvm::StringRef word = text.slice(begin, i);
-    if (word == "lambda" || word == "if" || word == "and" || word == "or") {
+// What stands in these may be left out, run later, or stand where a name is another one.
+static bool MayNotRun(NodeKind kind) {
+  return kind == NodeKind::Lambda || kind == NodeKind::ConditionalExpression ||
+         kind == NodeKind::BooleanOperator || kind == NodeKind::ComparisonOperator ||
+         kind == NodeKind::ListComprehension || kind == NodeKind::SetComprehension ||
+         kind == NodeKind::DictionaryComprehension || kind == NodeKind::GeneratorExpression;
+}
+
+// Names are bound on the way, or for the header alone (PEP 695).
+static bool BindsOnTheWay(NodeKind kind) {
+  return kind == NodeKind::NamedExpression || kind == NodeKind::TypeParameter;
+}
+
+// Whether a text says the name but to ask it for something: it may bind it.
+static bool SaysAlone(llvm::StringRef text, llvm::StringRef name) {
+  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
+    const bool begins = at == 0 || !IsWordByte(text[at - 1]);
+    const llvm::StringRef rest = text.drop_front(at + name.size());
+    if (begins && (rest.empty() || (rest[0] != '.' && !IsWordByte(rest[0])))) {
       return true;
     }
-    begin = i + 1;
   }
   return false;
 }
 
-static bool KeepsAnnotations(const SyntaxView &view,
-                             const std::vector<PlacedStatement> &statements) {
+static bool EvaluatesAnnotations(const SyntaxView &view,
+                                 const std::vector<PlacedStatement> &statements) {
   return llvm::none_of(statements, [&](const PlacedStatement &placed) {
     const Statement &statement = view.Of(placed);
     return statement.kind == StatementKind::FromImport && statement.level == 0 &&
@@ -68,6 +77,9 @@ llvm::ArrayRef<ModuleId> HeaderUses::NamedModules(ModuleId module) {
 void HeaderUses::ReadStatement(uint32_t statement, StatementKind kind, bool annotations,
                                llvm::StringRef text, Uses &uses) {
   parser_.Parse(text, TreeParser::Comments::Drop, tree_);
+  if (llvm::any_of(tree_.nodes, [](const Node &node) { return BindsOnTheWay(node.kind); })) {
+    return;
+  }
   uint32_t type_end = 0; // behind the annotation around a node
   for (uint32_t i = 0; i < tree_.nodes.size() && !tree_.has_error;) {
     const Node &node = tree_.nodes[i];
@@ -82,9 +94,21 @@ void HeaderUses::ReadStatement(uint32_t statement, StatementKind kind, bool anno
         (annotation ? annotations : kind == StatementKind::Function)) {
       uses.uses.push_back({statement, name, rest.str(), annotation});
     }
-    const bool done = node.kind == NodeKind::Block || chain;
+    const bool done = node.kind == NodeKind::Block || MayNotRun(node.kind) || chain;
     i = done ? node.subtree_end : i + 1;
   }
+}
+
+// What the innermost class around a statement says before it; empty: it stands in none.
+llvm::StringRef HeaderUses::TextOfClassBefore(const std::vector<PlacedStatement> &statements,
+                                              uint32_t statement, llvm::StringRef text) const {
+  int32_t at = statements[statement].parent;
+  while (at >= 0 &&
+         project_.Syntax(statements[static_cast<size_t>(at)]).kind != StatementKind::Class) {
+    at = statements[static_cast<size_t>(at)].parent;
+  }
+  return at < 0 ? llvm::StringRef()
+                : text.slice(statements[static_cast<size_t>(at)].head, statements[statement].begin);
 }
 
 void HeaderUses::Read(ModuleId module, Uses &uses) {
@@ -99,21 +123,28 @@ void HeaderUses::Read(ModuleId module, Uses &uses) {
   }
   const SyntaxView &view = resolver_.view();
   const auto &statements = project_.scanned.facts[file].statements;
-  const bool annotations = KeepsAnnotations(view, statements);
+  const bool annotations = EvaluatesAnnotations(view, statements);
   for (uint32_t i = 0; i < statements.size(); ++i) {
     const StatementKind kind = view.Of(statements[i]).kind;
     const bool function = kind == StatementKind::Function;
     if (!function && kind != StatementKind::AnnAssign) {
       continue;
     }
+    // Others may stand behind it on its line.
+    const size_t next = i + 1 < statements.size() ? statements[i + 1].begin : std::string::npos;
+    const size_t behind = BehindLinesOf(statements[i], source->text());
     const llvm::StringRef text =
-        source->text().slice(statements[i].head, BehindLinesOf(statements[i], source->text()));
-    const bool mentions = llvm::any_of(uses.names, [&](NameId name) {
+        source->text().slice(statements[i].head, function ? behind : std::min(behind, next));
+    const llvm::StringRef before = TextOfClassBefore(statements, i, source->text());
+    const auto mentions = [&](NameId name) {
       return name.valid() && text.contains((project_.Text(name) + ".").str());
-    });
-    if (mentions && !MayLeaveOut(text)) {
-      ReadStatement(i, kind, annotations, (text.rtrim() + (function ? "\n    0\n" : "\n")).str(),
-                    uses);
+    };
+    const auto may_be_own = [&](NameId name) {
+      return mentions(name) && SaysAlone(before, project_.Text(name));
+    };
+    if (llvm::any_of(uses.names, mentions) && llvm::none_of(uses.names, may_be_own)) {
+      ReadStatement(i, kind, annotations,
+                    (text.rtrim(" \t\r\n;") + (function ? "\n    0\n" : "\n")).str(), uses);
     }
     // What stands in a function runs when it is called.
     i = function ? std::max(statements[i].end, i + 1) - 1 : i;

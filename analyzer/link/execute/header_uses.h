@@ -35,8 +35,9 @@ public:
 
   // The modules of its own cycle that a module imports and has a name for.
   llvm::ArrayRef<ModuleId> NamedModules(ModuleId module);
-  // What one of its statements asks of those, in order. Nothing where operands may be left out
-  // (lambdas, `x if y else z`), or where the file cannot be read again.
+  // What one of its statements asks of those, in order, but for operands that may be left out
+  // (lambdas, `x if y else z`). Nothing where it binds names on the way, where the class around it
+  // may bind one of these, or where the file cannot be read again.
   llvm::ArrayRef<HeaderUse> Of(ModuleId module, uint32_t statement);
 
 private:
@@ -48,6 +49,8 @@ private:
   };
   Uses &UsesOf(ModuleId module);
   void Read(ModuleId module, Uses &uses);
+  llvm::StringRef TextOfClassBefore(const std::vector<PlacedStatement> &statements,
+                                    uint32_t statement, llvm::StringRef text) const;
   void ReadStatement(uint32_t statement, StatementKind kind, bool annotations, llvm::StringRef text,
                      Uses &uses);
 

@@ -32,8 +32,7 @@ public:
         functions_(functions) {}
 
   // The statements of a file that seem to call one with `__name__`. What functions do with calls is
-  // not in the facts.
-  // May be asked from several threads.
+  // not in the facts. May be asked from several threads.
   std::vector<uint32_t> FindCalls(FileId file) const {
     const auto &statements = project_.scanned.facts[file].statements;
     llvm::DenseSet<NameId> aliases;
@@ -45,8 +44,7 @@ public:
         const NameId called = calls ? NameId() : view_.CalledName(id);
         // Of a long call the arguments are left out.
         calls |= called.valid() && (functions_.contains(called) || aliases.contains(called)) &&
-                 (statement.reduced || IsGiven(id)) &&
-                 !ComesFromLibrary(resolver_, project_.module_of_file[file], view_.Child(id));
+                 (statement.reduced || IsGiven(id)) && !IsOfLibrary(file, s, view_.Child(id));
       });
       if (calls) {
         found.push_back(s);
@@ -87,6 +85,16 @@ public:
   void OpenUnread(ModuleId module) { Open(module, "a function"); }
 
 private:
+  // Whether what a statement calls is a library's, by a name of the module itself: no class or
+  // comprehension around it has one of its own.
+  bool IsOfLibrary(FileId file, uint32_t s, ExprId callee) const {
+    const auto &statements = project_.scanned.facts[file].statements;
+    bool has_own = view_.StandsInDefinition(statements, s);
+    view_.WalkAll(view_.Of(statements[s]),
+                  [&](ExprId id) { has_own |= view_.Is(id, ExprKind::Comprehension); });
+    return !has_own && ComesFromLibrary(resolver_, project_.module_of_file[file], callee);
+  }
+
   bool IsGiven(ExprId call) const {
     bool given = false;
     view_.WalkAll(call, [&](ExprId id) { given |= view_.IsName(id, "__name__"); });

@@ -290,13 +290,27 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
   return attribute;
 }
 
+// Whether the statement runs when the module is imported, and not again.
+static bool RunsOnce(const SyntaxView &view, llvm::ArrayRef<PlacedStatement> statements,
+                     uint32_t statement) {
+  for (int32_t at = statements[statement].parent; at >= 0;
+       at = statements[static_cast<size_t>(at)].parent) {
+    const StatementKind kind = view.Of(statements[static_cast<size_t>(at)]).kind;
+    if (kind == StatementKind::Class || kind == StatementKind::Function ||
+        kind == StatementKind::For || kind == StatementKind::While) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Found Resolver::ImportFromAt(ModuleId importer, uint32_t statement, ModuleId module, NameId name) {
   const ModuleId child =
       module == importer && table_.IsPackage(module) ? table_.FindChild(module, name) : ModuleId();
   // `from . import table` before `from .table import table`: the submodule.
-  if (child.valid() && !IsPutFromElsewhere(module, name) &&
-      !view_.StandsInDefinition(project_.scanned.facts[project_.modules[module].file].statements,
-                                statement) &&
+  const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+  if (child.valid() && RunsOnce(view_, statements, statement) && !Log(module).lazy &&
+      !IsPutFromElsewhere(module, name) &&
       At(module, name, EventLimit(module, statement)).answer == Answer::No) {
     return ModuleFound(child);
   }

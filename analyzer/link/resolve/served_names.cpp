@@ -6,6 +6,7 @@
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace pydefrag {
 
@@ -19,8 +20,19 @@ static uint32_t HookAround(const SyntaxView &view, const std::vector<PlacedState
   return statement;
 }
 
-// The module that a table's text stands for, as the hook spells it.
-static ModuleId ModuleOfTable(Resolver &resolver, const LazyEntry &entry, llvm::StringRef text) {
+namespace {
+
+struct TableModules {
+  // That a table's text stands for, in each way in which the hook spells it; invalid ones where
+  // there is none.
+  llvm::SmallVector<ModuleId, 2> modules;
+  bool imported = false; // by `import_module`, so that the hook raises where there is none
+};
+
+} // namespace
+
+static TableModules ModulesOfTable(Resolver &resolver, const LazyEntry &entry,
+                                   llvm::StringRef text) {
   const Project &project = resolver.project();
   const SyntaxView &view = resolver.view();
   const auto &statements = project.scanned.facts[project.modules[entry.home].file].statements;
@@ -29,13 +41,24 @@ static ModuleId ModuleOfTable(Resolver &resolver, const LazyEntry &entry, llvm::
   const uint32_t end = statements[HookAround(view, statements, entry.statement)].end;
   llvm::SmallVector<NameId, 2> words = WordsOfImports(view, statements, entry.statement, behind);
   words = words.empty() ? WordsOfImports(view, statements, behind, end) : words;
-  if (words.size() > 1) {
-    return ModuleId();
+  TableModules found;
+  found.imported = !words.empty();
+  if (words.empty()) {
+    words.push_back(NameId());
   }
-  const bool plain = words.empty() || !words.front().valid();
-  const llvm::StringRef before = plain ? "" : view.Text(words.front());
-  return FindSpelled(project, resolver, entry.home,
-                     (StandForOwnPackage(before) ? "." + text : before + text).str());
+  for (NameId each : words) {
+    const llvm::StringRef before = each.valid() ? view.Text(each) : "";
+    found.modules.push_back(
+        FindSpelled(project, resolver, entry.home,
+                    (StandForOwnPackage(before) ? "." + text : before + text).str()));
+  }
+  return found;
+}
+
+// Whether a text of a table may be the name of a module, behind other words or not.
+static bool MayBeModule(llvm::StringRef text) {
+  return !text.empty() &&
+         llvm::all_of(text, [](char c) { return c == '.' || c == '_' || llvm::isAlnum(c); });
 }
 
 // Whether the module that a table of imports says of the name surely has no such name, and the hook
@@ -54,10 +77,16 @@ static bool LacksInTable(Resolver &resolver, const LazyEntry &entry) {
   }
   const llvm::StringRef dotted = view.String(where).value_or("");
   const NameId wanted = project.scanned.names.Find(name);
-  const ModuleId module =
-      wanted.valid() && !dotted.contains(':') ? ModuleOfTable(resolver, entry, dotted) : ModuleId();
-  if (!module.valid() || !resolver.HasLog(module) || LastPart(dotted) == name ||
-      resolver.ImportFrom(module, wanted).answer != Answer::No) {
+  if (!wanted.valid() || dotted.contains(':') || LastPart(dotted) == name) {
+    return false;
+  }
+  const TableModules spelled = ModulesOfTable(resolver, entry, dotted);
+  const bool lacks = llvm::any_of(spelled.modules, [&](ModuleId module) {
+    return module.valid()
+               ? resolver.HasLog(module) && resolver.ImportFrom(module, wanted).answer == Answer::No
+               : spelled.imported && MayBeModule(dotted);
+  });
+  if (!lacks) {
     return false;
   }
   const auto &statements = project.scanned.facts[project.modules[entry.home].file].statements;
@@ -270,12 +299,15 @@ Found Resolver::ImportOfTable(const LazyEntry &entry) {
   const auto [dotted, attribute] = llvm::StringRef(*text).split(':');
   name = attribute.empty() ? name : attribute;
   const NameId wanted = project_.scanned.names.Find(name);
-  const ModuleId module = wanted.valid() ? ModuleOfTable(*this, entry, dotted) : ModuleId();
-  if (!module.valid() || !HasLog(module)) {
+  const auto modules = wanted.valid() ? ModulesOfTable(*this, entry, dotted).modules
+                                      : llvm::SmallVector<ModuleId, 2>();
+  if (modules.size() != 1 || !modules.front().valid() || !HasLog(modules.front())) {
     return Found();
   }
-  const Found found = ImportFrom(module, wanted);
-  return found.answer == Answer::No && LastPart(dotted) == name ? ModuleFound(module) : found;
+  const Found found = ImportFrom(modules.front(), wanted);
+  const bool submodule = found.answer == Answer::No && table_.IsPackage(entry.home) &&
+                         table_.FindChild(entry.home, wanted) == modules.front();
+  return submodule ? ModuleFound(modules.front()) : found;
 }
 
 // Whether a branch of `__getattr__` imports the submodule that is asked for.
