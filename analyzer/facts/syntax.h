@@ -123,7 +123,7 @@ enum class StatementKind : uint8_t {
   Raise,      // operands: exception, cause, as far as given
   Assert,     // operands: test, message
   Return,     // operand, if any
-  Pass,       // pass, break, continue: kept where a handler's or loop's shape matters
+  Pass,       // pass, break, continue (level 0, 1, 2): where a handler's or loop's shape matters
   // Compound headers: what they hold follows them, see PlacedStatement::end.
   If,   // operand: condition
   Elif, // operand: condition
@@ -143,7 +143,7 @@ enum class StatementKind : uint8_t {
 struct Statement {
   StatementKind kind = StatementKind::Error;
   Op op = Op::None;                  // AugAssign
-  uint8_t level = 0;                 // FromImport: number of leading dots
+  uint8_t level = 0;                 // FromImport: number of leading dots. Pass
   bool reduced = false;              // something was replaced before parsing
   bool async = false;                // async def / for / with
   NameId text;                       // see StatementKind

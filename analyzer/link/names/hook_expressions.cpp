@@ -1,5 +1,6 @@
 #include "link/names/hook_expressions.h"
 
+#include "base/identifier.h"
 #include "link/names/hook_idioms.h"
 #include "link/names/lazy_delegates.h"
 #include "link/names/lazy_entries.h"
@@ -51,7 +52,7 @@ Tri HookExpressions::TestBranch(uint32_t branch) {
 }
 
 bool HookExpressions::AsksInVain(uint32_t at, ExprId value) {
-  return SubscriptsInVain(at, value) || AsksModule(value, 2);
+  return SubscriptsInVain(at, value) || AsksModule(value, 2) || AsksNewNamespace(at, value);
 }
 
 bool HookExpressions::GivesBackInVain(uint32_t at, ExprId value) {
@@ -249,6 +250,100 @@ bool HookExpressions::AsksModule(ExprId value, size_t arguments) {
   return true;
 }
 
+// Whether the statement may bind the name, in whatever scope it stands.
+static bool MayBind(const SyntaxView &view, const Statement &statement, NameId name) {
+  const auto says = [&](ExprId root) {
+    bool said = false;
+    view.WalkAll(
+        root, [&](ExprId id) { said |= view.Is(id, ExprKind::Name) && view.At(id).text == name; });
+    return said;
+  };
+  const auto operands = view.Operands(statement);
+  switch (statement.kind) {
+  case StatementKind::Function:
+  case StatementKind::Class:
+  case StatementKind::Except:
+  case StatementKind::ExceptStar:
+    return statement.text == name;
+  case StatementKind::Import:
+  case StatementKind::FromImport:
+    return llvm::any_of(operands, [&](ExprId alias) {
+      const ExprId as = view.Child(alias);
+      return as.valid() ? view.At(as).text == name
+                        : view.TextOf(alias).split('.').first == view.Text(name) ||
+                              view.Is(alias, ExprKind::Star);
+    });
+  case StatementKind::Assign:
+  case StatementKind::AnnAssign:
+  case StatementKind::AugAssign:
+  case StatementKind::For:
+    return llvm::any_of(llvm::ArrayRef(operands).drop_back(), says);
+  case StatementKind::With:
+  case StatementKind::Global:
+  case StatementKind::Case:
+    return llvm::any_of(operands, says);
+  default:
+    return false;
+  }
+}
+
+// Whether the only statement of the module that binds the root of the name or attribute imports it
+// from this standard module: `types.SimpleNamespace`.
+static bool IsOfStandardModule(const SyntaxView &view,
+                               const std::vector<PlacedStatement> &statements, ExprId id,
+                               llvm::StringRef module) {
+  const ExprId root = view.RootOf(id);
+  if (!view.Is(root, ExprKind::Name)) {
+    return false;
+  }
+  size_t bound = 0;
+  bool imported = false;
+  for (const PlacedStatement &placed : statements) {
+    const Statement &statement = view.Of(placed);
+    if (!MayBind(view, statement, view.At(root).text)) {
+      continue;
+    }
+    ++bound;
+    const bool whole = statement.kind == StatementKind::Import && root != id;
+    const bool from = statement.kind == StatementKind::FromImport && root == id &&
+                      statement.level == 0 && view.Text(statement.text) == module;
+    imported |= llvm::any_of(view.Operands(statement), [&](ExprId alias) {
+      return !view.Child(alias).valid() && ((whole && view.TextOf(alias) == module) ||
+                                            (from && view.TextOf(alias) == view.TextOf(id)));
+    });
+  }
+  return bound == 1 && imported;
+}
+
+// `getattr(SimpleNamespace(a=1, b=2), name)`: it has these, and what any object has.
+bool HookExpressions::AsksNewNamespace(uint32_t at, ExprId value) {
+  const auto arguments =
+      view_.Callee(value) == "getattr" ? view_.Arguments(value) : llvm::SmallVector<ExprId, 4>();
+  if (arguments.size() != 2 || !view_.Is(arguments[0], ExprKind::Call) || !IsAsked(arguments[1])) {
+    return false;
+  }
+  const ExprId maker = view_.Child(arguments[0]);
+  const auto dotted = view_.Dotted(maker);
+  if (!dotted || LastPart(*dotted) != "SimpleNamespace" ||
+      !IsOfStandardModule(view_, statements_, maker, "types")) {
+    return false;
+  }
+  llvm::SmallVector<NameId, 4> names;
+  for (ExprId each = view_.Next(maker); each.valid(); each = view_.Next(each)) {
+    if (!view_.Is(each, ExprKind::Keyword)) {
+      return false;
+    }
+    names.push_back(view_.At(each).text);
+  }
+  for (NameId name : names) {
+    Serve(at, name);
+  }
+  if (const NameId copies = scanned_.names.Find("__replace__"); copies.valid()) { // from 3.13 on
+    Serve(at, copies);
+  }
+  return true;
+}
+
 // `import_module(f".{name}", __name__)`
 bool HookExpressions::AsksPackage(ExprId value) {
   const ExprId text = ImportedText(view_, value);
@@ -273,6 +368,13 @@ bool HookExpressions::IsLongerName(ExprId key) {
 
 // The names of the table are served; whether these are all that it has.
 bool HookExpressions::AddTable(uint32_t at, ExprId table) {
+  if (const auto *tables = variables_.TablesOf(table)) {
+    bool known = true;
+    for (ExprId each : *tables) {
+      known &= AddTable(at, each);
+    }
+    return known;
+  }
   const NameTableRead read = tables_.Read(table, hook_);
   for (const NameTableEntry &entry : read.entries) {
     Serve(at, entry.name, entry);

@@ -20,8 +20,8 @@ public:
   // Of the hook whose definition stands at `hook`. `scanned` and what `others` refers to outlive
   // this.
   HookExpressions(const Scanned &scanned, FileId file, uint32_t hook, OtherTables others)
-      : view_(scanned), statements_(scanned.facts[file].statements), tables_(scanned, file),
-        others_(others), hook_(hook), variables_(view_) {}
+      : scanned_(scanned), view_(scanned), statements_(scanned.facts[file].statements),
+        tables_(scanned, file), others_(others), hook_(hook), variables_(view_) {}
   HookExpressions(const HookExpressions &) = delete; // variables_ refers to view_
   HookExpressions &operator=(const HookExpressions &) = delete;
 
@@ -56,6 +56,7 @@ private:
   bool GetsInVain(uint32_t at, ExprId value);
   bool SubscriptsInVain(uint32_t at, ExprId value);
   bool AsksModule(ExprId value, size_t arguments);
+  bool AsksNewNamespace(uint32_t at, ExprId value);
   bool AsksPackage(ExprId value);
   bool IsLongerName(ExprId key);
   bool AddTable(uint32_t at, ExprId table);
@@ -64,6 +65,7 @@ private:
   bool CallsBefore(uint32_t at) const;
   NameId WordsBefore(ExprId text) const;
 
+  const Scanned &scanned_;
   SyntaxView view_;
   const std::vector<PlacedStatement> &statements_;
   NameTables tables_;

@@ -18,6 +18,7 @@ void HookVariables::Change(ExprId root) {
         changed_.push_back(name);
       }
       llvm::erase_if(texts_, [&](const Texts &texts) { return texts.name == name; });
+      llvm::erase_if(tables_, [&](const Tables &tables) { return tables.name == name; });
       Forget(target);
     }
   }
@@ -45,16 +46,38 @@ void HookVariables::BindTexts(ExprId target, ExprId iterable) {
   const auto targets = tuple ? view_.Children(target) : llvm::SmallVector<ExprId, 8>{target};
   for (uint32_t k = 0; k < targets.size(); ++k) {
     std::vector<NameId> texts;
-    const bool known = llvm::all_of(view_.Children(rows), [&](ExprId row) {
+    llvm::SmallVector<ExprId, 8> tables;
+    size_t cells = 0;
+    for (ExprId row : view_.Children(rows)) {
       const bool holds = !tuple || view_.Is(row, items ? ExprKind::Pair : ExprKind::Tuple);
       const ExprId cell = !holds ? ExprId() : tuple ? view_.Child(row, static_cast<int>(k)) : row;
-      texts.push_back(view_.Is(cell, ExprKind::String) ? view_.At(cell).text : NameId());
-      return texts.back().valid();
-    });
-    if (known && view_.Is(targets[k], ExprKind::Name)) {
-      texts_.push_back({view_.At(targets[k]).text, std::move(texts)});
+      ++cells;
+      if (view_.Is(cell, ExprKind::String)) {
+        texts.push_back(view_.At(cell).text);
+      } else if (view_.Is(cell, ExprKind::Set) || view_.Is(cell, ExprKind::Tuple) ||
+                 view_.Is(cell, ExprKind::List) || view_.Is(cell, ExprKind::Dict)) {
+        tables.push_back(cell);
+      }
+    }
+    if (!view_.Is(targets[k], ExprKind::Name)) {
+      continue;
+    }
+    const NameId name = view_.At(targets[k]).text;
+    if (texts.size() == cells) {
+      texts_.push_back({name, std::move(texts)});
+    } else if (tables.size() == cells) {
+      tables_.push_back({name, std::move(tables)});
     }
   }
+}
+
+const llvm::SmallVector<ExprId, 8> *HookVariables::TablesOf(ExprId id) const {
+  for (const Tables &known : tables_) {
+    if (view_.Is(id, ExprKind::Name) && known.name == view_.At(id).text) {
+      return &known.tables;
+    }
+  }
+  return nullptr;
 }
 
 const std::vector<NameId> *HookVariables::TextsOf(ExprId id) const {

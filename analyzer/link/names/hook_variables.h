@@ -38,6 +38,10 @@ public:
   // The strings that a variable of such a loop goes through, or null.
   const std::vector<NameId> *TextsOf(ExprId id) const;
 
+  // The displays of strings that a variable of such a loop goes through, or null:
+  // `for names, package in (({"a", "b"}, "one"), ({"c"}, "two"))`.
+  const llvm::SmallVector<ExprId, 8> *TablesOf(ExprId id) const;
+
   // The target, which was changed before, is this from now on; parts of a tuple are its parts.
   void StandFor(ExprId target, FoundInVain found);
   // What a variable stands for, or null.
@@ -48,6 +52,10 @@ private:
     NameId name;
     std::vector<NameId> texts;
   };
+  struct Tables {
+    NameId name;
+    llvm::SmallVector<ExprId, 8> tables;
+  };
   struct Known {
     NameId name;
     FoundInVain found;
@@ -56,6 +64,7 @@ private:
   const SyntaxView &view_;
   llvm::SmallVector<NameId, 2> changed_;
   llvm::SmallVector<Texts, 2> texts_;
+  llvm::SmallVector<Tables, 1> tables_;
   llvm::SmallVector<Known, 2> known_;
 };
 

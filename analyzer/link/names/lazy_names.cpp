@@ -8,6 +8,7 @@ namespace {
 
 // Deeper blocks are not followed.
 constexpr int kDeepest = 24;
+constexpr uint8_t kContinue = 2; // Statement::level
 
 // Executes the statements of `def __getattr__(name)` for a name that no branch asks for. The
 // parameter's name is not in the facts: any name that is compared with a string counts as it.
@@ -27,7 +28,8 @@ public:
   }
 
 private:
-  enum class Fate : uint8_t { GoesOn, Raises, Serves };
+  // Skips: the rest of the round of a loop.
+  enum class Fate : uint8_t { GoesOn, Skips, Raises, Serves };
 
   Fate Run(uint32_t begin, uint32_t end, int depth) {
     if (depth > kDeepest) {
@@ -64,6 +66,9 @@ private:
         break;
       case StatementKind::Raise:
         return Fate::Raises;
+      case StatementKind::Pass:
+        fate = statement.level == kContinue ? Fate::Skips : Fate::GoesOn;
+        break;
       case StatementKind::Return:
         return expressions_.GivesBackInVain(i, view_.LastOperand(statement)) ||
                        AsksAgain(view_, view_.LastOperand(statement))
@@ -106,9 +111,9 @@ private:
         decided = true;
         fate = body;
       }
-      may_pass |= taken == Tri::Unknown && body == Fate::GoesOn;
+      may_pass |= taken == Tri::Unknown && (body == Fate::GoesOn || body == Fate::Skips);
     }
-    return fate == Fate::Raises && may_pass ? Fate::GoesOn : fate;
+    return fate != Fate::Serves && may_pass ? Fate::GoesOn : fate;
   }
 
   Fate RunTry(uint32_t header, uint32_t end, int depth, uint32_t &next) {
@@ -129,7 +134,7 @@ private:
       }
       handled &= !handler || arm == Fate::Raises;
     }
-    return body == Fate::Raises && !handled ? Fate::GoesOn : body;
+    return body == Fate::Skips || (body == Fate::Raises && !handled) ? Fate::GoesOn : body;
   }
 
   Fate RunMatch(uint32_t header, int depth) {
@@ -141,7 +146,7 @@ private:
         continue;
       }
       const Fate fate = Run(i + 1, statements_[i].end, depth + 1);
-      if (fate != Fate::GoesOn) {
+      if (fate == Fate::Raises || fate == Fate::Serves) {
         return fate;
       }
     }

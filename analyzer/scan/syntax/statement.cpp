@@ -140,6 +140,9 @@ void StatementParser::FillSimple(Statement &statement, uint32_t node) {
   case NodeKind::BreakStatement:
   case NodeKind::ContinueStatement:
     statement.kind = StatementKind::Pass;
+    statement.level = tree_.nodes[node].kind == NodeKind::PassStatement    ? 0
+                      : tree_.nodes[node].kind == NodeKind::BreakStatement ? 1
+                                                                           : 2;
     return;
   case NodeKind::GlobalStatement:
     statement.kind = StatementKind::Global;
