@@ -41,7 +41,10 @@ private:
   void BindOwnSubmodule(uint32_t i, llvm::StringRef dotted);
   void BindSubmodule(uint32_t i, llvm::StringRef name);
   void ReadAssignment(uint32_t i, const Statement &statement);
-  void ReadClassDecorators(const Statement &statement);
+  void ReadClassDecorators(uint32_t i, const Statement &statement);
+  bool IsOfStandardModule(ExprId id, llvm::StringRef module);
+  std::optional<llvm::SmallVector<std::pair<NameId, bool>, 8>>
+  MembersOfEnum(uint32_t header, const Statement &statement);
   void LinkArms();
 
   // namespace_targets.cpp

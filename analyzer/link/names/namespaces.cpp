@@ -1,5 +1,6 @@
 #include "link/names/namespaces.h"
 
+#include "base/identifier.h"
 #include "base/parallel.h"
 #include "link/names/namespace_reader.h"
 #include "link/names/own_namespace.h"
@@ -40,7 +41,7 @@ uint32_t NamespaceReader::ReadStatement(uint32_t i) {
     ReadWalrus(i, statement);
     ReadGlobals(i, placed.end, true);
     ReadSubmodulesIn(i + 1, placed.end);
-    ReadClassDecorators(statement);
+    ReadClassDecorators(i, statement);
     Bind(EventKind::Define, statement.text, i);
     return placed.end;
   case StatementKind::Import:
@@ -240,15 +241,101 @@ void NamespaceReader::ReadAssignment(uint32_t i, const Statement &statement) {
   ReadDynamicTargets(i, operands);
 }
 
-// `@enum.global_enum` puts the members into the module.
-void NamespaceReader::ReadClassDecorators(const Statement &statement) {
+// `@enum.global_enum` puts the members into the module, before the class has its name.
+void NamespaceReader::ReadClassDecorators(uint32_t i, const Statement &statement) {
+  bool global = false;
+  bool plain = true;
   for (ExprId decorator = statement.first; decorator.valid() && decorator != statement.bases;
        decorator = view_.Next(decorator)) {
     const auto dotted = view_.Dotted(decorator);
-    if (dotted && llvm::StringRef(*dotted).ends_with("global_enum")) {
-      Open("members of an enum become names of the module", OpenedBy::Others);
+    const bool own = dotted && llvm::StringRef(*dotted).ends_with("global_enum");
+    global |= own;
+    plain &= (own || (dotted && llvm::StringRef(*dotted).ends_with("unique"))) &&
+             IsOfStandardModule(decorator, "enum");
+  }
+  if (!global) {
+    return;
+  }
+  const auto members = plain ? MembersOfEnum(i, statement) : std::nullopt;
+  if (!members) {
+    return Open("members of an enum become names of the module", OpenedBy::Others);
+  }
+  for (const auto &[name, surely] : *members) {
+    BindExpr(EventKind::Value, name, i, ExprId(), ExprId(), !surely);
+  }
+}
+
+// Whether the name or attribute is one of this standard module, by an import and nothing else.
+bool NamespaceReader::IsOfStandardModule(ExprId id, llvm::StringRef module) {
+  const bool attribute = view_.Is(id, ExprKind::Attribute);
+  const ExprId root = attribute ? view_.Child(id) : id;
+  const uint32_t bound =
+      view_.Is(root, ExprKind::Name) ? LastBinding(view_.At(root).text) : kUnbound;
+  if (bound == kUnbound) {
+    return false;
+  }
+  const Event &event = log_.events[bound];
+  const Statement &import = view_.Of(facts_.statements[event.statement]);
+  return attribute ? event.kind == EventKind::Import && view_.TextOf(event.value) == module
+                   : event.kind == EventKind::From && import.level == 0 &&
+                         view_.Text(import.text) == module &&
+                         view_.TextOf(event.value) == view_.TextOf(id);
+}
+
+// What the body of an enum makes members: each name that is assigned there, but for those that the
+// enum keeps for itself; whether it surely is one. Nothing: another class, or more happens there.
+std::optional<llvm::SmallVector<std::pair<NameId, bool>, 8>>
+NamespaceReader::MembersOfEnum(uint32_t header, const Statement &statement) {
+  bool derived = false;
+  for (ExprId base = statement.bases; base.valid(); base = view_.Next(base)) {
+    const auto dotted = view_.Dotted(base);
+    const llvm::StringRef last = dotted ? LastPart(*dotted) : "";
+    const bool plain = last == "int" || last == "str";
+    const bool kind = last == "Enum" || last == "IntEnum" || last == "StrEnum" || last == "Flag" ||
+                      last == "IntFlag" || last == "ReprEnum";
+    if (!plain && !(kind && IsOfStandardModule(base, "enum"))) {
+      return std::nullopt;
+    }
+    derived |= kind;
+  }
+  if (!derived) {
+    return std::nullopt;
+  }
+  llvm::SmallVector<std::pair<NameId, bool>, 8> members;
+  const uint32_t end = facts_.statements[header].end;
+  for (uint32_t i = header + 1; i < end; i = facts_.statements[i].end) {
+    const Statement &each = view_.Of(facts_.statements[i]);
+    switch (each.kind) {
+    case StatementKind::Docstring:
+    case StatementKind::Pass:
+    case StatementKind::Function:
+      continue;
+    case StatementKind::Assign:
+    case StatementKind::AnnAssign:
+      break;
+    default:
+      return std::nullopt;
+    }
+    const auto operands = view_.Operands(each);
+    const ExprId value = operands.back();
+    const bool annotated = each.kind == StatementKind::AnnAssign;
+    if (annotated && operands.size() < 2) {
+      continue; // `name: int`
+    }
+    const auto callee = view_.Callee(value);
+    const bool surely = view_.Is(value, ExprKind::Number) || view_.Is(value, ExprKind::String) ||
+                        view_.Is(value, ExprKind::Binary) || view_.Is(value, ExprKind::Unary) ||
+                        (callee && LastPart(*callee) == "auto");
+    for (ExprId target : llvm::ArrayRef(operands).drop_back()) {
+      const llvm::StringRef name =
+          view_.Is(target, ExprKind::Name) ? view_.TextOf(target) : "_ignore_";
+      if (name == "_ignore_") {
+        return std::nullopt;
+      }
+      members.push_back({view_.At(target).text, surely && !name.starts_with("_")});
     }
   }
+  return members;
 }
 
 // An arm is the sibling that ends where the next arm begins.
