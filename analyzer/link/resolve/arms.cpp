@@ -1,5 +1,6 @@
 // Resolver: whether an arm of an `if`, a `try` or a loop runs: what conditions, failures in a `try`
 // and the tables of the standard library tell, on all supported versions.
+#include "base/identifier.h"
 #include "link/resolve/built_in.h"
 #include "link/resolve/failing_blocks.h"
 #include "link/resolve/resolve.h"
@@ -76,10 +77,35 @@ Tri Resolver::ArmTaken(ModuleId module, uint32_t header) {
   return provisional.Keep(answers_.arms, key, taken);
 }
 
+// `__name__ == "other"` of a module whose last part, whatever root it is found from, is another
+// one. Who loads the file by its path under such a name makes a module of its own.
+static Tri NamesOther(const SyntaxView &view, ExprId condition, llvm::StringRef module) {
+  const bool compares =
+      view.Is(condition, ExprKind::Compare) &&
+      (view.At(condition).op == Op::Equal || view.At(condition).op == Op::NotEqual);
+  const ExprId left = compares ? view.Child(condition, 0) : ExprId();
+  const ExprId right = compares ? view.Child(condition, 1) : ExprId();
+  const bool first = left.valid() && view.IsName(left, "__name__");
+  const auto text = first || (right.valid() && view.IsName(right, "__name__"))
+                        ? view.String(first ? right : left)
+                        : std::nullopt;
+  if (!text || LastPart(*text) == LastPart(module) || LastPart(*text) == "__init__") {
+    return Tri::Unknown;
+  }
+  return view.At(condition).op == Op::Equal ? Tri::No : Tri::Yes;
+}
+
 Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &versions) {
   const FileId file = project_.modules[module].file;
   const auto &statements = project_.scanned.facts[file].statements;
   const ExprId condition = view_.Of(statements[header]).first;
+  const NameId own = project_.scanned.names.Find("__name__");
+  if (own.valid() && Log(module).Of(own).empty()) {
+    const Tri named = NamesOther(view_, condition, project_.Text(project_.modules[module].name));
+    if (named != Tri::Unknown) {
+      return named;
+    }
+  }
   if (const Tri has = HasAttribute(module, header, condition, versions); has != Tri::Unknown) {
     return has;
   }

@@ -24,9 +24,11 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
   const llvm::ArrayRef<uint32_t> events =
       name.valid() ? Log(module).Of(name) : llvm::ArrayRef<uint32_t>();
   bool any = false;
+  bool dead = !events.empty() && !Log(module).replaced(); // none of them ever runs
   for (uint32_t index : llvm::reverse(events)) {
     const Event &event = Log(module).events[index];
     const Tri reach = Reach(module, event.statement);
+    dead &= reach == Tri::No;
     if (reach == Tri::No || event.kind == EventKind::Unbind) {
       continue;
     }
@@ -45,7 +47,8 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
       break;
     }
   }
-  all.exact &= any && !(name.valid() && IsPutFromElsewhere(module, name));
+  all.present &= !dead;
+  all.exact &= (any || dead) && !(name.valid() && IsPutFromElsewhere(module, name));
   return *(answers_.lazy[module] = std::make_unique<LazyNames>(std::move(all)));
 }
 
