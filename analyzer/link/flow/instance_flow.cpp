@@ -37,48 +37,6 @@ static bool IsMapping(llvm::StringRef dotted) {
   return dotted.ends_with("Mapping");
 }
 
-// The definition or import that surely gives the name its value last before it is used; 0: unclear.
-static uint32_t LastBinding(const SourceTree &tree, uint32_t scope, uint32_t use) {
-  const auto &bound = tree.Scope(scope).bindings.find(tree.Text(use))->second;
-  uint32_t last = 0;
-  for (uint32_t binding : bound) {
-    last = tree.ScopeOf(use) != scope || binding <= use ? std::max(last, binding) : last;
-  }
-  uint32_t statement = last;
-  while (statement != 0 && tree.KindOf(tree.Parent(statement)) != NodeKind::Module &&
-         tree.KindOf(tree.Parent(statement)) != NodeKind::Block) {
-    statement = tree.Parent(statement);
-  }
-  return bound.size() == 1 || tree.Parent(statement) == 0 ? last : 0;
-}
-
-// The class that a name or attribute stands for in another file or this; `outside`: the words, when
-// it is none of these files'.
-std::optional<StringFlow::ClassRef> StringFlow::FindClass(const SourceTree &tree, uint32_t expr,
-                                                          std::string &outside, int depth) {
-  constexpr int kLongestChain = 8;
-  outside = tree.Text(expr).str();
-  const auto scope = tree.Is(expr, NodeKind::Identifier) ? tree.LookUp(expr) : std::nullopt;
-  if (!scope || depth > kLongestChain) {
-    return std::nullopt;
-  }
-  const uint32_t binding = LastBinding(tree, *scope, expr);
-  const uint32_t above = tree.Parent(binding);
-  if (binding != 0 && tree.KindOf(above) == NodeKind::ClassDefinition) {
-    return ClassRef{&tree, above};
-  }
-  const uint32_t import = binding == 0 ? 0 : tree.Enclosing(binding, NodeKind::ImportFromStatement);
-  const ModuleId source = import == 0 ? ModuleId() : ImportedModule(tree, import);
-  const SourceTree *other = source.valid() ? trees_.Of(source) : nullptr;
-  if (other == nullptr) {
-    return std::nullopt;
-  }
-  const auto there = other->Scope(0).bindings.find(tree.Text(expr));
-  return there == other->Scope(0).bindings.end()
-             ? std::nullopt
-             : FindClass(*other, there->second.front(), outside, depth + 1);
-}
-
 StringFlow::Line StringFlow::LineOf(const SourceTree &tree, uint32_t node) {
   constexpr size_t kMostClasses = 32;
   Line line;
@@ -234,6 +192,31 @@ static bool GivesOwnDict(const SourceTree &tree, uint32_t node) {
                   tree.Text(tree.Child(call, 0)).ends_with(".__dict__.update"));
 }
 
+// Whether the class spells the name otherwise than whoever does not stand in it, `__name`, and
+// nobody in its file does: neither a key nor setattr means it.
+static bool IsOwnSpelling(const SourceTree &tree, uint32_t owner, llvm::StringRef name) {
+  const llvm::StringRef called = tree.Text(tree.Child(owner, 0)).ltrim('_');
+  return name.starts_with("__") && !name.ends_with("__") &&
+         !tree.Text(0).contains(("_" + called + name).str());
+}
+
+// Whether what the dict at `node` is filled with gives the name no value: another key is stored, or
+// what a module or object has is copied, and the name is one for the class itself.
+static bool LeavesAlone(const SourceTree &tree, uint32_t node, llvm::StringRef name) {
+  const uint32_t above = tree.Parent(node);
+  if (tree.Is(above, NodeKind::Subscript)) {
+    const llvm::StringRef key = tree.PlainText(tree.Child(above, 1));
+    return tree.IsTarget(above) && !key.empty() && key != name;
+  }
+  const uint32_t call = tree.Parent(above);
+  const bool updates = tree.Is(above, NodeKind::Attribute) && tree.Is(call, NodeKind::Call) &&
+                       tree.Text(tree.LastChild(above)) == "update";
+  const auto given =
+      updates ? tree.Children(tree.LastChild(call)) : llvm::SmallVector<uint32_t, 8>();
+  return given.size() == 1 && name.starts_with("_") && tree.Is(given[0], NodeKind::Attribute) &&
+         tree.Text(tree.LastChild(given[0])) == "__dict__";
+}
+
 void StringFlow::AnswerAttribute(const Instance &instance, llvm::StringRef name, const Step *path) {
   const Line line = LineOf(*instance.tree, instance.node);
   bool found = false;
@@ -248,8 +231,9 @@ void StringFlow::AnswerAttribute(const Instance &instance, llvm::StringRef name,
         HasMember(*ref.tree, ref.node, "__slots__")) {
       return Fail();
     }
-    for (uint32_t i = ref.node; i < ref.tree->At(ref.node).subtree_end; ++i) {
-      if (GivesOwnDict(*ref.tree, i) ||
+    const bool own = IsOwnSpelling(*ref.tree, ref.node, name);
+    for (uint32_t i = ref.node; i < ref.tree->At(ref.node).subtree_end && !own; ++i) {
+      if ((GivesOwnDict(*ref.tree, i) && !LeavesAlone(*ref.tree, i, name)) ||
           (ref.tree->KindOf(i) == NodeKind::Identifier && ref.tree->Text(i) == "setattr")) {
         return Fail();
       }

@@ -21,10 +21,28 @@ ModuleId StringFlow::ModuleNamed(const SourceTree &tree, uint32_t identifier) co
   }
   const auto &bound = tree.Scope(*scope).bindings.find(tree.Text(identifier))->second;
   const uint32_t import = tree.Enclosing(bound.front(), NodeKind::ImportStatement);
-  if (bound.size() != 1 || import == 0) {
+  const uint32_t named = tree.Parent(bound.front());
+  if (bound.size() != 1) {
     return ModuleId();
   }
-  const uint32_t named = tree.Parent(bound.front());
+  if (import == 0) { // `from package import module`
+    const uint32_t from = tree.Enclosing(bound.front(), NodeKind::ImportFromStatement);
+    const ModuleId package = from != 0 ? ImportedModule(tree, from) : ModuleId();
+    const bool renamed = tree.Is(named, NodeKind::AliasedImport);
+    const NameId name =
+        project_.scanned.names.Find(tree.Text(renamed ? tree.Child(named, 0) : bound.front()));
+    if (!package.valid() || !name.valid() || !resolver_.table().IsPackage(package) ||
+        !resolver_.HasLog(package)) {
+      return ModuleId();
+    }
+    if (package == tree.module && *scope == 0) { // which binds it by this very statement
+      return BroughtByStars(package, name) ? ModuleId()
+                                           : resolver_.table().FindChild(package, name);
+    }
+    const Found found = resolver_.ImportFrom(package, name);
+    return found.IsModule() && !found.unknown && found.answer == Answer::Yes ? found.module
+                                                                             : ModuleId();
+  }
   const auto parts = tree.Children(import);
   const auto place = static_cast<uint32_t>(llvm::find(parts, named) - parts.begin());
   const bool alias = tree.KindOf(named) == NodeKind::AliasedImport;
@@ -33,6 +51,17 @@ ModuleId StringFlow::ModuleNamed(const SourceTree &tree, uint32_t identifier) co
   return !source.empty()                  ? project_.FindModule(source)
          : alias || !dotted.contains('.') ? ImportedModule(tree, import, place)
                                           : ModuleId();
+}
+
+// Whether a star import of the module may bring the name.
+bool StringFlow::BroughtByStars(ModuleId module, NameId name) const {
+  const NamespaceLog &log = resolver_.Log(module);
+  return llvm::any_of(log.stars, [&](uint32_t index) {
+    const ModuleId source = log.events[index].kind == EventKind::Star
+                                ? resolver_.TargetOf(module, log.events[index].statement).module
+                                : ModuleId();
+    return !source.valid() || resolver_.ThroughStar(source, name).answer != Answer::No;
+  });
 }
 
 // Of the statement in the tree: the module after `from`, or of a plain import.

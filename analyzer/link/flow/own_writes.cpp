@@ -11,11 +11,14 @@ namespace pydefrag {
 bool OwnWrites::FollowAll() {
   bool at_import = true;
   for (uint32_t i = 1; i < tree_.size(); ++i) {
-    at_import &= tree_.ScopeOf(i) == 0 || !(IsOwnDict(i) || IsOwnModule(i));
-    if (IsOwnDict(i)) {
-      Follow(tree_, i, Own::Dict);
-    } else if (IsOwnModule(i)) {
-      Follow(tree_, i, Own::Module);
+    const bool dict = IsOwnDict(i);
+    if (dict || IsOwnModule(i)) {
+      const uint32_t function = tree_.Enclosing(i, NodeKind::FunctionDefinition);
+      if (function != 0 && (IsDead(tree_, i) || flow_.NeverRuns(tree_, function))) {
+        continue;
+      }
+      at_import &= tree_.ScopeOf(i) == 0;
+      Follow(tree_, i, dict ? Own::Dict : Own::Module);
     } else if (IsExec(i)) {
       flow_.Add(tree_, tree_.Child(tree_.LastChild(i), 0), Taking::Words);
     }
@@ -265,13 +268,20 @@ void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t c
   if (!scope && own == Own::Dict && name == "exec" && arguments.positional.size() > 1) {
     return flow_.Add(tree, arguments.positional[0], Taking::Words, frame_);
   }
-  const Function called = FunctionCalled(tree, callee);
-  const auto parameters = called.tree != nullptr && called.tree->Decorators(called.node).empty()
-                              ? called.tree->Parameters(called.node)
-                              : llvm::SmallVector<TreeParameter, 8>();
-  const auto place =
+  Function called = FunctionCalled(tree, callee);
+  const StringFlow::ClassCall method =
+      called.tree == nullptr ? flow_.ClassCalled(tree, call, frame_) : StringFlow::ClassCall();
+  if (method.node != 0) {
+    called = {method.tree, method.node};
+  }
+  const bool plain =
+      called.tree != nullptr && (method.node != 0 || called.tree->Decorators(called.node).empty());
+  const auto parameters =
+      plain ? called.tree->Parameters(called.node) : llvm::SmallVector<TreeParameter, 8>();
+  const auto index =
       static_cast<size_t>(llvm::find(arguments.positional, node) - arguments.positional.begin());
-  const bool by_place = place < arguments.positional.size();
+  const bool by_place = index < arguments.positional.size();
+  const size_t place = index + (method.fills_first ? 1 : 0);
   const auto got = llvm::find_if(parameters, [&](const TreeParameter &each) {
     const bool positional = each.kind == TreeParameter::Kind::Positional;
     return by_place ? positional && &each == parameters.data() + place
@@ -283,7 +293,7 @@ void OwnWrites::FollowArgument(const SourceTree &tree, uint32_t node, uint32_t c
   }
   const SourceTree &there = *called.tree;
   const StringFlow::Frame *outer = frame_;
-  frame_ = flow_.FrameOfCall(there, called.node, tree, call);
+  frame_ = method.node != 0 ? method.frame : flow_.FrameOfCall(there, called.node, tree, call);
   FollowName(there, there.ScopeMadeBy(called.node), there.Text(got->name), own);
   frame_ = outer;
 }
@@ -343,6 +353,9 @@ void OwnWrites::FollowDefault(const SourceTree &tree, uint32_t value, uint32_t f
 void OwnWrites::FollowTarget(const SourceTree &tree, uint32_t target, Own own) {
   if (&tree == &tree_ && IsOwnModule(target)) {
     return; // `this = sys.modules[__name__] = ...`
+  }
+  if (tree.Is(target, NodeKind::Attribute)) {
+    return FollowKept(tree, target, own);
   }
   const auto scope = tree.Is(target, NodeKind::Identifier) ? tree.LookUp(target) : std::nullopt;
   scope ? FollowName(tree, *scope, tree.Text(target), own) : flow_.Fail();

@@ -60,6 +60,10 @@ private:
   // The function that the name stands for until it is deleted, here or where it is imported from.
   Function FunctionNamed(const SourceTree &tree, uint32_t scope, llvm::StringRef name,
                          int depth = 0) const;
+  // Behind a `return` or `raise` of its block.
+  static bool IsDead(const SourceTree &tree, uint32_t node);
+  // `self.names = names`: the dict is what every `x.names` may stand for.
+  void FollowKept(const SourceTree &tree, uint32_t target, Own own);
   // `def f(g=globals())`
   void FollowDefault(const SourceTree &tree, uint32_t value, uint32_t function, Own own);
   void FollowTarget(const SourceTree &tree, uint32_t target, Own own);
@@ -74,6 +78,7 @@ private:
   std::set<
       std::tuple<const SourceTree *, uint32_t, llvm::StringRef, Own, const StringFlow::Frame *>>
       followed_;
+  std::set<std::tuple<std::string, Own, const StringFlow::Frame *>> kept_;
   llvm::SmallVector<StringFlow::Method, 1> hooks_;
 };
 

@@ -72,6 +72,24 @@ public:
   // A call of a function: what its parameters hold then.
   const Frame *FrameOfCall(const SourceTree &tree, uint32_t function, const SourceTree &caller,
                            uint32_t call);
+  // What a call of a class, or of a method that is asked of a class, executes: `__init__` of a new
+  // instance, a classmethod or staticmethod. No `node`: this cannot be told.
+  struct ClassCall {
+    const SourceTree *tree = nullptr;
+    uint32_t node = 0; // the method
+    const Frame *frame = nullptr;
+    bool fills_first = false; // its first parameter is no argument of the call
+  };
+  ClassCall ClassCalled(const SourceTree &tree, uint32_t call, const Frame *frame);
+  // Whether nobody calls a function of the module: it has a private name, which other files do not
+  // say, and its own one says it where it never runs, `if __name__ == "__main__":`.
+  bool NeverRuns(const SourceTree &tree, uint32_t function);
+  // A method of the instance whose method, perhaps another, `frame` is of; null: it is of none.
+  const Frame *FrameOfSame(const Frame *frame, const SourceTree &tree, uint32_t method);
+  // The files of the project, and of the packages that two modules belong to, where a word stands;
+  // nothing: there may be more.
+  std::optional<llvm::SmallVector<const SourceTree *, 2>>
+  FilesSaying(ModuleId module, ModuleId other, llvm::StringRef word);
   void Add(const SourceTree &tree, uint32_t node, const Frame *frame);
   void Add(const SourceTree &tree, uint32_t node, Taking taking, const Frame *frame);
   // The keywords of a call, where its `**kw` is what is handed on.
@@ -182,6 +200,7 @@ private:
   // module_flow.cpp: what names are imported from, and what other modules do to them
   void AnswerImported(const Question &question, uint32_t import, uint32_t part);
   void AskModule(ModuleId module, llvm::StringRef name, const Step *path);
+  bool BroughtByStars(ModuleId module, NameId name) const;
   ModuleId SubmoduleOf(ModuleId module, llvm::StringRef name) const;
   void AskSubmodule(ModuleId module, llvm::StringRef name, const Step *path);
   void AnswerModuleName(const SourceTree &tree, llvm::StringRef name, const Step *path);
