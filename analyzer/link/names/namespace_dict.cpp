@@ -145,6 +145,9 @@ void NamespaceReader::ReadExpression(uint32_t i, const Statement &statement) {
     }
     return;
   }
+  if (ReadBuilderCall(i, root)) {
+    return;
+  }
   // globals().update(a=1, **x) and globals().update({...})
   const ExprId function = view_.Is(root, ExprKind::Call) ? view_.Child(root) : ExprId();
   if (view_.Is(function, ExprKind::Attribute) && IsOwnDict(view_, view_.Child(function))) {

@@ -77,6 +77,12 @@ private:
   void ReadEscapes(uint32_t i, ExprId root);
   void ReadEnumConversion(uint32_t i, ExprId call);
 
+  // namespace_messages.cpp
+  void NoteSerialized(const Statement &statement);
+  bool OnlyBuilds(NameId alias) const;
+  bool BuildsMessages(ExprId call) const;
+  bool ReadBuilderCall(uint32_t i, ExprId call);
+
   // namespace_bodies.cpp
   void ReadGlobals(uint32_t header, uint32_t end, bool class_body);
   void ReadDictWrites(uint32_t header, const Statement &statement);
@@ -112,7 +118,8 @@ private:
   llvm::StringRef module_name_;
   uint32_t at_ = 0; // the statement that is read
   llvm::SmallVector<Handler, 4> handlers_;
-  llvm::SmallDenseSet<NameId, 4> aliases_; // names of the own dict or module object
+  llvm::SmallDenseSet<NameId, 4> aliases_;            // names of the own dict or module object
+  llvm::SmallDenseMap<NameId, ExprId, 1> serialized_; // names of descriptors, with their bytes
   llvm::SmallDenseSet<NameId, 4> execs_; // names that stand for `exec` or a function that calls it
   llvm::SmallDenseSet<NameId, 2> reexports_; // functions that may copy what a module lists
   llvm::SmallDenseMap<NameId, LastBound, 2> last_bound_;

@@ -214,7 +214,11 @@ void NamespaceReader::ReadAssignment(uint32_t i, const Statement &statement) {
   }
   const ExprId value = operands.back();
   const bool own = IsOwnDict(view_, value) || IsOwnModule(view_, value);
-  if (own) {
+  NoteSerialized(statement);
+  if (own && operands.size() == 2 && view_.Is(operands[0], ExprKind::Name) &&
+      OnlyBuilds(view_.At(operands[0]).text)) {
+    // what the builder binds is told: ReadBuilderCall
+  } else if (own) {
     Open("`globals()` goes by another name");
   } else {
     ReadEscapes(i, value);

@@ -29,6 +29,7 @@ static bool IsWantedName(llvm::StringRef name) {
                                 "__lazy_modules__",
                                 "__lazy_imports",
                                 "_import_structure",
+                                "AddSerializedFile",
                                 "pytest_plugins",
                                 "INSTALLED_APPS",
                                 "MIDDLEWARE",
