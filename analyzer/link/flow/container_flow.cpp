@@ -56,6 +56,10 @@ const StringFlow::Step *StringFlow::AsContainer(const Step *path) {
   return nullptr;
 }
 
+bool TakesPart(Taking taking) {
+  return taking == Taking::Each || taking == Taking::Element || taking == Taking::Item;
+}
+
 static bool PutsIn(llvm::StringRef method) {
   return llvm::StringSwitch<bool>(method)
       .Cases("append", "appendleft", "add", "insert", "extend", "extendleft", "update", true)
@@ -176,19 +180,33 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
     return;
   }
   case NodeKind::Subscript:
-    return first ? AnswerStoredItem(use, above) : void();
+    return first ? AnswerStoredItem(use, above, local) : void();
   case NodeKind::ParenthesizedExpression:
   case NodeKind::BooleanOperator:
   case NodeKind::ConditionalExpression:
     return AnswerUse(outer, local);
   case NodeKind::ForStatement:
-    return use.path->taking == Taking::Each
+  case NodeKind::ForInClause:
+    return TakesPart(use.path->taking)
                ? AnswerItemsOf({&tree, use.node, use.frame, use.path->next}, false)
                : void();
+  case NodeKind::BinaryOperator: // `lists + []` holds what they hold
+  case NodeKind::ListSplat:
+  case NodeKind::DictionarySplat:
+  case NodeKind::AugmentedAssignment: // x += container
+    if (!TakesPart(use.path->taking) || AsContainer(use.path->next) == nullptr) {
+      return;
+    }
+    if (tree.Is(above, NodeKind::BinaryOperator)) {
+      return AnswerUse(outer, local);
+    }
+    outer.node = tree.Parent(above);
+    return tree.Is(above, NodeKind::AugmentedAssignment) ||
+                   tree.Is(outer.node, NodeKind::ArgumentList)
+               ? Fail()
+               : AnswerUse(outer, local);
   case NodeKind::ComparisonOperator:
   case NodeKind::NotOperator:
-  case NodeKind::BinaryOperator:
-  case NodeKind::ForInClause:
   case NodeKind::IfStatement:
   case NodeKind::ElifClause:
   case NodeKind::IfClause:
@@ -196,9 +214,6 @@ void StringFlow::AnswerUse(const Question &use, bool local) {
   case NodeKind::AssertStatement:
   case NodeKind::ExpressionStatement:
   case NodeKind::Interpolation:
-  case NodeKind::ListSplat:
-  case NodeKind::DictionarySplat:
-  case NodeKind::AugmentedAssignment: // x += container
     return;
   case NodeKind::ArgumentList:
     return AnswerHandedOver(use, tree.Parent(above));
@@ -266,11 +281,11 @@ void StringFlow::AnswerMethodUse(const Question &use, uint32_t call, llvm::Strin
   if (method == "setdefault") {
     ask(keys ? 0 : 1, rest);
   }
-  if ((method == "values" || method == "items") && use.path->taking == Taking::Element) {
+  if ((method == "values" || method == "items") && TakesPart(use.path->taking)) {
     AnswerItemsOf({&tree, call, use.frame, rest}, method == "items");
   }
   // What it holds may be changed there: `x.setdefault(key, []).append(1)`.
-  if ((method == "setdefault" || method == "get") && use.path->taking == Taking::Element &&
+  if ((method == "setdefault" || method == "get") && TakesPart(use.path->taking) &&
       AsContainer(rest) != nullptr) {
     AnswerUse({&tree, call, use.frame, AsContainer(rest)}, local);
   }
@@ -284,7 +299,7 @@ static bool ChangesPart(const SourceTree &tree, uint32_t target, uint32_t loop) 
       names.insert(tree.Text(i));
     }
   }
-  for (uint32_t i = tree.At(target).subtree_end; i < tree.At(loop).subtree_end; ++i) {
+  for (uint32_t i = loop; i < tree.At(loop).subtree_end; ++i) {
     const uint32_t above = tree.Parent(i);
     if (!tree.Is(i, NodeKind::Identifier) || !names.contains(tree.Text(i)) || i != above + 1) {
       continue;
@@ -309,27 +324,34 @@ void StringFlow::AnswerItemsOf(const Question &iterated, bool pairs) {
     node = tree.Parent(node);
   }
   const uint32_t loop = tree.Parent(node);
-  if (inner == nullptr || !tree.Is(loop, NodeKind::ForStatement) || node != tree.Iterable(loop)) {
+  const bool clause = tree.Is(loop, NodeKind::ForInClause);
+  if (inner == nullptr || !(clause || tree.Is(loop, NodeKind::ForStatement)) ||
+      node != tree.Iterable(loop)) {
     return;
   }
+  const uint32_t whole = clause ? tree.Parent(loop) : loop;
   uint32_t target = tree.Child(loop, 0);
   const bool unpacked =
       tree.Is(target, NodeKind::PatternList) || tree.Is(target, NodeKind::TuplePattern);
   target = pairs && unpacked ? tree.Child(target, 1) : target;
   if ((pairs && !unpacked) || node != iterated.node || !tree.Is(target, NodeKind::Identifier) ||
       !tree.LookUp(target)) {
-    return ChangesPart(tree, target, loop) ? Fail() : void(); // `for i, each in enumerate(...)`
+    return ChangesPart(tree, target, whole) ? Fail() : void(); // `for i, each in enumerate(...)`
   }
   AnswerChanges({&tree, target, iterated.frame, inner}, *tree.LookUp(target), tree.Text(target));
 }
 
 // `container[key] = value`, `container[key].append(value)`
-void StringFlow::AnswerStoredItem(const Question &use, uint32_t subscript) {
+void StringFlow::AnswerStoredItem(const Question &use, uint32_t subscript, bool local) {
   const SourceTree &tree = *use.tree;
   const Step *path = use.path;
+  if (!tree.IsTarget(subscript) && tree.Is(tree.Child(subscript, 1), NodeKind::Slice)) {
+    const bool parts = TakesPart(path->taking) && AsContainer(path->next) != nullptr;
+    return parts ? AnswerUse({&tree, subscript, use.frame, path}, local) : void(); // a copy
+  }
   if (!tree.IsTarget(subscript)) {
-    const Step *inner = path->taking == Taking::Element ? AsContainer(path->next) : nullptr;
-    return inner != nullptr ? AnswerUse({&tree, subscript, use.frame, inner}, true) : void();
+    const Step *inner = TakesPart(path->taking) ? AsContainer(path->next) : nullptr;
+    return inner != nullptr ? AnswerUse({&tree, subscript, use.frame, inner}, local) : void();
   }
   if (tree.KindOf(tree.Parent(subscript)) == NodeKind::DeleteStatement) {
     return;

@@ -80,6 +80,34 @@ static FunctionNode FunctionOfModule(const Project &project, Resolver &resolver,
   return plain ? FunctionNode{home, function} : FunctionNode{};
 }
 
+// An argument of a builtin that changes nothing itself, but may give parts of it to somebody:
+// `list(lists)[0].append("x")`.
+void StringFlow::AnswerRead(const Question &use, uint32_t call, llvm::StringRef reader) {
+  const SourceTree &tree = *use.tree;
+  if (tree.Is(tree.Parent(use.node), NodeKind::KeywordArgument) && reader == "dict") {
+    return Fail(); // `dict(a=names)["a"].append("x")`
+  }
+  const Step *inner = TakesPart(use.path->taking) ? AsContainer(use.path->next) : nullptr;
+  if (inner == nullptr) {
+    return;
+  }
+  const uint32_t loop = tree.Parent(call);
+  if (tree.Is(loop, NodeKind::ForStatement) || tree.Is(loop, NodeKind::ForInClause)) {
+    return AnswerItemsOf({&tree, use.node, use.frame, use.path->next}, false);
+  }
+  const bool gives_one = reader == "next" || reader == "max" || reader == "min";
+  const bool copies = llvm::StringSwitch<bool>(reader)
+                          .Cases("list", "tuple", "set", "frozenset", "sorted", "dict", true)
+                          .Cases("iter", "reversed", true)
+                          .Default(false);
+  if (gives_one || copies) {
+    return AnswerUse({&tree, call, use.frame, gives_one ? inner : use.path}, true);
+  }
+  const bool pairs =
+      reader == "map" || reader == "filter" || reader == "zip" || reader == "enumerate";
+  return pairs ? Fail() : void();
+}
+
 // An argument of a call, which a keyword may name.
 void StringFlow::AnswerHandedOver(const Question &use, uint32_t call) {
   const SourceTree &tree = *use.tree;
@@ -89,10 +117,12 @@ void StringFlow::AnswerHandedOver(const Question &use, uint32_t call) {
       tree.Is(callee, NodeKind::Identifier) ? tree.LookUp(callee) : std::optional<uint32_t>();
   if (method && IsReadingMethod(tree.Text(tree.LastChild(callee))) &&
       !IsImported(tree, callee + 1)) {
-    return;
+    const bool parts = TakesPart(use.path->taking) && AsContainer(use.path->next) != nullptr;
+    return parts ? Fail() : void(); // which the other holds then, too
   }
   if (!method && !scope) {
-    return tree.Is(callee, NodeKind::Identifier) && IsReader(tree.Text(callee)) ? void() : Fail();
+    const bool reads = tree.Is(callee, NodeKind::Identifier) && IsReader(tree.Text(callee));
+    return reads ? AnswerRead(use, call, tree.Text(callee)) : Fail();
   }
   FunctionNode function;
   if (!method && !tree.IsImported(*scope, tree.Text(callee))) {

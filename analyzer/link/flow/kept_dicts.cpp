@@ -41,9 +41,9 @@ static bool IsMangled(llvm::StringRef name) {
 void OwnWrites::FollowKept(const SourceTree &tree, uint32_t target, Own own) {
   const llvm::StringRef name = tree.Text(tree.LastChild(target));
   const uint32_t owner = tree.Enclosing(target, NodeKind::ClassDefinition);
-  if (!name.starts_with("_") || owner == 0 || frame_ == nullptr || frame_->self == nullptr ||
+  if (owner == 0 || frame_ == nullptr || frame_->self == nullptr ||
       !tree.Is(tree.Child(target, 0), NodeKind::Identifier)) {
-    return flow_.Fail(); // a public attribute is there for anybody
+    return flow_.Fail();
   }
   if (!kept_.insert({name.str(), own, frame_}).second) {
     return;

@@ -262,7 +262,7 @@ private:
   void AnswerChanges(const Question &question, uint32_t scope, llvm::StringRef name);
   void AnswerUse(const Question &use, bool local);
   void AnswerMethodUse(const Question &use, uint32_t call, llvm::StringRef method, bool local);
-  void AnswerStoredItem(const Question &use, uint32_t subscript);
+  void AnswerStoredItem(const Question &use, uint32_t subscript, bool local);
   void AnswerItemsOf(const Question &iterated, bool pairs);
   const Step *AsContainer(const Step *path);
   struct Importer {
@@ -273,6 +273,7 @@ private:
 
   // handed_over.cpp: what calls do to such a container
   void AnswerHandedOver(const Question &use, uint32_t call);
+  void AnswerRead(const Question &use, uint32_t call, llvm::StringRef reader);
 
   const Project &project_;
   Resolver &resolver_;
@@ -338,6 +339,9 @@ TreeArguments ArgumentsOf(const SourceTree &tree, uint32_t call);
 
 // The value of a literal without interpolations.
 std::optional<TokenText> LiteralText(const SourceTree &tree, uint32_t node);
+
+// Whether an item of a list, or a value of a dict, is taken: any of them may be changed.
+bool TakesPart(Taking taking);
 
 // Builtin functions that neither change their arguments nor keep them.
 bool IsReader(llvm::StringRef builtin);
