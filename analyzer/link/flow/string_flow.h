@@ -168,8 +168,8 @@ private:
   bool AddsFront(llvm::StringRef front, const Step *path);
   bool AddsBack(llvm::StringRef back, const Step *path);
   bool AddsEndOfSum(const Question &question);
-  bool AddsEndAsked(const SourceTree &tree, uint32_t condition, llvm::StringRef name);
-  bool IsAskedForEnd(const Question &question);
+  bool AddsEndAsked(const SourceTree &tree, uint32_t condition, llvm::StringRef name, bool first);
+  bool IsAskedForEnd(const Question &question, bool first = false);
 
   // text_flow.cpp: strings, what is made of them, and what other values look like
   static bool WantsText(const Step *path);

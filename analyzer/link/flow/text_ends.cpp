@@ -4,6 +4,7 @@
 //     globals()["OLD_" + name] = 1                           begins with "OLD_"
 //     globals()[f"{name}_r"] = 1                             ends with "_r"
 //     if name.startswith("RLIM"): globals()[name] = 1        begins with "RLIM"
+//     if name.startswith("RLIM"): globals()[f"{name}_r"] = 1 begins so, too
 #include "link/flow/string_flow.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -51,19 +52,22 @@ bool StringFlow::AddsEndOfSum(const Question &question) {
   };
   const auto front = literal(left);
   const auto back = literal(right);
-  return (front && AddsFront(*front, question.path)) || (back && AddsBack(*back, question.path));
+  return (front && AddsFront(*front, question.path)) || (back && AddsBack(*back, question.path)) ||
+         (left != question.node && tree.Is(left, NodeKind::Identifier) &&
+          IsAskedForEnd({&tree, left, question.frame, question.path}, true));
 }
 
 // Whether what a condition says of the name's text tells how it begins or ends:
 // `name.startswith("RLIM") and name.isupper()`.
-bool StringFlow::AddsEndAsked(const SourceTree &tree, uint32_t condition, llvm::StringRef name) {
+bool StringFlow::AddsEndAsked(const SourceTree &tree, uint32_t condition, llvm::StringRef name,
+                              bool first) {
   if (tree.Is(condition, NodeKind::ParenthesizedExpression)) {
-    return AddsEndAsked(tree, tree.Child(condition, 0), name);
+    return AddsEndAsked(tree, tree.Child(condition, 0), name, first);
   }
   if (tree.Is(condition, NodeKind::BooleanOperator)) {
     return tree.KindOf(tree.Child(condition, 1)) == NodeKind::TokenAnd &&
-           (AddsEndAsked(tree, tree.Child(condition, 0), name) ||
-            AddsEndAsked(tree, tree.LastChild(condition), name));
+           (AddsEndAsked(tree, tree.Child(condition, 0), name, first) ||
+            AddsEndAsked(tree, tree.LastChild(condition), name, first));
   }
   const uint32_t method = tree.Is(condition, NodeKind::Call) ? tree.Child(condition, 0) : 0;
   if (!tree.Is(method, NodeKind::Attribute) || tree.Text(tree.Child(method, 0)) != name) {
@@ -74,7 +78,7 @@ bool StringFlow::AddsEndAsked(const SourceTree &tree, uint32_t condition, llvm::
   const auto text = string ? LiteralText(tree, arguments[0]) : std::nullopt;
   const llvm::StringRef asks = tree.Text(tree.LastChild(method));
   return text && ((asks == "startswith" && AddsFront(*text, nullptr)) ||
-                  (asks == "endswith" && AddsBack(*text, nullptr)));
+                  (!first && asks == "endswith" && AddsBack(*text, nullptr)));
 }
 
 // Whether the node binds the name somewhere.
@@ -110,8 +114,8 @@ static uint32_t HoldsBefore(const SourceTree &tree, uint32_t at,
 }
 
 // `if name.startswith("RLIM"):` around the use, or at the end of a comprehension: where the name
-// stands for the same all the time.
-bool StringFlow::IsAskedForEnd(const Question &question) {
+// stands for the same all the time. `first`: of a text that more is put behind.
+bool StringFlow::IsAskedForEnd(const Question &question, bool first) {
   const SourceTree &tree = *question.tree;
   const llvm::StringRef name = tree.Text(question.node);
   const auto scope = tree.LookUp(question.node);
@@ -125,7 +129,7 @@ bool StringFlow::IsAskedForEnd(const Question &question) {
   }
   const llvm::ArrayRef<uint32_t> bindings = tree.Scope(*scope).bindings.find(name)->second;
   const auto asked = [&](uint32_t condition) {
-    return condition != 0 && AddsEndAsked(tree, condition, name);
+    return condition != 0 && AddsEndAsked(tree, condition, name, first);
   };
   for (uint32_t at = question.node; tree.Parent(at) != 0; at = tree.Parent(at)) {
     const uint32_t above = tree.Parent(at);

@@ -125,6 +125,17 @@ void StringFlow::AnswerString(const Question &question) {
                   question.path)) {
       return;
     }
+    const auto inside = tree.Children(each);
+    const auto *begins =
+        llvm::find_if(inside, [&](uint32_t n) { return tree.Is(n, NodeKind::Interpolation); });
+    if (each == literals.front() && begins != inside.end() &&
+        tree.At(*begins).begin == base + from &&
+        tree.Is(tree.Child(*begins, 0), NodeKind::Identifier) &&
+        token.slice(tree.At(tree.Child(*begins, 0)).end - base, tree.At(*begins).end - base) ==
+            "}" &&
+        IsAskedForEnd({&tree, tree.Child(*begins, 0), question.frame, question.path}, true)) {
+      return;
+    }
     if (each == literals.back() && (literal.raw || !literal.body.contains('\\')) &&
         AddsBack(literal.body.rsplit('}').second, question.path)) {
       return;
