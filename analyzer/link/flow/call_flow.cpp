@@ -162,11 +162,40 @@ void StringFlow::AnswerBuiltinCall(const Question &question, llvm::StringRef nam
 
 // --- functions
 
+// `f.__name__` of a definition as its statement makes it, before it is decorated: what stands
+// there, unless the file gives something another one. Whether it answered.
+bool StringFlow::AnswerOwnName(const SourceTree &tree, uint32_t definition, const Step *path,
+                               bool fresh) {
+  if (path == nullptr || path->taking != Taking::Attribute || path->name != "__name__" ||
+      !WantsText(path->next) ||
+      !(fresh || (tree.AttributeStores("__name__").empty() && tree.CallsOf("setattr").empty()))) {
+    return false;
+  }
+  if (tree.Is(definition, NodeKind::ClassDefinition)) { // which no metaclass of its own renames
+    for (const ClassRef &ref : LineOf(tree, definition).classes) {
+      const uint32_t bases = ref.tree->Child(ref.node, 1);
+      if (ref.tree->Is(bases, NodeKind::ArgumentList) &&
+          llvm::any_of(ref.tree->Children(bases), [&](uint32_t base) {
+            return ref.tree->Is(base, NodeKind::KeywordArgument) ||
+                   ref.tree->Text(base) == "type" || ref.tree->Is(base, NodeKind::Call);
+          })) {
+        return false;
+      }
+    }
+  }
+  AddText(tree.Text(tree.Child(definition, 0)), path->next);
+  return true;
+}
+
 void StringFlow::AnswerFunction(const Question &question, const Instance *self, bool gets_class) {
   if (IsNoName(question.path)) {
     return;
   }
   const SourceTree &tree = *question.tree;
+  if (tree.Is(question.node, NodeKind::FunctionDefinition) &&
+      tree.Decorators(question.node).empty() && AnswerOwnName(tree, question.node, question.path)) {
+    return;
+  }
   for (llvm::StringRef decorator : tree.Decorators(question.node)) {
     if (decorator == "staticmethod") {
       self = nullptr;
@@ -217,6 +246,16 @@ void StringFlow::AnswerArgument(const Frame &frame, const SourceTree &tree,
                                 const TreeParameter &parameter, unsigned position,
                                 const Step *path) {
   const Site &site = frame.site;
+  if (!site.tree->Is(site.call, NodeKind::Call)) { // it decorates this definition
+    const bool positional = parameter.kind == TreeParameter::Kind::Positional;
+    if (position == 0 && positional) {
+      return AnswerOwnName(*site.tree, site.call, path, true)
+                 ? void()
+                 : Ask(*site.tree, site.call, site.frame, path);
+    }
+    const bool named = positional || parameter.kind == TreeParameter::Kind::KeywordOnly;
+    return named && parameter.value != 0 ? Ask(tree, parameter.value, frame.outer, path) : Fail();
+  }
   const TreeArguments arguments = ArgumentsOf(*site.tree, site.call);
   const bool bound = frame.self != nullptr || frame.gets_class;
   const size_t index = position - (bound ? 1u : 0u);

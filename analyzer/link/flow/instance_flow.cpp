@@ -94,6 +94,10 @@ void StringFlow::AnswerClass(const Question &question) {
                         (names->taking == Taking::Each || names->taking == Taking::Key);
       return keys ? AnswerMembers(question, names->next) : Fail();
     }
+    if (question.tree->Decorators(question.node).empty() &&
+        AnswerOwnName(*question.tree, question.node, path)) {
+      return;
+    }
     if (path->name == "__dict__") {
       return AnswerClassDict(question, AsContainer(path->next));
     }

@@ -23,6 +23,9 @@ public:
   // Every `globals()` and `sys.modules[__name__]` of the file. Whether all stand outside of
   // functions: then they are done when the module has been imported.
   bool FollowAll();
+  // Every call of these functions, and what they decorate: each writes into the dict of the frame
+  // that calls it (NamespaceLog::frame_writers).
+  void FollowFrameWriters(llvm::ArrayRef<llvm::StringRef> writers);
   // What `sys.modules[__name__] = value` puts in the module's place.
   llvm::SmallVector<uint32_t, 1> FollowStandIns();
   // The methods `__getattr__` of what `sys.modules[__name__].__class__ = value` makes of the
@@ -60,6 +63,8 @@ private:
   // The function that the name stands for until it is deleted, here or where it is imported from.
   Function FunctionNamed(const SourceTree &tree, uint32_t scope, llvm::StringRef name,
                          int depth = 0) const;
+  // What one of them does, where it is called in the module itself.
+  void FollowFrameWriter(uint32_t callee);
   // Behind a `return` or `raise` of its block.
   static bool IsDead(const SourceTree &tree, uint32_t node);
   // `self.names = names`: the dict is what every `x.names` may stand for.

@@ -54,6 +54,11 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
     return flow.Take();
   }
   OwnWrites writes(*tree, project.Text(project.modules[module].name), trees, flow);
+  llvm::SmallVector<llvm::StringRef, 2> writers;
+  for (NameId writer : resolver.Log(module).frame_writers) {
+    writers.push_back(project.Text(writer));
+  }
+  writes.FollowFrameWriters(writers);
   if (!resolver.Log(module).replaced()) {
     if (writes.FollowAll()) {
       flow.SetLoader(PackageLoading(project, resolver, module));

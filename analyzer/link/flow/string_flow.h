@@ -70,6 +70,7 @@ public:
   // The same of an instance that nobody knows how it was made: of the class that `expr` names.
   llvm::SmallVector<Method, 1> AddNamesOfClass(const SourceTree &tree, uint32_t expr);
   // A call of a function: what its parameters hold then.
+  // `call` may be the definition that the function decorates.
   const Frame *FrameOfCall(const SourceTree &tree, uint32_t function, const SourceTree &caller,
                            uint32_t call);
   // What a call of a class, or of a method that is asked of a class, executes: `__init__` of a new
@@ -219,6 +220,8 @@ private:
   // call_flow.cpp: calls and functions
   void AnswerCall(const Question &question);
   void AnswerBuiltinCall(const Question &question, llvm::StringRef name);
+  bool AnswerOwnName(const SourceTree &tree, uint32_t definition, const Step *path,
+                     bool fresh = false);
   void AnswerFunction(const Question &question, const Instance *self, bool gets_class);
   void AnswerReturns(const Question &question, const Frame *frame, const Step *path);
   void AnswerArgument(const Frame &frame, const SourceTree &tree, const TreeParameter &parameter,

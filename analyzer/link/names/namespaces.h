@@ -64,6 +64,9 @@ struct NamespaceLog {
   // Some of them come from what is no write of the module's own code into its own dict:
   // possible_names.h knows nothing of those.
   bool opened_otherwise = false;
+  // Functions that it calls or decorates by, and that write into the dict of their caller's frame:
+  // by their bare names. Of these, too, possible_names.h tells the keys.
+  std::vector<NameId> frame_writers;
   // Statements in arms of conditions that open it when they run, and what opens it anyway.
   static constexpr uint32_t kAlways = 0xffffffff;
   std::vector<uint32_t> opened_within;

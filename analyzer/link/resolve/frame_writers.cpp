@@ -71,11 +71,17 @@ bool CallsOneOf(const SyntaxView &view, ExprId id, const llvm::DenseSet<NameId> 
   return called.valid() && functions.contains(called);
 }
 
-void OpenWritten(Resolver &resolver, FileId file, NameId writer) {
+void OpenWritten(Resolver &resolver, FileId file, NameId writer, OpenedBy by) {
   const Project &project = resolver.project();
-  resolver.OpenModule(project.module_of_file[file],
-                      "`" + project.Text(writer) + "` writes names into the module",
-                      OpenedBy::Others);
+  const ModuleId module = project.module_of_file[file];
+  resolver.OpenModule(module, "`" + project.Text(writer) + "` writes names into the module", by);
+  if (by == OpenedBy::OwnDict && resolver.HasLog(module)) {
+    NamespaceLog log;
+    Answers none;
+    resolver.Exchange(module, log, none);
+    log.frame_writers.push_back(writer);
+    resolver.Exchange(module, log, none);
+  }
 }
 
 // A decorator that gets hold of the globals of whoever uses it may write into them.
@@ -98,11 +104,11 @@ static void OpenDecoratedModules(const Project &project, const StatementSigns &s
       }
     }
   }
-  OpenDecoratedBy(decorators, project, signs, resolver);
+  OpenDecoratedBy(decorators, project, signs, resolver, OpenedBy::OwnDict);
 }
 
 void OpenDecoratedBy(const llvm::DenseSet<NameId> &decorators, const Project &project,
-                     const StatementSigns &signs, Resolver &resolver) {
+                     const StatementSigns &signs, Resolver &resolver, OpenedBy by) {
   const SyntaxView &view = resolver.view();
   for (size_t i = 0; i < project.module_of_file.size() && !decorators.empty(); ++i) {
     const auto &statements = project.scanned.facts[FileId(i)].statements;
@@ -115,7 +121,7 @@ void OpenDecoratedBy(const llvm::DenseSet<NameId> &decorators, const Project &pr
         const ExprId maker = view.Is(id, ExprKind::Call) ? view.Child(id) : id;
         const bool named = view.Is(maker, ExprKind::Name) || view.Is(maker, ExprKind::Attribute);
         if (named && decorators.contains(view.At(maker).text)) {
-          OpenWritten(resolver, FileId(i), view.At(maker).text);
+          OpenWritten(resolver, FileId(i), view.At(maker).text, by);
         }
       }
     }
@@ -123,7 +129,7 @@ void OpenDecoratedBy(const llvm::DenseSet<NameId> &decorators, const Project &pr
 }
 
 void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &project,
-                   Resolver &resolver) {
+                   Resolver &resolver, OpenedBy by) {
   if (writers.empty()) {
     return;
   }
@@ -139,7 +145,7 @@ void OpenCallersOf(const llvm::DenseSet<NameId> &writers, const Project &project
   });
   for (size_t i = 0; i < calling.size(); ++i) {
     for (uint32_t s : calling[i]) {
-      OpenWritten(resolver, FileId(i), view.CalledName(call_of(FileId(i), s)));
+      OpenWritten(resolver, FileId(i), view.CalledName(call_of(FileId(i), s)), by);
     }
   }
 }
@@ -203,7 +209,7 @@ void OpenCallersOfFrameWriters(const Project &project, const StatementSigns &sig
                                Resolver &resolver) {
   const FrameWriters found = FindFrameWriters(project, signs, resolver);
   OpenDecoratedModules(project, signs, resolver);
-  OpenCallersOf(found.writers, project, resolver);
+  OpenCallersOf(found.writers, project, resolver, OpenedBy::OwnDict);
   DoubtDeletedNames(found, project, resolver);
 }
 
