@@ -180,7 +180,8 @@ void StringFlow::AnswerPartOfString(const Question &question) {
     if (!text || !WantsText(path->next) || !llvm::isASCII(*text)) {
       return Fail();
     }
-    for (size_t i = 0; i < text->size(); ++i) {
+    const bool one = path->taking == Taking::Item && path->index < text->size();
+    for (size_t i = one ? path->index : 0; i < (one ? path->index + 1 : text->size()); ++i) {
       AddText(text->str().slice(i, i + 1), path->next);
     }
     return;
