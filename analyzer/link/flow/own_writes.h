@@ -26,6 +26,8 @@ public:
   // Every call of these functions, and what they decorate: each writes into the dict of the frame
   // that calls it (NamespaceLog::frame_writers).
   void FollowFrameWriters(llvm::ArrayRef<llvm::StringRef> writers);
+  // Every `setattr(module, name, value)` of another file whose object is this module.
+  void FollowAttributeWrites(const SourceTree &writer);
   // What `sys.modules[__name__] = value` puts in the module's place.
   llvm::SmallVector<uint32_t, 1> FollowStandIns();
   // The methods `__getattr__` of what `sys.modules[__name__].__class__ = value` makes of the

@@ -59,6 +59,10 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
     writers.push_back(project.Text(writer));
   }
   writes.FollowFrameWriters(writers);
+  for (ModuleId writer : resolver.Log(module).attribute_writers) {
+    const SourceTree *there = trees.Of(writer);
+    there != nullptr ? writes.FollowAttributeWrites(*there) : flow.Fail();
+  }
   if (!resolver.Log(module).replaced()) {
     if (writes.FollowAll()) {
       flow.SetLoader(PackageLoading(project, resolver, module));

@@ -76,8 +76,10 @@ bool PossibleStrings::MayHold(llvm::StringRef text) const {
   const bool unseen = shortest_ > 0 && (text.size() < shortest_ || !llvm::isASCII(text));
   const bool fronted =
       llvm::any_of(fronts_, [&](const std::string &front) { return text.starts_with(front); });
-  const bool backed =
-      llvm::any_of(backs_, [&](const std::string &back) { return text.ends_with(back); });
+  const bool backed = llvm::any_of(backs_, [&](const auto &ends) {
+    return text.size() >= ends.first.size() + ends.second.size() && text.starts_with(ends.first) &&
+           text.ends_with(ends.second);
+  });
   if (!known_ || unseen || fronted || backed || whole_.Contains(text)) {
     return true;
   }

@@ -8,6 +8,8 @@
 #include "llvm/ADT/StringSet.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace pydefrag {
@@ -26,8 +28,10 @@ public:
   void AddNumberPieces();
   // Whatever begins so.
   void AddFront(llvm::StringRef front) { fronts_.push_back(front.str()); }
-  // Whatever ends so.
-  void AddBack(llvm::StringRef back) { backs_.push_back(back.str()); }
+  // Whatever ends so, and begins so.
+  void AddBack(llvm::StringRef back, llvm::StringRef front = "") {
+    backs_.push_back({front.str(), back.str()});
+  }
   // Of a text that is executed as code: whatever can be put together of its words.
   void AddWords(llvm::StringRef code, LetterCase change = LetterCase::AsItIs);
   // What is shorter than this, or has other letters than those of ASCII.
@@ -49,7 +53,7 @@ private:
   Texts whole_;
   Texts pieces_;
   std::vector<std::string> fronts_;
-  std::vector<std::string> backs_;
+  std::vector<std::pair<std::string, std::string>> backs_; // with how it begins
   bool has_code_ = false;
   bool numbers_ = false; // are pieces, too
   size_t shortest_ = 0;  // text that may not be one of them

@@ -167,9 +167,10 @@ private:
   // text_ends.cpp: texts of which an end is told
   bool TakesEnd(llvm::StringRef end, size_t shortest, const Step *path);
   bool AddsFront(llvm::StringRef front, const Step *path);
-  bool AddsBack(llvm::StringRef back, const Step *path);
+  bool AddsBack(llvm::StringRef back, const Step *path, llvm::StringRef front = "");
   bool AddsEndOfSum(const Question &question);
   bool AddsEndAsked(const SourceTree &tree, uint32_t condition, llvm::StringRef name, bool first);
+  bool BeginsAsAsked(const Question &question, uint32_t literal, size_t body);
   bool IsAskedForEnd(const Question &question, bool first = false);
 
   // text_flow.cpp: strings, what is made of them, and what other values look like

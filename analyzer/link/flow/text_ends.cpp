@@ -27,11 +27,11 @@ bool StringFlow::AddsFront(llvm::StringRef front, const Step *path) {
   return taken;
 }
 
-// The same of how it ends, which says more: `name + "_r"`.
-bool StringFlow::AddsBack(llvm::StringRef back, const Step *path) {
+// The same of how it ends, which says more: `name + "_r"`; `front`: what else stands before it all.
+bool StringFlow::AddsBack(llvm::StringRef back, const Step *path, llvm::StringRef front) {
   const bool taken = TakesEnd(back, 2, path);
   if (taken) {
-    result_.AddBack(back);
+    result_.AddBack(back, front);
   }
   return taken;
 }
@@ -52,7 +52,8 @@ bool StringFlow::AddsEndOfSum(const Question &question) {
   };
   const auto front = literal(left);
   const auto back = literal(right);
-  return (front && AddsFront(*front, question.path)) || (back && AddsBack(*back, question.path)) ||
+  return (front && AddsFront(*front, question.path)) ||
+         (back && AddsBack(*back, question.path, front ? llvm::StringRef(*front) : "")) ||
          (left != question.node && tree.Is(left, NodeKind::Identifier) &&
           IsAskedForEnd({&tree, left, question.frame, question.path}, true));
 }
@@ -150,6 +151,21 @@ bool StringFlow::IsAskedForEnd(const Question &question, bool first) {
         return true;
       }
     }
+  }
+  return false;
+}
+
+// `f"{name}..."`, whose body begins at `body`, where a condition asks how the name begins.
+bool StringFlow::BeginsAsAsked(const Question &question, uint32_t literal, size_t body) {
+  const SourceTree &tree = *question.tree;
+  for (uint32_t part : tree.Children(literal)) {
+    if (!tree.Is(part, NodeKind::Interpolation)) {
+      continue;
+    }
+    const uint32_t name = tree.Child(part, 0);
+    return tree.At(part).begin == body && tree.Is(name, NodeKind::Identifier) &&
+           tree.At(name).end + 1 == tree.At(part).end &&
+           IsAskedForEnd({&tree, name, question.frame, question.path}, true);
   }
   return false;
 }

@@ -109,6 +109,7 @@ void StringFlow::AnswerString(const Question &question) {
   if (tree.KindOf(question.node) == NodeKind::ConcatenatedString) {
     literals = tree.Children(question.node);
   }
+  llvm::StringRef front;
   for (uint32_t each : literals) {
     if (tree.KindOf(each) != NodeKind::String) {
       return Fail();
@@ -120,24 +121,17 @@ void StringFlow::AnswerString(const Question &question) {
     }
     const uint32_t base = tree.At(each).begin;
     auto from = static_cast<size_t>(literal.body.data() - token.data());
-    if (each == literals.front() && !literal.raw &&
-        AddsFront(literal.body.take_until([](char c) { return c == '{' || c == '\\'; }),
-                  question.path)) {
-      return;
+    if (each == literals.front() && !literal.raw) {
+      front = literal.body.take_until([](char c) { return c == '{' || c == '\\'; });
+      if (AddsFront(front, question.path)) {
+        return;
+      }
     }
-    const auto inside = tree.Children(each);
-    const auto *begins =
-        llvm::find_if(inside, [&](uint32_t n) { return tree.Is(n, NodeKind::Interpolation); });
-    if (each == literals.front() && begins != inside.end() &&
-        tree.At(*begins).begin == base + from &&
-        tree.Is(tree.Child(*begins, 0), NodeKind::Identifier) &&
-        token.slice(tree.At(tree.Child(*begins, 0)).end - base, tree.At(*begins).end - base) ==
-            "}" &&
-        IsAskedForEnd({&tree, tree.Child(*begins, 0), question.frame, question.path}, true)) {
+    if (each == literals.front() && BeginsAsAsked(question, each, base + from)) {
       return;
     }
     if (each == literals.back() && (literal.raw || !literal.body.contains('\\')) &&
-        AddsBack(literal.body.rsplit('}').second, question.path)) {
+        AddsBack(literal.body.rsplit('}').second, question.path, front)) {
       return;
     }
     const auto add_until = [&](size_t end) {
@@ -267,8 +261,8 @@ void StringFlow::AnswerPercent(const Question &question) {
   if (!text || !WantsText(path)) {
     return Fail();
   }
-  if (AddsFront(llvm::StringRef(*text).take_until([](char c) { return c == '%'; }), path) ||
-      AddsBack(BehindLastField(*text), path)) {
+  const llvm::StringRef front = llvm::StringRef(*text).take_until([](char c) { return c == '%'; });
+  if (AddsFront(front, path) || AddsBack(BehindLastField(*text), path, front)) {
     return;
   }
   path = AsPiece(path);
@@ -313,9 +307,9 @@ void StringFlow::AnswerFormat(const Question &question, Site call, const Step *p
   if (!text || !WantsText(path)) {
     return Fail();
   }
-  if (AddsFront(llvm::StringRef(*text).take_until([](char c) { return c == '{' || c == '}'; }),
-                path) ||
-      AddsBack(llvm::StringRef(*text).rsplit('}').second, path)) {
+  const llvm::StringRef front =
+      llvm::StringRef(*text).take_until([](char c) { return c == '{' || c == '}'; });
+  if (AddsFront(front, path) || AddsBack(llvm::StringRef(*text).rsplit('}').second, path, front)) {
     return;
   }
   path = AsPiece(path);

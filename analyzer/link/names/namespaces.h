@@ -67,6 +67,8 @@ struct NamespaceLog {
   // Functions that it calls or decorates by, and that write into the dict of their caller's frame:
   // by their bare names. Of these, too, possible_names.h tells the keys.
   std::vector<NameId> frame_writers;
+  // Modules whose code calls `setattr` on this one, under names that it computes: the same.
+  std::vector<ModuleId> attribute_writers;
   // Statements in arms of conditions that open it when they run, and what opens it anyway.
   static constexpr uint32_t kAlways = 0xffffffff;
   std::vector<uint32_t> opened_within;

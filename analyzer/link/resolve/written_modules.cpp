@@ -366,8 +366,26 @@ private:
       resolver_.OpenModule(module, "`setattr` adds names to the module",
                            itself ? OpenedBy::OwnDict : OpenedBy::Others);
     } else if (module.valid()) {
-      resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
+      OpenSetHere(module);
     }
+  }
+
+  // Which names this file's code sets on the module possible_names.h may tell.
+  void OpenSetHere(ModuleId module) {
+    const bool read = resolver_.HasLog(module);
+    const bool otherwise = read && resolver_.Log(module).opened_otherwise;
+    const bool always = read && resolver_.Log(module).always_opened_otherwise;
+    resolver_.OpenFromElsewhere(module, "`setattr` adds names to the module");
+    if (!read) {
+      return;
+    }
+    NamespaceLog log;
+    Answers none;
+    resolver_.Exchange(module, log, none);
+    log.opened_otherwise = otherwise;
+    log.always_opened_otherwise = always;
+    log.attribute_writers.push_back(module_);
+    resolver_.Exchange(module, log, none);
   }
 
   const Project &project_;

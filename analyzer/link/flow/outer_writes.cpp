@@ -1,4 +1,5 @@
-// OwnWrites: the dict of the module as the globals of the frame that calls a function:
+// OwnWrites: what others write into the module: by `setattr`, or into the globals of the frame that
+// calls a function:
 //
 //     def also_as(function, name=None):
 //         names = sys._getframe(1).f_globals
@@ -69,6 +70,42 @@ void OwnWrites::FollowFrameWriters(llvm::ArrayRef<llvm::StringRef> writers) {
     const uint32_t above = tree_.Parent(i);
     const bool attribute = tree_.Is(above, NodeKind::Attribute) && i == tree_.LastChild(above);
     FollowFrameWriter(attribute ? above : i);
+  }
+}
+
+// Whether all that binds the root of a dotted name are import statements.
+static bool IsImported(const SourceTree &tree, uint32_t root) {
+  const auto scope = tree.Is(root, NodeKind::Identifier) ? tree.LookUp(root) : std::nullopt;
+  return scope && llvm::all_of(tree.Scope(*scope).bindings.find(tree.Text(root))->second,
+                               [&](uint32_t binding) {
+                                 return tree.Enclosing(binding, NodeKind::ImportStatement) != 0 ||
+                                        tree.Enclosing(binding, NodeKind::ImportFromStatement) != 0;
+                               });
+}
+
+void OwnWrites::FollowAttributeWrites(const SourceTree &writer) {
+  bool found = false;
+  for (uint32_t call : writer.CallsOf("setattr")) {
+    const TreeArguments arguments = ArgumentsOf(writer, call);
+    const bool whole = arguments.positional.size() == 3 && arguments.splats.empty();
+    uint32_t root = whole ? arguments.positional[0] : 0;
+    while (writer.Is(root, NodeKind::Attribute)) {
+      root = writer.Child(root, 0);
+    }
+    if (!whole || !IsImported(writer, root)) {
+      continue; // another object, or one of other names
+    }
+    const uint32_t object = arguments.positional[0];
+    const ModuleId module = flow_.ModuleNamed(writer, object);
+    if (module == tree_.module || writer.Text(object) == module_name_) {
+      found = true;
+      flow_.Add(writer, arguments.positional[1]);
+    } else if (!module.valid() && writer.Is(object, NodeKind::Identifier)) {
+      flow_.Fail();
+    }
+  }
+  if (!found) {
+    flow_.Fail();
   }
 }
 
