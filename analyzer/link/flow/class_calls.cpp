@@ -208,36 +208,4 @@ const StringFlow::Frame *StringFlow::FrameOfSame(const Frame *frame, const Sourc
   return same ? FrameOf(*frame->self, tree, method, {}) : nullptr;
 }
 
-std::optional<llvm::SmallVector<const SourceTree *, 2>>
-StringFlow::FilesSaying(ModuleId module, ModuleId other, llvm::StringRef word) {
-  constexpr size_t kMostTexts = 2000;
-  constexpr size_t kMostFiles = 16;
-  std::vector<ModuleId> modules;
-  for (size_t i = 0; i < project_.modules.size(); ++i) {
-    const ModuleId each(i);
-    const ModuleId top = project_.TopOf(each);
-    if (project_.modules[each].file.valid() &&
-        (project_.modules[each].first_party || top == project_.TopOf(module) ||
-         top == project_.TopOf(other))) {
-      modules.push_back(each);
-    }
-  }
-  if (modules.size() > kMostTexts) {
-    return std::nullopt;
-  }
-  trees_.ReadTexts(modules);
-  llvm::SmallVector<const SourceTree *, 2> files;
-  for (ModuleId each : modules) {
-    if (!trees_.TextOf(each).contains(word)) {
-      continue;
-    }
-    const SourceTree *file = files.size() < kMostFiles ? trees_.Of(each) : nullptr;
-    if (file == nullptr) {
-      return std::nullopt;
-    }
-    files.push_back(file);
-  }
-  return files;
-}
-
 } // namespace pydefrag

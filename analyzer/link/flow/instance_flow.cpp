@@ -103,14 +103,17 @@ void StringFlow::AnswerClass(const Question &question) {
     }
     bool found = false;
     for (ClassRef ref : LineOf(*question.tree, question.node).classes) {
-      const auto bound = ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings.find(path->name);
-      if (found || bound == ref.tree->Scope(ref.tree->ScopeMadeBy(ref.node)).bindings.end()) {
+      const uint32_t scope = ref.tree->ScopeMadeBy(ref.node);
+      const auto bound = ref.tree->Scope(scope).bindings.find(path->name);
+      if (found || bound == ref.tree->Scope(scope).bindings.end()) {
         continue;
       }
       found = true;
       for (uint32_t identifier : bound->second) {
         AnswerBinding({ref.tree, identifier, nullptr, path->next}, identifier);
       }
+      AnswerChanges({ref.tree, bound->second.front(), nullptr, path->next}, scope, path->name);
+      AnswerClassStores(ref, path->name, path->next);
     }
     return found ? void() : Fail();
   }
@@ -253,6 +256,13 @@ void StringFlow::AnswerAttribute(const Instance &instance, llvm::StringRef name,
                 (file->ScopeOf(store) == 0 && file->Text(file->Child(store, 0)) == by_name));
       });
     }
+  }
+  llvm::SmallVector<const SourceTree *, 4> users = files;
+  if (instance.made.tree != nullptr && !llvm::is_contained(users, instance.made.tree)) {
+    users.push_back(instance.made.tree);
+  }
+  if (llvm::any_of(users, [&](const SourceTree *file) { return SetsByName(*file, name); })) {
+    return Fail();
   }
   if (const Step *container = AsContainer(path)) {
     for (const SourceTree *file : files) {

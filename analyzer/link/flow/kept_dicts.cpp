@@ -50,7 +50,7 @@ void OwnWrites::FollowKept(const SourceTree &tree, uint32_t target, Own own) {
   }
   const llvm::StringRef called = tree.Text(tree.Child(owner, 0)).ltrim('_');
   const std::string spelled = IsMangled(name) ? ("_" + called + name).str() : name.str();
-  auto files = flow_.FilesSaying(tree_.module, tree.module, spelled);
+  std::optional<StringFlow::Files> files = flow_.FilesSaying(tree_.module, tree.module, spelled);
   if (!files || (IsMangled(name) && !files->empty())) {
     return flow_.Fail();
   }

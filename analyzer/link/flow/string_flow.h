@@ -89,8 +89,8 @@ public:
   const Frame *FrameOfSame(const Frame *frame, const SourceTree &tree, uint32_t method);
   // The files of the project, and of the packages that two modules belong to, where a word stands;
   // nothing: there may be more.
-  std::optional<llvm::SmallVector<const SourceTree *, 2>>
-  FilesSaying(ModuleId module, ModuleId other, llvm::StringRef word);
+  using Files = llvm::SmallVector<const SourceTree *, 2>;
+  const std::optional<Files> &FilesSaying(ModuleId module, ModuleId other, llvm::StringRef word);
   void Add(const SourceTree &tree, uint32_t node, const Frame *frame);
   void Add(const SourceTree &tree, uint32_t node, Taking taking, const Frame *frame);
   // The keywords of a call, where its `**kw` is what is handed on.
@@ -232,6 +232,7 @@ private:
 
   // instance_flow.cpp: classes and their instances
   void AnswerClass(const Question &question);
+  void AnswerClassStores(ClassRef ref, llvm::StringRef name, const Step *path);
   void AnswerMembers(const Question &question, const Step *path);
   void AnswerInstance(const Instance &instance, const Step *path);
   void AnswerAttribute(const Instance &instance, llvm::StringRef name, const Step *path);
@@ -303,6 +304,7 @@ private:
   std::set<std::tuple<const SourceTree *, std::string, const Step *>> elsewhere_;
   // Calls that make an object which is asked by the next statement: nobody else had it before.
   llvm::DenseMap<std::pair<const SourceTree *, uint32_t>, bool> fresh_;
+  std::map<std::tuple<ModuleId, ModuleId, std::string>, std::optional<Files>> saying_;
   std::deque<Step> steps_;
   std::deque<Frame> frames_;
   std::deque<Instance> instances_;
@@ -343,6 +345,9 @@ TreeArguments ArgumentsOf(const SourceTree &tree, uint32_t call);
 
 // The value of a literal without interpolations.
 std::optional<TokenText> LiteralText(const SourceTree &tree, uint32_t node);
+
+// Whether code sets an attribute of this name on something other than by assigning to it.
+bool SetsByName(const SourceTree &tree, llvm::StringRef name);
 
 // Whether an item of a list, or a value of a dict, is taken: any of them may be changed.
 bool TakesPart(Taking taking);
