@@ -212,12 +212,11 @@ void NamespaceReader::ReadExec(uint32_t i, ExprId call) {
   }
 }
 
-// A name that is written nowhere else is one that nobody asks for.
 bool NamespaceReader::BindExecuted(uint32_t i, llvm::StringRef source) {
   const auto bound = NamesBoundByText(source);
   for (llvm::StringRef name : bound ? *bound : llvm::SmallVector<llvm::StringRef, 4>()) {
     const NameId id = scanned_.names.Find(name);
-    Bind(EventKind::Value, id, i);
+    BindText(name, i);
     if (id.valid() && source.contains("exec")) { // perhaps `run = exec`
       execs_.insert(id);
     }

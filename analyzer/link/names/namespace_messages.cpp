@@ -107,7 +107,7 @@ bool NamespaceReader::ReadBuilderCall(uint32_t i, ExprId call) {
   for (const std::string &name : builds == "BuildServices"                    ? made->services
                                  : builds == "BuildTopDescriptorsAndMessages" ? made->top
                                                                               : made->descriptors) {
-    Bind(EventKind::Value, scanned_.names.Find(name), i); // else nobody asks for it
+    BindText(name, i);
   }
   return true;
 }

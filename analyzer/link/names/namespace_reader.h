@@ -29,6 +29,11 @@ private:
   void Bind(EventKind kind, NameId name, uint32_t statement) {
     BindExpr(kind, name, statement, ExprId(), ExprId());
   }
+  // A name that the file may not spell.
+  void BindText(llvm::StringRef name, uint32_t statement) {
+    const NameId id = scanned_.names.Find(name);
+    id.valid() ? Bind(EventKind::Value, id, statement) : log_.unspelled.push_back(name.str());
+  }
   void BindExpr(EventKind kind, NameId name, uint32_t statement, ExprId value, ExprId target,
                 bool maybe = false);
   void Open(llvm::StringRef reason, OpenedBy by = OpenedBy::OwnDict) {

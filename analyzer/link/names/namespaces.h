@@ -64,6 +64,9 @@ struct NamespaceLog {
   // Some of them come from what is no write of the module's own code into its own dict:
   // possible_names.h knows nothing of those.
   bool opened_otherwise = false;
+  // Names that code binds which no statement spells, and that nothing else had spelled when it was
+  // read: events have no id for them.
+  std::vector<std::string> unspelled;
   // Functions that it calls or decorates by, and that write into the dict of their caller's frame:
   // by their bare names. Of these, too, possible_names.h tells the keys.
   std::vector<NameId> frame_writers;

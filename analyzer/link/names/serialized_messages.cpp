@@ -8,7 +8,6 @@ namespace {
 // Fields of the messages in descriptor.proto.
 constexpr uint64_t kFileMessage = 4;
 constexpr uint64_t kFileEnum = 5;
-constexpr uint64_t kFileService = 6;
 constexpr uint64_t kFileExtension = 7;
 constexpr uint64_t kName = 1;
 constexpr uint64_t kNestedMessage = 3;

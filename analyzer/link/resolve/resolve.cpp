@@ -158,7 +158,7 @@ Found Resolver::AttributeUncached(ModuleId id, NameId name) {
   if (found.answer != Answer::No && !found.unknown) {
     return found;
   }
-  if (IsImplicit(id, text)) {
+  if (IsImplicit(id, text) || llvm::is_contained(log.unspelled, text)) {
     return OpaqueFound(id);
   }
   // A name that the hook binds with `global` when it serves it is unknown until here.
