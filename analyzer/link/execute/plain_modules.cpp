@@ -71,8 +71,8 @@ private:
   // `TYPE_CHECKING`, `typing.TYPE_CHECKING`
   bool IsForTypeCheckers(ExprId test) const {
     const bool named =
-        view_.Is(test, ExprKind::Name) || (view_.Is(test, ExprKind::Attribute) &&
-                                           view_.Is(view_.Child(test), ExprKind::Name));
+        view_.Is(test, ExprKind::Name) ||
+        (view_.Is(test, ExprKind::Attribute) && view_.Is(view_.Child(test), ExprKind::Name));
     return named && llvm::is_contained(special_.never, view_.At(test).text);
   }
 
@@ -139,8 +139,8 @@ private:
     }
     const bool bound = row.name.valid() && resolver_.HasLog(row.source) &&
                        resolver_.Simple(row.source, row.name).has_value();
-    if (row.name.valid() && (resolver_.Log(row.source).replaced() ||
-                             (resolver_.Log(row.source).lazy && !bound))) {
+    if (row.name.valid() &&
+        (resolver_.Log(row.source).replaced() || (resolver_.Log(row.source).lazy && !bound))) {
       return false; // a `__getattr__` may import; what stands in its place may lack the name
     }
     if (!row.name.valid()) {
