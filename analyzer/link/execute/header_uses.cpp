@@ -5,6 +5,7 @@
 #include "source/paths.h"
 #include "source/source_file.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -25,16 +26,26 @@ static bool BindsOnTheWay(NodeKind kind) {
   return kind == NodeKind::NamedExpression || kind == NodeKind::TypeParameter;
 }
 
-// Whether a text says the name but to ask it for something: it may bind it.
-static bool SaysAlone(llvm::StringRef text, llvm::StringRef name) {
+// Where a text says the name but to ask it for something: it may bind it.
+static size_t FindAlone(llvm::StringRef text, llvm::StringRef name) {
   for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
     const bool begins = at == 0 || !IsWordByte(text[at - 1]);
     const llvm::StringRef rest = text.drop_front(at + name.size());
     if (begins && (rest.empty() || (rest[0] != '.' && !IsWordByte(rest[0])))) {
-      return true;
+      return at;
     }
   }
-  return false;
+  return llvm::StringRef::npos;
+}
+
+// The innermost class around a statement; -1: it stands in none.
+static int32_t ClassAround(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                           uint32_t statement) {
+  int32_t at = statements[statement].parent;
+  while (at >= 0 && view.Of(statements[static_cast<size_t>(at)]).kind != StatementKind::Class) {
+    at = statements[static_cast<size_t>(at)].parent;
+  }
+  return at;
 }
 
 static bool EvaluatesAnnotations(const SyntaxView &view,
@@ -49,6 +60,9 @@ static bool EvaluatesAnnotations(const SyntaxView &view,
 }
 
 HeaderUses::Uses &HeaderUses::UsesOf(ModuleId module) {
+  if (static_cast<size_t>(module.index) >= uses_.size()) {
+    uses_.resize(project_.modules.size());
+  }
   std::unique_ptr<Uses> &uses = uses_[module];
   if (uses) {
     return *uses;
@@ -63,8 +77,10 @@ HeaderUses::Uses &HeaderUses::UsesOf(ModuleId module) {
     const NameId first =
         row.name.valid() ? row.name
                          : project_.scanned.names.Find(project_.Text(row.module).split('.').first);
-    uses->names.push_back(row.as.valid() ? row.as : first);
-    uses->modules.push_back(row.target.module);
+    if (row.as.valid() || first.valid()) {
+      uses->names.push_back(row.as.valid() ? row.as : first);
+      uses->modules.push_back(row.target.module);
+    }
   }
   return *uses;
 }
@@ -99,18 +115,6 @@ void HeaderUses::ReadStatement(uint32_t statement, StatementKind kind, bool anno
   }
 }
 
-// What the innermost class around a statement says before it; empty: it stands in none.
-llvm::StringRef HeaderUses::TextOfClassBefore(const std::vector<PlacedStatement> &statements,
-                                              uint32_t statement, llvm::StringRef text) const {
-  int32_t at = statements[statement].parent;
-  while (at >= 0 &&
-         project_.Syntax(statements[static_cast<size_t>(at)]).kind != StatementKind::Class) {
-    at = statements[static_cast<size_t>(at)].parent;
-  }
-  return at < 0 ? llvm::StringRef()
-                : text.slice(statements[static_cast<size_t>(at)].head, statements[statement].begin);
-}
-
 void HeaderUses::Read(ModuleId module, Uses &uses) {
   uses.read = true;
   const FileId file = project_.modules[module].file;
@@ -121,9 +125,29 @@ void HeaderUses::Read(ModuleId module, Uses &uses) {
   if (!source) {
     return;
   }
+  const llvm::StringRef text = source->text();
+  std::vector<std::string> asked; // "name."
+  for (NameId name : uses.names) {
+    asked.push_back(project_.Text(name).str() + ".");
+  }
+  const auto mentions = [&](llvm::StringRef part) {
+    return llvm::any_of(asked, [&](const std::string &name) { return part.contains(name); });
+  };
+  if (!mentions(text)) {
+    return;
+  }
   const SyntaxView &view = resolver_.view();
   const auto &statements = project_.scanned.facts[file].statements;
   const bool annotations = EvaluatesAnnotations(view, statements);
+  llvm::DenseMap<std::pair<int32_t, NameId>, size_t> alone; // by the header of a class
+  const auto may_bind = [&](int32_t header, NameId name, uint32_t before) {
+    const auto [at, inserted] = alone.try_emplace({header, name}, 0);
+    const uint32_t begin = statements[static_cast<size_t>(header)].head;
+    if (inserted) {
+      at->second = FindAlone(text.drop_front(begin), project_.Text(name));
+    }
+    return at->second < before - begin;
+  };
   for (uint32_t i = 0; i < statements.size(); ++i) {
     const StatementKind kind = view.Of(statements[i]).kind;
     const bool function = kind == StatementKind::Function;
@@ -131,20 +155,17 @@ void HeaderUses::Read(ModuleId module, Uses &uses) {
       continue;
     }
     // Others may stand behind it on its line.
-    const size_t next = i + 1 < statements.size() ? statements[i + 1].begin : std::string::npos;
-    const size_t behind = BehindLinesOf(statements[i], source->text());
-    const llvm::StringRef text =
-        source->text().slice(statements[i].head, function ? behind : std::min(behind, next));
-    const llvm::StringRef before = TextOfClassBefore(statements, i, source->text());
-    const auto mentions = [&](NameId name) {
-      return name.valid() && text.contains((project_.Text(name) + ".").str());
-    };
-    const auto may_be_own = [&](NameId name) {
-      return mentions(name) && SaysAlone(before, project_.Text(name));
-    };
-    if (llvm::any_of(uses.names, mentions) && llvm::none_of(uses.names, may_be_own)) {
+    const size_t next = i + 1 < statements.size() ? statements[i + 1].begin : text.size();
+    const size_t behind = BehindLinesOf(statements[i], text);
+    const llvm::StringRef part =
+        text.slice(statements[i].head, function ? behind : std::min(behind, next));
+    const int32_t header = mentions(part) ? ClassAround(view, statements, i) : -1;
+    const bool own = header >= 0 && llvm::any_of(uses.names, [&](NameId name) {
+                       return may_bind(header, name, statements[i].begin);
+                     });
+    if (mentions(part) && !own) {
       ReadStatement(i, kind, annotations,
-                    (text.rtrim(" \t\r\n;") + (function ? "\n    0\n" : "\n")).str(), uses);
+                    (part.rtrim(" \t\r\n;") + (function ? "\n    0\n" : "\n")).str(), uses);
     }
     // What stands in a function runs when it is called.
     i = function ? std::max(statements[i].end, i + 1) - 1 : i;

@@ -12,7 +12,6 @@
 #include "scan/trees/tree.h"
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <memory>
@@ -49,8 +48,6 @@ private:
   };
   Uses &UsesOf(ModuleId module);
   void Read(ModuleId module, Uses &uses);
-  llvm::StringRef TextOfClassBefore(const std::vector<PlacedStatement> &statements,
-                                    uint32_t statement, llvm::StringRef text) const;
   void ReadStatement(uint32_t statement, StatementKind kind, bool annotations, llvm::StringRef text,
                      Uses &uses);
 
@@ -59,7 +56,7 @@ private:
   const ImportGraph &graph_;
   TreeParser parser_;
   FlatTree tree_;
-  llvm::DenseMap<ModuleId, std::unique_ptr<Uses>> uses_;
+  IdVector<ModuleId, std::unique_ptr<Uses>> uses_;
 };
 
 } // namespace pydefrag
