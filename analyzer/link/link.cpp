@@ -218,9 +218,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FileTrees trees(project, *input.disk);
   RunBeside(
       input.jobs, [&] { logs = ReadNamespaces(project, input.jobs); },
-      [&] {
-        served = FindFinders(project, *state.table, state.view, signs, trees, input.jobs);
-      });
+      [&] { served = FindFinders(project, *state.table, state.view, signs, trees, input.jobs); });
   state.table->NoteFinders(std::move(served), input.disk);
   state.targets = std::make_unique<ImportTargets>(project, *state.table, state.view);
   state.extensions = std::make_unique<ExtensionNames>(input.disk, input.root);

@@ -2,8 +2,8 @@
 // read first decides nothing: whoever asks gets the same tree, or reads it himself.
 #pragma once
 
-#include "base/parallel.h"
 #include "base/id.h"
+#include "base/parallel.h"
 #include "source/disk.h"
 
 #include "llvm/ADT/DenseMap.h"

@@ -1,5 +1,5 @@
-// Foreseen trees: which files somebody is likely to ask the trees of (SourceTrees::Of), so that they
-// are read beside what comes before. Only a guess: it changes no answer.
+// Foreseen trees: which files somebody is likely to ask the trees of (SourceTrees::Of), so that
+// they are read beside what comes before. Only a guess: it changes no answer.
 #pragma once
 
 #include "link/resolve/resolve.h"
