@@ -159,11 +159,12 @@ void HeaderUses::Read(ModuleId module, Uses &uses) {
     const size_t behind = BehindLinesOf(statements[i], text);
     const llvm::StringRef part =
         text.slice(statements[i].head, function ? behind : std::min(behind, next));
-    const int32_t header = mentions(part) ? ClassAround(view, statements, i) : -1;
+    const bool asks = mentions(part);
+    const int32_t header = asks ? ClassAround(view, statements, i) : -1;
     const bool own = header >= 0 && llvm::any_of(uses.names, [&](NameId name) {
                        return may_bind(header, name, statements[i].begin);
                      });
-    if (mentions(part) && !own) {
+    if (asks && !own) {
       ReadStatement(i, kind, annotations,
                     (part.rtrim(" \t\r\n;") + (function ? "\n    0\n" : "\n")).str(), uses);
     }

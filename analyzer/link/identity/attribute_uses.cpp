@@ -127,10 +127,12 @@ void ForeseeTrees(const Project &project, Resolver &resolver,
       }
     }
   });
+  std::vector<ModuleId> foreseen;
+  for (const llvm::SmallVector<ModuleId, 1> &modules : bases) {
+    llvm::append_range(foreseen, modules);
+  }
   if (resolver.sources() != nullptr) {
-    for (const llvm::SmallVector<ModuleId, 1> &modules : bases) {
-      resolver.sources()->Foresee(modules);
-    }
+    resolver.sources()->Foresee(foreseen);
   }
 }
 
