@@ -228,7 +228,7 @@ void LinkInto(Project &project, LinkInput &input) {
   Resolver &resolver = *state.resolver;
   resolver.ReadSourcesFrom(input.disk);
   resolver.sources()->Keep(trees.Take());
-  ForeseeTrees(project, resolver);
+  ForeseeTreesOfImports(project, resolver);
   OpenModulesWrittenElsewhere(project, signs, resolver);
   OpenModulesGivenAway(project, resolver);
   resolver.CloseUnreached(project.module_of_file.raw());
@@ -254,7 +254,7 @@ void LinkInto(Project &project, LinkInput &input) {
   HideSamples(project, *input.discovery);
   const IdentityScope scope = input.all_paths ? IdentityScope::All : IdentityScope::Checked;
   const std::vector<std::vector<Chain>> chains = reader.Take();
-  ForeseeTrees(project, resolver, chains);
+  ForeseeTreesOfChains(project, resolver, chains);
   const PathTable table = CollectDefinitions(project, resolver, chains, scope, input.jobs);
   FindModuleDeprecations(project, resolver);
   FindSymbolDeprecations(project, resolver, input.jobs);

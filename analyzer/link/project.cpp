@@ -1,5 +1,6 @@
 #include "link/project.h"
 
+#include "facts/headers_around.h"
 #include "link/link_state.h"
 
 namespace pydefrag {
@@ -34,9 +35,8 @@ ModuleId Project::FindModule(llvm::StringRef dotted) const {
 std::string Project::ScopeOf(FileId file, uint32_t statement) const {
   const std::vector<PlacedStatement> &statements = scanned.facts[file].statements;
   std::string scope;
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const Statement &above = Syntax(statements[static_cast<size_t>(p)]);
+  for (uint32_t header : HeadersAround(statements, statement)) {
+    const Statement &above = Syntax(statements[header]);
     if (above.kind == StatementKind::Function || above.kind == StatementKind::Class) {
       scope = Text(above.text).str() + (scope.empty() ? "" : "." + scope);
     }

@@ -222,6 +222,10 @@ struct Project {
   llvm::StringRef PathOf(FileId file) const { return scanned.paths[file]; }
   std::string PathText(ModuleId module, NameId name) const; // "shop.cart:Cart"
   const PlacedStatement &StatementAt(const ImportRow &row) const;
+  // Of a module with a file, in source order.
+  const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
+    return scanned.facts[modules[module].file].statements;
+  }
   const Statement &Syntax(const PlacedStatement &placed) const;
   // The package or module that its first name names.
   ModuleId TopOf(ModuleId module) const;

@@ -1,5 +1,7 @@
 #include "link/syntax_view.h"
 
+#include "facts/headers_around.h"
+
 namespace pydefrag {
 
 ExprId SyntaxView::Child(ExprId id, int n) const {
@@ -149,14 +151,10 @@ ExprId SyntaxView::RootOf(ExprId id) const {
 }
 
 bool SyntaxView::StandsInDefinition(llvm::ArrayRef<PlacedStatement> statements, uint32_t i) const {
-  for (int32_t at = statements[i].parent; at >= 0;
-       at = statements[static_cast<size_t>(at)].parent) {
-    const StatementKind kind = Of(statements[static_cast<size_t>(at)]).kind;
-    if (kind == StatementKind::Class || kind == StatementKind::Function) {
-      return true;
-    }
-  }
-  return false;
+  return llvm::any_of(HeadersAround(statements, i), [&](uint32_t header) {
+    const StatementKind kind = Of(statements[header]).kind;
+    return kind == StatementKind::Class || kind == StatementKind::Function;
+  });
 }
 
 } // namespace pydefrag

@@ -44,7 +44,7 @@ private:
     const NamespaceLog &log = resolver_.Log(module);
     const Event &a = log.events[first];
     const Event &b = log.events[second];
-    const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+    const auto &statements = project_.StatementsOf(module);
     return a.kind == EventKind::From && b.kind == EventKind::From &&
            statements[a.statement].parent < 0 && statements[b.statement].parent < 0 &&
            a.statement != b.statement && !IsUsedBetween(module, a, b);
@@ -53,7 +53,7 @@ private:
   // Code of the module's top level and of its classes; function bodies run later and see the
   // second.
   bool IsUsedBetween(ModuleId module, const Event &a, const Event &b) const {
-    const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+    const auto &statements = project_.StatementsOf(module);
     for (uint32_t i = a.statement + 1; i < b.statement; ++i) {
       const Statement &statement = view_.Of(statements[i]);
       if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport &&

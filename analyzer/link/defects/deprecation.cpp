@@ -1,6 +1,7 @@
 #include "link/defects/deprecation.h"
 
 #include "base/parallel.h"
+#include "facts/headers_around.h"
 #include "link/defects/warnings.h"
 
 namespace pydefrag {
@@ -95,8 +96,8 @@ private:
 
   // `with warnings.catch_warnings():` shows nothing to the importer.
   bool IsCaught(const std::vector<PlacedStatement> &statements, uint32_t at) const {
-    for (int32_t p = statements[at].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
-      const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
+    for (uint32_t header : HeadersAround(statements, at)) {
+      const Statement &above = view_.Of(statements[header]);
       for (ExprId item : view_.Operands(above)) {
         const auto callee =
             above.kind == StatementKind::With
@@ -128,7 +129,7 @@ private:
       return false;
     }
     const Event &event = resolver_.Log(found.module).events[found.event];
-    const auto &statements = project_.scanned.facts[project_.modules[found.module].file].statements;
+    const auto &statements = project_.StatementsOf(found.module);
     if (event.kind != EventKind::Define ||
         view_.Of(statements[event.statement]).kind != StatementKind::Function) {
       return false;
@@ -238,7 +239,7 @@ private:
   }
 
   bool ReadWarningFunction(ModuleId module, uint32_t at, DeprecationInfo &info) {
-    const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+    const auto &statements = project_.StatementsOf(module);
     const std::string own = view_.Text(view_.Of(statements[at]).text).lower();
     // What goes by such a name warns on behalf of others, unless it names itself.
     const bool for_others =

@@ -92,7 +92,7 @@ private:
   }
 
   const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
-    return project_.scanned.facts[project_.modules[module].file].statements;
+    return project_.StatementsOf(module);
   }
   const PlacedStatement &Placed(ClassAt at) const {
     return StatementsOf(at.module)[resolver_.Log(at.module).events[at.event].statement];

@@ -95,8 +95,7 @@ static Category CategoryOf(Resolver &resolver, const Project &project, ModuleId 
     }
     by_name = IsDeprecationName(name) ? Category::Deprecation : by_name;
     const Event &event = resolver.Log(found.module).events[found.event];
-    const PlacedStatement &placed =
-        project.scanned.facts[project.modules[found.module].file].statements[event.statement];
+    const PlacedStatement &placed = project.StatementsOf(found.module)[event.statement];
     const Statement &made = view.Of(placed);
     const bool is_class = event.kind == EventKind::Define && made.kind == StatementKind::Class;
     category = is_class ? made.bases : event.value;

@@ -120,6 +120,7 @@ private:
   Outcome ImportByName(const Block &block, llvm::StringRef dotted, llvm::ArrayRef<NameId> names);
   llvm::ArrayRef<uint32_t> EventsAt(ModuleId module, uint32_t statement);
   Held ImportedNow(ModuleId module, uint32_t event);
+  bool BindMembers(const Block &block, uint32_t event);
   void BindEvents(const Block &block, uint32_t i);
   void BindForeign(const Block &block, uint32_t i, const Statement &statement);
 
@@ -148,7 +149,7 @@ private:
   void Bind(const Block &block, NameId name, Held held);
   bool MayReturn(ModuleId module, uint32_t header, uint32_t end) const;
   const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
-    return project_.scanned.facts[project_.modules[module].file].statements;
+    return project_.StatementsOf(module);
   }
   Location At(ModuleId module, uint32_t statement) const {
     const PlacedStatement &placed = StatementsOf(module)[statement];

@@ -1,4 +1,5 @@
 // Simulator: what is left of a cycle in the end, in whatever order it is imported (simulator.h).
+#include "facts/headers_around.h"
 #include "link/execute/other_ends.h"
 #include "link/execute/simulator.h"
 
@@ -140,15 +141,13 @@ bool Simulator::MayComeByStar(ModuleId module, const Held &held) const {
 // otherwise when it knows what is overridden in other modules.
 bool Simulator::IsBoundInTry(ModuleId module, NameId name) const {
   const NamespaceLog &log = resolver_.Log(module);
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
+  const auto tries = [&](uint32_t header) {
+    const StatementKind kind = resolver_.view().Of(statements[header]).kind;
+    return kind == StatementKind::Try || IsHandler(kind);
+  };
   return llvm::any_of(log.Of(name), [&](uint32_t event) {
-    int32_t p = statements[log.events[event].statement].parent;
-    while (p >= 0 &&
-           resolver_.view().Of(statements[static_cast<size_t>(p)]).kind != StatementKind::Try &&
-           !IsHandler(resolver_.view().Of(statements[static_cast<size_t>(p)]).kind)) {
-      p = statements[static_cast<size_t>(p)].parent;
-    }
-    return p >= 0;
+    return llvm::any_of(HeadersAround(statements, log.events[event].statement), tries);
   });
 }
 

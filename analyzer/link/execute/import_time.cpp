@@ -50,7 +50,7 @@ void Simulator::Run(const IdVector<ModuleId, PlainModule> &plain) {
 size_t Simulator::BudgetOf(const std::vector<ModuleId> &members) const {
   size_t statements = 0;
   for (ModuleId member : members) {
-    statements += project_.scanned.facts[project_.modules[member].file].statements.size();
+    statements += project_.StatementsOf(member).size();
   }
   return kSteps + kStepsForEach * statements;
 }

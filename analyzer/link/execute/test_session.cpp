@@ -126,7 +126,7 @@ SessionOutcome SessionExecutor::Execute(ModuleId module, uint32_t begin, uint32_
 }
 
 const std::vector<PlacedStatement> &SessionExecutor::StatementsOf(ModuleId module) const {
-  return project_.scanned.facts[project_.modules[module].file].statements;
+  return project_.StatementsOf(module);
 }
 
 SessionOutcome SessionExecutor::ExecuteOne(ModuleId module, uint32_t i, bool soft) {

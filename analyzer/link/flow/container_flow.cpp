@@ -73,7 +73,7 @@ llvm::SmallVector<StringFlow::Importer, 2> StringFlow::ImportersOf(ModuleId modu
   llvm::SmallVector<Importer, 2> importers;
   const SyntaxView &view = resolver_.view();
   for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
-    const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+    const auto &statements = project_.StatementsOf(importer);
     for (ExprId alias : view.Operands(view.Of(statements[s]))) {
       if (importer != module && view.TextOf(alias) == name) {
         const ExprId as = view.Child(alias);

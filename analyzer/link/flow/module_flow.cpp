@@ -311,7 +311,7 @@ void StringFlow::ForUsesElsewhere(ModuleId module, llvm::StringRef name,
                                   llvm::function_ref<void(const SourceTree &, uint32_t)> visit) {
   const SyntaxView &view = resolver_.view();
   for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
-    const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+    const auto &statements = project_.StatementsOf(importer);
     if (importer != module && !name.starts_with("_") &&
         view.Is(view.Of(statements[s]).first, ExprKind::Star)) {
       return Fail();
@@ -352,7 +352,7 @@ void StringFlow::AnswerUsesElsewhere(ModuleId module, llvm::StringRef name, cons
   }
   for (const auto &[importer, s] : trees_.FromImportsOf(module)) {
     const SyntaxView &view = resolver_.view();
-    const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+    const auto &statements = project_.StatementsOf(importer);
     if (importer == module || !view.Is(view.Of(statements[s]).first, ExprKind::Star)) {
       continue;
     }

@@ -242,7 +242,7 @@ std::vector<ModuleId> SourceTrees::UsersOf(ModuleId module) {
   const llvm::StringRef name = project_.Text(project_.modules[module].name).rsplit('.').second;
   for (const auto &[importer, s] :
        package.valid() ? FromImportsOf(package) : llvm::ArrayRef<FromImport>()) {
-    const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+    const auto &statements = project_.StatementsOf(importer);
     if (llvm::any_of(view.Operands(view.Of(statements[s])),
                      [&](ExprId alias) { return view.TextOf(alias) == name; })) {
       users.push_back(importer);

@@ -116,8 +116,8 @@ private:
 
 } // namespace
 
-void ForeseeTrees(const Project &project, Resolver &resolver,
-                  llvm::ArrayRef<std::vector<Chain>> chains) {
+void ForeseeTreesOfChains(const Project &project, Resolver &resolver,
+                          llvm::ArrayRef<std::vector<Chain>> chains) {
   std::vector<llvm::SmallVector<ModuleId, 1>> bases(chains.size());
   ParallelFor(chains.size(), resolver.jobs(), 64, [&](size_t i) {
     for (const Chain &chain : chains[i]) {

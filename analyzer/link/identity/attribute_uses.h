@@ -28,8 +28,8 @@ struct AttributeUses {
 };
 
 // Foresees the trees that FindAttributeUses is going to ask for.
-void ForeseeTrees(const Project &project, Resolver &resolver,
-                  llvm::ArrayRef<std::vector<Chain>> chains);
+void ForeseeTreesOfChains(const Project &project, Resolver &resolver,
+                          llvm::ArrayRef<std::vector<Chain>> chains);
 
 // `chains` by file.
 AttributeUses FindAttributeUses(Project &project, Resolver &resolver, const PathTable &table,

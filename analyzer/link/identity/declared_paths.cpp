@@ -123,8 +123,7 @@ bool DeclaredPaths::IsFace(ModuleId module) {
   }
   const auto [place, fresh] = faces_.try_emplace(module, false);
   if (fresh) {
-    const std::vector<PlacedStatement> &statements =
-        project_.scanned.facts[project_.modules[module].file].statements;
+    const std::vector<PlacedStatement> &statements = project_.StatementsOf(module);
     const std::vector<uint32_t> &of_all = resolver_.Log(module).all_ops;
     place->second = llvm::all_of(llvm::enumerate(statements), [&](const auto &each) {
       const StatementKind kind = resolver_.view().Of(each.value()).kind;

@@ -67,7 +67,7 @@ void DirectPaths::CollectName(ModuleId module, const NamespaceLog &log,
   }
   const uint32_t last = events[end == 0 ? 0 : end - 1];
   const Event &event = log.events[last];
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const bool sure = end > 0 && !event.maybe && statements[event.statement].parent < 0;
   const bool alias = MayBeAlias(view_, event.value);
   if (sure && (event.kind == EventKind::Define || (event.kind == EventKind::Value && !alias))) {

@@ -275,7 +275,7 @@ private:
   // --- definitions
 
   const std::vector<PlacedStatement> &StatementsOf(ModuleId module) const {
-    return project_.scanned.facts[project_.modules[module].file].statements;
+    return project_.StatementsOf(module);
   }
 
   void Make(Definition &definition, ModuleId module, uint32_t index, Location where) const {

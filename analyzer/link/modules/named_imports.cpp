@@ -7,7 +7,7 @@ class Reader {
 public:
   Reader(const Project &project, const SyntaxView &view, const ModuleTable &table, ModuleId module)
       : project_(project), view_(view), table_(table), module_(module),
-        statements_(project.scanned.facts[project.modules[module].file].statements) {}
+        statements_(project.StatementsOf(module)) {}
 
   std::optional<NamedImports> Read(uint32_t at, ExprId call) const {
     const auto arguments = view_.Arguments(call);

@@ -1,5 +1,6 @@
 #include "link/modules/put_modules.h"
 
+#include "facts/headers_around.h"
 #include "link/resolve/class_values.h"
 
 #include <string>
@@ -11,8 +12,8 @@ namespace {
 class Reader {
 public:
   Reader(Project &project, const SyntaxView &view, ModuleId module)
-      : project_(project), view_(view), module_(module),
-        statements_(project.scanned.facts[project.modules[module].file].statements) {}
+      : project_(project), view_(view), module_(module), statements_(project.StatementsOf(module)) {
+  }
 
   // `hands_modules`: some statement shows Sign::HandsModules.
   void Read(PutModules &found, bool hands_modules) {
@@ -70,9 +71,8 @@ private:
 
   // What a loader puts, under the name that it is asked for, is told with the finders.
   bool IsInLoader(uint32_t statement) const {
-    for (int32_t p = statements_[statement].parent; p >= 0;
-         p = statements_[static_cast<size_t>(p)].parent) {
-      const Statement &above = view_.Of(statements_[static_cast<size_t>(p)]);
+    for (uint32_t header : HeadersAround(statements_, statement)) {
+      const Statement &above = view_.Of(statements_[header]);
       if (above.kind == StatementKind::Function) {
         return view_.Text(above.text) == "load_module" || view_.Text(above.text) == "exec_module";
       }

@@ -2,6 +2,7 @@
 // name that both write are taken together.
 #include "link/names/caller_writes.h"
 
+#include "facts/headers_around.h"
 #include "link/syntax_view.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -87,8 +88,8 @@ private:
   // For every function that the statement stands in.
   void Note(const std::vector<PlacedStatement> &statements, uint32_t i,
             llvm::function_ref<void(Written &)> note) {
-    for (int32_t p = statements[i].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
-      const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
+    for (uint32_t header : HeadersAround(statements, i)) {
+      const Statement &above = view_.Of(statements[header]);
       if (above.kind == StatementKind::Function) {
         note(writers_[above.text]);
       }
@@ -103,8 +104,8 @@ private:
       written.names.push_back(view_.At(key).text);
       return;
     }
-    for (int32_t p = statements[i].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
-      const Statement &loop = view_.Of(statements[static_cast<size_t>(p)]);
+    for (uint32_t header : HeadersAround(statements, i)) {
+      const Statement &loop = view_.Of(statements[header]);
       if (loop.kind != StatementKind::For || !view_.Is(key, ExprKind::Name) ||
           !view_.IsName(loop.first, view_.TextOf(key))) {
         continue;

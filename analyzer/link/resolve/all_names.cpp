@@ -48,7 +48,7 @@ static NameId NameAsked(Project &project, const SyntaxView &view, ExprId item) {
 }
 
 bool Resolver::ApplyAllOperation(ModuleId module, uint32_t index, AllNames &all) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const Statement &statement = view_.Of(statements[index]);
   const ExprId last = view_.LastOperand(statement);
   if (statement.kind == StatementKind::Assign || statement.kind == StatementKind::AnnAssign) {
@@ -116,7 +116,7 @@ static llvm::SmallVector<ExprId, 4> LoopedOver(const Resolver &resolver, ModuleI
                                                uint32_t index, ExprId name) {
   const SyntaxView &view = resolver.view();
   const Project &project = resolver.project();
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto &statements = project.StatementsOf(module);
   const int32_t parent = statements[index].parent;
   if (parent >= 0 && view.Is(name, ExprKind::Name)) {
     const Statement &loop = view.Of(statements[static_cast<size_t>(parent)]);

@@ -1,6 +1,7 @@
 // Resolver: whether an arm of an `if`, a `try` or a loop runs: what conditions, failures in a `try`
 // and the tables of the standard library tell, on all supported versions.
 #include "base/identifier.h"
+#include "facts/headers_around.h"
 #include "link/resolve/built_in.h"
 #include "link/resolve/failing_blocks.h"
 #include "link/resolve/resolve.h"
@@ -121,7 +122,7 @@ Tri Resolver::FoldAt(ModuleId module, uint32_t header, const SupportedVersions &
 
 // Whether no arm before an elif or else is taken.
 Tri Resolver::NoneBefore(ModuleId module, uint32_t header, const SupportedVersions &versions) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const NamespaceLog &log = Log(module);
   Tri none = Tri::Yes;
   uint32_t at = header;
@@ -149,7 +150,7 @@ Tri Resolver::NoneBefore(ModuleId module, uint32_t header, const SupportedVersio
 }
 
 Tri Resolver::ConditionHolds(ModuleId module, uint32_t header, const SupportedVersions &versions) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const StatementKind kind = view_.Of(statements[header]).kind;
   if (kind == StatementKind::If || kind == StatementKind::While) {
     return FoldAt(module, header, versions);
@@ -167,12 +168,11 @@ Tri Resolver::ConditionHolds(ModuleId module, uint32_t header, const SupportedVe
 // The same on those versions and platforms alone that execute the arms around it, and for an `elif`
 // on each of all: `if os.name == "posix"` leaves nothing for `elif sys.platform == "darwin"`.
 Tri Resolver::HoldsUnderArms(ModuleId module, uint32_t header) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   llvm::SmallVector<uint32_t, 4> around;
-  for (int32_t p = statements[header].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    if (IsConditional(view_.Of(statements[static_cast<size_t>(p)]).kind)) {
-      around.push_back(static_cast<uint32_t>(p));
+  for (uint32_t header : HeadersAround(statements, header)) {
+    if (IsConditional(view_.Of(statements[header]).kind)) {
+      around.push_back(header);
     }
   }
   const bool splits = !around.empty() || view_.Of(statements[header]).kind == StatementKind::Elif;
@@ -196,10 +196,8 @@ Tri Resolver::HoldsUnderArms(ModuleId module, uint32_t header) {
 }
 
 bool Resolver::IsSkippedBy(int minor, ModuleId module, uint32_t statement) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const uint32_t header = static_cast<uint32_t>(p);
+  const auto &statements = project_.StatementsOf(module);
+  for (uint32_t header : HeadersAround(statements, statement)) {
     if (IsConditional(view_.Of(statements[header]).kind) &&
         ConditionHolds(module, header, {minor, minor}) == Tri::No) {
       return true;
@@ -211,10 +209,9 @@ bool Resolver::IsSkippedBy(int minor, ModuleId module, uint32_t statement) {
 // A try whose body does nothing, or only names what every version has built in:
 // `try: set`, `except NameError: ...`.
 bool Resolver::CannotFail(ModuleId module, uint32_t try_header) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  for (int32_t p = statements[try_header].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    if (view_.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::Function) {
+  const auto &statements = project_.StatementsOf(module);
+  for (uint32_t header : HeadersAround(statements, try_header)) {
+    if (view_.Of(statements[header]).kind == StatementKind::Function) {
       return false; // the facts do not hold all that a function does
     }
   }

@@ -150,7 +150,7 @@ bool MayChangeList(Resolver &resolver, ModuleId module, llvm::StringRef name, bo
 bool MayChangeAll(Resolver &resolver, ModuleId module) {
   const SyntaxView &view = resolver.view();
   const Project &project = resolver.project();
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto &statements = project.StatementsOf(module);
   const std::vector<uint32_t> &operations = resolver.Log(module).all_ops;
   bool mentioned = false;
   for (uint32_t i = 0; i < statements.size() && !mentioned; ++i) {
@@ -168,8 +168,7 @@ bool SpeaksOfOwnList(const Resolver &resolver, ModuleId module) {
   const Project &project = resolver.project();
   bool lists = false;
   bool own = false;
-  for (const PlacedStatement &placed :
-       project.scanned.facts[project.modules[module].file].statements) {
+  for (const PlacedStatement &placed : project.StatementsOf(module)) {
     view.WalkAll(view.Of(placed), [&](ExprId id) {
       lists |= view.Is(id, ExprKind::Attribute) && view.TextOf(id) == "__all__";
       own |= IsOwnModule(view, id);

@@ -42,7 +42,7 @@ Tri Resolver::ArmTakenHere(ModuleId module, uint32_t header) {
     return it->second;
   }
   const Provisional provisional(*this);
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   SupportedVersions versions = versions_;
   versions.platforms = Platforms::Linux;
   versions.here = true;
@@ -71,7 +71,7 @@ Tri Resolver::ArmTakenHere(ModuleId module, uint32_t header) {
 }
 
 bool Resolver::IsElseOfTry(ModuleId module, uint32_t header) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const uint32_t at = Log(module).FirstArm(header);
   return view_.Of(statements[header]).kind == StatementKind::Else &&
          view_.Of(statements[at]).kind == StatementKind::Try;
@@ -86,7 +86,7 @@ bool Resolver::IsLackedOnLinux(ModuleId imported) const {
 
 // Whether a direct statement of a try body imports what only other platforms have.
 bool Resolver::FailsOnLinux(ModuleId module, uint32_t try_header) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
     if (ImportsAny(*this, module, i, [&](const ImportTarget &target) {
           return target.module.valid() && IsLackedOnLinux(target.module);
@@ -99,7 +99,7 @@ bool Resolver::FailsOnLinux(ModuleId module, uint32_t try_header) const {
 
 // The first direct statement of a try body that fails: see FailureHere.
 uint32_t Resolver::FirstFailureHere(ModuleId module, uint32_t try_header) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   for (uint32_t i = try_header + 1; i < statements[try_header].end; i = statements[i].end) {
     if (FailureHere(module, i) != ImportFailure::None) {
       return i;
@@ -112,8 +112,7 @@ uint32_t Resolver::FirstFailureHere(ModuleId module, uint32_t try_header) {
 // a private name that the tables of the standard library do not list; or that asks `sys.modules`
 // for a module that only others than the project import.
 ImportFailure Resolver::FailureHere(ModuleId module, uint32_t index) {
-  const Statement &statement =
-      view_.Of(project_.scanned.facts[project_.modules[module].file].statements[index]);
+  const Statement &statement = view_.Of(project_.StatementsOf(module)[index]);
   if (statement.kind == StatementKind::Assign) {
     return AsksForLoaded(statement) ? ImportFailure::NoModule : ImportFailure::None;
   }

@@ -72,7 +72,7 @@ private:
   }
 
   const std::vector<PlacedStatement> &StatementsOf(ClassRef at) const {
-    return project_.scanned.facts[project_.modules[at.module].file].statements;
+    return project_.StatementsOf(at.module);
   }
 
   bool Makes(llvm::StringRef spelled) const {
@@ -250,7 +250,7 @@ ClassRef ClassOf(const Project &project, const Resolver &resolver, const Found &
     return {};
   }
   const Event &event = resolver.Log(found.module).events[found.event];
-  const auto &statements = project.scanned.facts[project.modules[found.module].file].statements;
+  const auto &statements = project.StatementsOf(found.module);
   const Statement &statement = project.Syntax(statements[event.statement]);
   const bool is_class = event.kind == EventKind::Define && statement.kind == StatementKind::Class;
   return is_class ? ClassRef{found.module, event.statement} : ClassRef{};

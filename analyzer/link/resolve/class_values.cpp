@@ -158,7 +158,7 @@ public:
   }
 
   const std::vector<PlacedStatement> &StatementsOf(ClassRef at) const {
-    return project_.scanned.facts[project_.modules[at.module].file].statements;
+    return project_.StatementsOf(at.module);
   }
   static Found Opaque(ClassRef at) {
     Found found;
@@ -280,7 +280,7 @@ bool IsSubclass(const Project &project, Resolver &resolver, const Found &object,
     if (at == wanted) {
       return true;
     }
-    const auto &statements = project.scanned.facts[project.modules[at.module].file].statements;
+    const auto &statements = project.StatementsOf(at.module);
     for (ExprId each = view.Of(statements[at.statement]).bases; each.valid();
          each = view.Next(each)) {
       add(resolver.Evaluate(at.module, each, resolver.EventLimit(at.module, at.statement)));

@@ -142,7 +142,7 @@ Resolver::CopiedNameList Resolver::NamesOf(ModuleId module, const NamespaceCopy 
 
 // What the function does that the statement of the event calls.
 std::optional<Reexport> Resolver::ReexportOf(ModuleId module, uint32_t index) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const Statement &call = view_.Of(statements[Log(module).events[index].statement]);
   const SourceTree *tree = trees_ ? trees_->Of(module) : nullptr;
   return tree != nullptr ? FindReexport(*tree, project_.Text(view_.CalledName(call.first)))

@@ -110,7 +110,7 @@ bool AddDecoratedExports(Resolver &resolver, ModuleId module, AllNames &all) {
     return false;
   }
   const Project &project = resolver.project();
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto &statements = project.StatementsOf(module);
   uint32_t assigned = 0;
   for (uint32_t i : resolver.Log(module).all_ops) {
     if (IsAssignment(resolver.view().Of(statements[i]).kind)) {

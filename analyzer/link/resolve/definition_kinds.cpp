@@ -31,7 +31,7 @@ static bool IsOfProject(const Project &project, const Resolver &resolver, Module
 
 DefinitionKind DefinitionKinds::Of(ModuleId module, uint32_t index) const {
   const Event &event = resolver_.Log(module).events[index];
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   if (event.kind == EventKind::Define) {
     const Statement &statement = view_.Of(statements[event.statement]);
     return statement.kind == StatementKind::Class ? DefinitionKind::Class

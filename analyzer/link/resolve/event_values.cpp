@@ -142,8 +142,7 @@ Found Resolver::ImportEvent(ModuleId module, uint32_t index) {
   const Event &event = Log(module).events[index];
   const llvm::StringRef dotted = view_.TextOf(event.value);
   const bool has_as = view_.Child(event.value).valid();
-  const Statement &statement =
-      view_.Of(project_.scanned.facts[project_.modules[module].file].statements[event.statement]);
+  const Statement &statement = view_.Of(project_.StatementsOf(module)[event.statement]);
   const ImportTarget &search = TargetOf(module, event.statement, NumberOf(statement, event.value));
   if (search.unknown || search.not_installed) {
     Found outside = Unknown(search.reason);
@@ -231,7 +230,7 @@ Found Resolver::FromEvent(ModuleId module, uint32_t index) {
 
 // `from m import missing, name` in a guard: the name comes behind one that fails.
 bool Resolver::IsCutOff(ModuleId module, const Event &event) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const Statement &statement = view_.Of(statements[event.statement]);
   if (event.value == statement.first ||
       !GuardOf(module, event.statement, ImportFailure::NoName).guarded) {

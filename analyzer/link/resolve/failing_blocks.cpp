@@ -37,7 +37,7 @@ static bool GoesOn(StatementKind kind) {
 
 uint32_t FailingImport(Resolver &resolver, ModuleId module, uint32_t statement) {
   const Project &project = resolver.project();
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto &statements = project.StatementsOf(module);
   if (!EndsWithItsBody(resolver.view().Of(statements[statement]).kind)) {
     return resolver.FailureOf(module, statement) != ImportFailure::None ? statement : kNoEvent;
   }
@@ -57,8 +57,7 @@ bool ImportsAny(const Resolver &resolver, ModuleId module, uint32_t statement,
                 llvm::function_ref<bool(const ImportTarget &)> matches) {
   const Project &project = resolver.project();
   const SyntaxView &view = resolver.view();
-  const Statement &import =
-      view.Of(project.scanned.facts[project.modules[module].file].statements[statement]);
+  const Statement &import = view.Of(project.StatementsOf(module)[statement]);
   if (import.kind == StatementKind::FromImport) {
     return matches(resolver.TargetOf(module, statement));
   }
@@ -71,7 +70,7 @@ bool ImportsAny(const Resolver &resolver, ModuleId module, uint32_t statement,
 bool HandlesAbsence(const Resolver &resolver, ModuleId module, uint32_t statement) {
   const Project &project = resolver.project();
   const SyntaxView &view = resolver.view();
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto &statements = project.StatementsOf(module);
   const auto handler = static_cast<uint32_t>(statements[statement].parent);
   if (statements[statement].parent < 0 || !IsHandler(view.Of(statements[handler]).kind)) {
     return false;

@@ -42,7 +42,7 @@ static bool IsAskedInVain(const Project &project, Resolver &resolver, ModuleId m
     return !submodule.valid() || !project.module_by_name.contains(submodule);
   };
   return llvm::any_of(resolver.sources()->FromImportsOf(module), [&](const FromImport &from) {
-    const auto &statements = project.scanned.facts[project.modules[from.first].file].statements;
+    const auto &statements = project.StatementsOf(from.first);
     return llvm::any_of(view.Operands(view.Of(statements[from.second])), is_lacking);
   });
 }
@@ -55,7 +55,7 @@ bool MayTakeTree(const Resolver &resolver, ModuleId module, NameId name) {
   return !name.valid() || log.Of(name).empty() || CopiesNames(log); // which may bind it anew
 }
 
-void ForeseeTrees(const Project &project, Resolver &resolver) {
+void ForeseeTreesOfImports(const Project &project, Resolver &resolver) {
   if (resolver.sources() == nullptr) {
     return;
   }

@@ -7,7 +7,7 @@
 namespace pydefrag {
 
 // Of what import statements ask for. Before anything was asked of the resolver.
-void ForeseeTrees(const Project &project, Resolver &resolver);
+void ForeseeTreesOfImports(const Project &project, Resolver &resolver);
 
 // Whether the tree of the module's file may be asked for what the module has under a name. An
 // invalid one: a name that no file's facts know.

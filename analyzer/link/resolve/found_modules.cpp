@@ -1,5 +1,6 @@
 #include "link/resolve/found_modules.h"
 
+#include "facts/headers_around.h"
 #include "link/resolve/frame_writers.h"
 #include "link/resolve/function_texts.h"
 
@@ -51,9 +52,9 @@ private:
       // The outermost function, and the class whose method it is.
       int32_t function = -1;
       bool conditional = false;
-      for (int32_t at = placed.parent; at >= 0; at = statements[static_cast<size_t>(at)].parent) {
-        const StatementKind kind = view_.Of(statements[static_cast<size_t>(at)]).kind;
-        function = kind == StatementKind::Function ? at : function;
+      for (uint32_t header : HeadersAround(statements, placed)) {
+        const StatementKind kind = view_.Of(statements[header]).kind;
+        function = kind == StatementKind::Function ? static_cast<int32_t>(header) : function;
         conditional |= IsConditional(kind);
       }
       if (function >= 0 && !conditional && Writes(file, placed, function, asked)) {

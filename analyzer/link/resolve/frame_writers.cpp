@@ -1,5 +1,6 @@
 #include "link/resolve/frame_writers.h"
 
+#include "facts/headers_around.h"
 #include "link/resolve/function_texts.h"
 #include "link/resolve/module_statements.h"
 
@@ -24,8 +25,10 @@ static void FindWriters(const Project &project, const StatementSigns &signs, Res
     }
     // The outermost function, and the class that it makes instances of.
     int32_t top = -1;
-    for (int32_t at = placed.parent; at >= 0; at = statements[static_cast<size_t>(at)].parent) {
-      top = view.Of(statements[static_cast<size_t>(at)]).kind == StatementKind::Function ? at : top;
+    for (uint32_t header : HeadersAround(statements, placed)) {
+      if (view.Of(statements[header]).kind == StatementKind::Function) {
+        top = static_cast<int32_t>(header);
+      }
     }
     if (top < 0) {
       continue;
@@ -95,12 +98,13 @@ static void OpenDecoratedModules(const Project &project, const StatementSigns &s
     }
     const auto &statements = project.scanned.facts[FileId(i)].statements;
     for (const PlacedStatement &placed : statements) {
-      int32_t top = signs.Shows(placed, Sign::TakesGlobals) ? placed.parent : -1;
-      while (top >= 0 && statements[static_cast<size_t>(top)].parent >= 0) {
-        top = statements[static_cast<size_t>(top)].parent; // it may make the decorator
+      if (!signs.Shows(placed, Sign::TakesGlobals)) {
+        continue;
       }
-      if (top >= 0) {
-        decorators.insert(view.Of(statements[static_cast<size_t>(top)]).text);
+      for (uint32_t header : HeadersAround(statements, placed)) {
+        if (statements[header].parent < 0) { // the outermost one: it may make the decorator
+          decorators.insert(view.Of(statements[header]).text);
+        }
       }
     }
   }

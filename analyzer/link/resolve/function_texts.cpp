@@ -9,7 +9,7 @@ namespace pydefrag {
 llvm::StringRef TextOfBlock(Resolver &resolver, ModuleId module, uint32_t header) {
   SourceTrees *sources = resolver.sources();
   const Project &project = resolver.project();
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto &statements = project.StatementsOf(module);
   return sources != nullptr ? TextOfBlock(statements, statements[header], sources->TextOf(module))
                             : "";
 }

@@ -118,7 +118,7 @@ public:
 private:
   // Whether the callee is a class of another module that only keeps its arguments.
   bool MakesKeeper(ModuleId module, llvm::StringRef callee) {
-    const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+    const auto &statements = project_.StatementsOf(module);
     ModuleId source;
     llvm::StringRef name;
     for (uint32_t s = 0; s < statements.size(); ++s) {

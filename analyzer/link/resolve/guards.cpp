@@ -1,4 +1,5 @@
 // Resolver: which failures of an import a handler around it catches, and how the handler ends.
+#include "facts/headers_around.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -95,10 +96,8 @@ static bool Suppresses(const SyntaxView &view, const Statement &with, ImportFail
 
 Guard Resolver::GuardOf(ModuleId module, uint32_t statement, ImportFailure failure) const {
   Guard guard;
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const uint32_t header = static_cast<uint32_t>(p);
+  const auto &statements = project_.StatementsOf(module);
+  for (uint32_t header : HeadersAround(statements, statement)) {
     const Statement &above = view_.Of(statements[header]);
     if (above.kind == StatementKind::Function || above.kind == StatementKind::Class) {
       if (above.kind == StatementKind::Function) {

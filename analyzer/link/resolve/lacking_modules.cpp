@@ -34,7 +34,7 @@ private:
 
   // What surely runs when the module is imported: nothing under a header, nothing behind an exit.
   void Read(ModuleId module) {
-    const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+    const auto &statements = project_.StatementsOf(module);
     const NamespaceLog &log = resolver_.Log(module);
     const size_t end = log.exits.empty() ? statements.size() : log.exits.front();
     for (uint32_t s = 0; s < end; s = statements[s].end) {

@@ -74,7 +74,7 @@ bool Resolver::ImportsOutside(ModuleId module, const Event &event) const {
   if (event.kind != EventKind::Import) {
     return false;
   }
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const Statement &statement = view_.Of(statements[event.statement]);
   const ImportTarget &target = TargetOf(module, event.statement, NumberOf(statement, event.value));
   return outside(target.module) && outside(target.top);

@@ -8,7 +8,7 @@ namespace pydefrag {
 
 // Whether no case before it is taken, and its own pattern matches.
 Tri Resolver::CaseHolds(ModuleId module, uint32_t header, const SupportedVersions &versions) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   Tri holds = CaseMatches(module, header, versions);
   for (uint32_t before = static_cast<uint32_t>(statements[header].parent) + 1;
        before < header && holds != Tri::No; before = statements[before].end) {
@@ -18,7 +18,7 @@ Tri Resolver::CaseHolds(ModuleId module, uint32_t header, const SupportedVersion
 }
 
 Tri Resolver::CaseMatches(ModuleId module, uint32_t header, const SupportedVersions &versions) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const ExprId pattern = view_.Of(statements[header]).first;
   const Tri matches = PatternMatches(module, header, pattern, versions);
   return view_.Next(pattern).valid() ? std::min(matches, Tri::Unknown) : matches; // a guard

@@ -68,7 +68,7 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
   HookCall made{};
   if (found.IsObject() && Log(found.module).events[found.event].kind == EventKind::Value) {
     const Event &bound = Log(found.module).events[found.event];
-    const auto &statements = project_.scanned.facts[project_.modules[found.module].file].statements;
+    const auto &statements = project_.StatementsOf(found.module);
     const Statement &statement = view_.Of(statements[bound.statement]);
     made = {.caller = found.module,
             .statement = bound.statement,

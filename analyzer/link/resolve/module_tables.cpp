@@ -114,7 +114,7 @@ std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId modu
 std::optional<llvm::SmallVector<NameId, 16>> LongListOf(Project &project, Resolver &resolver,
                                                         const Found &list) {
   const NamespaceLog &log = resolver.Log(list.module);
-  const auto &statements = project.scanned.facts[project.modules[list.module].file].statements;
+  const auto &statements = project.StatementsOf(list.module);
   const Event &event = log.events[list.event];
   const bool left_out = project.Syntax(statements[event.statement]).reduced;
   SourceTrees *trees = left_out ? resolver.sources() : nullptr;

@@ -1,4 +1,5 @@
 // Resolver: names that another arm of the same `if` binds.
+#include "facts/headers_around.h"
 #include "link/resolve/resolve.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -30,7 +31,7 @@ static bool Binds(const SyntaxView &view, const Statement &statement, NameId loc
 }
 
 bool Resolver::IsBoundInOtherArm(ModuleId module, uint32_t statement, NameId local) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   auto is_arm = [&](uint32_t header) {
     const StatementKind kind = view_.Of(statements[header]).kind;
     return kind == StatementKind::If || kind == StatementKind::Elif || kind == StatementKind::Else;
@@ -46,9 +47,7 @@ bool Resolver::IsBoundInOtherArm(ModuleId module, uint32_t statement, NameId loc
     }
     return false;
   };
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const uint32_t own = static_cast<uint32_t>(p);
+  for (uint32_t own : HeadersAround(statements, statement)) {
     if (!is_arm(own) || ArmTaken(module, own) != Tri::Unknown) {
       continue;
     }

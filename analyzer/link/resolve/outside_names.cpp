@@ -83,7 +83,7 @@ std::optional<std::vector<std::string>> Resolver::KeyWordsOf(ModuleId compiled) 
 
 // It is found by its name: one that begins or ends with the class's.
 const char *Resolver::MadeByDecorator(ModuleId id, llvm::StringRef text) {
-  const auto &statements = project_.scanned.facts[project_.modules[id].file].statements;
+  const auto &statements = project_.StatementsOf(id);
   for (uint32_t i = 0; i < statements.size(); i = statements[i].end) {
     const Statement &statement = view_.Of(statements[i]);
     if (statement.kind != StatementKind::Class || statement.first == statement.bases) {

@@ -1,6 +1,7 @@
 // Resolver: which statements of a module run when it is imported, and which imports fail. A
 // statement runs when every header above it lets it (ArmTaken), nothing before it ended the
 // module (FirstExit), and no import before it in the same `try` fails for sure (FirstFailureIn).
+#include "facts/headers_around.h"
 #include "link/resolve/failing_blocks.h"
 #include "link/resolve/resolve.h"
 
@@ -11,25 +12,21 @@
 namespace pydefrag {
 
 bool Resolver::InHandler(ModuleId module, uint32_t statement) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    if (IsHandler(view_.Of(statements[static_cast<size_t>(p)]).kind)) {
-      return true;
-    }
-  }
-  return false;
+  const auto &statements = project_.StatementsOf(module);
+  return llvm::any_of(HeadersAround(statements, statement), [&](uint32_t header) {
+    return IsHandler(view_.Of(statements[header]).kind);
+  });
 }
 
 // Whether it is a statement of the handler itself, so that it runs whenever that does.
 bool Resolver::HandlesDirectly(ModuleId module, uint32_t statement) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const int32_t p = statements[statement].parent;
   return p >= 0 && IsHandler(view_.Of(statements[static_cast<size_t>(p)]).kind);
 }
 
 Tri Resolver::Reach(ModuleId module, uint32_t statement) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   if (statements[statement].parent < 0) {
     return statement > FirstExit(module) ? Tri::No : Tri::Yes;
   }
@@ -44,10 +41,9 @@ Tri Resolver::Reach(ModuleId module, uint32_t statement) {
 }
 
 bool Resolver::NeverRuns(ModuleId module, uint32_t statement) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
+  const auto &statements = project_.StatementsOf(module);
+  for (uint32_t header : HeadersAround(statements, statement)) {
+    const Statement &above = view_.Of(statements[header]);
     if (above.kind != StatementKind::If && above.kind != StatementKind::Elif) {
       continue;
     }
@@ -73,12 +69,13 @@ Tri Resolver::ReachUncached(ModuleId module, uint32_t statement) {
 Tri Resolver::ReachThrough(ModuleId module, uint32_t statement,
                            llvm::function_ref<Tri(uint32_t)> arm_taken,
                            llvm::function_ref<uint32_t(uint32_t)> first_failure) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   Tri reach = Tri::Yes;
   uint32_t child = statement;
-  for (int32_t p = statements[statement].parent; p >= 0 && reach != Tri::No;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const uint32_t header = static_cast<uint32_t>(p);
+  for (uint32_t header : HeadersAround(statements, statement)) {
+    if (reach == Tri::No) {
+      break;
+    }
     Tri taken = arm_taken(header);
     if (view_.Of(statements[header]).kind == StatementKind::Try && child > first_failure(header)) {
       taken = Tri::No;
@@ -95,16 +92,13 @@ uint32_t Resolver::FirstExit(ModuleId module) {
   if (!inserted) {
     return it->second;
   }
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   for (uint32_t exit : Log(module).exits) {
-    bool sure = true;
-    for (int32_t p = statements[exit].parent; p >= 0 && sure;
-         p = statements[static_cast<size_t>(p)].parent) {
-      const uint32_t header = static_cast<uint32_t>(p);
+    const bool sure = llvm::all_of(HeadersAround(statements, exit), [&](uint32_t header) {
       // Inside a try or a handler it may be caught, or never be reached.
       const StatementKind kind = view_.Of(statements[header]).kind;
-      sure = kind != StatementKind::Try && !IsHandler(kind) && ArmTaken(module, header) == Tri::Yes;
-    }
+      return kind != StatementKind::Try && !IsHandler(kind) && ArmTaken(module, header) == Tri::Yes;
+    });
     if (sure) {
       return answers_.exits[module] = exit;
     }
@@ -118,23 +112,24 @@ bool Resolver::IsElseOf(ModuleId module, uint32_t arm, uint32_t header) const {
 
 // Whether the statements stand in different arms of one `if` or `match`.
 bool Resolver::ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  auto is_arm = [&](int32_t header) {
-    return IsConditional(view_.Of(statements[static_cast<size_t>(header)]).kind);
+  const auto &statements = project_.StatementsOf(module);
+  auto is_arm = [&](uint32_t header) { return IsConditional(view_.Of(statements[header]).kind); };
+  auto first_arm = [&](uint32_t header) {
+    const PlacedStatement &arm = statements[header];
+    return view_.Of(arm).kind == StatementKind::Case ? static_cast<uint32_t>(arm.parent)
+                                                     : Log(module).FirstArm(header);
   };
-  auto first_arm = [&](int32_t header) {
-    const PlacedStatement &arm = statements[static_cast<size_t>(header)];
-    return view_.Of(arm).kind == StatementKind::Case
-               ? static_cast<uint32_t>(arm.parent)
-               : Log(module).FirstArm(static_cast<uint32_t>(header));
-  };
-  for (int32_t p = statements[a].parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
-    for (int32_t q = is_arm(p) ? statements[b].parent : -1; q >= 0;
-         q = statements[static_cast<size_t>(q)].parent) {
-      const uint32_t first = first_arm(p);
-      const StatementKind kind = view_.Of(statements[first]).kind;
-      if (p != q && is_arm(q) && first == first_arm(q) &&
-          (kind == StatementKind::If || kind == StatementKind::Match)) {
+  for (uint32_t arm : HeadersAround(statements, a)) {
+    if (!is_arm(arm)) {
+      continue;
+    }
+    const uint32_t first = first_arm(arm);
+    const StatementKind kind = view_.Of(statements[first]).kind;
+    if (kind != StatementKind::If && kind != StatementKind::Match) {
+      continue;
+    }
+    for (uint32_t other : HeadersAround(statements, b)) {
+      if (other != arm && is_arm(other) && first_arm(other) == first) {
         return true;
       }
     }
@@ -145,7 +140,7 @@ bool Resolver::ExcludeEachOther(ModuleId module, uint32_t a, uint32_t b) const {
 // Whether `later` runs whenever `earlier` did, unless the module fails between them: it stands in
 // the same block, or in one around it.
 bool Resolver::RunsWhenever(ModuleId module, uint32_t later, uint32_t earlier) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   int32_t block = statements[later].parent;
   const bool otherwise =
       block >= 0 && view_.Of(statements[static_cast<size_t>(block)]).kind == StatementKind::Else;
@@ -192,7 +187,7 @@ uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
     return it->second;
   }
   const Provisional provisional(*this);
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   uint32_t first = kNoEvent;
   for (uint32_t i = try_header + 1; i < statements[try_header].end && first == kNoEvent;
        i = statements[i].end) {
@@ -204,7 +199,7 @@ uint32_t Resolver::FirstFailureIn(ModuleId module, uint32_t try_header) {
 }
 
 ImportFailure Resolver::FailureOf(ModuleId module, uint32_t index) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const Statement &statement = view_.Of(statements[index]);
   if (statement.kind != StatementKind::Import && statement.kind != StatementKind::FromImport) {
     return ImportFailure::None;

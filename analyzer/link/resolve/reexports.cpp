@@ -280,7 +280,7 @@ bool AddReexportedLists(Resolver &resolver, ModuleId module, AllNames &all) {
     }
   }
   const NamespaceLog &log = resolver.Log(module);
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto &statements = project.StatementsOf(module);
   std::vector<NameId> names;
   for (uint32_t index : log.stars) {
     const Event &event = log.events[index];

@@ -31,7 +31,7 @@ static Setting SettingOf(const SyntaxView &view, ExprId condition) {
 
 // Whether the condition of an `if` holds, told by the arms around it.
 Tri Resolver::HoldsAsAbove(ModuleId module, uint32_t header) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const NamespaceLog &log = Log(module);
   if (statements[header].parent < 0) {
     return Tri::Unknown;

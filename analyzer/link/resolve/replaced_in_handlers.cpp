@@ -14,7 +14,7 @@ namespace pydefrag {
 
 // Whether the handler that `later` stands in runs whenever `earlier` did.
 bool Resolver::IsReplacedInHandler(ModuleId module, uint32_t earlier, uint32_t later) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const uint32_t handler = static_cast<uint32_t>(statements[later].parent);
   const uint32_t body = Log(module).FirstArm(handler);
   if (earlier <= body || earlier >= statements[body].end) {
@@ -41,7 +41,7 @@ bool Resolver::IsReplacedInHandler(ModuleId module, uint32_t earlier, uint32_t l
 
 // The first handler of a `try` that catches the failure; kNoEvent: none.
 uint32_t Resolver::CatcherOf(ModuleId module, uint32_t try_header, ImportFailure failure) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   for (uint32_t h = statements[try_header].end; h < statements.size(); h = statements[h].end) {
     const Statement &handler = view_.Of(statements[h]);
     if (handler.kind != StatementKind::Except && handler.kind != StatementKind::ExceptStar) {

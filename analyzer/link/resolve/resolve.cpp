@@ -1,5 +1,6 @@
 #include "link/resolve/resolve.h"
 
+#include "facts/headers_around.h"
 #include "link/flow/source_trees.h"
 #include "link/names/caller_writes.h"
 #include "link/names/lazy_names.h"
@@ -293,22 +294,18 @@ Found Resolver::ImportFrom(ModuleId module, NameId name) {
 // Whether the statement runs when the module is imported, and not again.
 static bool RunsOnce(const SyntaxView &view, llvm::ArrayRef<PlacedStatement> statements,
                      uint32_t statement) {
-  for (int32_t at = statements[statement].parent; at >= 0;
-       at = statements[static_cast<size_t>(at)].parent) {
-    const StatementKind kind = view.Of(statements[static_cast<size_t>(at)]).kind;
-    if (kind == StatementKind::Class || kind == StatementKind::Function ||
-        kind == StatementKind::For || kind == StatementKind::While) {
-      return false;
-    }
-  }
-  return true;
+  return llvm::none_of(HeadersAround(statements, statement), [&](uint32_t header) {
+    const StatementKind kind = view.Of(statements[header]).kind;
+    return kind == StatementKind::Class || kind == StatementKind::Function ||
+           kind == StatementKind::For || kind == StatementKind::While;
+  });
 }
 
 Found Resolver::ImportFromAt(ModuleId importer, uint32_t statement, ModuleId module, NameId name) {
   const ModuleId child =
       module == importer && table_.IsPackage(module) ? table_.FindChild(module, name) : ModuleId();
   // `from . import table` before `from .table import table`: the submodule.
-  const auto &statements = project_.scanned.facts[project_.modules[importer].file].statements;
+  const auto &statements = project_.StatementsOf(importer);
   if (child.valid() && RunsOnce(view_, statements, statement) && !Log(module).lazy &&
       !IsPutFromElsewhere(module, name) &&
       At(module, name, EventLimit(module, statement)).answer == Answer::No) {

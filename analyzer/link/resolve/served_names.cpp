@@ -35,7 +35,7 @@ static TableModules ModulesOfTable(Resolver &resolver, const LazyEntry &entry,
                                    llvm::StringRef text) {
   const Project &project = resolver.project();
   const SyntaxView &view = resolver.view();
-  const auto &statements = project.scanned.facts[project.modules[entry.home].file].statements;
+  const auto &statements = project.StatementsOf(entry.home);
   // In the branch that serves it, or behind a test for what it does not serve.
   const uint32_t behind = statements[entry.statement].end;
   const uint32_t end = statements[HookAround(view, statements, entry.statement)].end;
@@ -89,7 +89,7 @@ static bool LacksInTable(Resolver &resolver, const LazyEntry &entry) {
   if (!lacks) {
     return false;
   }
-  const auto &statements = project.scanned.facts[project.modules[entry.home].file].statements;
+  const auto &statements = project.StatementsOf(entry.home);
   const uint32_t hook = HookAround(view, statements, entry.statement);
   bool asks = false;
   for (uint32_t i = hook; i < statements[hook].end; ++i) {

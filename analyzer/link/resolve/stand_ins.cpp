@@ -62,7 +62,7 @@ ModuleId Resolver::FindStandIn(ModuleId module) {
 
 // `new.__dict__.update(old.__dict__)`
 bool Resolver::TakesAllNames(ModuleId module, ExprId stand_in) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   auto is_dict = [&](ExprId id) {
     return view_.Is(id, ExprKind::Attribute) && view_.TextOf(id) == "__dict__";
   };
@@ -93,7 +93,7 @@ bool Resolver::IsMadeOfTexts(ModuleId module, const Found &made, ExprId call) co
     return view_.Is(value, ExprKind::String) || view_.IsName(value, "__name__") ||
            view_.IsName(value, "__doc__");
   };
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const bool whole = !view_.Of(statements[Log(module).replaced_at]).reduced;
   const auto children = view_.Children(call);
   return whole && made.module != module && HasLog(made.module) &&
@@ -102,13 +102,13 @@ bool Resolver::IsMadeOfTexts(ModuleId module, const Found &made, ExprId call) co
 
 bool Resolver::IsClass(ModuleId module, uint32_t index) const {
   const Event &event = Log(module).events[index];
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   return event.kind == EventKind::Define &&
          view_.Of(statements[event.statement]).kind == StatementKind::Class;
 }
 
 bool Resolver::IsPlainClass(ModuleId module, uint32_t index) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   return IsClass(module, index) &&
          !view_.Of(statements[Log(module).events[index].statement]).bases.valid();
 }
@@ -156,7 +156,7 @@ static llvm::SmallVector<ExprId, 8> LoopedOver(const Resolver &resolver, ModuleI
                                                uint32_t event) {
   const Project &project = resolver.project();
   const SyntaxView &view = resolver.view();
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
+  const auto &statements = project.StatementsOf(module);
   const Statement &loop = view.Of(statements[resolver.Log(module).events[event].statement]);
   const ExprId items = loop.kind == StatementKind::For && view.Is(loop.first, ExprKind::Name)
                            ? view.Next(loop.first)

@@ -40,7 +40,7 @@ private:
 
   void ReadImports(ModuleId module) {
     const SyntaxView &view = resolver_.view();
-    const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+    const auto &statements = project_.StatementsOf(module);
     for (uint32_t i = 0; i < statements.size(); ++i) {
       const Statement &statement = view.Of(statements[i]);
       if ((sure_ && statements[i].parent >= 0) || resolver_.NeverRuns(module, i)) {

@@ -1,5 +1,6 @@
 #include "link/resolve/suppressed_blocks.h"
 
+#include "facts/headers_around.h"
 #include "link/resolve/failing_blocks.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -26,9 +27,8 @@ bool DefersImports(const SyntaxView &view, const Statement &with) {
 
 bool IsDeferred(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                 uint32_t statement) {
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const Statement &above = view.Of(statements[static_cast<size_t>(p)]);
+  for (uint32_t header : HeadersAround(statements, statement)) {
+    const Statement &above = view.Of(statements[header]);
     if (above.kind == StatementKind::Function || above.kind == StatementKind::Class) {
       return false;
     }
@@ -50,11 +50,8 @@ constexpr uint32_t kMostStatements = 200; // of a block that are looked at
 
 const char *WhySuppressed(const Resolver &resolver, ModuleId module, uint32_t statement) {
   const SyntaxView &view = resolver.view();
-  const auto &statements =
-      resolver.project().scanned.facts[resolver.project().modules[module].file].statements;
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const auto header = static_cast<uint32_t>(p);
+  const auto &statements = resolver.project().StatementsOf(module);
+  for (uint32_t header : HeadersAround(statements, statement)) {
     if (!Suppresses(view, view.Of(statements[header]))) {
       continue;
     }

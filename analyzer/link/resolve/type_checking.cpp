@@ -1,4 +1,5 @@
 // Resolver: what only a type checker sees.
+#include "facts/headers_around.h"
 #include "link/resolve/resolve.h"
 
 namespace pydefrag {
@@ -46,22 +47,18 @@ bool Resolver::ExistsForTypeCheckers(ModuleId module, NameId name,
 
 bool Resolver::IsUnderTypeChecking(const std::vector<PlacedStatement> &statements,
                                    uint32_t statement) const {
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
-    if ((above.kind == StatementKind::If || above.kind == StatementKind::Elif) &&
-        IsTypeCheckingTest(view_, above.first)) {
-      return true;
-    }
-  }
-  return false;
+  return llvm::any_of(HeadersAround(statements, statement), [&](uint32_t header) {
+    const Statement &above = view_.Of(statements[header]);
+    return (above.kind == StatementKind::If || above.kind == StatementKind::Elif) &&
+           IsTypeCheckingTest(view_, above.first);
+  });
 }
 
 // An import under `if TYPE_CHECKING:` of a module that serves names lazily (semantics B23). What a
 // star brings is served when `__all__` lists it.
 Found Resolver::TypeCheckingBinding(ModuleId module, NameId name) {
   const NamespaceLog &log = Log(module);
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   for (uint32_t index : log.Of(name)) {
     const Event &event = log.events[index];
     const int32_t parent = statements[event.statement].parent;

@@ -1,4 +1,5 @@
 // Resolver: a walk over a module's log, from its end to what binds the name.
+#include "facts/headers_around.h"
 #include "link/resolve/failing_blocks.h"
 #include "link/resolve/resolve.h"
 #include "link/resolve/suppressed_blocks.h"
@@ -85,17 +86,15 @@ private:
 static bool AsksForUncalled(const Resolver &resolver, ModuleId module, uint32_t statement) {
   const Project &project = resolver.project();
   const SyntaxView &view = resolver.view();
-  const auto &statements = project.scanned.facts[project.modules[module].file].statements;
-  int32_t header = statements[statement].parent;
-  while (header >= 0 &&
-         view.Of(statements[static_cast<size_t>(header)]).kind != StatementKind::Try) {
-    header = statements[static_cast<size_t>(header)].parent;
-  }
-  if (header < 0) {
+  const auto &statements = project.StatementsOf(module);
+  const HeadersAround headers(statements, statement);
+  const auto around = llvm::find_if(headers, [&](uint32_t header) {
+    return view.Of(statements[header]).kind == StatementKind::Try;
+  });
+  if (around == headers.end()) {
     return false;
   }
-  const auto begin = static_cast<uint32_t>(header);
-  for (uint32_t i = begin + 1; i < statements[begin].end; i = statements[i].end) {
+  for (uint32_t i = *around + 1; i < statements[*around].end; i = statements[i].end) {
     const ModuleId source = view.Of(statements[i]).kind == StatementKind::FromImport
                                 ? resolver.TargetOf(module, i).module
                                 : ModuleId();
@@ -165,7 +164,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
   llvm::SmallVector<uint32_t, 2> rebound; // statements that bind it to something unknown then
   llvm::SmallVector<uint32_t, 2> handled; // statements of handlers that bind the name
   bool by_platform = false;
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   BoundArms arms(view_, log, statements);
   // `SLOW = False`, then `if unknown(): SLOW = True`: surely bound, nobody knows to which.
   const auto is_one_of_several = [&] {
@@ -329,7 +328,7 @@ Found Resolver::Walk(ModuleId module, NameId name, uint32_t limit) {
 //     else: from .notebook import bar
 bool Resolver::IsBehindRaise(ModuleId module, uint32_t statement,
                              llvm::ArrayRef<uint32_t> earlier) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   const int32_t parent = statements[statement].parent;
   if (parent < 0 || !IsElseOfTry(module, static_cast<uint32_t>(parent))) {
     return false;
@@ -357,7 +356,7 @@ bool Resolver::IsBehindRaise(ModuleId module, uint32_t statement,
 
 // The outermost `if` around the statement that runs whenever what stands around it does.
 uint32_t Resolver::BelowNoCondition(ModuleId module, uint32_t statement) {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
+  const auto &statements = project_.StatementsOf(module);
   for (int32_t p = statements[statement].parent;
        p >= 0 && view_.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::If &&
        ArmTaken(module, static_cast<uint32_t>(p)) == Tri::Yes;
@@ -368,17 +367,12 @@ uint32_t Resolver::BelowNoCondition(ModuleId module, uint32_t statement) {
 }
 
 bool Resolver::HangsOnConditions(ModuleId module, uint32_t statement) const {
-  const auto &statements = project_.scanned.facts[project_.modules[module].file].statements;
-  int32_t p = statements[statement].parent;
-  const bool nested = p >= 0;
-  for (; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
-    const StatementKind kind = view_.Of(statements[static_cast<size_t>(p)]).kind;
-    if (kind != StatementKind::If && kind != StatementKind::Elif && kind != StatementKind::Else &&
-        kind != StatementKind::Match && kind != StatementKind::Case) {
-      return false;
-    }
-  }
-  return nested;
+  const auto &statements = project_.StatementsOf(module);
+  return statements[statement].parent >= 0 &&
+         llvm::all_of(HeadersAround(statements, statement), [&](uint32_t header) {
+           const StatementKind kind = view_.Of(statements[header]).kind;
+           return IsConditional(kind) || kind == StatementKind::Match;
+         });
 }
 
 // Whether an import of something unknown, or of what a handler binds, binds the name whenever the

@@ -2,6 +2,7 @@
 // for is read from the file's import statements, at any depth: the namespaces are not complete yet.
 #include "link/resolve/written_modules.h"
 
+#include "facts/headers_around.h"
 #include "link/names/literal_choices.h"
 #include "link/names/own_namespace.h"
 #include "link/resolve/found_modules.h"
@@ -139,15 +140,15 @@ private:
       return;
     }
     const bool module = view_.TextOf(arguments[0]).contains("mod");
-    const auto is_own = [&](int32_t header) {
+    const auto is_own = [&](uint32_t header) {
       return llvm::any_of(own, [&](const OwnName &each) {
-        return each.parent == header && each.name == view_.At(arguments[0]).text &&
-               IsBoundOnce(static_cast<uint32_t>(header), each.name);
+        return each.parent == static_cast<int32_t>(header) &&
+               each.name == view_.At(arguments[0]).text && IsBoundOnce(header, each.name);
       });
     };
-    for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
-      const Statement &above = view_.Of(statements[static_cast<size_t>(p)]);
-      if (is_own(p)) {
+    for (uint32_t header : HeadersAround(statements, placed)) {
+      const Statement &above = view_.Of(statements[header]);
+      if (is_own(header)) {
         return; // it writes into its own module, whatever it gets
       }
       if (above.kind == StatementKind::Function) {
@@ -165,8 +166,8 @@ private:
     if (arguments.size() != 3 || !view_.Is(arguments[0], ExprKind::Name)) {
       return;
     }
-    for (int32_t p = placed.parent; p >= 0; p = statements[static_cast<size_t>(p)].parent) {
-      const Statement &loop = view_.Of(statements[static_cast<size_t>(p)]);
+    for (uint32_t header : HeadersAround(statements, placed)) {
+      const Statement &loop = view_.Of(statements[header]);
       if (loop.kind != StatementKind::For ||
           !view_.IsName(loop.first, view_.TextOf(arguments[0]))) {
         continue;

@@ -1,4 +1,5 @@
 // RowMaker: what a row stands in, and what excuses it when something is missing.
+#include "facts/headers_around.h"
 #include "link/rows/row_maker.h"
 #include "stdlib/stdlib.h"
 
@@ -74,9 +75,7 @@ bool RowMaker::MaySkip(const Statement &header) const {
 
 bool RowMaker::FillContext(ImportRow &row, ImportFailure failure) {
   uint32_t child = row.statement;
-  for (int32_t p = statements_[row.statement].parent; p >= 0;
-       p = statements_[static_cast<size_t>(p)].parent) {
-    const uint32_t header = static_cast<uint32_t>(p);
+  for (uint32_t header : HeadersAround(statements_, row.statement)) {
     if (!ReadHeader(row, header, child, view_.Of(statements_[header]))) {
       return false;
     }

@@ -1,6 +1,7 @@
 #include "link/strings/string_reader.h"
 
 #include "base/parallel.h"
+#include "facts/headers_around.h"
 #include "link/strings/string_settings.h"
 #include "source/paths.h"
 
@@ -178,9 +179,8 @@ private:
 
   // `with monkeypatch.context() as m:` above the statement.
   bool HoldsMonkeyPatch(uint32_t statement, llvm::StringRef name) const {
-    for (int32_t p = statements_[statement].parent; p >= 0;
-         p = statements_[static_cast<size_t>(p)].parent) {
-      const Statement &above = view_.Of(statements_[static_cast<size_t>(p)]);
+    for (uint32_t header : HeadersAround(statements_, statement)) {
+      const Statement &above = view_.Of(statements_[header]);
       if (above.kind != StatementKind::With) {
         continue;
       }
@@ -322,13 +322,9 @@ private:
 
 static bool InFunction(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                        uint32_t statement) {
-  for (int32_t p = statements[statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    if (view.Of(statements[static_cast<size_t>(p)]).kind == StatementKind::Function) {
-      return true;
-    }
-  }
-  return false;
+  return llvm::any_of(HeadersAround(statements, statement), [&](uint32_t header) {
+    return view.Of(statements[header]).kind == StatementKind::Function;
+  });
 }
 
 // Called so, or assigning a name that only settings have.

@@ -1,5 +1,7 @@
 #include "link/strings/target_context.h"
 
+#include "facts/headers_around.h"
+
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
@@ -13,9 +15,8 @@ public:
 
   RowContext Read(uint32_t statement) {
     context_.string = true;
-    for (int32_t p = statements_[statement].parent; p >= 0;
-         p = statements_[static_cast<size_t>(p)].parent) {
-      ReadHeader(static_cast<uint32_t>(p));
+    for (uint32_t header : HeadersAround(statements_, statement)) {
+      ReadHeader(header);
     }
     // A patch that decorates a function happens when the function is called.
     context_.deferred |= view_.Of(statements_[statement]).kind == StatementKind::Function;

@@ -229,7 +229,7 @@ TargetAnswer TargetLookup::AttributeOf(ModuleId module, llvm::StringRef name, Ta
 }
 
 TargetAnswer TargetLookup::AttributeOf(ClassRef ref, llvm::StringRef name) {
-  const auto &statements = project_.scanned.facts[project_.modules[ref.module].file].statements;
+  const auto &statements = project_.StatementsOf(ref.module);
   const llvm::StringRef class_name = project_.Text(project_.Syntax(statements[ref.statement]).text);
   return WalkFrom({ref.module, ref, class_name.str()}, name, 0, TargetForm::Attribute);
 }
