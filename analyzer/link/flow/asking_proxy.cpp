@@ -8,6 +8,8 @@
 //             value = getattr(self._module, name)
 //             if isinstance(value, Old):          # a class of the same file
 //                 value = value.value
+//             else:
+//                 self.__dict__[name] = value     # found there the next time
 //             return value
 //         def __setattr__(self, name, value):
 //             setattr(self._module, name, value)
@@ -155,23 +157,63 @@ private:
       return false;
     }
     return llvm::all_of(llvm::ArrayRef(body).drop_front().drop_back(),
-                        [&](uint32_t statement) { return IsExchange(statement, value); });
+                        [&](uint32_t statement) { return IsExchange(statement, value, name); });
   }
 
-  // `if isinstance(value, Old): ...`, of what only the functions of the file make.
-  bool IsExchange(uint32_t statement, llvm::StringRef value) const {
+  // `if isinstance(value, Old): ...`, of what only the functions of the file make, and maybe
+  // `else: self.__dict__[name] = value`.
+  bool IsExchange(uint32_t statement, llvm::StringRef value, llvm::StringRef name) const {
     const uint32_t test = tree_.Child(statement, 0);
     const auto arguments = tree_.Is(test, NodeKind::Call) ? ArgumentsOf(tree_, test).positional
                                                           : llvm::SmallVector<uint32_t, 4>();
-    return tree_.Is(statement, NodeKind::IfStatement) && tree_.Children(statement).size() == 2 &&
-           arguments.size() == 2 && CallsBuiltin(test, "isinstance") &&
-           tree_.Text(arguments[0]) == value && tree_.ClassNamed(tree_.Text(arguments[1])) != 0;
+    const auto parts = tree_.Children(statement);
+    const bool plain = parts.size() == 2 || (parts.size() == 3 && OnlyCaches(parts[2], name));
+    return tree_.Is(statement, NodeKind::IfStatement) && plain && arguments.size() == 2 &&
+           CallsBuiltin(test, "isinstance") && tree_.Text(arguments[0]) == value &&
+           tree_.ClassNamed(tree_.Text(arguments[1])) != 0;
   }
 
-  // `setattr(self._module, name, value)`, and nothing else.
+  // An `else` that does nothing but such statements.
+  bool OnlyCaches(uint32_t clause, llvm::StringRef name) const {
+    return tree_.Is(clause, NodeKind::ElseClause) &&
+           llvm::all_of(tree_.Children(tree_.LastChild(clause)),
+                        [&](uint32_t statement) { return Caches(statement, name); });
+  }
+
+  // `self.__dict__[name] = value` or `self.__dict__.pop(name, None)` of a name that the module has.
+  bool Caches(uint32_t statement, llvm::StringRef name) const {
+    const uint32_t inner = tree_.Child(statement, 0);
+    const uint32_t first = tree_.Child(inner, 0);
+    if (tree_.Is(inner, NodeKind::Call)) {
+      const auto arguments = ArgumentsOf(tree_, inner).positional;
+      return tree_.Text(first) == "self.__dict__.pop" && !arguments.empty() &&
+             tree_.Text(arguments[0]) == name;
+    }
+    return tree_.Is(inner, NodeKind::Assignment) && tree_.Is(first, NodeKind::Subscript) &&
+           tree_.Text(tree_.Child(first, 0)) == "self.__dict__" &&
+           tree_.Text(tree_.Child(first, 1)) == name &&
+           tree_.Is(tree_.LastChild(inner), NodeKind::Identifier);
+  }
+
+  // What stands before the module gets it: a cache, or one of two under a condition.
+  bool CachesFirst(uint32_t statement, llvm::StringRef name) const {
+    const auto parts = tree_.Children(statement);
+    return Caches(statement, name) || (tree_.Is(statement, NodeKind::IfStatement) &&
+                                       parts.size() == 3 && OnlyCaches(parts[2], name) &&
+                                       llvm::all_of(tree_.Children(parts[1]), [&](uint32_t each) {
+                                         return Caches(each, name);
+                                       }));
+  }
+
+  // `setattr(self._module, name, value)`, and nothing else but what keeps a cache.
   bool HandsOn(uint32_t function) const {
     const auto body = Body(function);
-    const uint32_t call = body.size() == 1 ? tree_.Child(body.front(), 0) : 0;
+    const llvm::StringRef name = Parameter(function, 1);
+    const bool caches =
+        !body.empty() && llvm::all_of(llvm::ArrayRef(body).drop_back(), [&](uint32_t statement) {
+          return CachesFirst(statement, name);
+        });
+    const uint32_t call = caches ? tree_.Child(body.back(), 0) : 0;
     const auto arguments = tree_.Is(call, NodeKind::Call) ? ArgumentsOf(tree_, call).positional
                                                           : llvm::SmallVector<uint32_t, 4>();
     return arguments.size() == 3 && CallsBuiltin(call, "setattr") &&
