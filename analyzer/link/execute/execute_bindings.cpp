@@ -1,6 +1,7 @@
 // Executor: what statements other than imports bind (executor.h).
 #include "link/execute/executor.h"
 #include "link/modules/named_imports.h"
+#include "link/resolve/class_values.h"
 
 namespace pydefrag {
 
@@ -34,6 +35,20 @@ Held Executor::ImportedNow(ModuleId module, uint32_t event) {
   return found.IsModule() ? names_.Imported(found.module) : Held();
 }
 
+// `globals().update(Color.__members__)`, where nothing but the class tells what these are.
+bool Executor::BindMembers(const Block &block, uint32_t e) {
+  const Event &event = resolver_.Log(block.module).events[e];
+  if (event.copy != CopyOf::Members || !event.value.valid()) {
+    return false;
+  }
+  const Found source = resolver_.Evaluate(block.module, event.value, e);
+  const ClassNames members = MembersOfEnum(project_, resolver_, source);
+  for (NameId name : members.names) {
+    Bind(block, name, NamesNow::ObjectHeld());
+  }
+  return members.known;
+}
+
 // What the statement binds besides imports, as the log says.
 void Executor::BindEvents(const Block &block, uint32_t i) {
   if (!names_.Tracked(block.module)) {
@@ -55,7 +70,9 @@ void Executor::BindEvents(const Block &block, uint32_t i) {
       }
       continue;
     case EventKind::Copy:
-      states_.SetOpen(block.module);
+      if (!BindMembers(block, e)) {
+        states_.SetOpen(block.module);
+      }
       continue;
     case EventKind::Star:
     case EventKind::Submodule:
