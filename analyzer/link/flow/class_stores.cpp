@@ -94,6 +94,73 @@ const std::optional<StringFlow::Files> &StringFlow::FilesSaying(ModuleId module,
   return slot->second;
 }
 
+bool IsOnlyImported(const SourceTree &tree, uint32_t identifier) {
+  const auto scope =
+      tree.Is(identifier, NodeKind::Identifier) ? tree.LookUp(identifier) : std::nullopt;
+  return scope && llvm::all_of(tree.Scope(*scope).bindings.find(tree.Text(identifier))->second,
+                               [&](uint32_t binding) {
+                                 return tree.Enclosing(binding, NodeKind::ImportStatement) != 0 ||
+                                        tree.Enclosing(binding, NodeKind::ImportFromStatement) != 0;
+                               });
+}
+
+bool SetsOnImported(const SourceTree &tree, uint32_t setter) {
+  const uint32_t call = tree.Parent(setter);
+  const bool calls = tree.Is(call, NodeKind::Call) && setter == call + 1;
+  const auto arguments =
+      calls ? ArgumentsOf(tree, call).positional : llvm::SmallVector<uint32_t, 4>();
+  uint32_t root = arguments.empty() ? 0 : arguments[0];
+  while (tree.Is(root, NodeKind::Attribute)) {
+    root = tree.Child(root, 0);
+  }
+  return IsOnlyImported(tree, root);
+}
+
+// Whether a class of the file is derived from this one.
+static bool HasSubclass(const SourceTree &tree, uint32_t definition) {
+  return llvm::any_of(tree.NamesSaying(tree.Text(tree.Child(definition, 0))), [&](uint32_t use) {
+    const uint32_t list = tree.Enclosing(use, NodeKind::ArgumentList);
+    return tree.Is(tree.Parent(list), NodeKind::ClassDefinition);
+  });
+}
+
+// Whether another file may set the attribute of an instance: on more than the `self` of its own.
+bool StringFlow::MayBeStoredElsewhere(ClassRef ref, llvm::StringRef name) {
+  const auto &files = FilesSaying(ref.tree->module, ref.tree->module, name);
+  return !files || llvm::any_of(*files, [&](const SourceTree *file) {
+    const auto is_own = [&](uint32_t store) { return IsSelf(*file, file->Child(store, 0)); };
+    return file != ref.tree &&
+           (SetsByName(*file, name) || !llvm::all_of(file->AttributeStores(name), is_own));
+  });
+}
+
+// Whether no other file says the class's name, and no other class of its own derives from it: who
+// has the name has its instances, and they are of no other class.
+bool StringFlow::IsOnlyOfItsFile(ClassRef ref) {
+  const SourceTree &tree = *ref.tree;
+  const auto &files = FilesSaying(tree.module, tree.module, tree.Text(tree.Child(ref.node, 0)));
+  return files && files->size() == 1 && !HasSubclass(tree, ref.node);
+}
+
+// What a plain method is called on, when only its own class can be that. Nobody tells who makes the
+// instance.
+bool StringFlow::AnswerSelf(const Question &question, uint32_t method) {
+  const SourceTree &tree = *question.tree;
+  const uint32_t owner = tree.Enclosing(method, NodeKind::ClassDefinition);
+  const Step *path = question.path;
+  if (owner == 0 || tree.ScopeOf(method) != tree.ScopeMadeBy(owner) ||
+      !tree.Decorators(method).empty() || !tree.Decorators(owner).empty() || path == nullptr ||
+      path->taking != Taking::Attribute || tree.Text(tree.Child(method, 0)) == "__new__" ||
+      tree.Text(tree.Child(method, 0)) == "__init_subclass__") {
+    return false;
+  }
+  if (!IsOnlyOfItsFile({&tree, owner}) || MayBeStoredElsewhere({&tree, owner}, path->name)) {
+    return false;
+  }
+  AnswerInstance(*Keep(Instance{&tree, owner, Site{}}), path);
+  return true;
+}
+
 // What any file stores under the name on anything but an instance, and what it puts into the
 // container that the name stands for.
 void StringFlow::AnswerClassStores(ClassRef ref, llvm::StringRef name, const Step *path) {
