@@ -132,8 +132,28 @@ Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId 
     return std::nullopt;
   }
   const NameId name = view_.At(attribute).text;
-  return names_.Tracked(base.module) ? UseAttribute(block, base.module, name)
-                                     : UseUntracked(block, base.module, name);
+  if (!names_.Tracked(base.module)) {
+    return UseUntracked(block, base.module, name);
+  }
+  Outcome failure = UseAttribute(block, base.module, name);
+  if (failure && failure->kind == ExceptionKind::Attribute &&
+      IsNeighbour(block.module, view_.Child(attribute), base.module)) {
+    Doubt(kNeighbour);
+    return std::nullopt;
+  }
+  return failure;
+}
+
+// Whether the name stands for a module because of `import shop`, which finds it beside the package
+// that the file stands in, if that is started there: imported, it finds another distribution's.
+bool Executor::IsNeighbour(ModuleId module, ExprId expr, ModuleId found) const {
+  const llvm::StringRef full = project_.Text(project_.modules[found].name);
+  return view_.Is(expr, ExprKind::Name) && full.contains('.') &&
+         llvm::any_of(resolver_.Log(module).Of(view_.At(expr).text), [&](uint32_t event) {
+           const uint32_t statement = resolver_.Log(module).events[event].statement;
+           return view_.Of(StatementsOf(module)[statement]).kind == StatementKind::Import &&
+                  resolver_.TargetOf(module, statement).dotted != project_.modules[found].name;
+         });
 }
 
 // Of a module of this cycle.

@@ -107,6 +107,7 @@ private:
   bool IsClassName(const Block &block, NameId name) const;
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
   Outcome UseAttribute(const Block &block, ModuleId base, NameId name);
+  bool IsNeighbour(ModuleId module, ExprId expr, ModuleId found) const;
   Outcome UseHeader(const Block &block, uint32_t i);
   Outcome UseChain(const Block &block, const HeaderUse &use);
   Outcome UseUntracked(const Block &block, ModuleId base, NameId name);
