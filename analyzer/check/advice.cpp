@@ -76,6 +76,10 @@ std::optional<Fix> FixByReplacement(const Project &project, llvm::ArrayRef<RowId
           .edits = {}};
   const bool has_colon = replacement.contains(':');
   auto [module, name] = has_colon ? replacement.split(':') : replacement.rsplit('.');
+  // A decorator may name an expression: `replacement="b'%d'"`.
+  if (!IsDottedIdentifier(module) || (name.empty() ? has_colon : !IsIdentifier(name))) {
+    return std::nullopt;
+  }
   for (RowId id : rows) {
     const ImportRow &row = project.rows[id];
     const bool submodule = row.name.valid() && !row.context.star && !name.empty() &&

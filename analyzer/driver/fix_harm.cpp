@@ -50,10 +50,17 @@ private:
     everything |= !blamed;
   }
 
+  static bool IsParsed(const Project &project, size_t file) {
+    return project.scanned.facts[FileId(file)].state == FileState::Parsed;
+  }
   static bool Works(const ImportOutcome &outcome) { return outcome.status != ImportOutcome::Fails; }
 
   void FindFailures() {
     for (size_t i = 0; i < effect_.before.file_count; ++i) {
+      if (IsParsed(effect_.before, i) && !IsParsed(effect_.after, i)) {
+        Blame({effect_.after.PathOf(FileId(i)).str()});
+        continue;
+      }
       const ModuleId id = effect_.before.module_of_file[FileId(i)];
       const ModuleId now = effect_.after.module_of_file[FileId(i)];
       const ImportOutcome &was = effect_.before.outcomes[id];

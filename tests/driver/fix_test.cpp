@@ -120,6 +120,17 @@ TEST_F(FixTest, UnsafeFixesAreSaidAndMadeOnlyOnDemand) {
   EXPECT_EQ(run({"check", "--unsafe-fixes"}), 2) << "says nothing by itself";
 }
 
+// A replacement is what a decorator says, in any words.
+TEST_F(FixTest, OnlyNamesAreImportedInstead) {
+  Add("shop/old.py", "def deprecated(version, replacement): ...\n"
+                     "@deprecated('1.2', replacement=\"b'%d'\")\ndef price(): ...\n"
+                     "@deprecated('1.2', replacement='shop.cart:Cart.total')\ndef total(): ...\n");
+  Add("report.py", "from shop.old import price\nfrom shop.old import total\n");
+  run({"check", "--fix", "--unsafe-fixes", "--select", "DFG302"});
+  EXPECT_NE(run.out.find("use `b'%d'` instead"), std::string::npos) << run.out;
+  EXPECT_TRUE(run.written.empty());
+}
+
 TEST_F(FixTest, DiffPrintsAndWritesNothing) {
   Add("report.py", "import os\n\n\n\nfrom shop.api import Cart, pay\n\nCart()\n");
   EXPECT_EQ(run({"check", "--diff", "--select", "DFG101"}), 1);
