@@ -5,7 +5,8 @@ namespace pydefrag {
 
 static constexpr const char *kDoc = R"(## What it does
 Reports a file that cannot be parsed, and that Python rejects too: an unterminated string or
-bracket, indentation that fits nowhere, Python 2 statements, bytes that do not decode.
+bracket, indentation that fits nowhere, an import that is none, Python 2 statements, bytes that do
+not decode.
 
 ## Why is this bad?
 Importing the file raises `SyntaxError`, and nothing in it can be checked.

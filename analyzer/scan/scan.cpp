@@ -68,28 +68,52 @@ static Round RunRound(const Disk &disk, llvm::ArrayRef<std::string> paths,
   return round;
 }
 
-// The first statement of the file with this outcome; -1 when there is none.
-static int64_t FirstWith(const Round &round, size_t index, const ModuleFacts &facts,
-                         StatementOutcome outcome) {
+// The first statement of the file with an outcome that `is_meant`; -1 when there is none.
+template <typename Predicate>
+static int64_t FirstThat(const Round &round, size_t index, const ModuleFacts &facts,
+                         Predicate is_meant) {
   for (size_t i = 0; i < facts.statements.size(); ++i) {
-    if (round.PlaceOf(index, facts.statements[i].statement).outcome == outcome) {
+    if (is_meant(round.PlaceOf(index, facts.statements[i].statement).outcome)) {
       return static_cast<int64_t>(i);
     }
   }
   return -1;
 }
 
-// Python 2 in a statement that tree-sitter takes: CPython rejects the file.
-static void RejectPython2(const Round &round, size_t index, ModuleFacts &facts) {
-  const int64_t first = FirstWith(round, index, facts, StatementOutcome::Python2);
+// Nothing where CPython may take the statement.
+static const char *WhyRejected(StatementOutcome outcome) {
+  switch (outcome) {
+  case StatementOutcome::Parsed:
+  case StatementOutcome::NotUnderstood:
+    return nullptr;
+  case StatementOutcome::Python2:
+    return "this statement is Python 2 syntax";
+  case StatementOutcome::ImportComma:
+    return "a comma behind the last name of an import, without parentheses";
+  case StatementOutcome::ImportNothing:
+    return "an import that names nothing";
+  case StatementOutcome::ImportBad:
+    return "an import that is not spelled as one";
+  }
+  return nullptr;
+}
+
+// What tree-sitter takes, or nobody else understands, and CPython rejects.
+static void RejectStatements(const Round &round, size_t index, ModuleFacts &facts) {
+  const int64_t first = FirstThat(round, index, facts, [&](StatementOutcome outcome) {
+    return WhyRejected(outcome) != nullptr &&
+           (outcome == StatementOutcome::Python2 || facts.state == FileState::Parsed);
+  });
   if (first < 0) {
     return;
   }
-  const uint32_t at = facts.statements[static_cast<size_t>(first)].head;
+  const PlacedStatement &statement = facts.statements[static_cast<size_t>(first)];
+  const StatementOutcome outcome = round.PlaceOf(index, statement.statement).outcome;
+  const uint32_t at = statement.head;
   facts.state = FileState::SyntaxError;
-  facts.python2 = true;
+  facts.python2 = outcome == StatementOutcome::Python2;
   facts.error_span = {.begin = at, .end = at + 1};
-  facts.error_message = "this statement is Python 2 syntax";
+  facts.error_message = WhyRejected(outcome);
   facts.statements.clear();
 }
 
@@ -100,8 +124,10 @@ static std::vector<size_t> FilesToRetry(Round &round, llvm::ArrayRef<std::string
   std::vector<int64_t> not_understood(paths.size());
   ParallelFor(paths.size(), jobs, kFilesPerGroup, [&](size_t i) {
     ModuleFacts &facts = round.File(i).facts;
-    RejectPython2(round, i, facts);
-    not_understood[i] = FirstWith(round, i, facts, StatementOutcome::NotUnderstood);
+    RejectStatements(round, i, facts);
+    not_understood[i] = FirstThat(round, i, facts, [](StatementOutcome outcome) {
+      return outcome != StatementOutcome::Parsed;
+    });
   });
   std::vector<size_t> retry;
   for (size_t i = 0; i < paths.size(); ++i) {

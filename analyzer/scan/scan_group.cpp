@@ -121,7 +121,43 @@ void FileScanner::OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileS
   }
 }
 
+static bool IsString(llvm::StringRef statement) {
+  return statement.ltrim("rRuUbBfF").starts_with("\"") ||
+         statement.ltrim("rRuUbBfF").starts_with("'");
+}
+
+// An import that only stands where CPython takes none of its kind. Nothing when there is none.
+struct Misplaced {
+  uint32_t at = 0;
+  const char *why = nullptr;
+};
+static Misplaced FindMisplacedImport(llvm::StringRef text, const Outline &outline) {
+  bool late = false;
+  for (const OutlineItem &item : outline.items) {
+    const llvm::StringRef statement = text.slice(item.head, item.text_end);
+    if (item.kind != StatementKind::FromImport) {
+      late |= item.kind != StatementKind::Docstring && !IsString(statement);
+      continue;
+    }
+    if ((item.in_function || item.in_class) && statement.ends_with("*")) {
+      return {item.head, "`import *` in a function or class"};
+    }
+    const bool future = statement.drop_front(4).ltrim(" \t").starts_with("__future__ ");
+    if (future && late) {
+      return {item.head, "imports from `__future__` must stand at the beginning of the file"};
+    }
+    late |= !future;
+  }
+  return {};
+}
+
 void FileScanner::PlaceStatements(llvm::StringRef text, ModuleFacts &facts) {
+  if (facts.state == FileState::Parsed) {
+    if (const Misplaced import = FindMisplacedImport(text, outline_); import.why != nullptr) {
+      SetSyntaxError(facts, import.at, text.size(), import.why);
+      return;
+    }
+  }
   Reducer reducer(text, outline_);
   reduced_.clear();
   texts_.Reset();

@@ -142,6 +142,83 @@ TEST(Scan, WhatCPythonRejectsIsASyntaxError) {
   EXPECT_TRUE(scanned.problems.empty());
 }
 
+// Judged by CPython 3.8 to 3.13, which raise SyntaxError for each.
+TEST(Scan, WhatIsNoImportIsASyntaxError) {
+  std::vector<MemoryFile> files;
+  for (const char *text : {"from a import b,\n",
+                           "import a,\n",
+                           "import a, # c\n",
+                           "from a import\n",
+                           "from . import\n",
+                           "import\n",
+                           "from a import b.c\n",
+                           "from a import b'%d' as c\n",
+                           "from a import 'b'\n",
+                           "from a import None\n",
+                           "from a import b as None\n",
+                           "from a import 1\n",
+                           "from a import b c\n",
+                           "from a import (b,,c)\n",
+                           "from a import ()\n",
+                           "from a import (*)\n",
+                           "from a import *, b\n",
+                           "from a import b as *\n",
+                           "from .a. import b\n",
+                           "from a..b import c\n",
+                           "import a..b\n",
+                           "import .a\n",
+                           "import (a)\n",
+                           "import a as\n",
+                           "import a as b.c\n",
+                           "import a b\n",
+                           "import if\n",
+                           "from if import a\n",
+                           "from import a\n",
+                           "from 'a' import b\n",
+                           "from a imprt b\n",
+                           "from a import b if c\n",
+                           "if x:\n    from a import (b\n        .c)\n",
+                           "def f():\n    from a import *\n",
+                           "class A:\n    from a import *\n",
+                           "x = 1\nfrom __future__ import annotations\n",
+                           "import a\nfrom __future__ import annotations\n",
+                           "if x:\n    from __future__ import annotations\n"}) {
+    files.push_back({std::to_string(files.size()) + ".py", text});
+  }
+  const Scanned scanned = Scan(files);
+  for (size_t i = 0; i < scanned.facts.size(); ++i) {
+    EXPECT_EQ(scanned.facts[FileId(i)].state, FileState::SyntaxError) << files[i].content;
+    EXPECT_TRUE(scanned.facts[FileId(i)].statements.empty());
+  }
+  EXPECT_TRUE(scanned.problems.empty());
+}
+
+TEST(Scan, ImportsOfEveryFormAreTaken) {
+  std::vector<MemoryFile> files;
+  for (const char *text :
+       {"import a,b . c as d;import e\n", "from.import a\n", "from . . .a import(b)\n",
+        "from ... import (a as b, # c\n\n  d,\n)  # e\n", "from a import \\\n b, \\\r\n c # d\n",
+        "from a import *  # noqa\n", "from a import match, case, type, _, print, exec\n",
+        "from \xC3\xA9 import \xC3\xA9t\xC3\xA9\n", "lazy from a import b\n", "lazy import a.b\n",
+        "def f():\n  import a; from a import b\n", "if x: from a import *\n",
+        "try:\n  from a import *\nexcept ImportError: pass\n", "\fimport\ta\f\n",
+        "'''d'''\nfrom __future__ import annotations; import a\n",
+        "r'''sys.path'''\nfrom __future__ import annotations\n",
+        "from __future__ import (\n  division,\n)\nfrom __future__ import annotations\n"}) {
+    files.push_back({std::to_string(files.size()) + ".py", text});
+  }
+  const Scanned scanned = Scan(files);
+  for (size_t i = 0; i < scanned.facts.size(); ++i) {
+    EXPECT_EQ(scanned.facts[FileId(i)].state, FileState::Parsed) << files[i].content;
+  }
+  EXPECT_TRUE(scanned.problems.empty());
+}
+
+TEST(Scan, TemplatesOfOtherProgramsAreNoSyntaxErrors) {
+  const Scanned scanned = Scan({{"a.py", "from {{ cookiecutter.slug }} import app\n"}});
+  EXPECT_EQ(scanned.facts[FileId(0)].state, FileState::Uncertain);
+}
+
 TEST(Scan, StatementThatDoesNotParseMakesItsFileUncertain) {
   const Scanned scanned = Scan({{"a.py", "import b\nx = = 1\n"}, {"c.py", "import b\n"}});
   EXPECT_EQ(scanned.facts[FileId(0)].state, FileState::Uncertain);

@@ -32,6 +32,10 @@ enum class StatementOutcome : uint8_t {
   Parsed,
   NotUnderstood, // an ERROR or MISSING node: the statement's kind is Error
   Python2,       // parsed, but Python 3 rejects it: print, exec, `<>`, `10L`...
+  // An import that every Python rejects (scan/syntax/import_grammar.h).
+  ImportComma,   // ends with a comma
+  ImportNothing, // ends before its names
+  ImportBad,
 };
 
 struct ParsedStatement {

@@ -2,6 +2,8 @@
 // template that others of its shape share.
 #include "scan/syntax/statement.h"
 
+#include "scan/syntax/import_grammar.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace pydefrag {
@@ -75,7 +77,31 @@ uint32_t StatementParser::ShapeOf(llvm::StringRef shape) {
   return it->second;
 }
 
+// What CPython says of the statement where it is an import; Parsed of all others.
+static StatementOutcome ImportOutcome(const ReducedStatement &unit) {
+  if (unit.kind != StatementKind::Import && unit.kind != StatementKind::FromImport) {
+    return StatementOutcome::Parsed;
+  }
+  switch (CheckImport(unit.text.drop_front(unit.head))) {
+  case ImportForm::Good:
+    return StatementOutcome::Parsed;
+  case ImportForm::TrailingComma:
+    return StatementOutcome::ImportComma;
+  case ImportForm::NoNames:
+    return StatementOutcome::ImportNothing;
+  case ImportForm::Bad:
+    return StatementOutcome::ImportBad;
+  }
+  return StatementOutcome::Parsed;
+}
+
 ParsedStatement StatementParser::ParseOne(const ShapedStatement &unit, Use &use) {
+  if (const StatementOutcome wrong = ImportOutcome(unit.reduced);
+      wrong != StatementOutcome::Parsed) {
+    ParsedStatement rejected = NotUnderstood(unit.reduced);
+    rejected.outcome = wrong;
+    return rejected;
+  }
   const ShapeTree *tree = shapes_.Tree(use.shape);
   if (tree == nullptr) {
     return NotUnderstood(unit.reduced);
