@@ -46,9 +46,10 @@ Offered when the warning names something of the project as the replacement. Safe
 very same object, only the path being deprecated; else unsafe: it may take other arguments.
 
 ## Limits
-A symbol that only its documentation calls deprecated is a note. Imports inside the module that
-defines the symbol, re-exports of it from above, and imports in a block that expects the warning
-are silent.
+A symbol that only its documentation calls deprecated is a note; `.. deprecated::` counts where it
+speaks of the symbol itself, not of an argument or of a way to call it. Imports inside the module
+that defines the symbol, re-exports of it from above, and imports in a block that expects the
+warning are silent.
 
 ## Options
 None.

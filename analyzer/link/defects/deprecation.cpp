@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "facts/headers_around.h"
+#include "link/defects/deprecation_notes.h"
 #include "link/defects/warnings.h"
 
 namespace pydefrag {
@@ -31,7 +32,7 @@ public:
           return;
         }
       } else if (statement.kind == StatementKind::Docstring && i == 0) {
-        ReadDocstring(file, i, project_.module_deprecations[module]);
+        ReadDocstring(module, i, "", project_.module_deprecations[module]);
       }
       ++i;
     }
@@ -72,7 +73,7 @@ public:
     }
     for (uint32_t i = at + 1; i < statements[at].end; i = statements[i].end) {
       if (view_.Of(statements[i]).kind == StatementKind::Docstring) {
-        ReadDocstring(file, i, info);
+        ReadDocstring(definition.module, i, project_.Text(definition.name), info);
       }
     }
   }
@@ -276,42 +277,22 @@ private:
            !text.contains("keyword") && !text.contains("passing ");
   }
 
-  // `.. deprecated::` at the docstring's own indentation.
-  void ReadDocstring(FileId file, uint32_t at, DeprecationInfo &info) {
+  // The docstring of `name`, or of the module.
+  void ReadDocstring(ModuleId module, uint32_t at, llvm::StringRef name, DeprecationInfo &info) {
+    const FileId file = project_.modules[module].file;
     const PlacedStatement &placed = project_.scanned.facts[file].statements[at];
     const Statement &statement = view_.Of(placed);
     if (info.deprecated || !MayTell(statement)) {
       return;
     }
-    const auto text = view_.String(statement.first);
-    size_t base = llvm::StringRef::npos;
-    bool first = true;
-    llvm::SmallVector<llvm::StringRef, 32> lines;
-    text->split(lines, '\n');
-    for (llvm::StringRef line : lines) {
-      if (!first && !line.trim().empty()) {
-        base = std::min(base, line.size() - line.ltrim().size());
-      }
-      first = false;
-    }
-    for (size_t n = 0; n < lines.size(); ++n) {
-      const llvm::StringRef line = lines[n];
-      const size_t indent = line.size() - line.ltrim().size();
-      const bool own = n == 0 || indent <= base;
-      if (!own || !(line.ltrim().starts_with(".. deprecated::") ||
-                    line.ltrim().starts_with(".. deprecated-removed::"))) {
-        continue;
-      }
+    std::optional<std::string> note = FindDeprecationNote(
+        *view_.String(statement.first), project_.Text(project_.modules[module].name), name);
+    if (note) {
       info.deprecated = true;
       info.doc_only = true;
       info.where = {file, {placed.head, placed.head + 1}};
-      std::string message;
-      for (size_t k = n + 1; k < lines.size() && !lines[k].trim().empty(); ++k) {
-        message += (message.empty() ? "" : " ") + lines[k].trim().str();
-      }
-      info.message = message;
-      info.replacement = ReplacementIn(message);
-      return;
+      info.replacement = ReplacementIn(*note);
+      info.message = std::move(*note);
     }
   }
 
