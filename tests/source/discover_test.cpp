@@ -220,6 +220,25 @@ TEST(Discover, NamedPathsAreNeverExcluded) {
                      "g-gen/b.py", "node_modules/tool/bin/z.py", "run"}));
 }
 
+// As `pydefrag check $(git diff --name-only)` does.
+TEST(Discover, NamedFilesThatAreNoPythonAreNotListed) {
+  DiscoverOptions options;
+  options.named = {"README.md", "Makefile", "LICENSE",  "run.sh",
+                   "logo.png",  "wscript",  "app.wsgi", "tool"};
+  const Discovery found = Walk({{"README.md", "# import\n"},
+                                {"Makefile", "all:\n\tpython x.py\n"},
+                                {"LICENSE", ""},
+                                {"run.sh", "#!/bin/sh\n"},
+                                {"logo.png", "\x89PNG"},
+                                {"wscript", "import os\n"},
+                                {"app.wsgi", "import os\n"},
+                                {"tool", "#! /usr/bin/python\nimport os\n"},
+                                {"x.py", ""}},
+                               options);
+  EXPECT_EQ(Listed(found), (Strings{"app.wsgi", "tool", "wscript", "x.py"}));
+  EXPECT_TRUE(Problems(found).empty());
+}
+
 TEST(Discover, KeepsModulesThatGitIgnoreNames) {
   const Discovery found = Walk({{".gitignore", "src/pkg/_version.py\n_build_info.py\n*_pb2.py\n"},
                                 {"sub/.gitignore", "made.py\n/here.py\n"},
