@@ -71,8 +71,10 @@ public:
       info.where = definition.where;
       return;
     }
-    for (uint32_t i = at + 1; i < statements[at].end; i = statements[i].end) {
-      if (view_.Of(statements[i]).kind == StatementKind::Docstring) {
+    // Other strings in a class speak of the attribute above them.
+    if (const uint32_t i = at + 1; i < statements[at].end) {
+      if (view_.Of(statements[i]).kind == StatementKind::Docstring &&
+          statements[i].line <= statements[at].last_line + 1) {
         ReadDocstring(definition.module, i, project_.Text(definition.name), info);
       }
     }
