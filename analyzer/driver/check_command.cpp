@@ -39,20 +39,27 @@ static void ShowFiles(const Analysis &analysis, const Environment &env) {
   for (const DiscoveredFile &file : analysis.discovery.files) {
     if (file.kind == FileKind::Source && file.reported &&
         IsInPaths(file.path, analysis.place.paths)) {
-      *env.out << analysis.place.path_prefix << file.path << '\n';
+      *env.out << analysis.place.path_prefix + file.path << '\n';
     }
   }
 }
 
-// Nothing when there is nothing to do.
-static llvm::Expected<std::optional<CommandLine>> LineForHook(const CommandLine &line,
-                                                              const Environment &env) {
+// A module that is there and is not found needs a word.
+static void NameUntracked(const std::vector<std::string> &untracked, const Environment &env) {
+  *env.err << "note: not part of the commit: " << untracked.front();
+  if (const size_t more = untracked.size() - 1; more > 0) {
+    *env.err << " and " << more << " more untracked " << (more == 1 ? "file" : "files");
+  }
+  *env.err << '\n';
+}
+
+static int RunHook(const CommandLine &line, const Environment &env) {
   llvm::Expected<HookPlan> plan = PlanHook(line, env);
   if (!plan) {
-    return plan.takeError();
+    return PrintError(env, plan.takeError());
   }
   if (plan->nothing_to_do) {
-    return std::nullopt;
+    return 0;
   }
   CommandLine changed = line;
   changed.pre_commit = false;
@@ -60,16 +67,26 @@ static llvm::Expected<std::optional<CommandLine>> LineForHook(const CommandLine 
   if (changed.outputs.empty()) {
     changed.outputs.push_back({.format = OutputFormat::Concise, .file = ""});
   }
-  return changed;
+  if (!plan->of_commit || line.fix || line.diff) { // these speak of what lies on the disk
+    return RunCheck(changed, env);
+  }
+  llvm::Expected<StagedTree> staged = MakeStagedTree(line, env);
+  if (!staged) {
+    return PrintError(env, staged.takeError());
+  }
+  changed.of_commit = true;
+  Environment of_commit = env;
+  of_commit.disk = staged->disks.disk.get();
+  const int status = RunCheck(changed, of_commit);
+  if (status == 1 && !line.quiet && !staged->untracked.empty()) {
+    NameUntracked(staged->untracked, env);
+  }
+  return status;
 }
 
 int RunCheck(const CommandLine &line, const Environment &env) {
   if (line.pre_commit) {
-    llvm::Expected<std::optional<CommandLine>> changed = LineForHook(line, env);
-    if (!changed) {
-      return PrintError(env, changed.takeError());
-    }
-    return *changed ? RunCheck(**changed, env) : 0;
+    return RunHook(line, env);
   }
   if (line.watch) {
     return RunWatch(line, env);

@@ -55,6 +55,7 @@ struct CommandLine {
   bool write_baseline = false;
   bool baseline_strict = false;
   bool pre_commit = false;
+  bool of_commit = false; // with `since`, not an option: what is staged is compared
   // What the tests did.
   std::vector<std::string> tests; // reports, as written
   std::string plan;               // expected failures, as written

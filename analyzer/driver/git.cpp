@@ -70,26 +70,48 @@ static std::string BlobBefore(llvm::StringRef record) {
   return was_file ? fields[2].str() : ""; // links and submodules are no files of the project
 }
 
-llvm::Expected<std::vector<ChangedFile>> Git::ChangesSince(llvm::StringRef commit) const {
-  llvm::Expected<std::string> tracked =
-      Ask({"diff", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--relative",
-           "--ignore-submodules", commit.str(), "--"});
+llvm::Expected<std::vector<ChangedFile>> Git::Tracked(std::vector<std::string> diff) const {
+  diff.insert(diff.begin() + 1,
+              {"--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--ignore-submodules"});
+  diff.push_back("--");
+  llvm::Expected<std::string> tracked = Ask(std::move(diff));
   if (!tracked) {
     return tracked.takeError();
-  }
-  llvm::Expected<std::string> untracked = Ask({"ls-files", "--others", "--exclude-standard", "-z"});
-  if (!untracked) {
-    return untracked.takeError();
   }
   std::vector<ChangedFile> changes;
   const llvm::SmallVector<llvm::StringRef, 0> fields = SplitAtNul(*tracked);
   for (size_t i = 0; i + 1 < fields.size(); i += 2) {
     changes.push_back({.path = fields[i + 1].str(), .blob = BlobBefore(fields[i])});
   }
+  return changes;
+}
+
+llvm::Expected<std::vector<ChangedFile>> Git::WithUntracked(std::vector<std::string> diff) const {
+  llvm::Expected<std::vector<ChangedFile>> changes = Tracked(std::move(diff));
+  if (!changes) {
+    return changes.takeError();
+  }
+  llvm::Expected<std::string> untracked = Ask({"ls-files", "--others", "--exclude-standard", "-z"});
+  if (!untracked) {
+    return untracked.takeError();
+  }
   for (llvm::StringRef path : SplitAtNul(*untracked)) {
-    changes.push_back({.path = path.str(), .blob = ""});
+    changes->push_back({.path = path.str(), .blob = ""});
   }
   return changes;
+}
+
+llvm::Expected<std::vector<ChangedFile>> Git::ChangesSince(llvm::StringRef commit) const {
+  return WithUntracked({"diff", "--no-ext-diff", commit.str()});
+}
+
+llvm::Expected<std::vector<ChangedFile>> Git::StagedSince(llvm::StringRef commit) const {
+  return Tracked({"diff", "--cached", "--no-ext-diff", commit.str()});
+}
+
+// `git diff` would refresh the index.
+llvm::Expected<std::vector<ChangedFile>> Git::ChangesNotStaged() const {
+  return WithUntracked({"diff-files"});
 }
 
 // Without a commit, git compares with HEAD, or with nothing before the first one.

@@ -27,12 +27,18 @@ public:
   llvm::Expected<std::string> BaseOf(llvm::StringRef rev) const;
   // Files that were changed, added (untracked ones too, if they are not ignored) or deleted.
   llvm::Expected<std::vector<ChangedFile>> ChangesSince(llvm::StringRef commit) const;
+  // The same of what is staged.
+  llvm::Expected<std::vector<ChangedFile>> StagedSince(llvm::StringRef commit) const;
+  // The same against what is staged for the next commit: what would not become part of it.
+  llvm::Expected<std::vector<ChangedFile>> ChangesNotStaged() const;
   // Paths staged for the next commit, relative to the folder; deleted ones too.
   llvm::Expected<std::vector<std::string>> Staged() const;
   // The contents of blobs, in order.
   llvm::Expected<std::vector<std::string>> Contents(llvm::ArrayRef<std::string> blobs) const;
 
 private:
+  llvm::Expected<std::vector<ChangedFile>> Tracked(std::vector<std::string> diff) const;
+  llvm::Expected<std::vector<ChangedFile>> WithUntracked(std::vector<std::string> diff) const;
   llvm::Expected<ProcessResult> Run(std::vector<std::string> arguments,
                                     llvm::StringRef input = "") const;
   // The same, where only status 0 is an answer.

@@ -37,6 +37,22 @@ static CommandLine LineForThen(const CommandLine &line, const ProjectPlace &plac
   return then;
 }
 
+// An environment below the root that nobody told git to ignore was there before, too.
+static llvm::Error DropEnvironment(std::vector<ChangedFile> &changes, const CommandLine &line,
+                                   const Environment &env, const ProjectPlace &place,
+                                   const Config &config) {
+  llvm::Expected<std::string> folder = LocateEnvironment(line, config, place.root, env);
+  if (!folder) {
+    return folder.takeError();
+  }
+  const std::string below = folder->empty() ? "" : RelativeTo(*folder, place.root) + "/";
+  llvm::erase_if(changes, [&](const ChangedFile &change) {
+    return !folder->empty() && change.blob.empty() &&
+           llvm::StringRef(change.path).starts_with(below);
+  });
+  return llvm::Error::success();
+}
+
 llvm::Expected<EarlierFindings> FindEarlier(const CommandLine &line, const Environment &env,
                                             const ProjectPlace &place, const Config &config) {
   EarlierFindings earlier;
@@ -45,9 +61,13 @@ llvm::Expected<EarlierFindings> FindEarlier(const CommandLine &line, const Envir
   if (!base) {
     return base.takeError();
   }
-  llvm::Expected<std::vector<ChangedFile>> changes = git.ChangesSince(*base);
+  llvm::Expected<std::vector<ChangedFile>> changes =
+      line.of_commit ? git.StagedSince(*base) : git.ChangesSince(*base);
   if (!changes) {
     return changes.takeError();
+  }
+  if (llvm::Error error = DropEnvironment(*changes, line, env, place, config)) {
+    return error;
   }
   earlier.unchanged =
       line.stdin_filename.empty() && llvm::none_of(*changes, [](const ChangedFile &change) {

@@ -42,6 +42,14 @@ class Since(unittest.TestCase):
         self.assertEqual(repository.found("--since", "HEAD"), ["report.py: `shop.cart` does not define `Basket`"])
         self.assertEqual(repository.run("--since", "HEAD").returncode, 1)
 
+    def test_an_environment_that_git_does_not_ignore_was_there_before(self):
+        site = ".venv/lib/python3.11/site-packages"
+        repository = Repository({"pyproject.toml": "", "report.py": "from plain import nothing\n"}).commit()
+        repository.write({".venv/pyvenv.cfg": "home = /usr\n", f"{site}/plain.py": "x = 1\n", "new.py": "",
+                          f"{site}/plain-1.dist-info/METADATA": "Name: plain\nVersion: 1\n"})
+        self.assertEqual(repository.found(), ["report.py: `plain` does not define `nothing`"])
+        self.assertEqual(repository.found("--since", "HEAD"), [])
+
     def test_a_deleted_module_and_a_new_file_that_is_not_staged(self):
         repository = Repository(SHOP).commit()
         (repository.root / "shop/cart.py").unlink()
@@ -216,6 +224,48 @@ class Baselines(unittest.TestCase):
         report = json.loads(repository.run("--output-format", "json", "--show-suppressed").stdout)
         self.assertEqual(report["baseline"], {"path": ".pydefrag-baseline.json", "known": 1, "stale": []})
         self.assertEqual([f["suppressed"] for f in report["findings"]], ["baseline"])
+
+
+class OwnHook(unittest.TestCase):
+    """In a hook of one's own: `exec pydefrag check --pre-commit`, with nothing put aside before it."""
+
+    def hook(self, repository: Repository) -> subprocess.CompletedProcess:
+        return repository.run("--pre-commit", environment={"GIT_INDEX_FILE": str(repository.top / ".git/index")})
+
+    def test_a_module_that_nobody_added_is_missing(self):
+        repository = Repository(SHOP).commit()
+        repository.write({"report.py": "from shop.basket import Basket\n", "shop/basket.py": "class Basket: ...\n"})
+        repository.git("add", "report.py")
+        done = self.hook(repository)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("report.py:1:6: error[DFG201] no module named `shop.basket`", done.stdout)
+        self.assertIn("note: not part of the commit: shop/basket.py\n", done.stderr)
+        repository.git("add", "-A")
+        self.assertEqual(self.hook(repository).returncode, 0)
+
+    def test_what_is_staged_is_judged_not_what_was_written_since(self):
+        repository = Repository(SHOP).commit()
+        repository.write({"shop/cart.py": "class Cart: ...\n"})
+        repository.git("add", "-A")
+        repository.write({"shop/cart.py": "class Cart: ...\nclass Basket: ...\n"})
+        done = self.hook(repository)
+        self.assertIn("report.py:1:23: error[DFG202] `shop.cart` does not define `Basket`", done.stdout)
+        repository.write({"shop/cart.py": SHOP["shop/cart.py"] + "X = 1\n"})
+        repository.git("add", "-A")
+        repository.write({"shop/cart.py": "import shop.nowhere\n"})
+        (repository.root / "shop/__init__.py").unlink()
+        self.assertEqual(self.hook(repository).returncode, 0)
+
+    def test_compiled_modules_settings_and_environments_need_not_be_staged(self):
+        site = ".venv/lib/python3.11/site-packages"
+        repository = Repository(SHOP).commit()
+        repository.write({"report.py": "from shop.cart import Basket\nfrom shop.fast import pay\nimport plain\n",
+                          "new.py": "from shop.cart import Nothing\n",
+                          "pydefrag.toml": "exclude = ['new.py']\n", "shop/fast.cpython-311-x86_64-linux-gnu.so": "",
+                          ".venv/pyvenv.cfg": "home = /usr\n", f"{site}/plain.py": "", f"{site}/plain-1.dist-info/METADATA": ""})
+        repository.git("add", "report.py", "new.py")
+        done = self.hook(repository)
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
 
 
 if __name__ == "__main__":
