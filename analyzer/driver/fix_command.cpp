@@ -40,7 +40,7 @@ static void Summarise(const FixRounds &rounds, const CommandLine &line, llvm::St
 
 static int PrintDiff(const FixRounds &rounds, const CommandLine &line, const Environment &env) {
   // For `patch` and `git apply`, which take no paths that lead upwards.
-  const std::string &prefix = rounds.analysis->place.path_prefix;
+  const std::string &prefix = rounds.analysis->place.path_prefix.way();
   const std::string below = llvm::StringRef(prefix).starts_with("..") ? "" : prefix;
   for (const auto &[path, file] : rounds.files) {
     *env.out << UnifiedDiff(below + path, file.before, file.after);
@@ -63,7 +63,7 @@ static int WriteFiles(const FixRounds &rounds, const Environment &env) {
     const std::error_code error =
         same ? env.write_file(place, file.after) : std::error_code(std::error_code());
     if (!same || error) {
-      *env.err << "error: cannot fix `" << rounds.analysis->place.path_prefix << path
+      *env.err << "error: cannot fix `" << rounds.analysis->place.path_prefix + path
                << "`: " << (same ? error.message() : "it was changed since it was read") << '\n';
       status = 2;
     }

@@ -117,7 +117,7 @@ int RunInit(const CommandLine &line, const Environment &env) {
     return 2;
   }
   *env.out << "Wrote " << (place.new_file ? "" : "[tool.pydefrag] to ")
-           << analysis.place.path_prefix << place.name << ".\n";
+           << analysis.place.path_prefix + place.name << ".\n";
   if (!report->findings.empty()) {
     *env.out << Counted(report->findings.size(), "finding")
              << " today. Next: pydefrag check, or make them known: pydefrag check "

@@ -103,7 +103,9 @@ llvm::Expected<ProjectPlace> LocateProject(const CommandLine &line, const Enviro
   }
   const std::string seen = RelativeTo(place.root, env.cwd);
   place.shown = seen.empty() ? "." : seen;
-  place.path_prefix = seen.empty() ? "" : seen + "/";
+  const std::string inside = RelativeTo(env.cwd, place.root);
+  const bool is_inside = !llvm::StringRef(inside).starts_with("..");
+  place.path_prefix = PathPrefix(seen.empty() ? "" : seen + "/", is_inside ? inside : "");
   for (const std::string &file : files) {
     const std::string relative = RelativeTo(file, place.root);
     if (relative == ".." || llvm::StringRef(relative).starts_with("../")) {
@@ -122,7 +124,9 @@ static std::string EnvironmentOf(const std::string &named, const Disk &disk) {
   if (!disk.IsFile(named)) {
     return named;
   }
-  return path::parent_path(path::parent_path(named, kPosix), kPosix).str();
+  const llvm::StringRef folder = path::parent_path(named, kPosix);
+  const bool in_bin = folder.ends_with("/bin") || folder.ends_with("/Scripts");
+  return in_bin ? path::parent_path(folder, kPosix).str() : named;
 }
 
 static bool IsVirtualEnvironment(const std::string &folder, const Disk &disk) {

@@ -2,6 +2,7 @@
 // Looks at the disk only to see whether things exist.
 #pragma once
 
+#include "base/path_prefix.h"
 #include "config/config.h"
 #include "driver/cli.h"
 #include "driver/environment.h"
@@ -17,7 +18,7 @@ struct ProjectPlace {
   std::string root;               // absolute
   std::string because;            // what makes it the root: "pyproject.toml", "--root"...
   std::string shown;              // as seen from the working directory: "."
-  std::string path_prefix;        // put before a path below the root to find it from there
+  PathPrefix path_prefix;         // put before a path below the root to find it from there
   std::vector<std::string> paths; // the PATHs relative to the root; empty: all of it
 };
 

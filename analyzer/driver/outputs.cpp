@@ -72,11 +72,11 @@ static void Gitlab(llvm::raw_ostream &os, const RenderInput &input) {
 }
 
 static void Rdjson(llvm::raw_ostream &os, const RenderInput &input) {
-  RenderRdjson(os, input.report, input.sources, input.options.path_prefix);
+  RenderRdjson(os, input.report, input.sources, input.options.path_prefix.way());
 }
 
 static void Junit(llvm::raw_ostream &os, const RenderInput &input) {
-  RenderJunit(os, input.report, input.sources, input.options.path_prefix);
+  RenderJunit(os, input.report, input.sources, input.options.path_prefix.way());
 }
 
 static void Markdown(llvm::raw_ostream &os, const RenderInput &input) {

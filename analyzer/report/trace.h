@@ -3,6 +3,7 @@
 // RenderTraceJson show it.
 #pragma once
 
+#include "base/path_prefix.h"
 #include "report/report.h"
 #include "report/text/style.h"
 
@@ -23,7 +24,7 @@ SymbolMatches FindSymbols(const Project &project, llvm::StringRef query);
 
 struct TraceOptions {
   ColorUse color = ColorUse::Off;
-  std::string path_prefix;
+  PathPrefix path_prefix;
   size_t max_users = 10; // places shown per path; 0: all
 };
 

@@ -96,12 +96,10 @@ static llvm::StringRef NameOf(const Project &project, ModuleId module) {
 }
 
 void RenderChain(llvm::raw_ostream &os, const Project &project, SourceCache &sources,
-                 const ImportChain &chain, ColorUse color, llvm::StringRef path_prefix) {
+                 const ImportChain &chain, ColorUse color, const PathPrefix &path_prefix) {
   const Palette palette(color);
-  const FrameOptions frame{.project = &project,
-                           .sources = &sources,
-                           .palette = &palette,
-                           .path_prefix = path_prefix.str()};
+  const FrameOptions frame{
+      .project = &project, .sources = &sources, .palette = &palette, .path_prefix = path_prefix};
   os << palette.Paint(Ink::Strong, NameOf(project, chain.hops.front().from)) << '\n';
   for (const ChainHop &hop : chain.hops) {
     const ImportRow &row = project.rows[hop.row];

@@ -2,6 +2,7 @@
 // and RenderChainJson show it.
 #pragma once
 
+#include "base/path_prefix.h"
 #include "report/report.h"
 #include "report/text/style.h"
 
@@ -28,7 +29,7 @@ struct ImportChain {
 ImportChain FindChain(const Project &project, ModuleId from, ModuleId to);
 
 void RenderChain(llvm::raw_ostream &os, const Project &project, SourceCache &sources,
-                 const ImportChain &chain, ColorUse color, llvm::StringRef path_prefix);
+                 const ImportChain &chain, ColorUse color, const PathPrefix &path_prefix);
 void RenderChainJson(llvm::raw_ostream &os, const Project &project, SourceCache &sources,
                      ModuleId from, ModuleId to, const ImportChain &chain);
 

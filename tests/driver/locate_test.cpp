@@ -53,7 +53,7 @@ TEST_F(LocateTest, RootIsTheNearestProjectFileAboveTheWorkingDirectory) {
   EXPECT_EQ(place.root, "/home/shop");
   EXPECT_EQ(place.because, "pyproject.toml");
   EXPECT_EQ(place.shown, "..");
-  EXPECT_EQ(place.path_prefix, "../");
+  EXPECT_EQ(place.path_prefix.way(), "../");
   EXPECT_TRUE(place.paths.empty());
 }
 
@@ -62,14 +62,14 @@ TEST_F(LocateTest, RootIsFoundAboveTheCommonFolderOfThePaths) {
   const ProjectPlace place = Locate({"shop/src/shop/cart.py", "/home/shop/src/till.py"});
   EXPECT_EQ(place.root, "/home/shop");
   EXPECT_EQ(place.shown, "shop");
-  EXPECT_EQ(place.path_prefix, "shop/");
+  EXPECT_EQ(place.path_prefix.way(), "shop/");
   EXPECT_EQ(place.paths, (std::vector<std::string>{"src/shop/cart.py", "src/till.py"}));
 }
 
 TEST_F(LocateTest, NamingTheRootMeansAllOfIt) {
   const ProjectPlace place = Locate({"."});
   EXPECT_EQ(place.shown, ".");
-  EXPECT_EQ(place.path_prefix, "");
+  EXPECT_EQ(place.path_prefix.way(), "");
   EXPECT_TRUE(place.paths.empty());
 }
 
@@ -115,6 +115,8 @@ TEST_F(LocateTest, PythonOptionTakesAFolderOrAnInterpreter) {
   EXPECT_EQ(Python(line), "/home/other/env");
   line.python = ".venv/bin/python";
   EXPECT_EQ(Python(line), "/home/shop/.venv");
+  line.python = "pyproject.toml";
+  EXPECT_EQ(Python(line), "error: no Python environment at `/home/shop/pyproject.toml`");
   line.python = "nowhere";
   EXPECT_EQ(Python(line), "error: no Python environment at `/home/shop/nowhere`");
 }

@@ -2,6 +2,7 @@
 // expanded, wide characters counted as the terminal shows them, long lines cut around the place.
 #pragma once
 
+#include "base/path_prefix.h"
 #include "report/report.h"
 #include "report/text/style.h"
 
@@ -21,9 +22,9 @@ struct FrameOptions {
   const Project *project = nullptr;
   SourceCache *sources = nullptr;
   const Palette *palette = nullptr;
-  std::string path_prefix; // put before the paths shown
-  bool links = false;      // the terminal follows links (OSC 8): places lead to their files
-  uint32_t width = 120;    // columns of a source line that are shown
+  PathPrefix path_prefix; // put before the paths shown
+  bool links = false;     // the terminal follows links (OSC 8): places lead to their files
+  uint32_t width = 120;   // columns of a source line that are shown
 };
 
 // "path:line:column"; only the path when the file cannot be read any more.

@@ -1,6 +1,7 @@
 // One finding a line: `path:line:col: SEV[CODE] message`, for editors and grep.
 #pragma once
 
+#include "base/path_prefix.h"
 #include "report/report.h"
 #include "report/text/style.h"
 
@@ -10,7 +11,7 @@ namespace pydefrag {
 
 struct ConciseOptions {
   ColorUse color = ColorUse::Off;
-  std::string path_prefix; // put before the paths shown
+  PathPrefix path_prefix; // put before the paths shown
 };
 
 void RenderConcise(llvm::raw_ostream &os, const Report &report, SourceCache &sources,

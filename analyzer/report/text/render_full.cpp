@@ -15,6 +15,7 @@
 namespace pydefrag {
 
 static constexpr size_t kMaxAttached = 3; // places elsewhere shown with their code
+static constexpr size_t kMaxRoots = 6;    // source roots in the header
 static constexpr size_t kMaxReasons = 3;  // unknown reasons in the header
 static constexpr size_t kMaxProblems = 10;
 static constexpr size_t kMaxStale = 5; // baseline entries named
@@ -61,9 +62,14 @@ private:
 
 std::string FullRenderer::Roots() const {
   std::vector<std::string> roots;
-  for (const SourceRoot &root : report_.project->roots) {
+  const std::vector<SourceRoot> &all = report_.project->roots;
+  const size_t limit = options_.how_much == HowMuch::Verbose ? all.size() : kMaxRoots;
+  for (const SourceRoot &root : llvm::ArrayRef(all).take_front(limit)) {
     const std::string path = root.path.empty() ? "." : root.path;
     roots.push_back(path + " (" + root.because + ")");
+  }
+  if (all.size() > limit) {
+    roots.push_back(WithCommas(all.size() - limit) + " more (-v)");
   }
   return roots.empty() ? "none" : llvm::join(roots, ", ");
 }
@@ -183,9 +189,25 @@ void FullRenderer::Block(const CauseGroup &group) {
   os_ << '\n';
 }
 
+// Of all files, or of those below the PATHs.
+static std::string NoFindings(const Report &report) {
+  const std::string all = Counted(report.stats.files, "file");
+  if (report.paths.empty()) {
+    return "No findings in " + all + ".";
+  }
+  size_t asked = 0;
+  for (size_t i = 0; i < report.stats.files; ++i) {
+    asked += IsInPaths(report.project->PathOf(FileId(i)), report.paths) ? 1 : 0;
+  }
+  if (asked == 0) {
+    return "No findings: there is no Python in what was named.";
+  }
+  return "No findings in " + WithCommas(asked) + " of " + all + ".";
+}
+
 std::string SummaryLine(const Report &report) {
   if (report.findings.empty()) {
-    return "No findings in " + Counted(report.stats.files, "file") + ".";
+    return NoFindings(report);
   }
   std::map<Severity, size_t, std::greater<>> counts;
   std::set<FileId> files;
@@ -253,7 +275,7 @@ void RenderProblems(llvm::raw_ostream &os, const Report &report, const FullOptio
     const bool fatal = MakesIncomplete(problem.kind);
     os << palette.Paint(fatal ? Ink::Error : Ink::Warning, "problem") << ": ";
     if (!problem.path.empty()) {
-      os << options.path_prefix << problem.path;
+      os << options.path_prefix + problem.path;
       if (problem.line > 0) {
         os << ':' << problem.line;
       }

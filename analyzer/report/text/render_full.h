@@ -3,6 +3,7 @@
 // format, and the table of counts by rule.
 #pragma once
 
+#include "base/path_prefix.h"
 #include "report/report.h"
 #include "report/text/style.h"
 
@@ -15,11 +16,11 @@ enum class HowMuch : uint8_t { Quiet /* no header */, Normal, Verbose /* every d
 struct FullOptions {
   ColorUse color = ColorUse::Off;
   HowMuch how_much = HowMuch::Normal;
-  std::string path_prefix{}; // put before the paths shown
-  size_t max_blocks = 20;    // causes shown; 0: all
-  size_t max_sites = 3;      // places shown per cause; 0: all
-  bool links = false;        // the terminal follows links
-  uint32_t width = 120;      // columns of a source line that are shown
+  PathPrefix path_prefix{}; // put before the paths shown
+  size_t max_blocks = 20;   // causes shown; 0: all
+  size_t max_sites = 3;     // places shown per cause; 0: all
+  bool links = false;       // the terminal follows links
+  uint32_t width = 120;     // columns of a source line that are shown
 };
 
 void RenderFull(llvm::raw_ostream &os, const Report &report, SourceCache &sources,

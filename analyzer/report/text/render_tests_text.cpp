@@ -32,9 +32,8 @@ private:
     if (place.path.empty()) {
       return "";
     }
-    return (options_.path_prefix + place.path +
-            (place.line > 0 ? ":" + llvm::Twine(place.line) : llvm::Twine()))
-        .str();
+    return options_.path_prefix + place.path +
+           (place.line > 0 ? ":" + std::to_string(place.line) : "");
   }
   size_t Limit(size_t size) const {
     return options_.max_items == 0 ? size : std::min(size, options_.max_items);
@@ -136,7 +135,7 @@ std::string TestNote(const RootCause &cause) {
 
 void SectionWriter::Samples(llvm::ArrayRef<std::string> ids) {
   for (const std::string &id : ids.take_front(kMaxSamples)) {
-    os_ << "    " << options_.path_prefix << id << '\n';
+    os_ << "    " << options_.path_prefix + id << '\n';
   }
   if (ids.size() > kMaxSamples) {
     os_ << "    and " << WithCommas(ids.size() - kMaxSamples) << " more\n";
@@ -178,7 +177,7 @@ void SectionWriter::Related() {
   Title("Assertions related to findings: " + WithCommas(joined_.related.size()));
   for (const RelatedAssertion &related :
        llvm::ArrayRef(joined_.related).take_front(Limit(joined_.related.size()))) {
-    os_ << "  " << options_.path_prefix << related.id << PlannedText(related.planned) << '\n'
+    os_ << "  " << options_.path_prefix + related.id << PlannedText(related.planned) << '\n'
         << "    " << related.error << '\n'
         << "    " << related.because << ": " << joined_.causes[related.causes.front()].message
         << '\n';
@@ -212,7 +211,7 @@ void SectionWriter::Disagreements() {
   Title("Where pydefrag was wrong: " + WithCommas(joined_.disagreements.size()));
   for (const Disagreement &wrong :
        llvm::ArrayRef(joined_.disagreements).take_front(Limit(joined_.disagreements.size()))) {
-    os_ << "  " << options_.path_prefix << wrong.id << ": " << wrong.because
+    os_ << "  " << options_.path_prefix + wrong.id << ": " << wrong.because
         << ", though this was forecast at " << Shown(wrong.place) << ": " << wrong.message << '\n';
   }
   More(joined_.disagreements.size());
@@ -245,7 +244,7 @@ void SectionWriter::Plan() {
         continue;
       }
       ++shown;
-      os_ << "    " << options_.path_prefix << test.id;
+      os_ << "    " << options_.path_prefix + test.id;
       if (state != PlanState::AsPlanned) {
         os_ << (test.expected.empty() ? "" : ": expected " + test.expected)
             << (test.seen.empty() ? "" : ", saw " + test.seen)

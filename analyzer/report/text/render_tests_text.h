@@ -2,6 +2,7 @@
 // the sections behind the blocks. Entry points: TestHeaderLines, TestNote, RenderTestSections.
 #pragma once
 
+#include "base/path_prefix.h"
 #include "join/joined.h"
 #include "report/text/style.h"
 
@@ -15,8 +16,8 @@ namespace pydefrag {
 
 struct TestTextOptions {
   const Palette *palette = nullptr;
-  llvm::StringRef path_prefix; // put before the paths shown
-  size_t max_items = 10;       // of a list; 0: all
+  PathPrefix path_prefix; // put before the paths shown
+  size_t max_items = 10;  // of a list; 0: all
 };
 
 // {label, text} of the lines that belong to the head; none for a project without tests.
