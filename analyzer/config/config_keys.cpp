@@ -292,6 +292,11 @@ Error ReadConfigTable(const TomlValue &table, StringRef file, Config &config) {
     const Key *key = llvm::find_if(kKeys, [&](const Key &k) { return k.name == member.key; });
     if (key == std::end(kKeys)) {
       const StringRef meant = NearestKey(member.key);
+      if (member.key == "tool" && meant.empty()) {
+        return ConfigError(file, member.line,
+                           "unknown key `tool`: only pyproject.toml has [tool.pydefrag]; the keys "
+                           "stand at the top here");
+      }
       return ConfigError(file, member.line,
                          "unknown key `" + member.key + "`" +
                              (meant.empty() ? Twine() : ": did you mean `" + meant + "`?"));

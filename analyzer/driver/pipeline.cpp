@@ -4,6 +4,7 @@
 #include "driver/join_tests.h"
 #include "driver/known.h"
 #include "driver/progress.h"
+#include "driver/settings_check.h"
 #include "fix/prepare.h"
 #include "report/suppress.h"
 
@@ -90,6 +91,8 @@ static void CollectProblems(Analysis &analysis) {
         &analysis.project->scanned.problems, &analysis.project->problems}) {
     all.insert(all.end(), some->begin(), some->end());
   }
+  llvm::append_range(
+      all, CheckSettings(analysis.config, *analysis.project, *analysis.disk, analysis.place.root));
   const bool said = llvm::any_of(
       all, [](const Problem &problem) { return problem.kind == ProblemKind::NoSources; });
   if (analysis.project->module_of_file.empty() && !said) {
@@ -314,6 +317,16 @@ static std::vector<FileId> FilesOf(const Report &report, const CommandLine &line
   return files;
 }
 
+// Where an unknown selector stands that the configuration has; those of the command line need no
+// place.
+static std::string PlaceOfSelector(llvm::StringRef error, const Analysis &analysis) {
+  const llvm::StringRef selector = error.split('`').second.split('`').first;
+  const bool on_command_line = error.contains("` in --");
+  return on_command_line
+             ? ""
+             : SettingsPlace(analysis.config, *analysis.disk, analysis.place.root, selector);
+}
+
 llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const Environment &env,
                              SourceCache &sources) {
   const double start = env.seconds();
@@ -321,7 +334,7 @@ llvm::Expected<Report> Check(Analysis &analysis, const CommandLine &line, const 
   const Project &project = *analysis.project;
   const RulePlan plan = PlanRules(line.selection, analysis.config);
   if (!plan.error.empty()) {
-    return llvm::createStringError(plan.error);
+    return llvm::createStringError(PlaceOfSelector(plan.error, analysis) + plan.error);
   }
   RunResult found = RunRules(project, analysis.config, plan, line.jobs);
   watch.Lap("rules");

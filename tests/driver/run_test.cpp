@@ -100,6 +100,53 @@ TEST_F(RunTest, PathsAreShownAsSeenFromTheWorkingDirectory) {
   EXPECT_NE(run.out.find("\"path\": \"till.py\""), std::string::npos) << "relative to the root";
 }
 
+TEST_F(RunTest, PathsBesideTheUserAreNotShownFromTheRoot) {
+  Add("shop/web/views.py", "from shop.cart import Basket\n");
+  Add("shop/web/__init__.py", "");
+  run.cwd = "/home/shop/shop/web";
+  run({"check", "--select", "DFG202", "--output-format", "concise"});
+  EXPECT_EQ(run.out,
+            "views.py:1:23: error[DFG202] `shop.cart` does not define `Basket`\n"
+            "../../till.py:1:29: error[DFG202] `shop.cart` does not define `Wheelbarrow`\n");
+  run({"check", "nope.py"});
+  EXPECT_NE(run.out.find("problem: nope.py: no such file"), std::string::npos) << run.out;
+  run({"trace", "Cart"});
+  EXPECT_NE(run.out.find("at ../cart.py:1:7\n"), std::string::npos) << run.out;
+}
+
+TEST_F(RunTest, NoFindingsAreCountedBelowThePaths) {
+  run({"check", "shop"});
+  EXPECT_NE(run.out.find("No findings in 3 of 5 files."), std::string::npos) << run.out;
+  run({"check", "pyproject.toml"});
+  EXPECT_NE(run.out.find("No findings: there is no Python in what was named."), std::string::npos)
+      << run.out;
+}
+
+TEST_F(RunTest, SettingsThatNameNothingAreProblems) {
+  run.files[0].content = "[tool.pydefrag]\n"
+                         "source-roots = [\"source\"]\n"
+                         "[tool.pydefrag.canonical]\n"
+                         "\"shop.cart:Crt\" = \"shop.api:Cart\"\n"
+                         "\"shop.cart:Cart\" = \"shop.basket:Cart\"\n"
+                         "\"shop.cart\" = \"shop.api\"\n";
+  EXPECT_EQ(run({"check", "shop"}), 0);
+  EXPECT_NE(
+      run.out.find("problem: pyproject.toml:2: `source` in `source-roots` is no folder\n"
+                   "problem: pyproject.toml:4: nothing is named `Crt`, as `canonical` has it; "
+                   "did you mean `Cart`?\n"
+                   "problem: pyproject.toml:5: no module of this project is named "
+                   "`shop.basket`, as `canonical` has it"),
+      std::string::npos)
+      << run.out;
+  run.files[0].content = "[tool.pydefrag.severity]\nmissing-symbl = \"note\"\n";
+  EXPECT_EQ(run({"check"}), 2);
+  EXPECT_EQ(run.err, "error: pyproject.toml:2: unknown rule `missing-symbl` in `severity`; did you "
+                     "mean `missing-symbol`?\n");
+  run.files.push_back({"/home/shop/pydefrag.toml", "[tool.pydefrag]\nexclude = []\n"});
+  EXPECT_EQ(run({"check"}), 2);
+  EXPECT_NE(run.err.find("only pyproject.toml has [tool.pydefrag]"), std::string::npos) << run.err;
+}
+
 TEST_F(RunTest, FindingsOfSettingsStandAmongThoseOfSources) {
   run.files[0].content = "[project]\nname = \"shop\"\nversion = \"1\"\n"
                          "[project.scripts]\nshop = \"shop.cart:Wagon\"\n";
