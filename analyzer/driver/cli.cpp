@@ -276,11 +276,43 @@ std::string Parser::UnknownWord(llvm::ArrayRef<const char *> args) const {
   return "";
 }
 
+// `--since "$BASE"` with nothing in the variable would be no `--since` at all.
+static std::string EmptyValue(const CLI::App &app) {
+  for (const CLI::Option *option : app.get_options()) {
+    if (option->get_items_expected_max() > 0 && llvm::is_contained(option->results(), "")) {
+      const std::string name = option->get_name();
+      return option->get_positional() ? "an empty " + name : name + " needs a value";
+    }
+  }
+  return "";
+}
+
+// The words of CLI11, as ours are.
+static std::string InOurWords(llvm::StringRef said) {
+  if (said.consume_front("Could not convert: ")) {
+    const auto [option, value] = said.split(" = ");
+    return (option + " takes a number, not `" + value + "`").str();
+  }
+  for (llvm::StringRef unexpected : {"The following argument was not expected: ",
+                                     "The following arguments were not expected: "}) {
+    if (said.consume_front(unexpected)) {
+      return ("unexpected argument `" + said + "`").str();
+    }
+  }
+  if (const auto [option, wants] = said.split(": 1 required "); wants.ends_with(" missing")) {
+    return (option + " needs a value").str();
+  }
+  return said.str();
+}
+
 ParsedCommandLine Parser::Convert() {
   for (const auto &[command, app] : commands_) {
     if (app->parsed()) {
       line_.command = command;
       raw_.command = app->get_name();
+      if (const std::string error = EmptyValue(*app); !error.empty()) {
+        return UsageError(error);
+      }
     }
   }
   if (const std::string error = ConvertValues(raw_, line_); !error.empty()) {
@@ -306,7 +338,7 @@ ParsedCommandLine Parser::Parse(llvm::ArrayRef<const char *> args) {
   } catch (const CLI::ParseError &error) {
     const std::string unknown = UnknownWord(args);
     const llvm::StringRef first = llvm::StringRef(error.what()).split('\n').first;
-    return UsageError(unknown.empty() ? first.str() : unknown);
+    return UsageError(unknown.empty() ? InOurWords(first) : unknown);
   }
   return Convert();
 }

@@ -3,6 +3,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <algorithm>
+
 namespace pydefrag {
 
 // In the order of OutputFormat.
@@ -69,7 +71,7 @@ static std::string ConvertFailOn(const RawValues &raw, CommandLine &line) {
 static std::string ConvertTargetVersion(const RawValues &raw, CommandLine &line) {
   if (!raw.target_version.empty()) {
     line.target_version = ParsePythonVersion(raw.target_version);
-    if (!line.target_version) {
+    if (!line.target_version || line.target_version->major != 3) {
       return "--target-version takes a version such as 3.13, not `" + raw.target_version + "`";
     }
   }
@@ -113,6 +115,14 @@ static std::string CheckStandardInput(const RawValues &, CommandLine &line) {
   return "";
 }
 
+// More threads than any machine has processors, and more than some can start.
+constexpr unsigned kMostJobs = 256;
+
+static std::string LimitJobs(const RawValues &, CommandLine &line) {
+  line.jobs = std::min(line.jobs, kMostJobs);
+  return "";
+}
+
 // What would be ignored in silence is an error.
 static std::string CheckCombinations(const RawValues &, CommandLine &line) {
   const bool picture = line.format == "dot" || line.format == "mermaid";
@@ -129,6 +139,13 @@ static std::string CheckCombinations(const RawValues &, CommandLine &line) {
       return std::string("--watch and ") + name + " do not go together";
     }
   }
+  if (line.write_baseline &&
+      (line.fix || line.diff)) { // all would be known, and nothing left to fix
+    return std::string(line.fix ? "--fix" : "--diff") + " and --write-baseline do not go together";
+  }
+  if (line.diff && !line.outputs.empty()) {
+    return "--diff and --output-format do not go together";
+  }
   if (line.no_baseline && (line.write_baseline || !line.baseline.empty())) {
     return "--no-baseline and --" + std::string(line.write_baseline ? "write-" : "") +
            "baseline do not go together";
@@ -138,7 +155,7 @@ static std::string CheckCombinations(const RawValues &, CommandLine &line) {
 
 std::string ConvertValues(const RawValues &raw, CommandLine &line) {
   for (auto *convert : {ConvertOutputs, ConvertFailOn, ConvertTargetVersion, ConvertColor,
-                        ConvertFormat, CheckStandardInput, CheckCombinations}) {
+                        ConvertFormat, LimitJobs, CheckStandardInput, CheckCombinations}) {
     if (std::string error = convert(raw, line); !error.empty()) {
       return error;
     }

@@ -73,7 +73,8 @@ static ModuleId NamedModule(const Project &project, llvm::StringRef name, const 
         known.push_back(project.Text(each.name));
       }
     }
-    *env.err << "error: no module named `" << name << '`' << DidYouMean(name, known) << '\n';
+    *env.err << "error: no module of this project is named `" << name << '`'
+             << DidYouMean(name, known) << '\n';
   }
   return module;
 }

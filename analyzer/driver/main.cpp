@@ -2,6 +2,8 @@
 
 #include "llvm/Support/raw_ostream.h"
 
+#include <system_error>
+
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -23,6 +25,12 @@ int main(int argc, char **argv) {
   const llvm::SmallVector<const char *, 16> args(argv + 1, argv + argc);
   const int status = pydefrag::RunMain(args, env);
   llvm::outs().flush();
-  llvm::outs().clear_error(); // a reader that has seen enough (`| head`) is no error of ours
+  const std::error_code error = llvm::outs().error();
+  llvm::outs().clear_error();
+  // A reader that has seen enough (`| head`) is no error of ours; a full disk is.
+  if (error && error != std::errc::broken_pipe) {
+    llvm::errs() << "error: cannot write standard output: " << error.message() << '\n';
+    return 2;
+  }
   return status;
 }

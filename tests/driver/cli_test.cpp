@@ -105,6 +105,8 @@ TEST(CommandLine, BadValuesSayWhatIsTaken) {
             "error: --fail-on takes error, warning or note, not `off`");
   EXPECT_EQ(Error({"check", "--target-version", "three"}),
             "error: --target-version takes a version such as 3.13, not `three`");
+  EXPECT_EQ(Error({"check", "--target-version", "2.7"}),
+            "error: --target-version takes a version such as 3.13, not `2.7`");
   EXPECT_EQ(Error({"check", "--color", "blue"}),
             "error: --color takes auto, always or never, not `blue`");
   EXPECT_EQ(Error({"graph", "--format", "dotty"}),
@@ -117,10 +119,28 @@ TEST(CommandLine, BadValuesSayWhatIsTaken) {
   EXPECT_NE(Error({"trace"}).find("SYMBOL"), std::string::npos);
 }
 
+TEST(CommandLine, WordsOfTheParserAreOurs) {
+  EXPECT_EQ(Error({"check", "--jobs", "many"}), "error: --jobs takes a number, not `many`");
+  EXPECT_EQ(Error({"trace", "Cart", "Item"}), "error: unexpected argument `Item`");
+  EXPECT_EQ(Error({"check", "--baseline"}), "error: --baseline needs a value");
+  EXPECT_EQ(Good({"check", "--jobs", "100000"}).jobs, 256u);
+}
+
+TEST(CommandLine, EmptyValuesAreErrors) {
+  EXPECT_EQ(Error({"check", "--since", ""}), "error: --since needs a value");
+  EXPECT_EQ(Error({"check", "--root="}), "error: --root needs a value");
+  EXPECT_EQ(Error({"report", "--tests", ""}), "error: --tests needs a value");
+  EXPECT_EQ(Error({"check", ""}), "error: an empty PATH");
+}
+
 TEST(CommandLine, WhatWouldBeIgnoredIsAnError) {
   EXPECT_EQ(Error({"graph", "--focus", "shop"}),
             "error: --focus and --collapse need --format dot or mermaid");
   EXPECT_EQ(Error({"check", "--watch", "--fix"}), "error: --watch and --fix do not go together");
+  EXPECT_EQ(Error({"check", "--fix", "--write-baseline"}),
+            "error: --fix and --write-baseline do not go together");
+  EXPECT_EQ(Error({"check", "--diff", "--output-format", "sarif=x.sarif"}),
+            "error: --diff and --output-format do not go together");
   EXPECT_EQ(Error({"check", "--no-baseline", "--write-baseline"}),
             "error: --no-baseline and --write-baseline do not go together");
 }

@@ -59,7 +59,7 @@ class Why(unittest.TestCase):
                          (1, "alone does not import app.a, directly or through others\n"))
         done = self.project.pydefrag("why", "app.a", "app.sub.cc")
         self.assertEqual((done.returncode, done.stderr),
-                         (2, "error: no module named `app.sub.cc`; did you mean `app.sub.c`?\n"))
+                         (2, "error: no module of this project is named `app.sub.cc`; did you mean `app.sub.c`?\n"))
 
     def test_json(self):
         report = json.loads(self.project.pydefrag("why", "app.a", "app.sub.c", "--format", "json").stdout)
@@ -198,6 +198,14 @@ class Watch(unittest.TestCase):
 
 
 class OutputFiles(unittest.TestCase):
+    def test_standard_output_on_a_full_disk_is_an_error(self):
+        project = Repository(BINARY, CHAIN)
+        call = [BINARY, "check", "--output-format", "json"]
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run(call, cwd=project.top, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("error: cannot write standard output: No space left on device\n", done.stderr)
+
     def test_a_pipe_is_written_to_and_not_replaced(self):
         project = Repository(BINARY, CHAIN)
         pipe = pathlib.Path(project.top) / "pipe"
