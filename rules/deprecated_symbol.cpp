@@ -86,7 +86,7 @@ static void ReportRow(const Project &project, const ImportRow &row, Reporter &re
   FindingBuilder builder = AtRow(report, project, row, {row.file, NameSpan(project, row)},
                                  "`" + project.Text(row.name) + "` is deprecated" + said);
   builder.Cause(symbol).Symbol(symbol);
-  if (!info.replacement.empty()) {
+  if (!info.replacement.empty() && info.replacement != project.Text(row.name)) {
     builder.Help("use `" + info.replacement + "` instead");
   }
   if (info.where.file.valid()) {

@@ -88,6 +88,9 @@ std::optional<Fix> FixByReplacement(const Project &project, llvm::ArrayRef<RowId
       fix.changes.push_back({.row = id, .module = replacement.str(), .name = ""});
     } else if (!row.name.valid() || row.context.star) {
       return std::nullopt;
+    } else if (name.empty() && replacement == project.Text(row.name)) {
+      return std::nullopt;     // from elsewhere, and the message does not say in so many words from
+                               // where
     } else if (name.empty()) { // a bare name: of the same module
       fix.changes.push_back(
           {.row = id, .module = project.Text(row.module).str(), .name = replacement.str()});

@@ -131,6 +131,16 @@ TEST_F(FixTest, OnlyNamesAreImportedInstead) {
   EXPECT_TRUE(run.written.empty());
 }
 
+TEST_F(FixTest, AFixThatChangesNothingIsNone) {
+  Add("shop/old.py", "import warnings\ndef total():\n"
+                     "    warnings.warn('use total from the top instead', DeprecationWarning)\n");
+  Add("report.py", "from shop.old import total\n");
+  run({"check", "--select", "DFG302"});
+  EXPECT_NE(run.out.find("`total` is deprecated"), std::string::npos) << run.out;
+  EXPECT_EQ(run.out.find("fix)"), std::string::npos) << run.out;
+  EXPECT_EQ(run.out.find("help:"), std::string::npos) << run.out;
+}
+
 TEST_F(FixTest, DiffPrintsAndWritesNothing) {
   Add("report.py", "import os\n\n\n\nfrom shop.api import Cart, pay\n\nCart()\n");
   EXPECT_EQ(run({"check", "--diff", "--select", "DFG101"}), 1);
