@@ -181,6 +181,8 @@ void Parser::AddGraph() {
   app->add_option("--focus", line_.focus, "dot, mermaid: only what is near this module");
   app->add_option("--depth", line_.depth, "with --focus: how many imports away (default: 1)");
   app->add_option("--collapse", line_.collapse, "dot, mermaid: keep so many parts of each name");
+  app->add_option("--stdin-filename", line_.stdin_filename,
+                  "the file that standard input (PATH `-`) stands for");
   AddAnalysisOptions(app);
 }
 

@@ -192,6 +192,8 @@ TEST_F(RunTest, StandardInputStandsForAFile) {
   EXPECT_EQ(run.out, "till.py:1:23: error[DFG202] `shop.cart` does not define `Barrow`\n");
   run.standard_input = "import shop.cart\n";
   EXPECT_EQ(run({"check", "--stdin-filename", "new.py", "-"}), 0) << "a file not saved yet";
+  EXPECT_EQ(run({"graph", "--stdin-filename", "new.py", "-"}), 0);
+  EXPECT_NE(run.out.find("{\"path\": \"new.py\", \"line\": 1"), std::string::npos) << run.out;
 }
 
 TEST_F(RunTest, StatisticsShowSettingsAndShowFiles) {
