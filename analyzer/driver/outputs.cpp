@@ -155,6 +155,8 @@ int WriteOutputs(const Report &report, SourceCache &sources, const CommandLine &
     RenderProblems(*env.err, report, plain.options);
     *env.err << SummaryLine(report) << '\n';
     RenderKnown(*env.err, report, plain.options.how_much);
+  } else if (!summarised && !report.complete) { // a status of 3 needs a reason
+    RenderProblems(*env.err, report, plain.options);
   }
   return 0;
 }

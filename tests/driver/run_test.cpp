@@ -74,6 +74,12 @@ TEST_F(RunTest, MissingRootAndMissingPathGiveThree) {
   EXPECT_EQ(run({"graph", "--root", "nowhere"}), 3);
 }
 
+TEST_F(RunTest, QuietRunsSayWhyTheyAreIncomplete) {
+  EXPECT_EQ(run({"check", "-q", "--output-format", "concise", "nope.py"}), 3);
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(run.err, "problem: nope.py: no such file or folder\n");
+}
+
 TEST_F(RunTest, UsageAndConfigurationErrorsGiveTwo) {
   EXPECT_EQ(run({"check", "--select", "DFG999"}), 2);
   EXPECT_NE(run.err.find("error: unknown rule `DFG999` in --select"), std::string::npos);
