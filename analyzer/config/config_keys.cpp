@@ -113,11 +113,13 @@ Error ReadSeverity(const Setting &setting, std::optional<Severity> &to) {
 }
 
 Error ReadFailOn(const Setting &setting, Config &config) {
-  if (Error error = ReadSeverity(setting, config.fail_on)) {
-    return error;
+  if (!setting.value.IsString()) {
+    return setting.WrongType("a string");
   }
-  if (config.fail_on == Severity::Off) {
-    return setting.Fail("`fail-on` must be `note`, `warning` or `error`");
+  config.fail_on = ParseSeverity(setting.value.text);
+  if (!config.fail_on || *config.fail_on == Severity::Off) {
+    return setting.Fail("`fail-on` must be `note`, `warning` or `error`, not `" +
+                        setting.value.text + "`");
   }
   return Error::success();
 }

@@ -27,16 +27,23 @@ static uint32_t LineOf(const TomlValue &value, llvm::StringRef text) {
   return 0;
 }
 
+static TomlValue ReadToml(const Disk &disk, llvm::StringRef root, llvm::StringRef file) {
+  llvm::SmallVector<char, 0> bytes;
+  if (disk.Read(AbsolutePath(file, root), 1u << 24, bytes)) {
+    return {};
+  }
+  return ParseToml({bytes.data(), bytes.size()}).root;
+}
+
 // The configuration is read once more: it is wrong, and nobody waits for the milliseconds.
 static uint32_t LineInSettings(const Config &config, const Disk &disk, llvm::StringRef root,
                                llvm::StringRef text) {
-  llvm::SmallVector<char, 0> bytes;
-  if (config.file.empty() || disk.Read(AbsolutePath(config.file, root), 1u << 24, bytes)) {
+  if (config.file.empty()) {
     return 0;
   }
-  const TomlResult toml = ParseToml({bytes.data(), bytes.size()});
-  const TomlValue *tool = toml.root.Find({"tool", "pydefrag"});
-  return LineOf(tool != nullptr ? *tool : toml.root, text);
+  const TomlValue settings = ReadToml(disk, root, config.file);
+  const TomlValue *tool = settings.Find({"tool", "pydefrag"});
+  return LineOf(tool != nullptr ? *tool : settings, text);
 }
 
 namespace {
@@ -48,6 +55,7 @@ public:
       : config_(config), project_(project), disk_(disk), root_(root) {}
 
   std::vector<Problem> Check() {
+    CheckOthers();
     for (const std::string &folder : config_.source_roots) {
       if (!folder.empty() && !disk_.IsDirectory((root_ + "/" + folder).str())) {
         Say(folder, "`" + folder + "` in `source-roots` is no folder");
@@ -66,6 +74,21 @@ private:
                          .path = config_.file,
                          .line = LineInSettings(config_, disk_, root_, text),
                          .message = message.str()});
+  }
+
+  // Of two configurations in one folder, one is not read.
+  void CheckOthers() {
+    if (config_.file != "pydefrag.toml" && config_.file != ".pydefrag.toml") {
+      return;
+    }
+    const TomlValue settings = ReadToml(disk_, root_, "pyproject.toml");
+    if (const TomlValue *tool = settings.Find({"tool", "pydefrag"})) {
+      problems_.push_back(
+          {.kind = ProblemKind::Settings,
+           .path = "pyproject.toml",
+           .line = tool->line,
+           .message = "[tool.pydefrag] is not read: " + config_.file + " stands beside it"});
+    }
   }
 
   // `entry` is the key of the setting that `path` stands in.

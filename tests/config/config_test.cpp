@@ -126,7 +126,13 @@ TEST(LoadConfig, WrongTypesAndValuesAreErrors) {
             "pydefrag.toml:1: `target-version` must be a Python version such as \"3.13\", not "
             "`2.7`");
   EXPECT_EQ(ErrorOf("fail-on = 'off'"),
-            "pydefrag.toml:1: `fail-on` must be `note`, `warning` or `error`");
+            "pydefrag.toml:1: `fail-on` must be `note`, `warning` or `error`, not `off`");
+  EXPECT_EQ(ErrorOf("fail-on = 'warn'"),
+            "pydefrag.toml:1: `fail-on` must be `note`, `warning` or `error`, not `warn`");
+  EXPECT_EQ(
+      ErrorOf("[tool.pydefrag]\nexclude = []"),
+      "pydefrag.toml:1: unknown key `tool`: only pyproject.toml has [tool.pydefrag]; the keys "
+      "stand at the top here");
   EXPECT_EQ(ErrorOf("[severity]\nDFG101 = 'fatal'"),
             "pydefrag.toml:2: `DFG101` must be `off`, `note`, `warning` or `error`, not `fatal`");
   EXPECT_EQ(ErrorOf("severity = 1"), "pydefrag.toml:1: `severity` must be a table, not an integer");

@@ -153,6 +153,16 @@ TEST_F(RunTest, SettingsThatNameNothingAreProblems) {
   EXPECT_NE(run.err.find("only pyproject.toml has [tool.pydefrag]"), std::string::npos) << run.err;
 }
 
+TEST_F(RunTest, OfTwoConfigurationsTheOneThatIsNotReadIsNamed) {
+  run.files[0].content = "[tool.pydefrag]\nfail-on = \"note\"\n";
+  Add("pydefrag.toml", "fail-on = \"error\"\n");
+  EXPECT_EQ(run({"check", "shop"}), 0);
+  EXPECT_NE(run.out.find("problem: pyproject.toml:1: [tool.pydefrag] is not read: pydefrag.toml "
+                         "stands beside it\n"),
+            std::string::npos)
+      << run.out;
+}
+
 TEST_F(RunTest, FindingsOfSettingsStandAmongThoseOfSources) {
   run.files[0].content = "[project]\nname = \"shop\"\nversion = \"1\"\n"
                          "[project.scripts]\nshop = \"shop.cart:Wagon\"\n";
