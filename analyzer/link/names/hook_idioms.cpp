@@ -110,6 +110,68 @@ bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &stat
   return false;
 }
 
+// Whether the statement may bind the name, in whatever scope it stands.
+static bool MayBind(const SyntaxView &view, const Statement &statement, NameId name) {
+  const auto says = [&](ExprId root) {
+    bool said = false;
+    view.WalkAll(
+        root, [&](ExprId id) { said |= view.Is(id, ExprKind::Name) && view.At(id).text == name; });
+    return said;
+  };
+  const auto operands = view.Operands(statement);
+  switch (statement.kind) {
+  case StatementKind::Function:
+  case StatementKind::Class:
+  case StatementKind::Except:
+  case StatementKind::ExceptStar:
+    return statement.text == name;
+  case StatementKind::Import:
+  case StatementKind::FromImport:
+    return llvm::any_of(operands, [&](ExprId alias) {
+      const ExprId as = view.Child(alias);
+      return as.valid() ? view.At(as).text == name
+                        : view.TextOf(alias).split('.').first == view.Text(name) ||
+                              view.Is(alias, ExprKind::Star);
+    });
+  case StatementKind::Assign:
+  case StatementKind::AnnAssign:
+  case StatementKind::AugAssign:
+  case StatementKind::For:
+    return llvm::any_of(llvm::ArrayRef(operands).drop_back(), says);
+  case StatementKind::With:
+  case StatementKind::Global:
+  case StatementKind::Case:
+    return llvm::any_of(operands, says);
+  default:
+    return false;
+  }
+}
+
+bool IsOfStandardModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                        ExprId id, llvm::StringRef module) {
+  const ExprId root = view.RootOf(id);
+  if (!view.Is(root, ExprKind::Name)) {
+    return false;
+  }
+  size_t bound = 0;
+  bool imported = false;
+  for (const PlacedStatement &placed : statements) {
+    const Statement &statement = view.Of(placed);
+    if (!MayBind(view, statement, view.At(root).text)) {
+      continue;
+    }
+    ++bound;
+    const bool whole = statement.kind == StatementKind::Import && root != id;
+    const bool from = statement.kind == StatementKind::FromImport && root == id &&
+                      statement.level == 0 && view.Text(statement.text) == module;
+    imported |= llvm::any_of(view.Operands(statement), [&](ExprId alias) {
+      return !view.Child(alias).valid() && ((whole && view.TextOf(alias) == module) ||
+                                            (from && view.TextOf(alias) == view.TextOf(id)));
+    });
+  }
+  return bound == 1 && imported;
+}
+
 // Whether a test of the name that is asked for surely holds for `name`. The hook's parameter is not
 // among the facts: what the module does not bind is taken for it.
 static bool HoldsFor(const SyntaxView &view, const std::vector<PlacedStatement> &statements,

@@ -32,6 +32,11 @@ bool Swallows(const SyntaxView &view, const Statement &with);
 bool IsOfModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                 NameId name);
 
+// Whether the only statement of the module that binds the root of the name or attribute imports it
+// from this standard module: `types.SimpleNamespace`.
+bool IsOfStandardModule(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
+                        ExprId id, llvm::StringRef module);
+
 // Whether the hook has a value for every public name: comparisons of the name and then a constant.
 //
 //     if name.startswith("__"): raise AttributeError(name)
