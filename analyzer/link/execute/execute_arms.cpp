@@ -220,7 +220,7 @@ Executor::Outcome Executor::ExecuteIf(const Block &block, uint32_t i, uint32_t &
     return failures.front();
   }
   for (const Failure &failure : failures) {
-    FailMaybe(failure);
+    FailInArm(failure);
   }
   return std::nullopt;
 }

@@ -33,7 +33,9 @@ Executor::Outcome Executor::ExecuteTry(const Block &block, uint32_t i, uint32_t 
   std::vector<Failure> *outer_failures = std::exchange(soft_failures_, &soft_failures);
   Block body = block;
   body.in_try = true;
+  ++open_blocks_;
   Outcome failure = Execute(body, i + 1, first);
+  --open_blocks_;
   soft_failures_ = outer_failures;
   doubted_name_ = outer_doubted_name;
   doubted_run_ |= outer_doubted_run;

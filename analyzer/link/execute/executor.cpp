@@ -29,6 +29,7 @@ void Executor::Doubt(const llvm::Twine &reason, ModuleId import) {
   if (doubt.empty()) { // the first reason is told
     doubt = reason.str();
   }
+  doubts_more = true;
 }
 
 // What fails only if a soft statement runs: a handler may catch it, else it is a doubt.
@@ -39,6 +40,19 @@ void Executor::FailMaybe(const Failure &failure) {
     Doubt("under a condition: " + failure.reason);
     doubted_run_ |= failure.of_run || failure.circular;
   }
+}
+
+void Executor::DoubtEnd(const llvm::Twine &reason) {
+  const bool more = doubts_more || open_blocks_ > 0;
+  Doubt(reason);
+  doubts_more = more;
+}
+
+// In an arm of which nobody knows whether it runs.
+void Executor::FailInArm(const Failure &failure) {
+  const bool more = doubts_more;
+  FailMaybe(failure);
+  doubts_more = more || (soft_failures_ == nullptr && open_blocks_ > 0);
 }
 
 void Executor::Bind(const Block &block, NameId name, Held held) {
@@ -154,7 +168,9 @@ Executor::Outcome Executor::ExecuteWith(const Block &block, uint32_t i,
     return failure;
   }
   BindEvents(block, i);
+  ++open_blocks_;
   Outcome failure = Execute(block, i + 1, StatementsOf(block.module)[i].end);
+  --open_blocks_;
   if (Suppresses(view_, statement)) {
     DoubtSuppressed(block, i);
   }

@@ -30,10 +30,14 @@ public:
   std::optional<Failure> ExecuteModule(ModuleId module);
 
   void Doubt(const llvm::Twine &reason, ModuleId import = ModuleId());
+  // What may end the import here, unless it is caught; else nothing is otherwise.
+  void DoubtEnd(const llvm::Twine &reason);
 
   // Why nobody can tell how it ends; empty: somebody can.
   std::string doubt;
   ModuleId doubted_import; // it is about an import statement of this module, and nothing else
+  // Whether it is about more than arms of an `if` that end the import where they run.
+  bool doubts_more = false;
   size_t steps = 0;        // statements executed
   size_t step_limit = 0;
   // How the arms run of which nobody can tell: softly, or in a world where every condition is true,
@@ -89,6 +93,7 @@ private:
   // A name that an import may not find.
   void DoubtName(const llvm::Twine &reason, ModuleId importer);
   void FailMaybe(const Failure &failure);
+  void FailInArm(const Failure &failure);
   bool HandleSoft(const Block &block, uint32_t first, llvm::ArrayRef<Failure> failures);
   Outcome Handle(const Block &block, uint32_t first, const Failure &failure);
   bool MayFail(const Block &block, uint32_t i, ExprId expr) const;
@@ -168,6 +173,7 @@ private:
   NamesNow &names_;
   Load load_;
   int call_depth_ = 0;
+  int open_blocks_ = 0; // `try` and `with`, of all modules under way: they may catch what fails
   llvm::SmallVector<std::pair<ModuleId, uint32_t>, 2> open_arms_; // the first of each chain
   bool met_more_ = false;                                         // than two arms of one
   struct Choice {

@@ -198,7 +198,8 @@ std::optional<Failure> Simulator::Decided(ModuleId module) {
     executor_.Doubt("a function that imports");
   }
   if (outcome.status == ImportOutcome::Unknown) {
-    executor_.Doubt(outcome.reason);
+    may_only_end_.contains(module) ? executor_.DoubtEnd(outcome.reason)
+                                   : executor_.Doubt(outcome.reason);
   }
   if (outcome.status != ImportOutcome::Fails) {
     if (const auto stayed = stayed_.find(module); stayed != stayed_.end()) {

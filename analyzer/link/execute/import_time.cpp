@@ -89,6 +89,9 @@ bool Simulator::Foretell(ModuleId module, llvm::ArrayRef<PlainLoad> loads) {
   if (first.valid()) {
     project_.outcomes[module].status = ImportOutcome::Unknown;
     project_.outcomes[module].reason = project_.outcomes[first].reason;
+    if (may_only_end_.contains(first)) {
+      may_only_end_.insert(module);
+    }
   }
   return true;
 }
@@ -125,7 +128,7 @@ Simulator::GroupByPackage(const std::vector<ModuleId> &members) const {
 void Simulator::TryGroup(ModuleId package, const std::vector<ModuleId> &members) {
   names_.stayed.clear();
   const ImportOutcome first = TryEntry(package);
-  const std::string doubt = executor_.doubt;
+  const Doubt doubt{executor_.doubt, executor_.doubts_more};
   const size_t mark = states_.Mark();
   const size_t stayed = names_.stayed.size();
   names_.NoteLoadedWithParent(first.status == ImportOutcome::Fails ? std::vector<ModuleId>()
@@ -145,10 +148,10 @@ void Simulator::TryGroup(ModuleId package, const std::vector<ModuleId> &members)
   states_.RollBack(0);
 }
 
-// `doubt`: about what was imported before.
-ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
+ImportOutcome Simulator::TryEntry(ModuleId entry, const Doubt &before) {
   ImportOutcome outcome;
-  executor_.doubt = doubt;
+  executor_.doubt = before.about;
+  executor_.doubts_more = before.more;
   executor_.doubted_import = ModuleId();
   executor_.imported_softly = false;
   executor_.ForgetConditions();
@@ -165,14 +168,15 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
     return {ImportOutcome::Unknown, true, "the cycle is too large to execute on paper", {}};
   }
   const bool of_run = failure && (failure->of_run || failure->circular || failure->needs.valid());
-  if (of_run && executor_.doubt.empty() && executor_.imported_softly) {
+  if (of_run && !executor_.doubts_more && executor_.imported_softly) {
+    const std::string told = executor_.doubt;
     states_.RollBack(mark);
-    if (!TryInWorld(Executor::Conditions::AllTrue, entry).failure ||
-        !TryInWorld(Executor::Conditions::AllFalse, entry).failure) {
-      executor_.doubt = "under a condition: " + failure->reason;
-    }
+    const bool either_way = TryInWorld(Executor::Conditions::AllTrue, entry).failure &&
+                            TryInWorld(Executor::Conditions::AllFalse, entry).failure;
+    executor_.doubt = either_way ? told : "under a condition: " + failure->reason;
+    executor_.doubts_more = !either_way;
   }
-  if ((!failure || of_run) && doubt.empty() && !executor_.doubt.empty() &&
+  if ((!failure || of_run) && before.about.empty() && !executor_.doubt.empty() &&
       executor_.MetOneCondition()) {
     const std::string told = executor_.doubt;
     states_.RollBack(mark);
@@ -188,8 +192,9 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
       executor_.doubt = either.works && !failure ? "" : told;
     }
   }
+  // Where an arm may have ended the import before, it fails in either case.
   const bool doubted = !executor_.doubt.empty();
-  if (failure && !(doubted && of_run)) {
+  if (failure && !(doubted && of_run && executor_.doubts_more)) {
     outcome.status = ImportOutcome::Fails;
     outcome.reason = failure->reason;
     outcome.chain.assign(failure->chain.rbegin(), failure->chain.rend());
@@ -197,6 +202,9 @@ ImportOutcome Simulator::TryEntry(ModuleId entry, const std::string &doubt) {
   } else if (doubted) {
     outcome.status = ImportOutcome::Unknown;
     outcome.reason = executor_.doubt;
+    if (!executor_.doubts_more) {
+      may_only_end_.insert(entry);
+    }
   }
   if (!failure) {
     NoteStayed(entry);

@@ -58,7 +58,12 @@ private:
   std::vector<std::pair<ModuleId, std::vector<ModuleId>>>
   GroupByPackage(const std::vector<ModuleId> &members) const;
   void TryGroup(ModuleId package, const std::vector<ModuleId> &members);
-  ImportOutcome TryEntry(ModuleId entry, const std::string &doubt = "");
+  struct Doubt { // of what was imported before
+    std::string about;
+    bool more = false; // Executor::doubts_more
+  };
+  ImportOutcome TryEntry(ModuleId entry, const Doubt &before);
+  ImportOutcome TryEntry(ModuleId entry) { return TryEntry(entry, Doubt()); }
   struct InWorld { // how an import ends where conditions are as told; neither: nobody knows
     std::optional<Failure> failure;
     bool works = false;
@@ -141,7 +146,8 @@ private:
   bool expects_no_news_ = false;
   // Names that a module lacks for good when this other one came first.
   llvm::DenseMap<std::pair<ModuleId, NameId>, ModuleId> absent_after_;
-  llvm::DenseSet<int32_t> fragile_; // components
+  llvm::DenseSet<ModuleId> may_only_end_; // unknown: not Executor::doubts_more
+  llvm::DenseSet<int32_t> fragile_;       // components
   IdVector<ModuleId, char> touches_fragile_;
   IdVector<ModuleId, char> touches_caught_; // see NoteCaught
   // Statements executed in such runs of all modules; behind so many, what the components tell is
