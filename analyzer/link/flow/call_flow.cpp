@@ -323,10 +323,6 @@ void StringFlow::AnswerAnyCall(const Question &question, uint32_t function,
   const uint32_t name = tree.Child(function, 0);
   const uint32_t scope = tree.ScopeOf(function);
   const bool local = tree.Scope(scope).kind == TreeScope::Kind::Function;
-  if (position == 0 && tree.Is(function, NodeKind::FunctionDefinition) &&
-      AnswerSelf(question, function)) {
-    return;
-  }
   if (tree.KindOf(function) != NodeKind::FunctionDefinition || !(local || scope == 0) ||
       !tree.Decorators(function).empty()) {
     return Fail();

@@ -41,7 +41,7 @@ const StringFlow::Step *StringFlow::AsContainer(const Step *path) {
     return Push(Taking::Element, rest->next);
   }
   if (method == "items" && part != nullptr && part->taking == Taking::Item) {
-    return Push(part->index == 0 ? Taking::Key : Taking::Element, part->next);
+    return Push(part->index == 0 ? Taking::Each : Taking::Element, part->next);
   }
   if (method == "get" || method == "pop" || method == "setdefault") {
     if (call->site.tree != nullptr) {

@@ -22,10 +22,9 @@ const StringFlow::Instance *StringFlow::Keep(Instance instance) {
 
 // Bases from outside whose names and behaviour matter to no question.
 static bool IsPlainBase(llvm::StringRef dotted) {
-  return dotted == "unittest.TestCase" || dotted == "unittest.case.TestCase" ||
-         llvm::StringSwitch<bool>(LastPart(dotted))
-             .Cases("object", "int", "float", "ABC", "Generic", "Protocol", "ModuleType", true)
-             .Default(false);
+  return llvm::StringSwitch<bool>(LastPart(dotted))
+      .Cases("object", "int", "float", "ABC", "Generic", "Protocol", "ModuleType", true)
+      .Default(false);
 }
 
 static bool IsEnum(llvm::StringRef dotted) {
@@ -240,11 +239,9 @@ void StringFlow::AnswerAttribute(const Instance &instance, llvm::StringRef name,
       return Fail();
     }
     const bool own = IsOwnSpelling(*ref.tree, ref.node, name);
-    const bool hidden = instance.made.tree == nullptr && IsOnlyOfItsFile(ref);
     for (uint32_t i = ref.node; i < ref.tree->At(ref.node).subtree_end && !own; ++i) {
-      const bool sets = ref.tree->Is(i, NodeKind::Identifier) && ref.tree->Text(i) == "setattr";
       if ((GivesOwnDict(*ref.tree, i) && !LeavesAlone(*ref.tree, i, name)) ||
-          (sets && !(hidden && SetsOnImported(*ref.tree, i)))) {
+          (ref.tree->KindOf(i) == NodeKind::Identifier && ref.tree->Text(i) == "setattr")) {
         return Fail();
       }
     }

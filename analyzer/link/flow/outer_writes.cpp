@@ -73,6 +73,16 @@ void OwnWrites::FollowFrameWriters(llvm::ArrayRef<llvm::StringRef> writers) {
   }
 }
 
+// Whether all that binds the root of a dotted name are import statements.
+static bool IsImported(const SourceTree &tree, uint32_t root) {
+  const auto scope = tree.Is(root, NodeKind::Identifier) ? tree.LookUp(root) : std::nullopt;
+  return scope && llvm::all_of(tree.Scope(*scope).bindings.find(tree.Text(root))->second,
+                               [&](uint32_t binding) {
+                                 return tree.Enclosing(binding, NodeKind::ImportStatement) != 0 ||
+                                        tree.Enclosing(binding, NodeKind::ImportFromStatement) != 0;
+                               });
+}
+
 void OwnWrites::FollowAttributeWrites(const SourceTree &writer) {
   bool found = false;
   for (uint32_t call : writer.CallsOf("setattr")) {
@@ -82,7 +92,7 @@ void OwnWrites::FollowAttributeWrites(const SourceTree &writer) {
     while (writer.Is(root, NodeKind::Attribute)) {
       root = writer.Child(root, 0);
     }
-    if (!whole || !IsOnlyImported(writer, root)) {
+    if (!whole || !IsImported(writer, root)) {
       continue; // another object, or one of other names
     }
     const uint32_t object = arguments.positional[0];

@@ -233,9 +233,6 @@ private:
   // instance_flow.cpp: classes and their instances
   void AnswerClass(const Question &question);
   void AnswerClassStores(ClassRef ref, llvm::StringRef name, const Step *path);
-  bool AnswerSelf(const Question &question, uint32_t method);
-  bool IsOnlyOfItsFile(ClassRef ref);
-  bool MayBeStoredElsewhere(ClassRef ref, llvm::StringRef name);
   void AnswerMembers(const Question &question, const Step *path);
   void AnswerInstance(const Instance &instance, const Step *path);
   void AnswerAttribute(const Instance &instance, llvm::StringRef name, const Step *path);
@@ -351,12 +348,6 @@ std::optional<TokenText> LiteralText(const SourceTree &tree, uint32_t node);
 
 // Whether code sets an attribute of this name on something other than by assigning to it.
 bool SetsByName(const SourceTree &tree, llvm::StringRef name);
-
-// Whether all that binds what the identifier says are import statements.
-bool IsOnlyImported(const SourceTree &tree, uint32_t identifier);
-
-// Whether `setattr`, at an identifier, is called with something that the file imports.
-bool SetsOnImported(const SourceTree &tree, uint32_t setter);
 
 // Whether an item of a list, or a value of a dict, is taken: any of them may be changed.
 bool TakesPart(Taking taking);
