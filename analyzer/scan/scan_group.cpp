@@ -121,9 +121,23 @@ void FileScanner::OutlineWhole(llvm::StringRef path, llvm::StringRef text, FileS
   }
 }
 
+// What may stand between two words of a statement.
+static constexpr llvm::StringLiteral kSpace = " \t\f\\\r\n";
+
+// Perhaps in brackets.
 static bool IsString(llvm::StringRef statement) {
-  return statement.ltrim("rRuUbBfF").starts_with("\"") ||
-         statement.ltrim("rRuUbBfF").starts_with("'");
+  while (statement.consume_front("(")) {
+    statement = statement.ltrim(kSpace);
+  }
+  statement = statement.ltrim("rRuUbBfF");
+  return statement.starts_with("\"") || statement.starts_with("'");
+}
+
+// Whether a `from` imports from `__future__`.
+static bool IsOfFuture(llvm::StringRef statement) {
+  llvm::StringRef module = statement.drop_front(4).ltrim(kSpace);
+  return module.consume_front("__future__") && !module.empty() &&
+         kSpace.contains(module.take_front());
 }
 
 // An import that only stands where CPython takes none of its kind. Nothing when there is none.
@@ -142,7 +156,7 @@ static Misplaced FindMisplacedImport(llvm::StringRef text, const Outline &outlin
     if ((item.in_function || item.in_class) && statement.ends_with("*")) {
       return {item.head, "`import *` in a function or class"};
     }
-    const bool future = statement.drop_front(4).ltrim(" \t").starts_with("__future__ ");
+    const bool future = IsOfFuture(statement);
     if (future && late) {
       return {item.head, "imports from `__future__` must stand at the beginning of the file"};
     }

@@ -46,20 +46,42 @@ static bool IsAny(llvm::StringRef word, llvm::ArrayRef<llvm::StringLiteral> know
   return llvm::any_of(known, [&](llvm::StringRef other) { return word.equals_insensitive(other); });
 }
 
+// Behind "As of 2.0," or "In version 2.0", with which a sentence may begin.
+static size_t BehindVersion(const Words &words) {
+  static constexpr llvm::StringLiteral kPhrases[] = {"as", "of", "in", "since", "from", "version"};
+  size_t at = 0;
+  while (at < words.size() && at < 3 && IsAny(words[at], kPhrases)) {
+    ++at;
+  }
+  return at > 0 && at < words.size() && llvm::isDigit(words[at].front()) ? at + 1 : 0;
+}
+
 // How a note begins whose subject is left out: the thing that it stands in.
 static bool BeginsWithoutSubject(const Words &words) {
   static constexpr llvm::StringLiteral kBegins[] = {
-      "use",      "will",   "is",       "was",        "has",    "renamed", "moved",
-      "replaced", "prefer", "removed",  "deprecated", "does",   "behaves", "kept",
-      "see",      "you",    "obsolete", "no",         "not",    "import",  "consider",
-      "should",   "slated", "unused",   "superseded", "switch", "migrate", "scheduled"};
-  const size_t at = !words.empty() && words.front().equals_insensitive("please") ? 1 : 0;
+      "use",      "will",    "is",       "was",        "has",    "renamed", "moved",
+      "replaced", "prefer",  "removed",  "deprecated", "does",   "behaves", "kept",
+      "see",      "you",     "obsolete", "no",         "not",    "import",  "consider",
+      "should",   "slated",  "unused",   "superseded", "switch", "migrate", "scheduled",
+      "legacy",   "planned", "marked",   "instead",    "now"};
+  static constexpr llvm::StringLiteral kForbids[] = {"do", "don", "never", "avoid"};
+  size_t at = BehindVersion(words);
+  at += at < words.size() && words[at].equals_insensitive("please") ? 1 : 0;
   if (at >= words.size()) {
     return false;
   }
   const llvm::StringRef next = at + 1 < words.size() ? words[at + 1] : "";
   if (words[at].equals_insensitive("in")) {
     return next.starts_with_insensitive("favo"); // "in favour of X", not "in 3.0 the argument x"
+  }
+  if (words[at].equals_insensitive("to")) {
+    return next.equals_insensitive("be"); // "To be removed"
+  }
+  if (IsAny(words[at], kForbids)) { // "Don't use this", not "Do not pass x"
+    return llvm::any_of(llvm::ArrayRef(words).drop_front(at + 1).take_front(2),
+                        [](llvm::StringRef word) {
+                          return word.equals_insensitive("use") || word.equals_insensitive("using");
+                        });
   }
   return IsAny(words[at], kBegins) && !next.equals_insensitive("of"); // "use of x is deprecated"
 }
@@ -72,8 +94,9 @@ static bool IsVerb(llvm::StringRef word) {
 
 static bool IsKind(llvm::StringRef word) {
   static constexpr llvm::StringLiteral kKinds[] = {
-      "class", "function", "method",  "decorator", "module", "package",   "exception", "warning",
-      "type",  "alias",    "wrapper", "helper",    "api",    "submodule", "mixin",     "shim"};
+      "class",     "function",  "method", "decorator", "module",  "package",
+      "exception", "warning",   "type",   "alias",     "wrapper", "helper",
+      "api",       "submodule", "mixin",  "shim",      "context"}; // manager
   return IsAny(word, kKinds);
 }
 
@@ -99,16 +122,29 @@ static bool HasItAsSubject(const Words &words, llvm::StringRef module, llvm::Str
     }
     return at < words.size() && IsVerb(words[at]);
   }
+  if (words.size() > 1 && words[0].equals_insensitive("it")) {
+    const bool part =
+        words.size() > 3 && words[3].equals_insensitive("to"); // "deprecated to pass x"
+    return IsVerb(words[1]) && !part;
+  }
+  if (words.size() > 2 && words[0].equals_insensitive("using")) { // "Using this function is"
+    return words[1].equals_insensitive("this") && IsKind(words[2]);
+  }
   for (llvm::StringRef filler : {"the", "whole", "entire", "old"}) {
     at += at < words.size() && words[at].equals_insensitive(filler) ? 1 : 0;
   }
-  at += at < words.size() && IsKind(words[at]) ? 1 : 0;
+  const bool kind = at < words.size() && IsKind(words[at]);
+  at += kind ? 1 : 0;
+  if (kind && at < words.size() && IsVerb(words[at])) { // "The function is"
+    return true;
+  }
   if (at >= words.size() || !IsOwnName(words[at], module, name)) {
     return false;
   }
   ++at;
   at += at < words.size() && IsKind(words[at]) ? 1 : 0;
-  return at >= words.size() || IsVerb(words[at]) || words[at].equals_insensitive("in");
+  return at >= words.size() || IsVerb(words[at]) || words[at].equals_insensitive("in") ||
+         words[at].equals_insensitive("and");
 }
 
 static bool SpeaksOf(llvm::StringRef note, llvm::StringRef module, llvm::StringRef name) {
@@ -117,7 +153,7 @@ static bool SpeaksOf(llvm::StringRef note, llvm::StringRef module, llvm::StringR
   bool first = true;
   for (llvm::StringRef sentence : sentences) {
     const Words words = WordsOf(sentence);
-    const bool marked = !sentence.empty() && !llvm::isAlpha(sentence.front());
+    const bool marked = llvm::StringRef("`:'\"").contains(sentence.take_front());
     if (first && !marked && BeginsWithoutSubject(words)) {
       return true;
     }
@@ -125,7 +161,8 @@ static bool SpeaksOf(llvm::StringRef note, llvm::StringRef module, llvm::StringR
     const bool says_so = first || sentence.contains_insensitive("deprecat") ||
                          sentence.contains_insensitive("removed") ||
                          sentence.contains_insensitive("no longer");
-    if (says_so && HasItAsSubject(words, module, name)) {
+    if ((says_so && HasItAsSubject(words, module, name)) ||
+        (first && sentence.contains("should be used instead"))) {
       return true;
     }
     first = false;

@@ -35,6 +35,34 @@ Held Executor::ImportedNow(ModuleId module, uint32_t event) {
   return found.IsModule() ? names_.Imported(found.module) : Held();
 }
 
+// Whether a class has one base that is called as an enum is, and its body nothing but assignments
+// to names, methods and strings: what is assigned are its members.
+bool Executor::IsPlainEnum(ModuleId module, uint32_t header) const {
+  const auto &statements = StatementsOf(module);
+  const Statement &definition = view_.Of(statements[header]);
+  if (definition.kind != StatementKind::Class || !definition.bases.valid() ||
+      definition.first != definition.bases || view_.Next(definition.bases).valid()) {
+    return false; // decorators, other bases, a metaclass
+  }
+  const std::string base = view_.Dotted(definition.bases).value_or("");
+  if (!llvm::StringRef(base).ends_with("Enum") && !llvm::StringRef(base).ends_with("Flag")) {
+    return false;
+  }
+  for (uint32_t i = header + 1; i < statements[header].end; i = statements[i].end) {
+    const Statement &statement = view_.Of(statements[i]);
+    const bool assigns = statement.kind == StatementKind::Assign &&
+                         view_.Is(statement.first, ExprKind::Name) &&
+                         !view_.TextOf(statement.first).starts_with("_") &&
+                         view_.IsConstant(view_.LastOperand(statement));
+    const bool method = statement.kind == StatementKind::Function && !statement.first.valid();
+    if (!assigns && !method && statement.kind != StatementKind::Docstring &&
+        statement.kind != StatementKind::Pass) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // `globals().update(Color.__members__)`, where nothing but the class tells what these are.
 bool Executor::BindMembers(const Block &block, uint32_t e) {
   const Event &event = resolver_.Log(block.module).events[e];
@@ -42,6 +70,10 @@ bool Executor::BindMembers(const Block &block, uint32_t e) {
     return false;
   }
   const Found source = resolver_.Evaluate(block.module, event.value, e);
+  if (!source.IsObject() || source.unknown ||
+      !IsPlainEnum(source.module, resolver_.Log(source.module).events[source.event].statement)) {
+    return false;
+  }
   const ClassNames members = MembersOfEnum(project_, resolver_, source);
   for (NameId name : members.names) {
     Bind(block, name, NamesNow::ObjectHeld());

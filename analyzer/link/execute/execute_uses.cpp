@@ -148,11 +148,14 @@ Executor::Outcome Executor::UseAttribute(const Block &block, uint32_t i, ExprId 
 // that the file stands in, if that is started there: imported, it finds another distribution's.
 bool Executor::IsNeighbour(ModuleId module, ExprId expr, ModuleId found) const {
   const llvm::StringRef full = project_.Text(project_.modules[found].name);
+  const NamespaceLog &log = resolver_.Log(module);
   return view_.Is(expr, ExprKind::Name) && full.contains('.') &&
-         llvm::any_of(resolver_.Log(module).Of(view_.At(expr).text), [&](uint32_t event) {
-           const uint32_t statement = resolver_.Log(module).events[event].statement;
-           return view_.Of(StatementsOf(module)[statement]).kind == StatementKind::Import &&
-                  resolver_.TargetOf(module, statement).dotted != project_.modules[found].name;
+         llvm::any_of(log.Of(view_.At(expr).text), [&](uint32_t event) {
+           const ExprId alias = log.events[event].value; // of a plain import: the whole dotted name
+           return view_.Of(StatementsOf(module)[log.events[event].statement]).kind ==
+                      StatementKind::Import &&
+                  view_.Is(alias, ExprKind::Alias) && full.ends_with(view_.TextOf(alias)) &&
+                  view_.TextOf(alias) != full;
          });
 }
 

@@ -126,6 +126,7 @@ private:
   Outcome ImportByName(const Block &block, llvm::StringRef dotted, llvm::ArrayRef<NameId> names);
   llvm::ArrayRef<uint32_t> EventsAt(ModuleId module, uint32_t statement);
   Held ImportedNow(ModuleId module, uint32_t event);
+  bool IsPlainEnum(ModuleId module, uint32_t header) const;
   bool BindMembers(const Block &block, uint32_t event);
   void BindEvents(const Block &block, uint32_t i);
   void BindForeign(const Block &block, uint32_t i, const Statement &statement);

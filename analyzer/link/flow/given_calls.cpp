@@ -106,7 +106,10 @@ GivenNames::NamesSet(const NameDeed &deed, const SourceTree &tree, uint32_t call
   }
   for (const TreeParameter &each : there.Parameters(deed.function.node)) {
     if (each.value != 0 && llvm::is_contained(deed.sets_given, there.Text(each.name))) {
-      if (!there.Is(each.value, NodeKind::None_) && !IsName(there.PlainText(each.value))) {
+      if (there.Is(each.value, NodeKind::None_)) {
+        continue;
+      }
+      if (!IsName(there.PlainText(each.value))) {
         return std::nullopt;
       }
       names.push_back(there.PlainText(each.value));

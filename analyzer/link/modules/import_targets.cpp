@@ -18,29 +18,10 @@ ImportTargets::ImportTargets(Project &project, ModuleTable &table, const SyntaxV
   begin_.push_back(static_cast<uint32_t>(placed_.size()));
 }
 
-// The last name of the outermost regular package around a module, or of itself; empty: there is
-// none.
-static llvm::StringRef PackageAround(const Project &project, ModuleId module) {
-  llvm::StringRef name;
-  for (ModuleId at = module; at.valid(); at = project.modules[at].parent) {
-    if (project.modules[at].kind == ModuleKind::Package) {
-      name = project.Text(project.modules[at].name);
-    } else if (at != module) {
-      break;
-    }
-  }
-  return name.substr(name.rfind('.') + 1);
-}
-
 void ImportTargets::ReadFile(FileId file, std::vector<Placed> &into) {
   const ModuleId importer = project_.module_of_file[file];
   const std::vector<PlacedStatement> &statements = project_.scanned.facts[file].statements;
-  // A file in the package `x` may mean another one by `x` than what stands beside that package.
-  const llvm::StringRef package = PackageAround(project_, importer);
-  const uint64_t key = table_.BesideKey(file) << 1;
-  const auto beside = [&](NameId dotted) {
-    return key | static_cast<uint64_t>(project_.Text(dotted).split('.').first == package);
-  };
+  const uint64_t beside = table_.BesideKey(file);
   const SetPackage set = FindSetPackage(file);
   uint32_t names = 0;
   for (uint32_t i = 0; i < statements.size(); ++i) {
@@ -51,14 +32,14 @@ void ImportTargets::ReadFile(FileId file, std::vector<Placed> &into) {
     }
     into.push_back({i, static_cast<uint32_t>(slots_.size())});
     if (from) {
-      slots_.push_back(statement.level == 0 ? Absolute(beside(statement.text), file, statement.text)
+      slots_.push_back(statement.level == 0 ? Absolute(beside, file, statement.text)
                        : set.Holds(i)       ? BelowSetPackage(set, statement)
                                             : Relative(importer, statement));
     }
     for (ExprId alias = statement.first; alias.valid(); alias = view_.Next(alias)) {
       ++names;
       if (!from) {
-        slots_.push_back(Absolute(beside(view_.At(alias).text), file, view_.At(alias).text));
+        slots_.push_back(Absolute(beside, file, view_.At(alias).text));
       }
     }
   }

@@ -50,11 +50,6 @@ bool ModuleTable::IsOfAnotherProject(ModuleId module, FileId importer) const {
   });
 }
 
-// Whether the path leads into the folder.
-static bool IsBelow(llvm::StringRef folder, llvm::StringRef path) {
-  return path.consume_front(folder) && path.starts_with("/");
-}
-
 // What `python dir/file.py` and pytest's prepend mode add: the file's own folder, and the first
 // folder above it that is no package.
 ModuleId ModuleTable::FindBesideImporter(NameId name, FileId importer) {
@@ -80,19 +75,8 @@ ModuleId ModuleTable::FindBesideImporter(NameId name, FileId importer) {
     dirs.erase(dirs.begin());
     found = SearchIn(dirs, name, ModuleId(), false);
   }
-  if (!found.valid()) {
-    return found;
-  }
-  // A file that imports its own name means another module, unless it is found by a root; and so
-  // does one in a package of that name, where there is another: `import grpc` in
-  // `opentelemetry/instrumentation/grpc/`.
-  const FileId file = project_.modules[found].file;
-  const bool own_package = project_.modules[found].kind == ModuleKind::Package &&
-                           IsBelow(FolderOf(project_.PathOf(file)), project_.PathOf(importer));
-  const bool another =
-      file == importer ||
-      (own_package && (depends || SearchIn(site_dirs_, name, ModuleId(), false).valid()));
-  return another ? ModuleId() : found;
+  // A file that imports its own name means another module, unless it is found by a root.
+  return found.valid() && project_.modules[found].file == importer ? ModuleId() : found;
 }
 
 uint64_t ModuleTable::BesideKey(FileId importer) {
