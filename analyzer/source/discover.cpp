@@ -98,7 +98,6 @@ private:
   bool IsLoop(const std::string &path);
   void ClearTracked();
   bool IsNamed(llvm::StringRef path) const { return named_.contains(path); }
-  bool IsScript(llvm::StringRef name, llvm::StringRef path) const;
   bool IsBelowNamed(llvm::StringRef path) const;
   bool LeadsToNamed(llvm::StringRef path) const { return above_named_.contains(path); }
   void Report(ProblemKind kind, llvm::StringRef path, const llvm::Twine &message) {
@@ -333,29 +332,9 @@ bool Walker::IsBelowNamed(llvm::StringRef path) const {
   return false;
 }
 
-// Of a file that was named and is not called like a Python file: `pydefrag check $(git diff
-// --name-only)` names READMEs and Makefiles, too.
-bool Walker::IsScript(llvm::StringRef name, llvm::StringRef path) const {
-  if (const size_t dot = name.rfind('.'); dot != llvm::StringRef::npos && dot > 0) {
-    return llvm::StringSwitch<bool>(name.substr(dot + 1))
-        .Cases("pyw", "wsgi", "cgi", "tac", "spec", true)
-        .Default(false);
-  }
-  if (name == "SConstruct" || name == "SConscript" || name == "wscript") {
-    return true;
-  }
-  constexpr uint32_t kMost = 1u << 20;
-  llvm::SmallVector<char, 0> bytes;
-  if (disk_.Read(Joined(root_, path), kMost, bytes)) {
-    return false;
-  }
-  const llvm::StringRef first = llvm::StringRef(bytes.data(), bytes.size()).split('\n').first;
-  return first.starts_with("#!") && first.contains("python");
-}
-
 void Walker::VisitFile(const Frame &frame, const DirectoryEntry &entry, std::string path) {
   const std::optional<FileKind> kind = KindOfFileName(entry.name);
-  if (!kind && !(IsNamed(path) && IsScript(entry.name, path))) {
+  if (!kind && !(IsNamed(path) && IsPythonScript(disk_, Joined(root_, path)))) {
     return;
   }
   Folder file = Inherit(frame, std::move(path), PathKind::File);

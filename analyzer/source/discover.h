@@ -57,5 +57,8 @@ Discovery Discover(const Disk &disk, const DiscoverOptions &options);
 
 // What a file of this name is to us; nothing for names that imports and settings never touch.
 std::optional<FileKind> KindOfFileName(llvm::StringRef name);
+// Whether a file whose name says nothing of Python is a program in it: `pydefrag check $(git diff
+// --name-only)` names READMEs and Makefiles, too.
+bool IsPythonScript(const Disk &disk, llvm::StringRef path);
 
 } // namespace pydefrag

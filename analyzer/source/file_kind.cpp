@@ -1,6 +1,7 @@
-// KindOfFileName: which names Discover lists, and as what.
+// Which names Discover lists, and as what.
 #include "source/discover.h"
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pydefrag {
@@ -58,6 +59,25 @@ std::optional<FileKind> KindOfFileName(llvm::StringRef name) {
     return FileKind::Generator;
   }
   return IsSettings(name) ? std::optional(FileKind::Settings) : std::nullopt;
+}
+
+bool IsPythonScript(const Disk &disk, llvm::StringRef path) {
+  const llvm::StringRef name = path.substr(path.rfind('/') + 1);
+  if (const size_t dot = name.rfind('.'); dot != llvm::StringRef::npos && dot > 0) {
+    return llvm::StringSwitch<bool>(name.substr(dot + 1))
+        .Cases("pyw", "wsgi", "cgi", "tac", "spec", true)
+        .Default(false);
+  }
+  if (name == "SConstruct" || name == "SConscript" || name == "wscript") {
+    return true;
+  }
+  constexpr uint32_t kMost = 1u << 20;
+  llvm::SmallVector<char, 0> bytes;
+  if (disk.Read(path, kMost, bytes)) {
+    return false;
+  }
+  const llvm::StringRef first = llvm::StringRef(bytes.data(), bytes.size()).split('\n').first;
+  return first.starts_with("#!") && first.contains("python");
 }
 
 } // namespace pydefrag

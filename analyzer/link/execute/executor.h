@@ -38,7 +38,7 @@ public:
   ModuleId doubted_import; // it is about an import statement of this module, and nothing else
   // Whether it is about more than arms of an `if` that end the import where they run.
   bool doubts_more = false;
-  size_t steps = 0;        // statements executed
+  size_t steps = 0; // statements executed
   size_t step_limit = 0;
   // How the arms run of which nobody can tell: softly, or in a world where every condition is true,
   // or none, or as it was chosen for each.
