@@ -3,8 +3,10 @@
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
 
 #include <string>
+#include <utility>
 
 namespace pydefrag {
 
