@@ -2,6 +2,7 @@
 
 #include "check/dependencies.h"
 #include "check/views.h"
+#include "facts/headers_around.h"
 #include "link/link_state.h"
 #include "stdlib/stdlib.h"
 
@@ -164,17 +165,16 @@ bool IsUnderVersionTest(const Project &project, const ImportRow &row) {
   const SyntaxView &view = project.state->view;
   const NamespaceLog &log = project.state->resolver->Log(row.importer);
   const std::vector<PlacedStatement> &statements = project.scanned.facts[row.file].statements;
-  for (int32_t p = statements[row.statement].parent; p >= 0;
-       p = statements[static_cast<size_t>(p)].parent) {
-    uint32_t arm = static_cast<uint32_t>(p);
+  for (uint32_t header : HeadersAround(statements, row.statement)) {
+    uint32_t arm = header;
     const bool is_else = view.Of(statements[arm]).kind == StatementKind::Else;
     while (true) {
-      const Statement &header = view.Of(statements[arm]);
-      const bool tests = header.kind == StatementKind::If || header.kind == StatementKind::Elif;
-      if (tests && AsksForVersion(view, header.first)) {
+      const Statement &test = view.Of(statements[arm]);
+      const bool tests = test.kind == StatementKind::If || test.kind == StatementKind::Elif;
+      if (tests && AsksForVersion(view, test.first)) {
         return true;
       }
-      if (is_else && header.kind == StatementKind::Try) {
+      if (is_else && test.kind == StatementKind::Try) {
         return true; // what runs when an import before it went well
       }
       const uint32_t before = log.PreviousArm(arm);

@@ -150,7 +150,7 @@ static Misplaced FindMisplacedImport(llvm::StringRef text, const Outline &outlin
   for (const OutlineItem &item : outline.items) {
     const llvm::StringRef statement = text.slice(item.head, item.text_end);
     if (item.kind != StatementKind::FromImport) {
-      late |= item.kind != StatementKind::Docstring && !IsString(statement);
+      late = late || (item.kind != StatementKind::Docstring && !IsString(statement));
       continue;
     }
     if ((item.in_function || item.in_class) && statement.ends_with("*")) {

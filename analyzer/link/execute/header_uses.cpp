@@ -1,5 +1,6 @@
 #include "link/execute/header_uses.h"
 
+#include "facts/headers_around.h"
 #include "link/flow/source_trees.h"
 #include "scan/lines/bytes.h"
 #include "source/paths.h"
@@ -41,11 +42,12 @@ static size_t FindAlone(llvm::StringRef text, llvm::StringRef name) {
 // The innermost class around a statement; -1: it stands in none.
 static int32_t ClassAround(const SyntaxView &view, const std::vector<PlacedStatement> &statements,
                            uint32_t statement) {
-  int32_t at = statements[statement].parent;
-  while (at >= 0 && view.Of(statements[static_cast<size_t>(at)]).kind != StatementKind::Class) {
-    at = statements[static_cast<size_t>(at)].parent;
+  for (uint32_t header : HeadersAround(statements, statement)) {
+    if (view.Of(statements[header]).kind == StatementKind::Class) {
+      return static_cast<int32_t>(header);
+    }
   }
-  return at;
+  return -1;
 }
 
 static bool EvaluatesAnnotations(const SyntaxView &view,

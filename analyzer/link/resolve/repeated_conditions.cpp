@@ -4,6 +4,7 @@
 //     if os.environ.get("FAST"): ...
 //     else:
 //         if os.environ.get("FAST"):      -> never
+#include "facts/headers_around.h"
 #include "link/resolve/resolve.h"
 
 namespace pydefrag {
@@ -37,9 +38,10 @@ Tri Resolver::HoldsAsAbove(ModuleId module, uint32_t header) const {
     return Tri::Unknown;
   }
   const Setting asked = SettingOf(view_, view_.Of(statements[header]).first);
-  for (int32_t p = statements[header].parent; p >= 0 && !asked.name.empty();
-       p = statements[static_cast<size_t>(p)].parent) {
-    const uint32_t arm = static_cast<uint32_t>(p);
+  if (asked.name.empty()) {
+    return Tri::Unknown;
+  }
+  for (uint32_t arm : HeadersAround(statements, header)) {
     const uint32_t first = log.FirstArm(arm);
     const bool otherwise = view_.Of(statements[arm]).kind == StatementKind::Else;
     if (view_.Of(statements[first]).kind != StatementKind::If || (arm != first && !otherwise)) {
