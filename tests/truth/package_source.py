@@ -4,6 +4,7 @@ Entry points: find_modules, Source. No module is imported; interpreter and sourc
 """
 import ast
 import collections
+import keyword
 import os
 import random
 import tokenize
@@ -200,7 +201,7 @@ def pick_probes(unit, modules, sources):
     imported = {(row.module, row.name) for source in sources.values() for row in source.rows}
     elsewhere = sorted({name for module, name in imported if name and name != "*" and module.split(".")[0] in
                         {m.split(".")[0] for m in modules}})
-    asked = sorted(m for m in sources if not m.endswith("__main__"))
+    asked = sorted(m for m in sources if not m.endswith("__main__") and not any(map(keyword.iskeyword, m.split("."))))
     if len(asked) > PROBED_MODULES:
         asked = sorted(chance.sample(asked, PROBED_MODULES))
     probes = []
