@@ -74,7 +74,9 @@ Held NamesNow::Attribute(ModuleId module, NameId name) {
     return served;
   }
   const Module &m = project_.modules[module];
-  const bool open = states_.Of(module).open || !resolver_.Log(module).open_reason.empty() ||
+  const bool written = !resolver_.Log(module).open_reason.empty() &&
+                       !resolver_.CannotHave(module, project_.Text(name));
+  const bool open = states_.Of(module).open || written ||
                     project_.scanned.facts[m.file].state != FileState::Parsed ||
                     resolver_.MadeByDecorator(module, project_.Text(name));
   Held unknown = ObjectHeld();

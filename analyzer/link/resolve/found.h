@@ -14,6 +14,7 @@ namespace pydefrag {
 enum class Answer : uint8_t { No, Maybe, Yes };
 
 inline constexpr uint32_t kNoEvent = 0xffffffff;
+inline constexpr uint32_t kNoStatement = 0xffffffff;
 
 struct Found {
   Answer answer = Answer::No;

@@ -17,12 +17,14 @@ public:
   struct Put {
     NameId name; // invalid: any
     ExprId base;
+    uint32_t statement = 0;
   };
   explicit PutReader(const SyntaxView &view) : view_(view) {}
 
   void Read(const Statement &statement, std::vector<Put> &puts) const {
     switch (statement.kind) {
     case StatementKind::Assign:
+    case StatementKind::AugAssign:
     case StatementKind::AnnAssign: // the last operand is the value, if there is one
       for (ExprId id = statement.first; id.valid() && view_.Next(id).valid(); id = view_.Next(id)) {
         ReadTarget(id, puts);
@@ -30,6 +32,11 @@ public:
       break;
     case StatementKind::For:
       ReadTarget(statement.first, puts);
+      break;
+    case StatementKind::Delete: // may take away what another statement puts there
+      for (ExprId target : view_.Operands(statement)) {
+        ReadTarget(target, puts);
+      }
       break;
     case StatementKind::With:
       for (ExprId item : view_.Operands(statement)) {
@@ -137,15 +144,20 @@ void Resolver::NoteAttributeWrites(unsigned jobs) {
   std::vector<std::vector<PutReader::Put>> puts(project_.module_of_file.size());
   const PutReader reader(view_);
   ParallelFor(puts.size(), jobs, 32, [&](size_t i) {
-    for (const PlacedStatement &placed : project_.scanned.facts[FileId(i)].statements) {
-      reader.Read(view_.Of(placed), puts[i]);
+    const auto &statements = project_.scanned.facts[FileId(i)].statements;
+    for (uint32_t s = 0; s < statements.size(); ++s) {
+      const size_t before = puts[i].size();
+      reader.Read(view_.Of(statements[s]), puts[i]);
+      for (size_t k = before; k < puts[i].size(); ++k) {
+        puts[i][k].statement = s;
+      }
     }
   });
   for (size_t i = 0; i < puts.size(); ++i) {
     const ModuleId writer = project_.module_of_file[FileId(i)];
     for (const PutReader::Put &put : puts[i]) {
       if (put.name.valid()) {
-        NotePut(put.name, writer, put.base);
+        NotePut(put.name, writer, put.base, put.statement);
         continue;
       }
       const auto dotted = view_.Dotted(put.base);
@@ -195,8 +207,8 @@ void Resolver::OpenFromElsewhere(ModuleId module, const llvm::Twine &reason) {
   }
 }
 
-void Resolver::NotePut(NameId name, ModuleId writer, ExprId base) {
-  put_from_elsewhere_[name].push_back({writer, base});
+void Resolver::NotePut(NameId name, ModuleId writer, ExprId base, uint32_t statement) {
+  put_from_elsewhere_[name].push_back({writer, base, statement});
 }
 
 } // namespace pydefrag

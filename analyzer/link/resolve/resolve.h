@@ -78,6 +78,9 @@ public:
   Found At(ModuleId module, NameId name, uint32_t limit);
   // A Name or chain of Attributes evaluated in `module` before event `limit`.
   Found Evaluate(ModuleId module, ExprId expr, uint32_t limit);
+  // The operand that a conditional expression of the statement surely gives; another expression,
+  // and one whose condition nobody can tell, is that itself.
+  ExprId ChosenOperand(ModuleId module, uint32_t statement, ExprId value);
   // Whether `name` is there for those who read `if TYPE_CHECKING:` blocks as true.
   bool ExistsForTypeCheckers(ModuleId module, NameId name) {
     llvm::DenseSet<std::pair<ModuleId, NameId>> seen;
@@ -121,6 +124,14 @@ public:
   // Whether a module is open (NamespaceLog::open_reason), or its compiled file does not tell all,
   // only since others write into it.
   bool IsOpenedElsewhere(ModuleId module) const { return opened_elsewhere_.contains(module); }
+  // Whether another module may set the name on this one.
+  bool IsPutFromElsewhere(ModuleId module, NameId name);
+  // What a package surely puts into a module below it while it is imported: `m.name = value`. No:
+  // nothing, or perhaps something else.
+  Found PutByPackage(ModuleId id, NameId name);
+  std::vector<std::pair<ModuleId, NameId>> NamesPutByPackages();
+  // Whether code that writes into the module's own dict surely never writes this name.
+  bool CannotHave(ModuleId module, llvm::StringRef name);
   // Whether every module of this kind has the attribute (`__name__`, `__doc__`...).
   bool IsImplicit(ModuleId module, llvm::StringRef name) const;
   // Why a decorator from elsewhere may put the name beside a class of the module, as
@@ -196,7 +207,7 @@ public:
   void CloseUnreached(llvm::ArrayRef<ModuleId> modules);
   // The same, for what a file outside of the module does.
   void OpenFromElsewhere(ModuleId module, const llvm::Twine &reason);
-  void NotePut(NameId name, ModuleId writer, ExprId base);
+  void NotePut(NameId name, ModuleId writer, ExprId base, uint32_t statement);
 
   // What `sys.modules` holds for a module when its code has run: itself, another module that it put
   // there, or nothing that is known (invalid).
@@ -278,7 +289,6 @@ private:
   bool LoadsWriter(ModuleId package);
   bool LoadsWriterUncached(ModuleId package);
   const char *AddedUnseen(ModuleId module, NameId name);
-  bool CannotHave(ModuleId module, llvm::StringRef name);
   bool IsInstanceWithout(ModuleId module, NameId name);
   ModuleId FindStandIn(ModuleId module);
   bool TakesAllNames(ModuleId module, ExprId stand_in) const;
@@ -295,6 +305,8 @@ private:
   bool HasNoAttributes(const Found &object) const;
   Found LazyName(ModuleId module, NameId name);
   ModuleId DelegateOf(ModuleId home, const LazyDelegate &delegate);
+  bool AsksInstance(ModuleId module, ModuleId home, const LazyDelegate &delegate,
+                    std::vector<ModuleId> &modules);
   ModuleId PackageOf(ModuleId home, NameId words);
   std::optional<Found> ServedElsewhere(ModuleId module, NameId name);
   std::optional<LazyNames> ReadHook(ModuleId module, uint32_t event);
@@ -308,7 +320,6 @@ private:
   Found OpaqueFound(ModuleId module) const; // something of the module, whatever it is
   Found ObjectFound(ModuleId module, uint32_t event) const;
   bool IsUnlisted(ModuleId module, llvm::StringRef name) const;
-  bool IsPutFromElsewhere(ModuleId module, NameId name);
   void NoteAttributeWrites(unsigned jobs);
   bool InHandler(ModuleId module, uint32_t statement) const;
   bool HandlesDirectly(ModuleId module, uint32_t statement) const;
@@ -388,8 +399,15 @@ private:
   llvm::DenseMap<ModuleId, std::unique_ptr<StarNames>> cut_exports_;
   uint32_t lowest_export_hit_ = UINT32_MAX;     // outermost question that a cycle led back to
   llvm::DenseSet<uint64_t> copies_in_progress_; // module and event
-  // `x.name = ...` at module level: name -> {module it stands in, x}.
-  llvm::DenseMap<NameId, std::vector<std::pair<ModuleId, ExprId>>> put_from_elsewhere_;
+  // `x.name = ...` at module level.
+  struct PutName {
+    ModuleId writer; // the module it stands in
+    ExprId base;     // x
+    uint32_t statement = kNoStatement;
+  };
+  bool MayPut(const PutName &put, ModuleId id);
+  ModuleId BelowPackage(const PutName &put, NameId name);
+  llvm::DenseMap<NameId, std::vector<PutName>> put_from_elsewhere_;
   uint32_t stamp_ = 0;               // of the outermost question under way
   uint32_t depth_ = 0;               // questions under way
   uint32_t lowest_hit_ = UINT32_MAX; // outermost question that a cycle led back to

@@ -169,33 +169,32 @@ static llvm::SmallVector<ExprId, 8> LoopedOver(const Resolver &resolver, ModuleI
 // events binds.
 bool Resolver::IsPutFromElsewhere(ModuleId id, NameId name) {
   const auto it = put_from_elsewhere_.find(name);
-  if (it == put_from_elsewhere_.end()) {
-    return false;
+  return it != put_from_elsewhere_.end() &&
+         llvm::any_of(it->second, [&](const PutName &put) { return MayPut(put, id); });
+}
+
+bool Resolver::MayPut(const PutName &put, ModuleId id) {
+  const ModuleId writer = put.writer;
+  if (!put.base.valid()) {
+    return writer == id; // noted with the module that gets it
   }
-  return llvm::any_of(it->second, [&](const std::pair<ModuleId, ExprId> &put) {
-    const ModuleId writer = put.first;
-    const ExprId base = put.second;
-    if (!base.valid()) {
-      return writer == id; // noted with the module that gets it
-    }
-    const auto is_it = [&](const Found &at) {
-      // `core.backend.name = ...` where the package's `core` is not read.
-      const bool perhaps = at.unknown && !project_.modules[id].first_party &&
-                           TopOf(project_, writer) == TopOf(project_, id);
-      return (at.module == id && (at.IsModule() || at.unknown)) || perhaps;
-    };
-    const llvm::StringRef own = project_.Text(project_.modules[id].name);
-    const auto binds_it = [&](uint32_t event) {
-      return is_it(ValueOf(writer, event)) ||
-             NamesModule(view_, Log(writer).events[event].value, own) ||
-             llvm::any_of(LoopedOver(*this, writer, event),
-                          [&](ExprId item) { return is_it(Evaluate(writer, item, event)); });
-    };
-    return writer != id &&
-           (NamesModule(view_, base, own) || is_it(Evaluate(writer, base, kNoEvent)) ||
-            (view_.Is(base, ExprKind::Name) &&
-             llvm::any_of(Log(writer).Of(view_.At(base).text), binds_it)));
-  });
+  const auto is_it = [&](const Found &at) {
+    // `core.backend.name = ...` where the package's `core` is not read.
+    const bool perhaps = at.unknown && !project_.modules[id].first_party &&
+                         TopOf(project_, writer) == TopOf(project_, id);
+    return (at.module == id && (at.IsModule() || at.unknown)) || perhaps;
+  };
+  const llvm::StringRef own = project_.Text(project_.modules[id].name);
+  const auto binds_it = [&](uint32_t event) {
+    return is_it(ValueOf(writer, event)) ||
+           NamesModule(view_, Log(writer).events[event].value, own) ||
+           llvm::any_of(LoopedOver(*this, writer, event),
+                        [&](ExprId item) { return is_it(Evaluate(writer, item, event)); });
+  };
+  return writer != id &&
+         (NamesModule(view_, put.base, own) || is_it(Evaluate(writer, put.base, kNoEvent)) ||
+          (view_.Is(put.base, ExprKind::Name) &&
+           llvm::any_of(Log(writer).Of(view_.At(put.base).text), binds_it)));
 }
 
 } // namespace pydefrag

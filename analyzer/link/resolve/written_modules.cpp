@@ -350,9 +350,9 @@ private:
     }
     const ModuleId target = names.empty() ? ModuleId() : ImportedModule(resolver_, file_, *dotted);
     for (NameId name : names) {
-      resolver_.NotePut(name, module_, arguments[0]);
+      resolver_.NotePut(name, module_, arguments[0], kNoStatement);
       if (target.valid()) { // the import may stand in the function
-        resolver_.NotePut(name, target, ExprId());
+        resolver_.NotePut(name, target, ExprId(), kNoStatement);
       }
     }
     if (!names.empty()) {
