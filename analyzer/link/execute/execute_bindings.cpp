@@ -110,10 +110,10 @@ void Executor::BindEvents(const Block &block, uint32_t i) {
     case EventKind::Submodule:
       continue;
     case EventKind::Value: {
-      const bool alias =
-          view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+      const ExprId value = resolver_.ChosenOperand(block.module, i, event.value);
+      const bool alias = view_.Is(value, ExprKind::Name) || view_.Is(value, ExprKind::Attribute);
       const Held target =
-          alias ? names_.Evaluate(block.module, i, event.value) : ImportedNow(block.module, e);
+          alias ? names_.Evaluate(block.module, i, value) : ImportedNow(block.module, e);
       // What nobody knows is an object of its own, as in the logs.
       if (target.kind == Held::Module || target.event != kNoEvent) {
         held = target;

@@ -51,7 +51,18 @@ Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
   }
   ExprId failed;
   const llvm::SmallVector<ExprId, 8> targets = TargetsOf(view_, statement);
-  view_.Walk(statement, [&](ExprId id) {
+  // Of a conditional expression whose condition is known only that and the operand that it gives.
+  const ExprId value =
+      statement.kind == StatementKind::Assign ? view_.LastOperand(statement) : ExprId();
+  const ExprId chosen = value.valid() ? resolver_.ChosenOperand(block.module, i, value) : ExprId();
+  const auto walk = [&](llvm::function_ref<void(ExprId)> visit) {
+    if (chosen == value) {
+      return view_.Walk(statement, visit);
+    }
+    view_.Walk(view_.Child(value, 1), visit);
+    view_.Walk(chosen, visit);
+  };
+  walk([&](ExprId id) {
     if (failure) {
       return;
     }
@@ -71,7 +82,7 @@ Executor::Outcome Executor::ExecuteUses(const Block &block, uint32_t i,
   }
   bool sure = block.binds || (block.class_header != kNoEvent && view_.Is(failed, ExprKind::Name) &&
                               !IsClassName(block, view_.At(failed).text));
-  view_.Walk(statement, [&](ExprId id) {
+  walk([&](ExprId id) {
     const ExprKind kind = view_.At(id).kind;
     sure &= kind != ExprKind::And && kind != ExprKind::Or && kind != ExprKind::Conditional &&
             kind != ExprKind::Comprehension;

@@ -1,5 +1,5 @@
 // Aliases: values that are what they name, and no object of their own: `x = y`, `x = m.y`,
-// `x = getattr(m, "y")`, `x = importlib.import_module("m")`.
+// `x = getattr(m, "y")`, `x = importlib.import_module("m")`, and one of two such.
 #pragma once
 
 #include "link/syntax_view.h"
@@ -24,6 +24,9 @@ inline bool ImportsByName(const SyntaxView &view, ExprId value) {
 }
 
 inline bool MayBeAlias(const SyntaxView &view, ExprId value) {
+  if (view.Is(value, ExprKind::Conditional)) {
+    return MayBeAlias(view, view.Child(value)) || MayBeAlias(view, view.Child(value, 2));
+  }
   return view.Is(value, ExprKind::Name) || view.Is(value, ExprKind::Attribute) ||
          AsksAttribute(view, value) || ImportsByName(view, value);
 }

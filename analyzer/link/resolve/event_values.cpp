@@ -77,10 +77,26 @@ static ModuleId ImportedByName(Resolver &resolver, ModuleId module, const Event 
   return ours ? imported : ModuleId();
 }
 
+ExprId Resolver::ChosenOperand(ModuleId module, uint32_t statement, ExprId value) {
+  const auto find = [&](FileId file, uint32_t at, ExprId name) {
+    return FindConstantAt(file, at, name, false);
+  };
+  while (view_.Is(value, ExprKind::Conditional)) {
+    const Tri holds = FoldCondition(view_, versions_, project_.modules[module].file, statement,
+                                    view_.Child(value, 1), find);
+    if (holds == Tri::Unknown) {
+      break;
+    }
+    value = view_.Child(value, holds == Tri::Yes ? 0 : 2);
+  }
+  return value;
+}
+
 // `X = Y` and `X = mod.Y` are the very object, as are imported modules; any other value is an
 // object of its own.
 Found Resolver::AliasValue(ModuleId module, uint32_t index) {
-  const ExprId value = Log(module).events[index].value;
+  const Event event = Log(module).events[index];
+  const ExprId value = ChosenOperand(module, event.statement, event.value);
   const Found own = ObjectFound(module, index);
   if (!value.valid()) {
     return own;
