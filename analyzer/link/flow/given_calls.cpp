@@ -60,10 +60,20 @@ static bool IsName(llvm::StringRef text) {
   return !text.empty() && llvm::all_of(text, [](char c) { return IsWordByte(c); });
 }
 
+// How often a file says a name, or a text with it: of comments nothing comes.
+static size_t CountMentions(const SourceTree &tree, llvm::StringRef name) {
+  size_t count = 0;
+  for (uint32_t node = 1; node < tree.size(); ++node) {
+    count += (tree.Is(node, NodeKind::Identifier) && tree.Text(node) == name) ||
+             (tree.Is(node, NodeKind::String) && tree.Text(node).contains(name));
+  }
+  return count;
+}
+
 // The keys of a table that the module has, and does nothing else with.
 static bool AddKeys(const SourceTree &tree, llvm::StringRef table,
                     llvm::SmallVectorImpl<llvm::StringRef> &names) {
-  const size_t mentions = table.empty() ? 0 : tree.Text(0).count(table);
+  const size_t mentions = table.empty() ? 0 : CountMentions(tree, table);
   const uint32_t display = mentions == 1 ? tree.DisplayNamed(table) : 0;
   if (!tree.Is(display, NodeKind::Dictionary)) {
     return mentions == 0 && !tree.Text(0).contains("import *"); // which may bring it

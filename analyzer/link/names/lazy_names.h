@@ -46,6 +46,7 @@ struct LazyNames {
   std::vector<NameId> prefixes;        // what begins with one of these may be served as well
   std::vector<LazyDelegate> delegates; // and what these have
   std::vector<ModuleId> modules;       // that these are; set by the resolver
+  std::vector<ModuleId> asked_first;   // or something for names of these; set by the resolver
   std::vector<NameId> packages;        // and submodules of these: "__name__" is its own, "pkg."
   std::vector<ModuleId> folders;       // that these are; set by the resolver
   std::vector<NameId> behind; // `globals().get(f"_OLD_{name}")`: and what the module has with this

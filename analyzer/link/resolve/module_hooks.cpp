@@ -1,5 +1,6 @@
 // Resolver: the `__getattr__` of a module (PEP 562): which functions may be it, and what each of
 // them serves. What a name is that is served: served_names.cpp.
+#include "link/flow/instance_hooks.h"
 #include "link/flow/made_hooks.h"
 #include "link/names/hook_idioms.h"
 #include "link/names/lazy_submodules.h"
@@ -40,6 +41,7 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
       llvm::append_range(all.entries, hook->entries);
       llvm::append_range(all.prefixes, hook->prefixes);
       llvm::append_range(all.modules, hook->modules);
+      llvm::append_range(all.asked_first, hook->asked_first);
       llvm::append_range(all.folders, hook->folders);
       llvm::append_range(all.behind, hook->behind);
     }
@@ -122,7 +124,10 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
     }
   };
   for (const LazyDelegate &delegate : names.delegates) {
-    add(names.modules, DelegateOf(found.module, delegate));
+    const ModuleId asked = DelegateOf(found.module, delegate);
+    if (asked.valid() || !AsksInstance(module, found.module, delegate, names.asked_first)) {
+      add(names.modules, asked);
+    }
   }
   for (NameId words : names.packages) {
     add(names.folders, PackageOf(found.module, words));
@@ -171,6 +176,35 @@ ModuleId Resolver::DelegateOf(ModuleId home, const LazyDelegate &delegate) {
   }
   const Found found = ImportFrom(source, view_.At(delegate.alias).text);
   return found.IsModule() && !found.unknown ? found.module : ModuleId();
+}
+
+// Whether a hook hands the name on to an instance, of which it is known what it has; whom that one
+// asks is added to `modules`.
+bool Resolver::AsksInstance(ModuleId module, ModuleId home, const LazyDelegate &delegate,
+                            std::vector<ModuleId> &modules) {
+  if (!trees_ || delegate.alias.valid() || !Log(home).Of(delegate.asked).empty()) {
+    return false;
+  }
+  const Found owner = Evaluate(home, delegate.owner, kNoEvent);
+  if (!owner.IsObject() || owner.unknown || owner.answer != Answer::Yes || owner.bound ||
+      !HasLog(owner.module)) {
+    return false;
+  }
+  const Event event = Log(owner.module).events[owner.event];
+  auto hook =
+      event.kind == EventKind::Value && view_.Is(event.value, ExprKind::Call)
+          ? ReadInstanceHook(project_, *this, *trees_, owner.module, event.statement, event.value)
+          : std::nullopt;
+  llvm::SmallVector<ModuleId, 2> asked;
+  for (const auto &[at, other] : hook ? hook->delegates : decltype(hook->delegates)()) {
+    asked.push_back(DelegateOf(at, other));
+  }
+  if (!hook || llvm::is_contained(asked, ModuleId())) {
+    return false;
+  }
+  llvm::append_range(modules, asked);
+  answers_.served[module].push_back(std::move(hook->keys));
+  return true;
 }
 
 // Whether the decorator of a `class __getattr__` makes a hook that serves what the class binds.

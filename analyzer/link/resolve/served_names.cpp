@@ -223,7 +223,7 @@ bool Resolver::ServesNothingElse(ModuleId module, NameId name) {
   const auto served = answers_.served.find(module);
   return lazy.exact && llvm::none_of(lazy.folders, is_below) &&
          llvm::none_of(lazy.behind, is_behind) && llvm::none_of(lazy.prefixes, begins) &&
-         llvm::none_of(lazy.modules, has) &&
+         llvm::none_of(lazy.modules, has) && llvm::none_of(lazy.asked_first, has) &&
          (served == answers_.served.end() || llvm::none_of(served->second, holds));
 }
 

@@ -125,8 +125,10 @@ bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineI
     return name == "__getattr__" || name == "__dir__" ||
            std::find(hooks.begin(), hooks.end(), name) != hooks.end();
   }
+  // An instance may be what the module's own hook asks.
   return name == "__getattr__" && item.parent >= 0 &&
-         TextOf(text, outline.items[static_cast<size_t>(item.parent)]).contains("ModuleType");
+         (TextOf(text, outline.items[static_cast<size_t>(item.parent)]).contains("ModuleType") ||
+          text.contains("\ndef __getattr__("));
 }
 
 // `serve` of `__getattr__ = serve`, where the text begins so. Longer chains of names count as well.

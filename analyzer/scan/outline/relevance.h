@@ -44,7 +44,8 @@ struct RelevanceScratch {
 void KeepRelevant(llvm::StringRef text, Outline &outline, RelevanceScratch &scratch);
 
 // Whether the item is a function whose whole body is kept: a module's `__getattr__` or `__dir__`,
-// one of `hooks` (InterestFinder::hooks), or the `__getattr__` of a class of modules.
+// one of `hooks` (InterestFinder::hooks), the `__getattr__` of a class of modules, or of any class
+// beside the module's own.
 bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineItem &item,
                     const std::vector<llvm::StringRef> &hooks);
 
