@@ -136,6 +136,21 @@ class GraphOfDefinitions(unittest.TestCase):
         files["app/user.py"] = "def f():\n    from app.home import Old\n"
         self.assertEqual(self.paths(files, "app.home:New"), ["app.home:New", "app.home:Old"])
 
+    def test_whoever_takes_one_of_several_takes_the_same(self):
+        twin = ("try:\n    import ssl\n    Error = ssl.SSLError\nexcept (ImportError, AttributeError):\n"
+                "    ssl = None\n    class Error(Exception): ...\n")
+        files = {"net/__init__.py": "from net import wire\n", "net/wire.py": "from net.part import part\n" + twin,
+                 "net/part.py": "import net\npart = 1\n", "net/pool.py": "from net.wire import Error\n"}
+        self.assertEqual(self.paths(files, "net.wire:Error"), ["net.pool:Error", "net.wire:Error"])
+        # Where the taker may run between the two, it may have either.
+        files["net/wire.py"] = "class Error(Exception): ...\nfrom net import pool\n" + twin
+        self.assertNotIn("net.pool:Error", self.paths(files, "net.wire:Error"))
+
+    def test_what_a_package_puts_below_in_a_cycle_is_the_value(self):
+        files = {"app/__init__.py": "from app import till\nfrom app.cart import Cart\ntill.Cart = Cart\n",
+                 "app/till.py": "from app import cart\n", "app/cart.py": "import app\nclass Cart: ...\n"}
+        self.assertEqual(self.paths(files, "app.cart:Cart"), ["app.cart:Cart", "app.till:Cart", "app:Cart"])
+
 
 class Init(unittest.TestCase):
     def test_writes_into_pyproject_what_it_sees(self):

@@ -2,6 +2,7 @@
 
 #include "base/marks.h"
 #include "base/parallel.h"
+#include "link/identity/chosen_names.h"
 #include "link/identity/direct_paths.h"
 #include "link/identity/none_makers.h"
 #include "link/identity/outside_twins.h"
@@ -40,6 +41,7 @@ public:
             IdentityScope scope, unsigned jobs)
       : project_(project), resolver_(resolver), scope_(scope), jobs_(jobs),
         kinds_(project, resolver), row_begin_(project.state->graph.row_begin), twins_(resolver),
+        chosen_(project, resolver, project.state->graph, kinds_),
         stars_(project, resolver, chains, jobs) {}
 
   PathTable Collect() {
@@ -71,6 +73,9 @@ public:
     }
     if (scope_ == IdentityScope::All) {
       TakePutModules();
+      for (const auto &[module, name] : resolver_.NamesPutByPackages()) {
+        Take(resolver_.PutByPackage(module, name), module, name);
+      }
     }
     MakeDefinitions();
     return MakePathTable(project_, reached_, std::move(event_begin_), std::move(definition_of_));
@@ -212,7 +217,7 @@ private:
   // --- what others have, and the project too
 
   void TakeOutside(ModuleId module) {
-    if (twins_.empty()) {
+    if (scope_ == IdentityScope::Checked) {
       return;
     }
     std::vector<NameId> names = resolver_.BoundNames(module);
@@ -220,9 +225,12 @@ private:
     llvm::sort(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());
     for (NameId name : names) {
-      const auto *twin = twins_.FindBehind(module, name, resolver_.Attribute(module, name));
-      if (twin) {
+      const Found found = resolver_.Attribute(module, name);
+      if (const auto *twin = twins_.empty() ? nullptr : twins_.FindBehind(module, name, found)) {
         Add({twin->first, twin->second, module, name});
+      } else if (const auto chosen = chosen_.Find(module, name, found)) {
+        Mark({chosen->module, chosen->event, module, name});
+        kind_of_chosen_[{chosen->module, chosen->event}] = chosen->kind;
       }
     }
   }
@@ -282,7 +290,8 @@ private:
     const Event &event = resolver_.Log(module).events[index];
     definition.module = module;
     definition.name = event.name;
-    definition.kind = kinds_.Of(module, index);
+    const auto chosen = kind_of_chosen_.find({module, index});
+    definition.kind = chosen != kind_of_chosen_.end() ? chosen->second : kinds_.Of(module, index);
     definition.where = where;
     definition.statement = {where.file,
                             {StatementsOf(module)[event.statement].begin, where.span.end}};
@@ -361,6 +370,8 @@ private:
   std::vector<bool> importable_;           // by file
   std::vector<Reached> reached_;
   OutsideTwins twins_;
+  ChosenNames chosen_;
+  llvm::DenseMap<std::pair<ModuleId, uint32_t>, DefinitionKind> kind_of_chosen_; // by event
   NoneMakers none_makers_{project_, resolver_};
   llvm::DenseSet<std::pair<ModuleId, NameId>> asked_; // by packages, of modules that serve names
   StarPaths stars_;

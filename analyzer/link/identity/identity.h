@@ -2,8 +2,8 @@
 // that reaches this very object once all modules are imported, who uses which path, and which path
 // is canonical (cli-and-json.md, Words).
 //
-// identity.cpp finds definitions and paths (with direct_paths.h, definition_kinds.h and
-// outside_twins.h), path_uses.cpp counts uses, canonical.cpp chooses.
+// identity.cpp finds definitions and paths (with direct_paths.h, definition_kinds.h,
+// outside_twins.h and chosen_names.h), path_uses.cpp counts uses, canonical.cpp chooses.
 #pragma once
 
 #include "config/config.h"

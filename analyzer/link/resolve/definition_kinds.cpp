@@ -48,6 +48,9 @@ DefinitionKind DefinitionKinds::Of(ModuleId module, uint32_t index) const {
       }
     }
   }
+  if (const auto kind = in_body ? std::nullopt : KindOfArms(module, event.name)) {
+    return *kind;
+  }
   if (!view_.Is(event.value, ExprKind::Call)) {
     return DefinitionKind::Constant;
   }
@@ -62,6 +65,27 @@ DefinitionKind DefinitionKinds::Of(ModuleId module, uint32_t index) const {
                     IsOfProject(project_, resolver_, module, view_.At(callee).text);
   return factory && !one && !ours && view_.Dotted(callee) ? DefinitionKind::Class
                                                           : DefinitionKind::Constant;
+}
+
+// Of one of several that conditions choose: `run = run_traced`. Nothing where one of them may be no
+// class or function.
+std::optional<DefinitionKind> DefinitionKinds::KindOfArms(ModuleId module, NameId name) const {
+  const auto &statements = project_.StatementsOf(module);
+  const NamespaceLog &log = resolver_.Log(module);
+  std::optional<DefinitionKind> kind;
+  for (uint32_t arm : log.Of(name)) {
+    const Event &event = log.events[arm];
+    const bool alias =
+        view_.Is(event.value, ExprKind::Name) || view_.Is(event.value, ExprKind::Attribute);
+    if (event.kind != EventKind::Value || !alias || statements[event.statement].parent < 0) {
+      return std::nullopt;
+    }
+    for (uint32_t made : view_.Is(event.value, ExprKind::Name) ? log.Of(view_.At(event.value).text)
+                                                               : llvm::ArrayRef<uint32_t>()) {
+      kind = log.events[made].kind == EventKind::Define ? Of(module, made) : kind;
+    }
+  }
+  return kind;
 }
 
 bool DefinitionKinds::IsLiteral(ExprId value) const {

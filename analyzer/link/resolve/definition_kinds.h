@@ -12,6 +12,7 @@ public:
 
 private:
   bool IsLiteral(ExprId value) const;
+  std::optional<DefinitionKind> KindOfArms(ModuleId module, NameId name) const;
 
   const Project &project_;
   const Resolver &resolver_;
