@@ -7,6 +7,7 @@
 #include "link/link_state.h"
 #include "link/names/attribute_writes.h"
 #include "link/rows/rows.h"
+#include "link/settled_rows.h"
 
 namespace pydefrag {
 
@@ -99,6 +100,7 @@ void FileDraft::MakeRows() {
     }
   }
   MarkDeprecatedRows(project_, *state.resolver);
+  SettleRows(project_, *state.resolver);
   if (!state.definitions_by_name.IsFilled()) {
     IndexForSuggestions(project_);
   }

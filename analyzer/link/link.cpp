@@ -19,6 +19,7 @@
 #include "link/resolve/given_names.h"
 #include "link/resolve/written_modules.h"
 #include "link/rows/rows.h"
+#include "link/settled_rows.h"
 #include "link/site_directories.h"
 #include "link/strings/settings_targets.h"
 #include "link/strings/string_targets.h"
@@ -264,6 +265,7 @@ void LinkInto(Project &project, LinkInput &input) {
   FindMissingAttributes(project, resolver, *input.disk, writes, uses.doubtful, input.jobs);
   ChooseCanonical(project, resolver, uses.uses, *input.config, *input.disk);
   FillUsedHops(project, resolver, scope);
+  SettleRows(project, resolver);
   RunBeside(
       input.jobs,
       [&] {
