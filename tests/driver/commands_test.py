@@ -146,6 +146,11 @@ class GraphOfDefinitions(unittest.TestCase):
         files["net/wire.py"] = "class Error(Exception): ...\nfrom net import pool\n" + twin
         self.assertNotIn("net.pool:Error", self.paths(files, "net.wire:Error"))
 
+    def test_what_is_surely_bound_anew_is_none_of_several(self):
+        files = {"alpha.py": "def f(): ...\ntry:\n    from beta import make\nexcept ImportError:\n    pass\n",
+                 "beta.py": "def f(): ...\nfrom gamma import f\n", "gamma.py": "def f(): ...\nfrom alpha import *\n"}
+        self.assertEqual(self.paths(files, "beta:f"), [])
+
     def test_what_a_package_puts_below_in_a_cycle_is_the_value(self):
         files = {"app/__init__.py": "from app import till\nfrom app.cart import Cart\ntill.Cart = Cart\n",
                  "app/till.py": "from app import cart\n", "app/cart.py": "import app\nclass Cart: ...\n"}

@@ -72,19 +72,27 @@ std::pair<ModuleId, NameId> ChosenNames::SourceOf(ModuleId module, NameId name) 
   return only;
 }
 
-// The bindings of a name that is bound in several places, all of them by the module itself.
+// Where a module binds a name in several places: what stands before the last one that surely
+// happens is none of them.
 std::optional<ChosenNames::Place> ChosenNames::PlaceIn(ModuleId module, NameId name) {
-  const llvm::ArrayRef<uint32_t> events = resolver_.Log(module).Of(name);
-  if (events.size() < 2 || resolver_.IsPutFromElsewhere(module, name)) {
+  if (resolver_.IsPutFromElsewhere(module, name)) {
     return std::nullopt;
   }
+  const auto &statements = project_.StatementsOf(module);
+  size_t alternatives = 0;
   std::optional<Place> place;
-  for (uint32_t event : events) {
-    if (const auto kind = KindOf(module, event)) {
-      place = {module, event, *kind};
+  for (uint32_t index : resolver_.Log(module).Of(name)) {
+    const Event event = resolver_.Log(module).events[index];
+    if (!event.maybe && statements[event.statement].parent < 0) {
+      alternatives = 0;
+      place.reset();
+    }
+    ++alternatives;
+    if (const auto kind = KindOf(module, index)) {
+      place = {module, index, *kind};
     }
   }
-  return place;
+  return alternatives > 1 ? place : std::nullopt;
 }
 
 // A class or function that the event may bind the name to, under another name of the module too.
