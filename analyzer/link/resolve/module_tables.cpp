@@ -68,7 +68,10 @@ Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId mo
   bool keys = false; // a module says where a key is made, not what it is there
   for (const auto &[tree, node] : trees->ListedInTables(module, project.Text(name))) {
     const TableEntry entry = ReadEntry(*tree, node);
-    const ModuleId named = FindSpelled(project, resolver, module, entry.module);
+    ModuleId named = FindSpelled(project, resolver, module, entry.module);
+    if (!named.valid() && !entry.module.empty()) { // what reads it may add the package
+      named = FindSpelled(project, resolver, module, ("." + entry.module).str());
+    }
     const bool key = tree->Is(tree->Parent(node), NodeKind::Pair);
     if (key && !named.valid()) {
       continue; // a key of something else

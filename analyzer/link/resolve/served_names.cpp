@@ -155,6 +155,17 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
   if (const auto other = ServedElsewhere(module, name)) {
     return *other;
   }
+  // A key of a table that the hook's maker got: `attach(__name__, submod_attrs={"cart":
+  // ["Cart"]})`.
+  const auto keys = answers_.served.find(module);
+  if (keys != answers_.served.end() && llvm::any_of(keys->second, [&](const PossibleStrings &each) {
+        return each.MayHold(project_.Text(name));
+      })) {
+    const Found listed = FindInModuleTables(project_, *this, module, name);
+    if (listed.answer == Answer::Yes && !listed.unknown) {
+      return Served(listed);
+    }
+  }
   if (ServesNothingElse(module, name)) {
     return Found();
   }
