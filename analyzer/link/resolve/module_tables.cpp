@@ -69,8 +69,10 @@ Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId mo
   for (const auto &[tree, node] : trees->ListedInTables(module, project.Text(name))) {
     const TableEntry entry = ReadEntry(*tree, node);
     ModuleId named = FindSpelled(project, resolver, module, entry.module);
-    if (!named.valid() && !entry.module.empty()) { // what reads it may add the package
-      named = FindSpelled(project, resolver, module, ("." + entry.module).str());
+    if (!(named.valid() && resolver.HasLog(named)) && !entry.module.empty()) {
+      // What reads it may add the package.
+      const ModuleId below = FindSpelled(project, resolver, module, ("." + entry.module).str());
+      named = below.valid() ? below : named;
     }
     const bool key = tree->Is(tree->Parent(node), NodeKind::Pair);
     if (key && !named.valid()) {
