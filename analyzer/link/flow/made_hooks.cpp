@@ -1,5 +1,7 @@
 #include "link/flow/made_hooks.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pydefrag {
 
 LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t statement,
@@ -18,9 +20,26 @@ LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t 
   return ReadLazyNames(project.scanned, tree.file, statement, hook, add_table);
 }
 
-// The node of `kind` that begins where the statement does, or `begin` bytes behind; 0: none.
-static uint32_t NodeIn(const Project &project, const SourceTree &tree, uint32_t statement,
-                       uint32_t begin, NodeKind kind) {
+std::optional<LazyNames> ReadMethodHook(const Project &project, const StringFlow::Method &hook,
+                                        StringFlow &flow) {
+  const SourceTree &tree = *hook.tree;
+  const auto &statements = project.scanned.facts[tree.file].statements;
+  const auto placed = llvm::find_if(statements, [&](const PlacedStatement &each) {
+    return each.head == tree.At(hook.node).begin;
+  });
+  if (tree.KindOf(hook.node) != NodeKind::FunctionDefinition || placed == statements.end()) {
+    return std::nullopt;
+  }
+  LazyNames served = ReadHookWith(project, tree, static_cast<uint32_t>(placed - statements.begin()),
+                                  flow, HookIs::Defined, hook.frame);
+  for (const LazyEntry &entry : served.entries) {
+    flow.AddText(project.Text(entry.name));
+  }
+  return served;
+}
+
+uint32_t NodeIn(const Project &project, const SourceTree &tree, uint32_t statement, uint32_t begin,
+                NodeKind kind) {
   return tree.FindAt(project.scanned.facts[tree.file].statements[statement].head + begin, kind);
 }
 

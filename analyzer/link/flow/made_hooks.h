@@ -9,6 +9,8 @@
 #include "link/flow/string_flow.h"
 #include "link/names/lazy_names.h"
 
+#include <optional>
+
 namespace pydefrag {
 
 // What a hook serves; keys of tables that its reader cannot tell go to `flow`. `frame`: the call of
@@ -16,6 +18,15 @@ namespace pydefrag {
 LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t statement,
                        StringFlow &flow, HookIs hook = HookIs::Defined,
                        const StringFlow::Frame *frame = nullptr);
+
+// What the `__getattr__` of a class serves; its entries go to `flow` as well. Nothing where the
+// method is no function that the facts keep.
+std::optional<LazyNames> ReadMethodHook(const Project &project, const StringFlow::Method &hook,
+                                        StringFlow &flow);
+
+// The node of `kind` that begins where the statement does, or `begin` bytes behind; 0: none.
+uint32_t NodeIn(const Project &project, const SourceTree &tree, uint32_t statement, uint32_t begin,
+                NodeKind kind);
 
 struct HookCall {
   ModuleId caller;

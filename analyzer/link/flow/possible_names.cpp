@@ -13,22 +13,9 @@ namespace pydefrag {
 // What the `__getattr__` of a class serves.
 static void AddServedNames(const Project &project, const StringFlow::Method &hook,
                            StringFlow &flow) {
-  const SourceTree &tree = *hook.tree;
-  const auto &statements = project.scanned.facts[tree.file].statements;
-  const auto placed = llvm::find_if(statements, [&](const PlacedStatement &each) {
-    return each.head == tree.At(hook.node).begin;
-  });
-  if (tree.KindOf(hook.node) != NodeKind::FunctionDefinition || placed == statements.end()) {
-    return flow.Fail();
-  }
-  const LazyNames served =
-      ReadHookWith(project, tree, static_cast<uint32_t>(placed - statements.begin()), flow,
-                   HookIs::Defined, hook.frame);
-  if (!served.IsList()) {
+  const std::optional<LazyNames> served = ReadMethodHook(project, hook, flow);
+  if (!served || !served->IsList()) {
     flow.Fail();
-  }
-  for (const LazyEntry &entry : served.entries) {
-    flow.AddText(project.Text(entry.name));
   }
 }
 

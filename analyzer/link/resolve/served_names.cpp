@@ -114,6 +114,15 @@ static NameId LongerName(const Project &project, NameId before, NameId name) {
   return project.scanned.names.Find((project.Text(before) + project.Text(name)).str());
 }
 
+// Whether the name may be a key of a table that a hook of the module asks.
+static bool MayHoldKey(const llvm::DenseMap<ModuleId, std::vector<PossibleStrings>> &served,
+                       ModuleId module, llvm::StringRef name) {
+  const auto keys = served.find(module);
+  return keys != served.end() && llvm::any_of(keys->second, [&](const PossibleStrings &each) {
+           return each.MayHold(name);
+         });
+}
+
 // What `__getattr__` serves: the names its branches ask for. What stands under TYPE_CHECKING tells
 // where an object comes from that a table serves.
 Found Resolver::LazyName(ModuleId module, NameId name) {
@@ -157,10 +166,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
   }
   // A key of a table that the hook's maker got: `attach(__name__, submod_attrs={"cart":
   // ["Cart"]})`.
-  const auto keys = answers_.served.find(module);
-  if (keys != answers_.served.end() && llvm::any_of(keys->second, [&](const PossibleStrings &each) {
-        return each.MayHold(project_.Text(name));
-      })) {
+  if (MayHoldKey(answers_.served, module, project_.Text(name))) {
     const Found listed = FindInModuleTables(project_, *this, module, name);
     if (listed.answer == Answer::Yes && !listed.unknown) {
       return Served(listed);
@@ -218,7 +224,6 @@ bool Resolver::ServesNothingElse(ModuleId module, NameId name) {
   const LazyNames &lazy = Lazy(module);
   const llvm::StringRef text = project_.Text(name);
   const auto begins = [&](NameId prefix) { return text.starts_with(project_.Text(prefix)); };
-  const auto holds = [&](const PossibleStrings &keys) { return keys.MayHold(text); };
   const auto has = [&](ModuleId asked) {
     return (table_.IsPackage(asked) && table_.FindChild(asked, name).valid()) ||
            (asked != module && Attribute(asked, name).answer != Answer::No);
@@ -231,11 +236,10 @@ bool Resolver::ServesNothingElse(ModuleId module, NameId name) {
     return longer.valid() ? Attribute(module, longer).answer != Answer::No
                           : !Log(module).open_reason.empty();
   };
-  const auto served = answers_.served.find(module);
   return lazy.exact && llvm::none_of(lazy.folders, is_below) &&
          llvm::none_of(lazy.behind, is_behind) && llvm::none_of(lazy.prefixes, begins) &&
          llvm::none_of(lazy.modules, has) && llvm::none_of(lazy.asked_first, has) &&
-         (served == answers_.served.end() || llvm::none_of(served->second, holds));
+         !MayHoldKey(answers_.served, module, text);
 }
 
 // Whether the hook surely has a value for the name.
