@@ -27,6 +27,18 @@ static bool IsCallersDict(const SourceTree &tree, uint32_t node, uint32_t functi
   return callers;
 }
 
+// The only name that the function has for what it is given first; empty: none.
+static llvm::StringRef FirstParameter(const SourceTree &tree, uint32_t function) {
+  const auto parameters = tree.Parameters(function);
+  if (parameters.empty() || parameters[0].kind != TreeParameter::Kind::Positional) {
+    return "";
+  }
+  const llvm::StringRef name = tree.Text(parameters[0].name);
+  const auto &bindings = tree.Scope(tree.ScopeMadeBy(function)).bindings;
+  const auto bound = bindings.find(name);
+  return bound != bindings.end() && bound->second.size() == 1 ? name : "";
+}
+
 void OwnWrites::FollowFrameWriter(uint32_t callee) {
   const Function writer = FunctionCalled(tree_, callee);
   if (writer.tree == nullptr || tree_.ScopeOf(callee) != 0 ||
@@ -46,7 +58,19 @@ void OwnWrites::FollowFrameWriter(uint32_t callee) {
   frame_ = calls   ? flow_.FrameOfCall(there, writer.node, tree_, call)
            : first ? flow_.FrameOfCall(there, writer.node, tree_, definition)
                    : nullptr;
+  // A definition at the top has the dict of its module.
+  const llvm::StringRef given = first ? FirstParameter(there, writer.node) : "";
   for (uint32_t i = writer.node; i < there.At(writer.node).subtree_end; ++i) {
+    const bool has_dict = !given.empty() && there.Is(i, NodeKind::Attribute) &&
+                          there.Text(i) == (given + ".__globals__").str();
+    const bool has_module = !given.empty() && there.Is(i, NodeKind::Subscript) &&
+                            there.Text(i) == ("sys.modules[" + given + ".__module__]").str();
+    if (has_dict || has_module) {
+      takes = true;
+      Follow(there, i, has_dict ? Own::Dict : Own::Module);
+      i += 2; // behind the names of an attribute
+      continue;
+    }
     // A frame by another name, or the globals of a function that it is given.
     const llvm::StringRef word = there.Is(i, NodeKind::Identifier) ? there.Text(i) : "";
     tells &= word != "__globals__" && word != "f_locals" && word != "getmodule";
