@@ -44,9 +44,15 @@ static ExprId OwnerOf(const SyntaxView &view, ExprId call, llvm::StringRef name)
 Tri HookExpressions::TestBranch(uint32_t branch) {
   const size_t known = served_.entries.size();
   const Tri truth = Test(branch, view_.Of(statements_[branch]).first);
+  const auto asked = llvm::MutableArrayRef(served_.entries).drop_front(known);
   if (truth == Tri::Yes) {
-    ReadEntriesBehind(view_, statements_, hook_, branch,
-                      llvm::MutableArrayRef(served_.entries).drop_front(known));
+    ReadEntriesBehind(view_, statements_, hook_, branch, asked);
+  } else if (truth == Tri::No && Refuses(branch)) {
+    for (const LazyEntry &entry : asked) {
+      served_.refused.push_back(entry.name);
+    }
+    served_.entries.erase(served_.entries.begin() + static_cast<ptrdiff_t>(known),
+                          served_.entries.end());
   }
   return truth;
 }
@@ -312,7 +318,9 @@ bool HookExpressions::AddTable(uint32_t at, ExprId table) {
   }
   const NameTableRead read = tables_.Read(table, hook_);
   for (const NameTableEntry &entry : read.entries) {
-    Serve(at, entry.name, entry);
+    if (const NameId name = scanned_.names.Find(entry.text); name.valid()) { // else nobody asks
+      Serve(at, name, entry);
+    }
   }
   return read.known || (others_ && others_(table, at));
 }
@@ -326,10 +334,38 @@ bool HookExpressions::IsParameter(ExprId id) const {
              .Default(false);
 }
 
+// `if name == "gone": raise ImportError(...)`: nothing else is tested, and nothing catches it.
+bool HookExpressions::Refuses(uint32_t branch) const {
+  const ExprId test = view_.Of(statements_[branch]).first;
+  return view_.Is(test, ExprKind::Compare) &&
+         (IsParameter(view_.Child(test)) || IsParameter(view_.Child(test, 1))) &&
+         EndsInRaise(branch);
+}
+
+// Whether the block of the hook itself does a few plain things, then raises.
+bool HookExpressions::EndsInRaise(uint32_t block) const {
+  if (statements_[block].parent != static_cast<int32_t>(hook_)) {
+    return false;
+  }
+  StatementKind last = StatementKind::Pass;
+  for (uint32_t i = block + 1; i < statements_[block].end; i = statements_[i].end) {
+    last = view_.Of(statements_[i]).kind;
+    if (last != StatementKind::Expression && last != StatementKind::Assign &&
+        last != StatementKind::Import && last != StatementKind::FromImport) {
+      break;
+    }
+  }
+  return last == StatementKind::Raise;
+}
+
 // Whether something is called in the hook before, which may fill the module's dict.
 bool HookExpressions::CallsBefore(uint32_t at) const {
   bool calls = false;
   for (uint32_t i = hook_ + 1; i < at && !calls; ++i) {
+    if (statements_[i].end <= at && EndsInRaise(i)) {
+      i = statements_[i].end - 1;
+      continue;
+    }
     const Statement &statement = view_.Of(statements_[i]);
     if (statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign) {
       view_.Walk(statement, [&](ExprId id) { calls |= view_.Is(id, ExprKind::Call); });

@@ -62,6 +62,8 @@ private:
   bool AddTable(uint32_t at, ExprId table);
 
   bool IsParameter(ExprId id) const;
+  bool Refuses(uint32_t branch) const;
+  bool EndsInRaise(uint32_t block) const;
   bool CallsBefore(uint32_t at) const;
   NameId WordsBefore(ExprId text) const;
 

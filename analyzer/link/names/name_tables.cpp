@@ -1,5 +1,7 @@
 #include "link/names/name_tables.h"
 
+#include "link/names/lazy_submodules.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -27,7 +29,7 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
   case ExprKind::Set:
     for (ExprId item : view_.Children(value)) {
       if (view_.Is(item, ExprKind::String)) {
-        read.entries.push_back({view_.At(item).text, ExprId(), NameId()});
+        read.entries.push_back({view_.TextOf(item).str(), ExprId(), NameId()});
       } else if (view_.Is(item, ExprKind::Splat)) {
         ReadValue(view_.Child(item), function, depth + 1, read);
       } else {
@@ -38,7 +40,8 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
   case ExprKind::Dict:
     for (ExprId item : view_.Children(value)) {
       if (view_.Is(item, ExprKind::Pair) && view_.Is(view_.Child(item), ExprKind::String)) {
-        read.entries.push_back({view_.At(view_.Child(item)).text, view_.Child(item, 1), NameId()});
+        read.entries.push_back(
+            {view_.TextOf(view_.Child(item)).str(), view_.Child(item, 1), NameId()});
       } else if (view_.Is(item, ExprKind::DoubleSplat)) {
         ReadValue(view_.Child(item), function, depth + 1, read);
       } else {
@@ -65,7 +68,7 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
     }
     for (ExprId id = view_.Next(view_.Child(value)); id.valid(); id = view_.Next(id)) {
       if (view_.Is(id, ExprKind::Keyword)) {
-        read.entries.push_back({view_.At(id).text, view_.Child(id), NameId()});
+        read.entries.push_back({view_.TextOf(id).str(), view_.Child(id), NameId()});
       } else if (view_.Is(id, ExprKind::DoubleSplat)) {
         ReadValue(view_.Child(id), function, depth + 1, read);
       }
@@ -84,26 +87,55 @@ void NameTables::ReadValue(ExprId value, uint32_t function, int depth, NameTable
   }
 }
 
-// `{name: name.lower() for name in NAMES}`, `[name for name in NAMES]`: all of them, as they are.
+std::optional<std::string> TextOfVariable(const SyntaxView &view, ExprId expr, NameId variable,
+                                          llvm::StringRef name) {
+  const auto is_variable = [&](ExprId id) {
+    return view.Is(id, ExprKind::Name) && variable.valid() && view.At(id).text == variable;
+  };
+  if (view.Is(expr, ExprKind::String)) {
+    return view.TextOf(expr).str();
+  }
+  if (is_variable(expr)) {
+    return name.str();
+  }
+  if (const NameId words = WordsBeforeName(view, expr, is_variable); words.valid()) {
+    return (view.Text(words) + name).str();
+  }
+  const ExprId method = view.Is(expr, ExprKind::Call) ? view.Child(expr) : ExprId();
+  if (!view.Is(method, ExprKind::Attribute) || !is_variable(view.Child(method)) ||
+      view.Next(method).valid()) {
+    return std::nullopt;
+  }
+  return view.TextOf(method) == "lower"   ? std::optional(name.lower())
+         : view.TextOf(method) == "upper" ? std::optional(name.upper())
+                                          : std::nullopt;
+}
+
+// `{name: name.lower() for name in NAMES}`, `[f"HAS_{name}" for name in NAMES]`: without an `if`.
 void NameTables::ReadComprehension(ExprId value, uint32_t function, int depth,
                                    NameTableRead &read) const {
   const auto parts = view_.Children(value);
   const bool plain = parts.size() == 2 && view_.Is(parts[1], ExprKind::ForIn);
   const ExprId variable = plain ? view_.Child(parts[1]) : ExprId();
-  const bool pair = plain && view_.Is(parts[0], ExprKind::Pair);
-  const ExprId key = pair ? view_.Child(parts[0]) : plain ? parts[0] : ExprId();
-  if (!view_.Is(variable, ExprKind::Name) || !view_.Is(key, ExprKind::Name) ||
-      view_.At(key).text != view_.At(variable).text) {
+  if (!view_.Is(variable, ExprKind::Name)) {
     read.known = false;
     return;
   }
+  const bool pair = view_.Is(parts[0], ExprKind::Pair);
+  const ExprId key = pair ? view_.Child(parts[0]) : parts[0];
+  // What the value is of a key that is made of the variable is not asked for.
+  const ExprId told = pair && view_.Is(key, ExprKind::Name) ? view_.Child(parts[0], 1) : ExprId();
+  const NameId each = view_.At(variable).text;
   NameTableRead names;
   names.known = true;
   ReadValue(view_.Child(parts[1], 1), function, depth + 1, names);
   read.known &= names.known;
   for (const NameTableEntry &entry : names.entries) {
-    read.entries.push_back(
-        {entry.name, pair ? view_.Child(parts[0], 1) : ExprId(), view_.At(variable).text});
+    if (auto text = TextOfVariable(view_, key, each, entry.text)) {
+      read.entries.push_back({std::move(*text), told, told.valid() ? each : NameId()});
+    } else {
+      read.known = false;
+    }
   }
 }
 
@@ -189,7 +221,7 @@ void NameTables::ReadChanges(NameId name, NameTableRead &read) const {
         }
         const ExprId key = view_.Child(target, 1);
         if (view_.Is(key, ExprKind::String)) {
-          read.entries.push_back({view_.At(key).text, view_.LastOperand(statement), NameId()});
+          read.entries.push_back({view_.TextOf(key).str(), view_.LastOperand(statement), NameId()});
         } else {
           read.known = false;
         }

@@ -5,14 +5,16 @@
 
 #include "link/syntax_view.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace pydefrag {
 
 struct NameTableEntry {
-  NameId name;
-  ExprId value;    // of a dict; else invalid
-  NameId variable; // of a comprehension: what stands for the name in `value`
+  std::string text; // some are made, and spelled in no file
+  ExprId value;     // of a dict; else invalid
+  NameId variable;  // of a comprehension: what stands for the text in `value`
 };
 
 struct NameTableRead {
@@ -42,5 +44,10 @@ private:
   SyntaxView view_;
   const std::vector<PlacedStatement> &statements_;
 };
+
+// The text of an expression of a comprehension whose variable has the text `name`: a literal, the
+// variable, `variable.lower()`, `f"pkg.{variable}"`; nothing for anything else.
+std::optional<std::string> TextOfVariable(const SyntaxView &view, ExprId expr, NameId variable,
+                                          llvm::StringRef name);
 
 } // namespace pydefrag

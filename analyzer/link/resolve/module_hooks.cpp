@@ -39,6 +39,7 @@ const LazyNames &Resolver::Lazy(ModuleId module) {
     all.all_public = hook && hook->all_public && reach == Tri::Yes && !event.maybe;
     if (hook) {
       llvm::append_range(all.entries, hook->entries);
+      llvm::append_range(all.refused, hook->refused);
       llvm::append_range(all.prefixes, hook->prefixes);
       llvm::append_range(all.modules, hook->modules);
       llvm::append_range(all.asked_first, hook->asked_first);
@@ -124,7 +125,7 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
     }
   };
   for (const LazyDelegate &delegate : names.delegates) {
-    const ModuleId asked = DelegateOf(found.module, delegate);
+    const ModuleId asked = DelegateOf(found.module, delegate, made.call.valid() ? kNoHook : hook);
     if (asked.valid() || !AsksInstance(module, found.module, delegate, names.asked_first)) {
       add(names.modules, asked);
     }
@@ -155,10 +156,23 @@ ModuleId Resolver::PackageOf(ModuleId home, NameId words) {
   return known ? it->second : ModuleId();
 }
 
-// The module that a hook hands the name on to; invalid: something else, or unclear.
-ModuleId Resolver::DelegateOf(ModuleId home, const LazyDelegate &delegate) {
-  if (!Log(home).Of(delegate.asked).empty()) {
-    return ModuleId(); // not the parameter, perhaps
+// Whether the function at the statement has this for its first parameter, which is not in the
+// facts.
+bool Resolver::IsFirstParameter(ModuleId home, uint32_t function, NameId name) {
+  const SourceTree *tree = trees_ && function != kNoHook ? trees_->Of(home) : nullptr;
+  const uint32_t node =
+      tree != nullptr ? NodeIn(project_, *tree, function, 0, NodeKind::FunctionDefinition) : 0;
+  const auto parameters =
+      node != 0 ? tree->Parameters(node) : llvm::SmallVector<TreeParameter, 8>();
+  return !parameters.empty() && tree->Text(parameters[0].name) == project_.Text(name);
+}
+
+// The module that the hook at this statement hands the name on to; invalid: something else, or
+// unclear.
+ModuleId Resolver::DelegateOf(ModuleId home, const LazyDelegate &delegate, uint32_t hook) {
+  // The module may have another thing of the parameter's name: `for name in NAMES: ...`
+  if (!Log(home).Of(delegate.asked).empty() && !IsFirstParameter(home, hook, delegate.asked)) {
+    return ModuleId();
   }
   if (!delegate.alias.valid()) {
     const Found owner = Evaluate(home, delegate.owner, kNoEvent);
@@ -197,7 +211,7 @@ bool Resolver::AsksInstance(ModuleId module, ModuleId home, const LazyDelegate &
           : std::nullopt;
   llvm::SmallVector<ModuleId, 2> asked;
   for (const auto &[at, other] : hook ? hook->delegates : decltype(hook->delegates)()) {
-    asked.push_back(DelegateOf(at, other));
+    asked.push_back(DelegateOf(at, other, kNoHook));
   }
   if (!hook || llvm::is_contained(asked, ModuleId())) {
     return false;

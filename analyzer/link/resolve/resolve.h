@@ -304,10 +304,12 @@ private:
   Found AliasValue(ModuleId module, uint32_t event);
   bool HasNoAttributes(const Found &object) const;
   Found LazyName(ModuleId module, NameId name);
-  ModuleId DelegateOf(ModuleId home, const LazyDelegate &delegate);
+  ModuleId DelegateOf(ModuleId home, const LazyDelegate &delegate, uint32_t hook);
+  bool IsFirstParameter(ModuleId home, uint32_t function, NameId name);
   bool AsksInstance(ModuleId module, ModuleId home, const LazyDelegate &delegate,
                     std::vector<ModuleId> &modules);
   ModuleId PackageOf(ModuleId home, NameId words);
+  Found Refused(ModuleId module, NameId name);
   std::optional<Found> ServedElsewhere(ModuleId module, NameId name);
   std::optional<LazyNames> ReadHook(ModuleId module, uint32_t event);
   Found LazyValue(const LazyEntry &entry);

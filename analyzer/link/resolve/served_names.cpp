@@ -2,6 +2,7 @@
 // them is. Which hooks serve them: module_hooks.cpp.
 #include "base/identifier.h"
 #include "link/names/lazy_submodules.h"
+#include "link/names/name_tables.h"
 #include "link/resolve/module_tables.h"
 #include "link/resolve/resolve.h"
 
@@ -155,6 +156,9 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     found.answer = Answer::Yes;
     return Served(found);
   }
+  if (llvm::is_contained(lazy.refused, name)) {
+    return Refused(module, name);
+  }
   for (ModuleId asked : lazy.modules) {
     const Found found = asked != module ? Attribute(asked, name) : Found();
     if (found.answer != Answer::No && !found.unknown) {
@@ -185,6 +189,16 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
     return Served(OpaqueFound(module));
   }
   return lazy.present ? Unknown("dynamic `__getattr__`") : Found();
+}
+
+// The hook raises for the name. Where another module puts it there, this is what annotations say.
+Found Resolver::Refused(ModuleId module, NameId name) {
+  if (IsPutFromElsewhere(module, name)) {
+    const Found typed = TypeCheckingBinding(module, name);
+    return typed.answer != Answer::No ? Served(typed) : Unknown("another module sets it");
+  }
+  const bool nowhere = ServesNothingElse(module, name) && !table_.FindChild(module, name).valid();
+  return nowhere ? Found() : Unknown("dynamic `__getattr__`");
 }
 
 // A submodule that the hook imports, or what stands in the dict under a longer name; nothing: there
@@ -270,33 +284,6 @@ Found Resolver::LazyValue(const LazyEntry &entry) {
   return entry.table_value.valid() ? ImportOfTable(entry) : Found();
 }
 
-// What a table says of a name, where it is a literal or, in a comprehension, the name,
-// `name.lower()` or the like, or a text that ends with it.
-static std::optional<std::string> TextOfTable(const SyntaxView &view, const LazyEntry &entry,
-                                              ExprId value, llvm::StringRef name) {
-  const auto is_name = [&](ExprId id) {
-    return view.Is(id, ExprKind::Name) && entry.table_variable.valid() &&
-           view.At(id).text == entry.table_variable;
-  };
-  if (view.Is(value, ExprKind::String)) {
-    return view.TextOf(value).str();
-  }
-  if (is_name(value)) {
-    return name.str();
-  }
-  if (const NameId words = WordsBeforeName(view, value, is_name); words.valid()) {
-    return (view.Text(words) + name).str();
-  }
-  const ExprId method = view.Is(value, ExprKind::Call) ? view.Child(value) : ExprId();
-  if (!view.Is(method, ExprKind::Attribute) || !is_name(view.Child(method)) ||
-      view.Next(method).valid()) {
-    return std::nullopt;
-  }
-  return view.TextOf(method) == "lower"   ? std::optional(name.lower())
-         : view.TextOf(method) == "upper" ? std::optional(name.upper())
-                                          : std::nullopt;
-}
-
 // A table of imports: "pkg.mod", ".mod", "pkg.mod:Name", ("pkg.mod", "Name"), "mod" behind the
 // words that the hook puts before it. What does not name such an object says nothing.
 Found Resolver::ImportOfTable(const LazyEntry &entry) {
@@ -307,7 +294,7 @@ Found Resolver::ImportOfTable(const LazyEntry &entry) {
     name = view_.String(attribute).value_or(name);
     where = view_.Child(where);
   }
-  const std::optional<std::string> text = TextOfTable(view_, entry, where, name);
+  const std::optional<std::string> text = TextOfVariable(view_, where, entry.table_variable, name);
   if (!text) {
     return Found();
   }
