@@ -2,6 +2,7 @@
 
 #include "join/explain.h"
 #include "outcomes/errors/python_errors.h"
+#include "scan/words/whole_word.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -19,10 +20,6 @@ void AddMention(llvm::StringRef dotted, std::vector<ClassMention> &mentions) {
     const auto [module, name] = dotted.rsplit('.');
     mentions.push_back({module, name});
   }
-}
-
-bool IsWordByte(char c) {
-  return llvm::isAlnum(c) || c == '_';
 }
 
 // "UserContext" -> "user_context".
@@ -81,17 +78,6 @@ bool IsNamed(const Project &project, ModuleId module, llvm::StringRef dotted) {
 }
 
 } // namespace
-
-bool HasWord(llvm::StringRef text, llvm::StringRef word) {
-  for (size_t at = text.find(word); at != llvm::StringRef::npos; at = text.find(word, at + 1)) {
-    const bool starts = at == 0 || !IsWordByte(text[at - 1]);
-    const size_t end = at + word.size();
-    if (starts && (end >= text.size() || !IsWordByte(text[end]))) {
-      return true;
-    }
-  }
-  return false;
-}
 
 std::vector<ClassMention> ClassesIn(llvm::StringRef text) {
   std::vector<ClassMention> mentions;

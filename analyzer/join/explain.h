@@ -51,7 +51,4 @@ private:
   std::vector<size_t> identities_; // one finding of each fragmented, duplicated or shimmed symbol
 };
 
-// Whether `word` stands in `text` as a whole word.
-bool HasWord(llvm::StringRef text, llvm::StringRef word);
-
 } // namespace pydefrag

@@ -212,7 +212,7 @@ void LinkInto(Project &project, LinkInput &input) {
   }
   state.table = std::make_unique<ModuleTable>(project, state.tree, state.roots, sites, state.view);
   state.table->AddFiles();
-  state.table->NotePutModules(signs);
+  state.table->NotePutModules(signs, *input.disk);
   FlagModules(project, *input.discovery);
   IdVector<ModuleId, NamespaceLog> logs;
   std::vector<ServedByFinder> served;

@@ -177,6 +177,9 @@ static bool OnlyReadsTexts(llvm::StringRef dotted) {
 }
 
 bool GivenNames::FollowOutside(Value name, llvm::StringRef dotted, uint32_t call) {
+  if (name.what == What::Below && dotted == "importlib.import_module") {
+    return true; // another module
+  }
   if (dotted == "builtins.__import__" || dotted == "importlib.import_module" ||
       dotted == "sys.modules.get" || dotted == "builtins.getattr") {
     return Follow(name.At(call).As(What::Module));

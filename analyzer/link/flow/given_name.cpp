@@ -5,6 +5,18 @@
 
 namespace pydefrag {
 
+// `f"{name}.cart"`, `name + "." + part`: what says more, behind a dot.
+static bool GoesOnBehindDot(const SourceTree &tree, uint32_t text, uint32_t value) {
+  llvm::StringRef behind = tree.Text(text).drop_front(tree.At(value).end - tree.At(text).begin);
+  if (tree.Is(text, NodeKind::String)) {
+    return behind.starts_with(".");
+  }
+  behind = behind.ltrim();
+  const bool sum = value == text + 1 && behind.consume_front("+");
+  behind = behind.ltrim();
+  return sum && (behind.starts_with("\".") || behind.starts_with("'."));
+}
+
 bool GivenNames::Follow(Value value) {
   const SourceTree &tree = *value.tree;
   const uint32_t above = value.parent();
@@ -29,6 +41,9 @@ bool GivenNames::Follow(Value value) {
     return !value.is_name() || Follow(value.At(above));
   case NodeKind::BinaryOperator:
   case NodeKind::String: // of an interpolation
+    return value.is_name() &&
+           Follow(GoesOnBehindDot(tree, above, value.node) ? value.At(above).As(What::Below)
+                                                           : value.At(above));
   case NodeKind::ConcatenatedString:
   case NodeKind::List:
   case NodeKind::Tuple:
@@ -142,6 +157,17 @@ bool GivenNames::FollowStore(Value module, uint32_t attribute) {
               .Default(false);
 }
 
+// `module.__dict__[name] = value` in a function `__getattr__(name)`: what a hook serves.
+static bool KeepsWhatIsAsked(const SourceTree &tree, uint32_t dict) {
+  const uint32_t item = tree.Parent(dict);
+  const uint32_t hook = tree.Enclosing(item, NodeKind::FunctionDefinition);
+  const auto parameters = hook != 0 ? tree.Parameters(hook) : llvm::SmallVector<TreeParameter, 8>();
+  return tree.Is(item, NodeKind::Subscript) && dict == item + 1 && tree.IsTarget(item) &&
+         tree.Is(tree.Parent(item), NodeKind::Assignment) && parameters.size() == 1 &&
+         tree.Text(tree.Child(hook, 0)) == "__getattr__" &&
+         tree.Text(tree.Child(item, 1)) == tree.Text(parameters[0].name);
+}
+
 bool GivenNames::FollowAttribute(Value object) {
   const SourceTree &tree = *object.tree;
   const uint32_t attribute = object.parent();
@@ -156,6 +182,9 @@ bool GivenNames::FollowAttribute(Value object) {
   }
   if (tree.IsTarget(attribute)) {
     return tree.Is(above, NodeKind::Assignment) && FollowStore(object, attribute);
+  }
+  if (name == "__dict__") {
+    return KeepsWhatIsAsked(tree, attribute);
   }
   if (name == "__path__") { // an item is read
     return tree.Is(above, NodeKind::Subscript) && attribute == above + 1 && !tree.IsTarget(above);
@@ -175,7 +204,7 @@ bool GivenNames::FollowKey(Value key) {
     return false;
   }
   if (IsEntry(tree, item)) {
-    return FollowEntry(tree, item);
+    return key.what == What::Below || FollowEntry(tree, item);
   }
   // Another table may have the module there.
   return !tree.IsTarget(item) && Follow(key.At(item).As(What::Module));

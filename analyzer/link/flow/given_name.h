@@ -48,6 +48,7 @@ public:
 private:
   enum class What : uint8_t {
     Name,   // the name, a text made of it, or something that holds it
+    Below,  // the name of a module below it, or something that holds it
     Module, // the module, or a proxy for it
   };
   struct Value {
@@ -57,7 +58,7 @@ private:
     Value At(uint32_t other) const { return {tree, other, what}; }
     Value As(What other) const { return {tree, node, other}; }
     uint32_t parent() const { return tree->Parent(node); }
-    bool is_name() const { return what == What::Name; }
+    bool is_name() const { return what != What::Module; }
   };
 
   // Each: whether the use leaves the module as it is, but for what `deed_` notes.

@@ -39,6 +39,12 @@ Meaning Meanings::OfPart(const Meaning &base, llvm::StringRef name, int depth) {
   }
 }
 
+// `import a`, `import a.b`: whichever of them, the name is the package `a`.
+static bool BindsTopPackage(const SourceTree &tree, uint32_t binding) {
+  return tree.Enclosing(binding, NodeKind::ImportStatement) != 0 &&
+         tree.Enclosing(binding, NodeKind::AliasedImport) == 0;
+}
+
 Meaning Meanings::Named(const SourceTree &tree, uint32_t scope, llvm::StringRef name, int depth) {
   const auto bound = tree.Scope(scope).bindings.find(name);
   if (bound == tree.Scope(scope).bindings.end() || depth > kLongestChain) {
@@ -49,7 +55,7 @@ Meaning Meanings::Named(const SourceTree &tree, uint32_t scope, llvm::StringRef 
     if (tree.Enclosing(each, NodeKind::DeleteStatement) != 0) {
       continue; // used before that
     }
-    if (binding != 0) {
+    if (binding != 0 && !(BindsTopPackage(tree, binding) && BindsTopPackage(tree, each))) {
       return {};
     }
     binding = each;

@@ -1,5 +1,6 @@
 // Meanings: what a name or a chain of attributes of a source tree means, as definitions and import
-// statements alone tell: nothing is evaluated, and a name that is bound twice means nothing.
+// statements alone tell: nothing is evaluated, and a name that is bound twice means nothing, unless
+// `import a` and `import a.b` do.
 #pragma once
 
 #include "link/flow/source_trees.h"

@@ -125,7 +125,20 @@ static bool IsListedInTable(const SourceTree &tree, uint32_t node, bool keys) {
   return value != node && tree.Is(is_items(value) ? tree.Child(value, 0) : value, NodeKind::String);
 }
 
-llvm::ArrayRef<TreeNode> SourceTrees::ListedInTables(ModuleId module, llvm::StringRef text) {
+// Where the last word begins, with its dot, of a dotted text that is an item of a list which is
+// an argument of a call: `relative_import(__name__, [".cart.Cart"])`; npos: anything else.
+static size_t LastWordOfArgument(const SourceTree &tree, uint32_t node) {
+  const uint32_t list = tree.Is(node, NodeKind::String) ? tree.Parent(node) : 0;
+  const uint32_t above = tree.Parent(list);
+  const bool given =
+      (tree.Is(list, NodeKind::List) || tree.Is(list, NodeKind::Tuple)) &&
+      (tree.Is(above, NodeKind::ArgumentList) || tree.Is(above, NodeKind::KeywordArgument)) &&
+      tree.ScopeOf(node) == 0;
+  const size_t dot = given ? tree.PlainText(node).rfind('.') : llvm::StringRef::npos;
+  return dot == 0 ? llvm::StringRef::npos : dot;
+}
+
+const SourceTrees::NodesByText &SourceTrees::TablesOf(ModuleId module) {
   std::unique_ptr<NodesByText> &listed = listed_in_tables_[module];
   if (!listed) { // one pass, however many names are asked for
     listed = std::make_unique<NodesByText>();
@@ -137,12 +150,24 @@ llvm::ArrayRef<TreeNode> SourceTrees::ListedInTables(ModuleId module, llvm::Stri
       for (uint32_t i = 1; tree != nullptr && i < tree->size(); ++i) {
         if (IsListedInTable(*tree, i, keys) && !tree->PlainText(i).empty()) {
           (*listed)[tree->PlainText(i)].push_back({tree, i});
+        } else if (const size_t dot = LastWordOfArgument(*tree, i); dot != llvm::StringRef::npos) {
+          (*listed)[tree->PlainText(i).drop_front(dot)].push_back({tree, i});
         }
       }
     }
   }
-  const auto nodes = listed->find(text);
-  return nodes == listed->end() ? llvm::ArrayRef<TreeNode>() : llvm::ArrayRef(nodes->second);
+  return *listed;
+}
+
+llvm::ArrayRef<TreeNode> SourceTrees::ListedInTables(ModuleId module, llvm::StringRef text) {
+  const NodesByText &listed = TablesOf(module);
+  const auto nodes = listed.find(text);
+  return nodes == listed.end() ? llvm::ArrayRef<TreeNode>() : llvm::ArrayRef(nodes->second);
+}
+
+std::vector<llvm::StringRef> SourceTrees::TextsListed(ModuleId module) {
+  const auto texts = TablesOf(module).keys();
+  return {texts.begin(), texts.end()};
 }
 
 // Reads on all threads what the table does not have yet.

@@ -151,8 +151,11 @@ public:
   // The text of a module's file; empty when it cannot be read. Kept.
   llvm::StringRef TextOf(ModuleId module);
   // The strings that say this in tables of the module, in order: `{"shop.core": ["Shape"]}`, or
-  // `{"Shape": ("shop.core", ...)}`; and in those of modules that it takes tables from.
+  // `{"Shape": ("shop.core", ...)}`; and in those of modules that it takes tables from. Those of a
+  // list given to a call go by their last word with its dot: `attach(__name__, ["core.Shape"])`.
   llvm::ArrayRef<TreeNode> ListedInTables(ModuleId module, llvm::StringRef text);
+  // All of these, in any order.
+  std::vector<llvm::StringRef> TextsListed(ModuleId module);
   // Notes that, before anybody asks what the tables list.
   void TakesTables(ModuleId module, ModuleId from) { takes_tables_[module].insert(from); }
   // Reads the trees, or texts, of all these on all threads: somebody is about to ask for them.
@@ -180,6 +183,7 @@ private:
   llvm::DenseMap<ModuleId, std::unique_ptr<SourceTree>> trees_;
   llvm::DenseMap<ModuleId, std::string> texts_;
   using NodesByText = llvm::StringMap<llvm::SmallVector<TreeNode, 1>>;
+  const NodesByText &TablesOf(ModuleId module);
   llvm::DenseMap<ModuleId, std::unique_ptr<NodesByText>> listed_in_tables_;
   llvm::DenseMap<ModuleId, llvm::SmallSetVector<ModuleId, 1>> takes_tables_;
   bool noted_imports_ = false;

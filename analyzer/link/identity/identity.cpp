@@ -151,12 +151,13 @@ private:
         Add(path);
       }
     }
-    for (NameId name : NamesToAsk(module, found)) {
+    const std::vector<NameId> asked = NamesToAsk(module, found);
+    for (NameId name : asked) {
       Take(resolver_.Attribute(module, name), module, name);
     }
     for (NameId name : NamesServed(module)) {
       const Found served = resolver_.Attribute(module, name);
-      if (served.lazy) {
+      if (served.lazy && !llvm::is_contained(asked, name)) {
         Take(served, module, name);
       }
     }
@@ -175,6 +176,11 @@ private:
          log.lazy ? llvm::ArrayRef(resolver_.Lazy(module).entries) : llvm::ArrayRef<LazyEntry>()) {
       if (IsListed(module, entry.name) || asked_.contains({module, entry.name})) {
         names.insert(entry.name);
+      }
+    }
+    for (NameId key : log.lazy ? resolver_.KeysServed(module) : std::vector<NameId>()) {
+      if (IsListed(module, key) || asked_.contains({module, key})) {
+        names.insert(key);
       }
     }
     return names;

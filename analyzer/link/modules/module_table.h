@@ -106,7 +106,7 @@ public:
 
   // Notes modules that code puts into `sys.modules["a.b"]`: they exist, whatever the folders say;
   // and packages whose `__path__` other modules change.
-  void NotePutModules(const StatementSigns &signs);
+  void NotePutModules(const StatementSigns &signs, const Disk &disk);
   llvm::ArrayRef<PutModule> put_modules() const { return put_modules_; }
   // The first that is put under this name; null: none is.
   const PutModule *FindPut(NameId dotted) const {

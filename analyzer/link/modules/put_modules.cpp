@@ -2,10 +2,16 @@
 
 #include "facts/headers_around.h"
 #include "link/resolve/class_values.h"
+#include "scan/words/whole_word.h"
+#include "source/paths.h"
+#include "source/source_file.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 #include <string>
 
 namespace pydefrag {
+
 namespace {
 
 // Reads the keys of `sys.modules[key] = value` in one file.
@@ -16,8 +22,8 @@ public:
   }
 
   // `hands_modules`: some statement shows Sign::HandsModules.
-  void Read(PutModules &found, bool hands_modules) {
-    bool makes = false;
+  void Read(PutModules &found, bool hands_modules, const Disk &disk) {
+    std::vector<uint32_t> makes;
     bool class_makes = false; // of its own accord
     bool unread = hands_modules;
     const bool is_package = project_.modules[module_].kind == ModuleKind::Package;
@@ -38,7 +44,9 @@ public:
               {project_.scanned.names.Intern(name), module_, i, view_.LastOperand(statement)});
         } else {
           const bool makes_one = statements_[i].parent >= 0 && !view_.IsName(key, "__name__");
-          makes |= makes_one;
+          if (makes_one) {
+            makes.push_back(i);
+          }
           class_makes |= makes_one && !IsInLoader(i);
           unread |= !view_.IsName(key, "__name__") && !IsInLoader(i) &&
                     !(is_package && PutsBelowItself(view_, statement));
@@ -48,17 +56,52 @@ public:
     if (unread) {
       found.unread.push_back(module_);
     }
-    for (uint32_t i = 0; i < statements_.size() && makes;) {
-      const Statement &statement = view_.Of(statements_[i]);
-      if (statement.kind == StatementKind::Function ||
-          (statement.kind == StatementKind::Class && class_makes)) {
-        found.makers.insert(statement.text);
-      }
-      i = statement.kind == StatementKind::Class ? i + 1 : statements_[i].end;
+    if (!makes.empty()) {
+      AddMakers(makes, class_makes, disk, found.makers);
     }
   }
 
 private:
+  // The definitions that one of these statements stands in, and those that say one of these by
+  // name, in code or not; all where the file cannot be read again.
+  void AddMakers(llvm::ArrayRef<uint32_t> puts, bool classes, const Disk &disk,
+                 llvm::DenseSet<NameId> &makers) const {
+    const auto source =
+        LoadSource(disk, OnDisk(project_.root, project_.PathOf(project_.modules[module_].file)));
+    const llvm::StringRef text = source ? source->text() : "";
+    std::vector<uint32_t> others; // definitions that are none of them, as far as is known
+    llvm::SmallVector<llvm::StringRef, 8> names;
+    const auto add = [&](uint32_t i) {
+      const NameId name = view_.Of(statements_[i]).text;
+      makers.insert(name);
+      names.push_back(project_.Text(name));
+    };
+    for (uint32_t i = 0; i < statements_.size();) {
+      const Statement &statement = view_.Of(statements_[i]);
+      const bool is_class = statement.kind == StatementKind::Class;
+      if (statement.kind == StatementKind::Function || (is_class && classes)) {
+        const auto *put = llvm::lower_bound(puts, i);
+        const bool puts_one = put != puts.end() && *put < statements_[i].end;
+        puts_one || text.empty() ? add(i) : others.push_back(i);
+      }
+      i = is_class ? i + 1 : statements_[i].end;
+    }
+    for (size_t known = 0; known != names.size();) {
+      known = names.size();
+      llvm::erase_if(others, [&](uint32_t i) {
+        const uint32_t end = statements_[i].end;
+        const llvm::StringRef block = text.slice(
+            statements_[i].head, end < statements_.size() ? statements_[end].head : text.size());
+        const bool says =
+            llvm::any_of(names, [&](llvm::StringRef name) { return HasWord(block, name); });
+        if (says) {
+          add(i);
+        }
+        return says;
+      });
+    }
+  }
+
   // `sys.modules`, `_sys.modules`, `__import__("sys").modules`
   bool IsModules(ExprId table) const {
     if (!view_.Is(table, ExprKind::Attribute) || view_.TextOf(table) != "modules") {
@@ -142,12 +185,13 @@ bool PutsBelowItself(const SyntaxView &view, const Statement &statement) {
   });
 }
 
-PutModules FindPutModules(Project &project, const SyntaxView &view, const StatementSigns &signs) {
+PutModules FindPutModules(Project &project, const SyntaxView &view, const StatementSigns &signs,
+                          const Disk &disk) {
   PutModules found;
   for (size_t i = 0; i < project.file_count; ++i) {
     const bool hands = signs.IsIn(FileId(i), Sign::HandsModules);
     if (hands || signs.IsIn(FileId(i), Sign::PutsModule)) {
-      Reader(project, view, project.module_of_file[FileId(i)]).Read(found, hands);
+      Reader(project, view, project.module_of_file[FileId(i)]).Read(found, hands, disk);
     }
   }
   return found;

@@ -9,6 +9,7 @@
 #include "link/names/statement_signs.h"
 #include "link/project.h"
 #include "link/syntax_view.h"
+#include "source/disk.h"
 
 #include "llvm/ADT/DenseSet.h"
 
@@ -25,7 +26,8 @@ struct PutModule {
 
 struct PutModules {
   std::vector<PutModule> named; // in order of files; a name may be put by several
-  // The classes and functions, methods too, of files where one puts modules of computed names.
+  // Classes and functions, methods too, that put modules of computed names, or that say one of
+  // their file that does.
   llvm::DenseSet<NameId> makers;
   std::vector<ModuleId> unread; // that put modules in another way, or under computed names
 };
@@ -34,6 +36,8 @@ struct PutModules {
 // below the module, under names that are not looked into.
 bool PutsBelowItself(const SyntaxView &view, const Statement &statement);
 
-PutModules FindPutModules(Project &project, const SyntaxView &view, const StatementSigns &signs);
+// `disk`: the files that put modules are read again; what functions call is not in the facts.
+PutModules FindPutModules(Project &project, const SyntaxView &view, const StatementSigns &signs,
+                          const Disk &disk);
 
 } // namespace pydefrag

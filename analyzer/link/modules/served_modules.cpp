@@ -10,8 +10,8 @@ namespace pydefrag {
 
 ModuleTable::~ModuleTable() = default;
 
-void ModuleTable::NotePutModules(const StatementSigns &signs) {
-  PutModules found = FindPutModules(project_, view_, signs);
+void ModuleTable::NotePutModules(const StatementSigns &signs, const Disk &disk) {
+  PutModules found = FindPutModules(project_, view_, signs, disk);
   put_modules_ = std::move(found.named);
   makers_ = std::move(found.makers);
   unread_putters_ = std::move(found.unread);

@@ -34,6 +34,17 @@ static bool GoesByOther(const Project &project, Resolver &resolver, ModuleId mod
   return found.valid() && found != name && resolver.ImportFrom(module, found).answer != Answer::No;
 }
 
+// Whether two modules have the same by the name; an invalid one agrees with all.
+static bool AgreeOn(Resolver &resolver, ModuleId one, ModuleId other, NameId name) {
+  if (!one.valid() || one == other) {
+    return true;
+  }
+  const Found first = resolver.ImportFrom(one, name);
+  const Found second = resolver.ImportFrom(other, name);
+  return first.IsObject() && second.IsObject() && !first.unknown && !second.unknown &&
+         first.module == second.module && first.event == second.event;
+}
+
 ModuleId FindSpelled(const Project &project, Resolver &resolver, ModuleId home,
                      llvm::StringRef dotted) {
   std::string absolute = dotted.str();
@@ -78,7 +89,7 @@ Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId mo
     if (key && !named.valid()) {
       continue; // a key of something else
     }
-    if (!named.valid() || named == module || (home.valid() && home != named) ||
+    if (!named.valid() || named == module || !AgreeOn(resolver, home, named, name) ||
         GoesByOther(project, resolver, named, entry.name, name)) {
       return Found();
     }
@@ -87,6 +98,25 @@ Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId mo
   }
   const Found found = home.valid() ? resolver.ImportFrom(home, name) : Found();
   return found.module == home || found.IsModule() || !keys ? found : Found();
+}
+
+Found FindInDottedLists(const Project &project, Resolver &resolver, ModuleId module, NameId name) {
+  SourceTrees *trees = resolver.sources();
+  const bool submodule =
+      resolver.table().IsPackage(module) && resolver.table().FindChild(module, name).valid();
+  if (trees == nullptr || submodule) {
+    return Found();
+  }
+  ModuleId home;
+  for (const auto &[tree, node] : trees->ListedInTables(module, "." + project.Text(name).str())) {
+    const ModuleId named =
+        FindSpelled(project, resolver, module, tree->PlainText(node).rsplit('.').first);
+    if (!named.valid() || !resolver.HasLog(named) || !AgreeOn(resolver, home, named, name)) {
+      return Found();
+    }
+    home = named;
+  }
+  return home.valid() && home != module ? resolver.ImportFrom(home, name) : Found();
 }
 
 std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId module,

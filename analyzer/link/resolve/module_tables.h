@@ -21,6 +21,10 @@ ModuleId FindSpelled(const Project &project, Resolver &resolver, ModuleId home,
 // key of; No where none does, or several do. Reads the module's source.
 Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId module, NameId name);
 
+// What `name` is in the one module whose name stands before it in a list that `module` gives to a
+// call: `relative_import(__name__, [".cart.Cart"])`. No where none does, or several do.
+Found FindInDottedLists(const Project &project, Resolver &resolver, ModuleId module, NameId name);
+
 // The keys of the `{...}` that `table` stands for, which `module` lists in its `__all__`:
 // `__all__ = [...] + list(SHAPES)`. Reads the table's module; what that says of the keys counts for
 // FindInModuleTables.

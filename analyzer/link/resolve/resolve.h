@@ -112,6 +112,8 @@ public:
   Found ThroughCopy(ModuleId module, uint32_t event, NameId name);
   const AllNames &All(ModuleId module); // the reference stays valid
   const LazyNames &Lazy(ModuleId module);
+  // Names in tables of the module that its hook may serve by them, in order; one may come twice.
+  std::vector<NameId> KeysServed(ModuleId module);
   // The branch of a hook whose import runs when the name is asked of the module; null: none does,
   // or the module's dict may hold the name.
   const LazyEntry *ImporterOf(ModuleId module, NameId name);

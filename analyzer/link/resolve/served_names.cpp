@@ -1,6 +1,7 @@
 // Resolver: names that a module does not hold, and serves when it is asked (PEP 562): what each of
 // them is. Which hooks serve them: module_hooks.cpp.
 #include "base/identifier.h"
+#include "link/flow/source_trees.h"
 #include "link/names/lazy_submodules.h"
 #include "link/names/name_tables.h"
 #include "link/resolve/module_tables.h"
@@ -171,7 +172,10 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
   // A key of a table that the hook's maker got: `attach(__name__, submod_attrs={"cart":
   // ["Cart"]})`.
   if (MayHoldKey(answers_.served, module, project_.Text(name))) {
-    const Found listed = FindInModuleTables(project_, *this, module, name);
+    Found listed = FindInModuleTables(project_, *this, module, name);
+    if (listed.answer == Answer::No) {
+      listed = FindInDottedLists(project_, *this, module, name);
+    }
     if (listed.answer == Answer::Yes && !listed.unknown) {
       return Served(listed);
     }
@@ -254,6 +258,22 @@ bool Resolver::ServesNothingElse(ModuleId module, NameId name) {
          llvm::none_of(lazy.behind, is_behind) && llvm::none_of(lazy.prefixes, begins) &&
          llvm::none_of(lazy.modules, has) && llvm::none_of(lazy.asked_first, has) &&
          !MayHoldKey(answers_.served, module, text);
+}
+
+std::vector<NameId> Resolver::KeysServed(ModuleId module) {
+  std::vector<NameId> keys;
+  if (!trees_ || !answers_.served.contains(module)) {
+    return keys;
+  }
+  for (llvm::StringRef text : trees_->TextsListed(module)) {
+    text.consume_front(".");
+    const NameId name = project_.scanned.names.Find(text);
+    if (name.valid() && MayHoldKey(answers_.served, module, text)) {
+      keys.push_back(name);
+    }
+  }
+  llvm::sort(keys);
+  return keys;
 }
 
 // Whether the hook surely has a value for the name.
