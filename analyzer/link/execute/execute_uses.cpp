@@ -202,15 +202,15 @@ Executor::Outcome Executor::UseAttribute(const Block &block, ModuleId base, Name
   return failure;
 }
 
-// Defaults and annotations of a `def`, and of a name: what they ask of modules that are under way.
-Executor::Outcome Executor::UseHeader(const Block &block, uint32_t i) {
+// Defaults, annotations, and values in long literals: what they ask of modules that are under way.
+Executor::Outcome Executor::UseLeftOut(const Block &block, uint32_t i) {
   const bool runs = block.binds || block.class_header != kNoEvent;
   const auto is_under_way = [&](ModuleId module) { return names_.UnderWay(module); };
   if (!runs || !names_.Tracked(block.module) ||
-      llvm::none_of(headers_.NamedModules(block.module), is_under_way)) {
+      llvm::none_of(left_out_.NamedModules(block.module), is_under_way)) {
     return std::nullopt;
   }
-  for (const HeaderUse &use : headers_.Of(block.module, i)) {
+  for (const LeftOutUse &use : left_out_.Of(block.module, i)) {
     const SupportedVersions &versions = resolver_.versions();
     const Statement &statement = view_.Of(StatementsOf(block.module)[i]);
     const bool stores = statement.kind == StatementKind::AnnAssign &&
@@ -233,7 +233,7 @@ Executor::Outcome Executor::UseHeader(const Block &block, uint32_t i) {
   return std::nullopt;
 }
 
-Executor::Outcome Executor::UseChain(const Block &block, const HeaderUse &use) {
+Executor::Outcome Executor::UseChain(const Block &block, const LeftOutUse &use) {
   Held base = names_.Attribute(block.module, use.name);
   for (llvm::StringRef rest = use.attributes; !rest.empty();) {
     const auto [part, tail] = rest.split('.');

@@ -282,8 +282,9 @@ Executor::Outcome Executor::ExecuteCode(const Block &block, uint32_t i,
   if (Outcome failure = ExecuteUses(block, i, statement)) {
     return failure;
   }
-  if (statement.kind == StatementKind::Function || statement.kind == StatementKind::AnnAssign) {
-    if (Outcome failure = UseHeader(block, i)) {
+  if (statement.kind == StatementKind::Function || statement.kind == StatementKind::AnnAssign ||
+      statement.reduced) {
+    if (Outcome failure = UseLeftOut(block, i)) {
       return failure;
     }
   }

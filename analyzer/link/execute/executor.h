@@ -8,8 +8,8 @@
 // execute_uses.cpp: attributes. execute_calls.cpp: calls.
 #pragma once
 
-#include "link/execute/header_uses.h"
 #include "link/execute/import_failure.h"
+#include "link/execute/left_out_uses.h"
 #include "link/execute/names_now.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -25,7 +25,7 @@ public:
   Executor(Project &project, Resolver &resolver, const ImportGraph &graph, ModuleStates &states,
            NamesNow &names, Load load)
       : project_(project), resolver_(resolver), view_(resolver.view()), graph_(graph),
-        states_(states), names_(names), load_(load), headers_(project, resolver, graph) {}
+        states_(states), names_(names), load_(load), left_out_(project, resolver, graph) {}
 
   std::optional<Failure> ExecuteModule(ModuleId module);
 
@@ -113,8 +113,8 @@ private:
   Outcome UseAttribute(const Block &block, uint32_t i, ExprId attribute);
   Outcome UseAttribute(const Block &block, ModuleId base, NameId name);
   bool IsNeighbour(ModuleId module, ExprId expr, ModuleId found) const;
-  Outcome UseHeader(const Block &block, uint32_t i);
-  Outcome UseChain(const Block &block, const HeaderUse &use);
+  Outcome UseLeftOut(const Block &block, uint32_t i);
+  Outcome UseChain(const Block &block, const LeftOutUse &use);
   Outcome UseUntracked(const Block &block, ModuleId base, NameId name);
   llvm::StringRef TextBefore(ModuleId module, uint32_t header, const Failure &failure);
   bool Says(ModuleId module, uint32_t header, llvm::ArrayRef<llvm::StringRef> words) const;
@@ -195,7 +195,7 @@ private:
   };
   llvm::DenseMap<ModuleId, EventIndex> events_by_statement_;
   std::vector<Tri> uses_; // by StatementId, see HasUses
-  HeaderUses headers_;
+  LeftOutUses left_out_;
 };
 
 } // namespace pydefrag

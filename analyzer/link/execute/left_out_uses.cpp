@@ -1,4 +1,4 @@
-#include "link/execute/header_uses.h"
+#include "link/execute/left_out_uses.h"
 
 #include "facts/headers_around.h"
 #include "link/flow/source_trees.h"
@@ -20,6 +20,12 @@ static bool MayNotRun(NodeKind kind) {
          kind == NodeKind::BooleanOperator || kind == NodeKind::ComparisonOperator ||
          kind == NodeKind::ListComprehension || kind == NodeKind::SetComprehension ||
          kind == NodeKind::DictionaryComprehension || kind == NodeKind::GeneratorExpression;
+}
+
+// Statements whose long literals facts leave out.
+static bool LeavesOut(StatementKind kind) {
+  return kind == StatementKind::Assign || kind == StatementKind::AugAssign ||
+         kind == StatementKind::Expression;
 }
 
 // Names are bound on the way, or for the header alone (PEP 695).
@@ -61,7 +67,7 @@ static bool EvaluatesAnnotations(const SyntaxView &view,
   });
 }
 
-HeaderUses::Uses &HeaderUses::UsesOf(ModuleId module) {
+LeftOutUses::Uses &LeftOutUses::UsesOf(ModuleId module) {
   if (static_cast<size_t>(module.index) >= uses_.size()) {
     uses_.resize(project_.modules.size());
   }
@@ -87,17 +93,34 @@ HeaderUses::Uses &HeaderUses::UsesOf(ModuleId module) {
   return *uses;
 }
 
-llvm::ArrayRef<ModuleId> HeaderUses::NamedModules(ModuleId module) {
+llvm::ArrayRef<ModuleId> LeftOutUses::NamedModules(ModuleId module) {
   return UsesOf(module).modules;
 }
 
-// `text`: a statement, with something to stand in its body.
-void HeaderUses::ReadStatement(uint32_t statement, StatementKind kind, bool annotations,
-                               llvm::StringRef text, Uses &uses) {
+// Where the value of an assignment begins, behind its last target; 0: there is none.
+static uint32_t ValueBegins(const FlatTree &tree) {
+  uint32_t begins = 0;
+  for (uint32_t i = 0; i < tree.nodes.size(); ++i) {
+    const NodeKind kind = tree.nodes[i].kind;
+    if (kind != NodeKind::Assignment && kind != NodeKind::AugmentedAssignment) {
+      continue;
+    }
+    for (uint32_t child = i + 1; child < tree.nodes[i].subtree_end;
+         child = tree.nodes[child].subtree_end) {
+      begins = tree.nodes[child].begin; // at last the value, or what is assigned in turn
+    }
+  }
+  return begins;
+}
+
+// `text`: a statement, with something to stand in its body. `annotations`, `values`: which count.
+void LeftOutUses::ReadStatement(uint32_t statement, bool annotations, bool values,
+                                llvm::StringRef text, Uses &uses) {
   parser_.Parse(text, TreeParser::Comments::Drop, tree_);
   if (llvm::any_of(tree_.nodes, [](const Node &node) { return BindsOnTheWay(node.kind); })) {
     return;
   }
+  const uint32_t value = ValueBegins(tree_);
   uint32_t type_end = 0; // behind the annotation around a node
   for (uint32_t i = 0; i < tree_.nodes.size() && !tree_.has_error;) {
     const Node &node = tree_.nodes[i];
@@ -109,7 +132,7 @@ void HeaderUses::ReadStatement(uint32_t statement, StatementKind kind, bool anno
     const NameId name = chain ? project_.scanned.names.Find(first) : NameId();
     const bool annotation = i < type_end;
     if (name.valid() && llvm::is_contained(uses.names, name) &&
-        (annotation ? annotations : kind == StatementKind::Function)) {
+        (annotation ? annotations : values && node.begin >= value)) {
       uses.uses.push_back({statement, name, rest.str(), annotation});
     }
     const bool done = node.kind == NodeKind::Block || MayNotRun(node.kind) || chain;
@@ -117,7 +140,7 @@ void HeaderUses::ReadStatement(uint32_t statement, StatementKind kind, bool anno
   }
 }
 
-void HeaderUses::Read(ModuleId module, Uses &uses) {
+void LeftOutUses::Read(ModuleId module, Uses &uses) {
   uses.read = true;
   const FileId file = project_.modules[module].file;
   SourceTrees *sources = resolver_.sources();
@@ -153,7 +176,8 @@ void HeaderUses::Read(ModuleId module, Uses &uses) {
   for (uint32_t i = 0; i < statements.size(); ++i) {
     const StatementKind kind = view.Of(statements[i]).kind;
     const bool function = kind == StatementKind::Function;
-    if (!function && kind != StatementKind::AnnAssign) {
+    const bool reduced = !function && view.Of(statements[i]).reduced;
+    if (!function && kind != StatementKind::AnnAssign && !(reduced && LeavesOut(kind))) {
       continue;
     }
     // Others may stand behind it on its line.
@@ -167,7 +191,7 @@ void HeaderUses::Read(ModuleId module, Uses &uses) {
                        return may_bind(header, name, statements[i].begin);
                      });
     if (asks && !own) {
-      ReadStatement(i, kind, annotations,
+      ReadStatement(i, annotations, function || reduced,
                     (part.rtrim(" \t\r\n;") + (function ? "\n    0\n" : "\n")).str(), uses);
     }
     // What stands in a function runs when it is called.
@@ -175,15 +199,15 @@ void HeaderUses::Read(ModuleId module, Uses &uses) {
   }
 }
 
-llvm::ArrayRef<HeaderUse> HeaderUses::Of(ModuleId module, uint32_t statement) {
+llvm::ArrayRef<LeftOutUse> LeftOutUses::Of(ModuleId module, uint32_t statement) {
   Uses &uses = UsesOf(module);
   if (!uses.read && !uses.names.empty()) {
     Read(module, uses);
   }
-  const auto is_before = [&](const HeaderUse &use) { return use.statement < statement; };
+  const auto is_before = [&](const LeftOutUse &use) { return use.statement < statement; };
   const auto first = std::partition_point(uses.uses.begin(), uses.uses.end(), is_before);
   const auto last = std::find_if(first, uses.uses.end(),
-                                 [&](const HeaderUse &use) { return use.statement != statement; });
+                                 [&](const LeftOutUse &use) { return use.statement != statement; });
   return llvm::ArrayRef(uses.uses).slice(static_cast<size_t>(first - uses.uses.begin()),
                                          static_cast<size_t>(last - first));
 }
