@@ -5,27 +5,44 @@
 
 namespace pydefrag {
 
-// `run = exec`, `exec_ = exec`, and no other use of the word.
+// `run = exec`, `exec_ = exec`, and no other use of the word at the left margin: in a function it
+// runs when that is called, and binds nothing here.
 static bool OnlyNamesExec(llvm::StringRef source) {
   for (size_t at = source.find("exec"); at != llvm::StringRef::npos;
        at = source.find("exec", at + 1)) {
-    const llvm::StringRef behind = source.drop_front(at + 4).ltrim("_").ltrim(' ');
-    if (!behind.empty() && !llvm::StringRef("\n;=").contains(behind.front())) {
+    llvm::StringRef behind = source.drop_front(at + 4).ltrim("_");
+    if (!behind.empty() && llvm::isAlnum(behind.front())) {
+      continue; // "execute"
+    }
+    behind = behind.ltrim(' ');
+    const size_t line = source.rfind('\n', at) + 1; // 0 where there is none
+    if (!llvm::isSpace(source[line]) && !behind.empty() &&
+        !llvm::StringRef("\n;=").contains(behind.front())) {
       return false;
     }
   }
   return true;
 }
 
+// Whether the word is nothing but a parameter: `def execute(code, globals=None)`.
+static bool IsParameter(llvm::StringRef source, llvm::StringRef word) {
+  return !source.contains((word + "(").str()) && !source.contains((word + " (").str()) &&
+         (source.contains((word + "=None").str()) || source.contains((word + " = None").str()));
+}
+
 // Words that reach into a module in other ways, and marks that make lines no statements of their
 // own: a text with one is not read.
 static bool IsPlain(llvm::StringRef source) {
-  constexpr llvm::StringRef kOtherwise[] = {
-      "eval",    "globals", "locals",   "vars",        "setattr", "modules", "global ",
-      "import*", "__all__", "import *", "__getattr__", "\"\"\"",  "'''",     "\\"};
+  constexpr llvm::StringRef kOtherwise[] = {"eval",        "vars",    "setattr", "modules",
+                                            "global ",     "import*", "__all__", "import *",
+                                            "__getattr__", "\"\"\"",  "'''",     "\\"};
   const bool quotes = source.contains('"') || source.contains('\'');
+  const auto reaches = [&](llvm::StringRef word) {
+    return source.contains(word) && !IsParameter(source, word);
+  };
   return llvm::none_of(kOtherwise, [&](llvm::StringRef word) { return source.contains(word); }) &&
-         !(quotes && source.contains(';')) && OnlyNamesExec(source);
+         !reaches("globals") && !reaches("locals") && !(quotes && source.contains(';')) &&
+         OnlyNamesExec(source);
 }
 
 static llvm::StringRef NameAtFront(llvm::StringRef text) {
