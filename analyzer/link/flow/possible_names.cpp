@@ -10,13 +10,63 @@
 
 namespace pydefrag {
 
-// What the `__getattr__` of a class serves.
-static void AddServedNames(const Project &project, const StringFlow::Method &hook,
-                           StringFlow &flow) {
-  const std::optional<LazyNames> served = ReadMethodHook(project, hook, flow);
+// What the `__getattr__` of a class serves. `is_known`: whether everything that this owner of a
+// `getattr(owner, name)` has is known otherwise.
+static void AddServedNames(const Project &project, const StringFlow::Method &hook, StringFlow &flow,
+                           llvm::function_ref<bool(llvm::StringRef)> is_known = nullptr) {
+  std::optional<LazyNames> served = ReadMethodHook(project, hook, flow);
+  if (served && is_known) {
+    const SyntaxView view(project.scanned);
+    llvm::erase_if(served->delegates, [&](const LazyDelegate &delegate) {
+      return !delegate.alias.valid() && is_known(view.Dotted(delegate.owner).value_or(""));
+    });
+  }
   if (!served || !served->IsList()) {
     flow.Fail();
   }
+}
+
+// `sys.modules[__name__]`, or a name that is nothing else.
+static bool IsOwnEntry(const SourceTree &tree, uint32_t value) {
+  if (tree.Is(value, NodeKind::Identifier)) {
+    const auto bound = tree.Scope(0).bindings.find(tree.Text(value));
+    const bool once = tree.LookUp(value) == 0u && bound->second.size() == 1;
+    const uint32_t assignment = once ? tree.Parent(bound->second.front()) : 0;
+    value = tree.Is(assignment, NodeKind::Assignment) ? tree.LastChild(assignment) : 0;
+  }
+  return value != 0 && tree.Text(value) == "sys.modules[__name__]";
+}
+
+// Whether `self.field` of the hook's class is the module that `call`, at its top, makes an instance
+// for: `__init__` alone sets it, to what it is given.
+//
+//     sys.modules[__name__] = Lazy(sys.modules[__name__])
+static bool HoldsOldModule(const SourceTree &tree, uint32_t call, const StringFlow::Method &hook,
+                           llvm::StringRef owner) {
+  const SourceTree &home = *hook.tree;
+  const auto [self, field] = owner.split('.');
+  const auto parameters = home.Parameters(hook.node);
+  const auto stores = home.AttributeStores(field);
+  if (parameters.empty() || home.Text(parameters[0].name) != self || stores.size() != 1) {
+    return false;
+  }
+  const uint32_t init = home.Enclosing(stores.front(), NodeKind::FunctionDefinition);
+  const uint32_t assignment = home.Parent(stores.front());
+  const bool initialises = init != 0 && home.Text(home.Child(init, 0)) == "__init__" &&
+                           home.Is(assignment, NodeKind::Assignment) &&
+                           home.Enclosing(init, NodeKind::ClassDefinition) ==
+                               home.Enclosing(hook.node, NodeKind::ClassDefinition);
+  const auto taken = initialises ? home.Parameters(init) : llvm::SmallVector<TreeParameter, 8>();
+  const TreeArguments arguments = ArgumentsOf(tree, call);
+  for (size_t i = 1; i < taken.size() && i <= arguments.positional.size(); ++i) {
+    const llvm::StringRef name = home.Text(taken[i].name);
+    if (taken[i].kind == TreeParameter::Kind::Positional && arguments.splats.empty() &&
+        home.Text(home.LastChild(assignment)) == name) {
+      return home.Scope(home.ScopeMadeBy(init)).bindings.find(name)->second.size() == 1 &&
+             IsOwnEntry(tree, arguments.positional[i - 1]);
+    }
+  }
+  return false;
 }
 
 LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTrees &trees,
@@ -31,6 +81,22 @@ LazyNames ReadHookAndTables(const Project &project, Resolver &resolver, SourceTr
 
   keys = flow.Take();
   return names;
+}
+
+// The names that the module itself binds, where statements alone do.
+static void AddOwnNames(const Project &project, const Resolver &resolver, const SourceTree &tree,
+                        ModuleId module, StringFlow &flow) {
+  const NamespaceLog &log = resolver.Log(module);
+  for (const Event &event : log.events) {
+    event.name.valid() ? flow.AddText(project.Text(event.name)) : flow.Fail();
+  }
+  for (llvm::StringRef name : log.unspelled) {
+    flow.AddText(name);
+  }
+  const auto says = [&](llvm::StringRef name) { return !tree.NamesSaying(name).empty(); };
+  if (!log.stars.empty() || says("globals") || says("locals") || says("vars")) {
+    flow.Fail();
+  }
 }
 
 static PossibleStrings FollowNames(const Project &project, Resolver &resolver, SourceTrees &trees,
@@ -63,14 +129,22 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
   if (values.empty()) {
     flow.Fail();
   }
+  bool asks_old = false;
   for (uint32_t value : values) {
     if (tree->KindOf(value) != NodeKind::Call) {
       flow.Fail();
       continue;
     }
     for (const StringFlow::Method &hook : flow.AddNamesOf(*tree, value)) {
-      AddServedNames(project, hook, flow);
+      AddServedNames(project, hook, flow, [&](llvm::StringRef owner) {
+        const bool old = HoldsOldModule(*tree, value, hook, owner);
+        asks_old |= old;
+        return old;
+      });
     }
+  }
+  if (asks_old) {
+    AddOwnNames(project, resolver, *tree, module, flow);
   }
   return flow.Take();
 }

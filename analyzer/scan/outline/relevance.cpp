@@ -125,10 +125,10 @@ bool KeepsWholeBody(llvm::StringRef text, const Outline &outline, const OutlineI
     return name == "__getattr__" || name == "__dir__" ||
            std::find(hooks.begin(), hooks.end(), name) != hooks.end();
   }
-  // An instance may be what the module's own hook asks.
+  // An instance may be what the module's own hook asks, or what is put in the module's place.
   return name == "__getattr__" && item.parent >= 0 &&
          (TextOf(text, outline.items[static_cast<size_t>(item.parent)]).contains("ModuleType") ||
-          text.contains("\ndef __getattr__("));
+          text.contains("\ndef __getattr__(") || text.contains("sys.modules[__name__] ="));
 }
 
 // `serve` of `__getattr__ = serve`, where the text begins so. Longer chains of names count as well.
