@@ -143,7 +143,8 @@ bool GivenNames::FollowArgument(Value argument) {
                               : FollowModuleOutside(argument, callee.dotted, call);
   case Meaning::Kind::Definition:
     // What a function gives back may be made of the name; no function gives back the module.
-    return argument.is_name() ? FollowParameter(callee, argument, call) && Follow(argument.At(call))
+    return argument.is_name()
+               ? FollowParameter(callee, argument, call) && Follow(argument.At(call).Made())
            : MakesProxy(tree, call) ? Follow(argument.At(call))
                                     : FollowParameter(callee, argument, call);
   default:
@@ -185,7 +186,7 @@ bool GivenNames::FollowOutside(Value name, llvm::StringRef dotted, uint32_t call
     return Follow(name.At(call).As(What::Module));
   }
   const bool no_text = llvm::StringRef(dotted).starts_with("logging.");
-  return OnlyReadsTexts(dotted) && (no_text || Follow(name.At(call)));
+  return OnlyReadsTexts(dotted) && (no_text || Follow(name.At(call).Made()));
 }
 
 bool GivenNames::FollowModuleOutside(Value module, llvm::StringRef dotted, uint32_t call) {
@@ -233,7 +234,7 @@ bool GivenNames::FollowMethod(Value name, uint32_t call) {
     return false;
   }
   if (tree.Is(object, NodeKind::String)) {
-    return Follow(name.At(call)); // "...".format(name)
+    return Follow(name.At(call).Made()); // "...".format(name)
   }
   return tree.Text(object).contains_insensitive("log") &&
          llvm::StringSwitch<bool>(tree.Text(tree.LastChild(callee)))

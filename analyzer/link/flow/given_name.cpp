@@ -69,7 +69,7 @@ bool GivenNames::Follow(Value value) {
     return FollowAssigned(value);
   case NodeKind::Subscript:
     return !first ? FollowKey(value)
-                  : value.is_name() && (tree.IsTarget(above) || Follow(value.At(above)));
+                  : value.is_name() && (tree.IsTarget(above) || Follow(value.At(above).Made()));
   case NodeKind::Attribute:
     return FollowAttribute(value);
   case NodeKind::ArgumentList:
@@ -165,7 +165,10 @@ static bool KeepsWhatIsAsked(const SourceTree &tree, uint32_t dict) {
   return tree.Is(item, NodeKind::Subscript) && dict == item + 1 && tree.IsTarget(item) &&
          tree.Is(tree.Parent(item), NodeKind::Assignment) && parameters.size() == 1 &&
          tree.Text(tree.Child(hook, 0)) == "__getattr__" &&
-         tree.Text(tree.Child(item, 1)) == tree.Text(parameters[0].name);
+         tree.Text(tree.Child(item, 1)) == tree.Text(parameters[0].name) &&
+         tree.Scope(tree.ScopeMadeBy(hook))
+                 .bindings.find(tree.Text(parameters[0].name))
+                 ->second.size() == 1;
 }
 
 bool GivenNames::FollowAttribute(Value object) {
@@ -178,12 +181,13 @@ bool GivenNames::FollowAttribute(Value object) {
   }
   if (object.is_name()) { // a method of a text or list
     const bool called = tree.Is(above, NodeKind::Call) && attribute == above + 1;
-    return called && Follow(object.At(above));
+    return called && Follow(object.At(above).Made());
   }
   if (tree.IsTarget(attribute)) {
     return tree.Is(above, NodeKind::Assignment) && FollowStore(object, attribute);
   }
   if (name == "__dict__") {
+    deed_.keeps_asked = true;
     return KeepsWhatIsAsked(tree, attribute);
   }
   if (name == "__path__") { // an item is read

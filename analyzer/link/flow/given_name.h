@@ -26,8 +26,9 @@ struct NameDeed {
   bool known = true;                                // else: anything
   llvm::SmallVector<llvm::StringRef, 2> sets;       // names that may be set
   llvm::SmallVector<llvm::StringRef, 1> sets_given; // parameters that may hold such a name
-  bool proxied = false;  // a proxy that asks the module may be put in its place
-  llvm::StringRef table; // of the module: its keys are served, too
+  bool keeps_asked = false; // a `__getattr__` in it keeps what it is asked for in the module
+  bool proxied = false;     // a proxy that asks the module may be put in its place
+  llvm::StringRef table;    // of the module: its keys are served, too
   llvm::SmallVector<llvm::StringRef, 1> filled; // those of `sets` that are set to more than `{}`
   Meaning function;                             // that has these
 };
@@ -59,6 +60,8 @@ private:
     Value As(What other) const { return {tree, node, other}; }
     uint32_t parent() const { return tree->Parent(node); }
     bool is_name() const { return what != What::Module; }
+    // What is made of it, which may be the name again.
+    Value Made() const { return {tree, node, what == What::Below ? What::Name : what}; }
   };
 
   // Each: whether the use leaves the module as it is, but for what `deed_` notes.

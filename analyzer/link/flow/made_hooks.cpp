@@ -143,6 +143,55 @@ bool MakesItsHook(const Project &project, SourceTrees &trees, const HookCall &ma
   return place && GivesBackHook(*nodes->home, nodes->function, *place);
 }
 
+// What the hook is asked for, or a name that is bound to it alone.
+static bool IsAsked(const SourceTree &tree, uint32_t hook, uint32_t node) {
+  const auto parameters = tree.Parameters(hook);
+  if (parameters.size() != 1 || !tree.Is(node, NodeKind::Identifier)) {
+    return false;
+  }
+  const llvm::StringRef asked = tree.Text(parameters[0].name);
+  const auto &bindings = tree.Scope(tree.ScopeMadeBy(hook)).bindings;
+  const auto bound = bindings.find(tree.Text(node));
+  if (bound == bindings.end() || bound->second.size() != 1) {
+    return false;
+  }
+  const uint32_t assignment = tree.Parent(bound->second.front());
+  return tree.Text(node) == asked || (tree.Is(assignment, NodeKind::Assignment) &&
+                                      tree.Text(tree.LastChild(assignment)) == asked);
+}
+
+bool TakesLastWord(const Project &project, SourceTrees &trees, const HookCall &made) {
+  const auto nodes = FindNodes(project, trees, made);
+  if (!nodes) {
+    return false;
+  }
+  const SourceTree &home = *nodes->home;
+  const auto &bindings = home.Scope(home.ScopeMadeBy(nodes->function)).bindings;
+  const auto bound = bindings.find("__getattr__");
+  const uint32_t hook =
+      bound != bindings.end() && bound->second.size() == 1 ? home.Parent(bound->second.front()) : 0;
+  if (!home.Is(hook, NodeKind::FunctionDefinition) || !home.Text(hook).contains("[:-1]")) {
+    return false;
+  }
+  bool takes = false;
+  for (uint32_t i = hook; i < home.At(hook).subtree_end; ++i) {
+    if (!home.Is(i, NodeKind::ReturnStatement)) {
+      continue;
+    }
+    const uint32_t value = home.Child(i, 0);
+    const llvm::StringRef callee =
+        home.Is(value, NodeKind::Call) ? home.Text(home.Child(value, 0)) : "";
+    const auto arguments = ArgumentsOf(home, value).positional;
+    const bool last =
+        callee == "getattr" && arguments.size() == 2 && IsAsked(home, hook, arguments[1]);
+    if (!last && callee != "importlib.import_module" && callee != "import_module") {
+      return false;
+    }
+    takes |= last;
+  }
+  return takes;
+}
+
 LazyNames ReadMadeHook(const Project &project, Resolver &resolver, SourceTrees &trees,
                        const HookCall &made, PossibleStrings &keys) {
   const auto nodes = FindNodes(project, trees, made);

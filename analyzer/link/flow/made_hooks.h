@@ -40,6 +40,13 @@ struct HookCall {
 // that name which the maker defines: it returns nothing else there.
 bool MakesItsHook(const Project &project, SourceTrees &trees, const HookCall &made);
 
+// Whether the hook that the call makes seems to take the last word of a dotted text from the module
+// that stands before it, as it is, and gives back nothing else but modules:
+//
+//     parts = CLASSES[name].split(".")
+//     return getattr(import_module(".".join(parts[:-1]), package), name)
+bool TakesLastWord(const Project &project, SourceTrees &trees, const HookCall &made);
+
 // What the `__getattr__` serves that the call makes. `keys`: of tables; it may serve them, too.
 LazyNames ReadMadeHook(const Project &project, Resolver &resolver, SourceTrees &trees,
                        const HookCall &made, PossibleStrings &keys);

@@ -125,15 +125,37 @@ static bool IsListedInTable(const SourceTree &tree, uint32_t node, bool keys) {
   return value != node && tree.Is(is_items(value) ? tree.Child(value, 0) : value, NodeKind::String);
 }
 
+// The call whose value, or a part of it, alone becomes the `__getattr__` of the file; 0: none.
+static uint32_t CallThatMakesHook(const SourceTree &tree) {
+  uint32_t made = 0;
+  for (uint32_t name : tree.NamesSaying("__getattr__")) {
+    uint32_t assignment = tree.Parent(name);
+    while (tree.Is(assignment, NodeKind::PatternList) ||
+           tree.Is(assignment, NodeKind::TuplePattern)) {
+      assignment = tree.Parent(assignment);
+    }
+    const uint32_t value = tree.Is(assignment, NodeKind::Assignment) && tree.BindsHere(name)
+                               ? tree.LastChild(assignment)
+                               : 0;
+    if (!tree.Is(value, NodeKind::Call)) {
+      continue;
+    }
+    if (made != 0) {
+      return 0;
+    }
+    made = value;
+  }
+  return made;
+}
+
 // Where the last word begins, with its dot, of a dotted text that is an item of a list which is
-// an argument of a call: `relative_import(__name__, [".cart.Cart"])`; npos: anything else.
-static size_t LastWordOfArgument(const SourceTree &tree, uint32_t node) {
+// an argument of this call: `relative_import(__name__, [".cart.Cart"])`; npos: anything else.
+static size_t LastWordOfArgument(const SourceTree &tree, uint32_t node, uint32_t call) {
   const uint32_t list = tree.Is(node, NodeKind::String) ? tree.Parent(node) : 0;
-  const uint32_t above = tree.Parent(list);
-  const bool given =
-      (tree.Is(list, NodeKind::List) || tree.Is(list, NodeKind::Tuple)) &&
-      (tree.Is(above, NodeKind::ArgumentList) || tree.Is(above, NodeKind::KeywordArgument)) &&
-      tree.ScopeOf(node) == 0;
+  uint32_t above = tree.Parent(list);
+  above = tree.Is(above, NodeKind::KeywordArgument) ? tree.Parent(above) : above;
+  const bool given = (tree.Is(list, NodeKind::List) || tree.Is(list, NodeKind::Tuple)) &&
+                     tree.Is(above, NodeKind::ArgumentList) && tree.Parent(above) == call;
   const size_t dot = given ? tree.PlainText(node).rfind('.') : llvm::StringRef::npos;
   return dot == 0 ? llvm::StringRef::npos : dot;
 }
@@ -147,10 +169,13 @@ const SourceTrees::NodesByText &SourceTrees::TablesOf(ModuleId module) {
     const bool keys = Of(module) != nullptr && !BindsComputed(*Of(module));
     for (ModuleId place : places) {
       const SourceTree *tree = Of(place);
+      const uint32_t hook = tree != nullptr && place == module ? CallThatMakesHook(*tree) : 0;
       for (uint32_t i = 1; tree != nullptr && i < tree->size(); ++i) {
         if (IsListedInTable(*tree, i, keys) && !tree->PlainText(i).empty()) {
           (*listed)[tree->PlainText(i)].push_back({tree, i});
-        } else if (const size_t dot = LastWordOfArgument(*tree, i); dot != llvm::StringRef::npos) {
+        } else if (const size_t dot =
+                       hook != 0 ? LastWordOfArgument(*tree, i, hook) : llvm::StringRef::npos;
+                   dot != llvm::StringRef::npos) {
           (*listed)[tree->PlainText(i).drop_front(dot)].push_back({tree, i});
         }
       }

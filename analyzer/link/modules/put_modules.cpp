@@ -62,43 +62,77 @@ public:
   }
 
 private:
+  // From the first decorator of a definition to what stands behind its body.
+  llvm::StringRef BlockOf(llvm::StringRef text, uint32_t definition) const {
+    const uint32_t end = statements_[definition].end;
+    return text.slice(statements_[definition].begin,
+                      end < statements_.size() ? statements_[end].begin : text.size());
+  }
+
   // The definitions that one of these statements stands in, and those that say one of these by
-  // name, in code or not; all where the file cannot be read again.
+  // name, in code or not. All of them where the file cannot be read again, where such a statement
+  // stands in none, and where one of these has, perhaps, another name: it is decorated, or what is
+  // outside of definitions speaks of it.
   void AddMakers(llvm::ArrayRef<uint32_t> puts, bool classes, const Disk &disk,
                  llvm::DenseSet<NameId> &makers) const {
     const auto source =
         LoadSource(disk, OnDisk(project_.root, project_.PathOf(project_.modules[module_].file)));
     const llvm::StringRef text = source ? source->text() : "";
-    std::vector<uint32_t> others; // definitions that are none of them, as far as is known
-    llvm::SmallVector<llvm::StringRef, 8> names;
-    const auto add = [&](uint32_t i) {
-      const NameId name = view_.Of(statements_[i]).text;
-      makers.insert(name);
-      names.push_back(project_.Text(name));
-    };
+    std::vector<uint32_t> definitions;
+    std::string outside; // of them, with their decorators
+    uint32_t behind = 0; // what is in `outside` or a definition already
     for (uint32_t i = 0; i < statements_.size();) {
       const Statement &statement = view_.Of(statements_[i]);
       const bool is_class = statement.kind == StatementKind::Class;
       if (statement.kind == StatementKind::Function || (is_class && classes)) {
-        const auto *put = llvm::lower_bound(puts, i);
-        const bool puts_one = put != puts.end() && *put < statements_[i].end;
-        puts_one || text.empty() ? add(i) : others.push_back(i);
+        definitions.push_back(i);
+      }
+      if (statements_[i].parent < 0 && (is_class || statement.kind == StatementKind::Function)) {
+        outside += text.slice(behind, statements_[i].head);
+        const llvm::StringRef block = BlockOf(text, i);
+        behind = static_cast<uint32_t>(block.end() - text.begin());
       }
       i = is_class ? i + 1 : statements_[i].end;
     }
+    outside += text.drop_front(std::min<size_t>(behind, text.size()));
+    std::vector<uint32_t> others = definitions; // none of them, as far as is known
+    llvm::SmallVector<llvm::StringRef, 8> names;
+    bool decorated = false; // one of them
+    const auto move_if = [&](llvm::function_ref<bool(uint32_t)> makes) {
+      llvm::erase_if(others, [&](uint32_t i) {
+        const bool found = makes(i);
+        if (found) {
+          names.push_back(project_.Text(view_.Of(statements_[i]).text));
+          decorated |= statements_[i].begin != statements_[i].head;
+        }
+        return found;
+      });
+    };
+    size_t held = 0; // of `puts`, in a definition
+    move_if([&](uint32_t i) {
+      const auto *put = llvm::lower_bound(puts, i);
+      const auto *last = llvm::lower_bound(puts, statements_[i].end);
+      held += view_.Of(statements_[i]).kind == StatementKind::Function
+                  ? static_cast<size_t>(last - put)
+                  : 0;
+      return put != last;
+    });
     for (size_t known = 0; known != names.size();) {
       known = names.size();
-      llvm::erase_if(others, [&](uint32_t i) {
-        const uint32_t end = statements_[i].end;
-        const llvm::StringRef block = text.slice(
-            statements_[i].head, end < statements_.size() ? statements_[end].head : text.size());
-        const bool says =
-            llvm::any_of(names, [&](llvm::StringRef name) { return HasWord(block, name); });
-        if (says) {
-          add(i);
-        }
-        return says;
-      });
+      const auto are_said = [&, said = llvm::ArrayRef(names).take_front(known)](uint32_t i) {
+        const llvm::StringRef block = BlockOf(text, i);
+        return llvm::any_of(said, [&](llvm::StringRef name) { return HasWord(block, name); });
+      };
+      move_if(are_said);
+    }
+    const bool all =
+        text.empty() || decorated || held < puts.size() ||
+        llvm::any_of(names, [&](llvm::StringRef name) { return HasWord(outside, name); });
+    for (uint32_t i : all ? llvm::ArrayRef(definitions) : llvm::ArrayRef<uint32_t>()) {
+      makers.insert(view_.Of(statements_[i]).text);
+    }
+    for (llvm::StringRef name : names) {
+      makers.insert(project_.scanned.names.Find(name));
     }
   }
 

@@ -27,7 +27,7 @@ struct PutModule {
 struct PutModules {
   std::vector<PutModule> named; // in order of files; a name may be put by several
   // Classes and functions, methods too, that put modules of computed names, or that say one of
-  // their file that does.
+  // their file that does; all of a file where one may go by another name.
   llvm::DenseSet<NameId> makers;
   std::vector<ModuleId> unread; // that put modules in another way, or under computed names
 };

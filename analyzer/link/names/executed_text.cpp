@@ -5,8 +5,21 @@
 
 namespace pydefrag {
 
-// `run = exec`, `exec_ = exec`, and no other use of the word at the left margin: in a function it
-// runs when that is called, and binds nothing here.
+// Whether the line at the left margin above this place is the whole header of a function.
+static bool StandsInFunction(llvm::StringRef source, size_t at) {
+  llvm::StringRef above = source.take_front(at);
+  llvm::StringRef line;
+  do {
+    const size_t begin = above.rfind('\n') + 1; // 0 where there is none
+    line = above.drop_front(begin);
+    above = above.take_front(begin == 0 ? 0 : begin - 1);
+  } while (!above.empty() && (line.trim().empty() || llvm::isSpace(line.front())));
+  return (line.starts_with("def ") || line.starts_with("async def ")) &&
+         line.rtrim().ends_with(":");
+}
+
+// `run = exec`, `exec_ = exec`, and no other use of the word but in functions, which run when they
+// are called and bind nothing here.
 static bool OnlyNamesExec(llvm::StringRef source) {
   for (size_t at = source.find("exec"); at != llvm::StringRef::npos;
        at = source.find("exec", at + 1)) {
@@ -15,9 +28,10 @@ static bool OnlyNamesExec(llvm::StringRef source) {
       continue; // "execute"
     }
     behind = behind.ltrim(' ');
-    const size_t line = source.rfind('\n', at) + 1; // 0 where there is none
-    if (!llvm::isSpace(source[line]) && !behind.empty() &&
-        !llvm::StringRef("\n;=").contains(behind.front())) {
+    const size_t line = source.rfind('\n', at) + 1;
+    const bool indented = llvm::isSpace(source[line]);
+    if (indented ? line == 0 || ReachesOut(source) || !StandsInFunction(source, line - 1)
+                 : !behind.empty() && !llvm::StringRef("\n;=").contains(behind.front())) {
       return false;
     }
   }

@@ -316,8 +316,12 @@ bool HookExpressions::AddTable(uint32_t at, ExprId table) {
     }
     return known;
   }
-  const NameTableRead read = tables_.Read(table, hook_);
+  NameTableRead read = tables_.Read(table, hook_);
   for (const NameTableEntry &entry : read.entries) {
+    read.known &= !entry.untold;
+    if (entry.untold) {
+      continue; // perhaps it comes from nowhere
+    }
     if (const NameId name = scanned_.names.Find(entry.text); name.valid()) { // else nobody asks
       Serve(at, name, entry);
     }
@@ -362,11 +366,12 @@ bool HookExpressions::EndsInRaise(uint32_t block) const {
 bool HookExpressions::CallsBefore(uint32_t at) const {
   bool calls = false;
   for (uint32_t i = hook_ + 1; i < at && !calls; ++i) {
-    if (statements_[i].end <= at && EndsInRaise(i)) {
-      i = statements_[i].end - 1;
+    const Statement &statement = view_.Of(statements_[i]);
+    const bool arm = statement.kind == StatementKind::If || statement.kind == StatementKind::Elif;
+    if (arm && statements_[i].end <= at && Refuses(i)) {
+      i = statements_[i].end - 1; // of another name
       continue;
     }
-    const Statement &statement = view_.Of(statements_[i]);
     if (statement.kind == StatementKind::Expression || statement.kind == StatementKind::Assign) {
       view_.Walk(statement, [&](ExprId id) { calls |= view_.Is(id, ExprKind::Call); });
     }

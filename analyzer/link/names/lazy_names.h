@@ -43,7 +43,7 @@ struct LazyNames {
   bool exact = false;      // `entries` are all names it serves, but for those that stand below
   bool all_public = false; // it serves every name that has no underscore in front
   std::vector<LazyEntry> entries;
-  std::vector<NameId> refused;         // it raises for these, unless an entry serves them before
+  std::vector<NameId> refused;         // it raises for these, unless they are entries
   std::vector<NameId> prefixes;        // what begins with one of these may be served as well
   std::vector<LazyDelegate> delegates; // and what these have
   std::vector<ModuleId> modules;       // that these are; set by the resolver

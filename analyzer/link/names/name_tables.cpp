@@ -133,7 +133,8 @@ void NameTables::ReadComprehension(ExprId value, uint32_t function, int depth,
   read.known &= names.known;
   for (const NameTableEntry &entry : names.entries) {
     if (auto text = TextOfVariable(view_, key, each, entry.text)) {
-      read.entries.push_back({std::move(*text), told, told.valid() ? each : NameId()});
+      read.entries.push_back(
+          {std::move(*text), told, told.valid() ? each : NameId(), pair && !told.valid()});
     } else {
       read.known = false;
     }
@@ -178,6 +179,10 @@ bool NameTables::ReadNameIn(NameId name, uint32_t begin, uint32_t end, uint32_t 
       return true;
     }
     found = true;
+    if (view_.At(view_.LastOperand(statement)).op == Op::Generator) {
+      read.known = false; // which the first question uses up
+      return true;
+    }
     ReadValue(view_.LastOperand(statement), function, depth + 1, read);
   }
   return found;
@@ -192,13 +197,43 @@ static bool IsReader(llvm::StringRef function) {
   return readers.contains(function);
 }
 
+// Whether the statement binds the name but by an assignment to it in a block that is read: in an
+// arm, by an import, for a function that says `global`. A star may bring any public name.
+static bool BindsAnew(const SyntaxView &view, const PlacedStatement &placed, NameId name,
+                      bool behind) {
+  const Statement &statement = view.Of(placed);
+  const auto names = [&](ExprId id) {
+    return view.Is(id, ExprKind::Name) && view.At(id).text == name;
+  };
+  switch (statement.kind) {
+  case StatementKind::Assign:
+  case StatementKind::AnnAssign:
+    return placed.parent >= 0 && names(statement.first);
+  case StatementKind::Global:
+    return llvm::any_of(view.Operands(statement), names);
+  case StatementKind::Import:
+  case StatementKind::FromImport:
+    return llvm::any_of(view.Operands(statement), [&](ExprId alias) {
+      const ExprId as = view.Is(alias, ExprKind::Alias) ? view.Child(alias) : ExprId();
+      return view.Is(alias, ExprKind::Star)
+                 ? behind && placed.parent < 0 && !view.Text(name).starts_with("_")
+                 : view.At(as.valid() ? as : alias).text == name;
+    });
+  default:
+    return false;
+  }
+}
+
 // TABLE["x"] = ..., TABLE.update(...), TABLE += [...], fill(TABLE)
 void NameTables::ReadChanges(NameId name, NameTableRead &read) const {
   auto is_table = [&](ExprId id) {
     return view_.Is(id, ExprKind::Name) && view_.At(id).text == name;
   };
+  bool behind = false; // what assigns it
   for (const PlacedStatement &placed : statements_) {
     const Statement &statement = view_.Of(placed);
+    behind |= placed.parent < 0 && is_table(statement.first);
+    read.known &= !BindsAnew(view_, placed, name, behind);
     const bool evaluates = statement.kind == StatementKind::Expression ||
                            statement.kind == StatementKind::Assign ||
                            statement.kind == StatementKind::AnnAssign;

@@ -12,9 +12,10 @@
 namespace pydefrag {
 
 struct NameTableEntry {
-  std::string text; // some are made, and spelled in no file
-  ExprId value;     // of a dict; else invalid
-  NameId variable;  // of a comprehension: what stands for the text in `value`
+  std::string text;    // some are made, and spelled in no file
+  ExprId value;        // of a dict; else invalid
+  NameId variable;     // of a comprehension: what stands for the text in `value`
+  bool untold = false; // there is a value, and nobody can tell which
 };
 
 struct NameTableRead {

@@ -132,6 +132,11 @@ void NamespaceReader::ReadExpression(uint32_t i, const Statement &statement) {
   if (callee && view_.Arguments(root).size() == 1 && reexports_.contains(view_.CalledName(root))) {
     AddCopy(i, {view_.Arguments(root)[0], ExprId(), CopyOf::Reexport});
   }
+  const NameId executor = view_.CalledName(root);
+  if (executor.valid() && executors_.contains(executor) && view_.Arguments(root).size() > 1) {
+    Open("`exec` at module level, under another name", OpenedBy::Others); // in a dict that it gets
+    return;
+  }
   if (callee && CallsExec(*callee)) {
     const auto arguments = view_.Arguments(root);
     const uint32_t bound = LastBinding(view_.CalledName(root));
@@ -217,8 +222,12 @@ bool NamespaceReader::BindExecuted(uint32_t i, llvm::StringRef source) {
   for (llvm::StringRef name : bound ? *bound : llvm::SmallVector<llvm::StringRef, 4>()) {
     const NameId id = scanned_.names.Find(name);
     BindText(name, i);
-    if (id.valid() && source.contains("exec")) { // perhaps `run = exec`
+    const bool runs =
+        source.contains((name + " = exec").str()) || source.contains((name + "=exec").str());
+    if (id.valid() && runs) { // `run = exec`
       execs_.insert(id);
+    } else if (id.valid() && source.contains("exec")) {
+      executors_.insert(id);
     }
   }
   return bound.has_value();

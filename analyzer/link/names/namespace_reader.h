@@ -126,6 +126,7 @@ private:
   llvm::SmallDenseSet<NameId, 4> aliases_;            // names of the own dict or module object
   llvm::SmallDenseMap<NameId, ExprId, 1> serialized_; // names of descriptors, with their bytes
   llvm::SmallDenseSet<NameId, 4> execs_; // names that stand for `exec` or a function that calls it
+  llvm::SmallDenseSet<NameId, 2> executors_; // functions of executed texts that may call it
   llvm::SmallDenseSet<NameId, 2> reexports_; // functions that may copy what a module lists
   llvm::SmallDenseMap<NameId, LastBound, 2> last_bound_;
   NamespaceLog log_;

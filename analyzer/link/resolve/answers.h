@@ -8,6 +8,7 @@
 #include "link/resolve/found.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <cstdint>
 #include <deque>
@@ -65,6 +66,8 @@ struct Answers {
   llvm::DenseMap<ModuleId, std::unique_ptr<PossibleStrings>> possible;
   // Keys of tables that the module's hooks ask, beside the entries of `lazy`.
   llvm::DenseMap<ModuleId, std::vector<PossibleStrings>> served;
+  // Modules whose made hook takes the last word of a dotted text from the module before it.
+  llvm::DenseSet<ModuleId> takes_last_words;
   llvm::DenseMap<ModuleId, bool> loads_writer;
 
   bool Overrides(ModuleId module, NameId name) const {

@@ -110,6 +110,9 @@ std::optional<LazyNames> Resolver::ReadHook(ModuleId module, uint32_t event) {
     if (more.exact && keys.known()) {
       names = std::move(more);
       answers_.served[module].push_back(std::move(keys));
+      if (made.call.valid() && TakesLastWord(project_, *trees_, made)) {
+        answers_.takes_last_words.insert(module);
+      }
     }
   }
   for (ExprId maker : names.makers) {

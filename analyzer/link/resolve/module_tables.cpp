@@ -80,10 +80,14 @@ Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId mo
   for (const auto &[tree, node] : trees->ListedInTables(module, project.Text(name))) {
     const TableEntry entry = ReadEntry(*tree, node);
     ModuleId named = FindSpelled(project, resolver, module, entry.module);
-    if (!(named.valid() && resolver.HasLog(named)) && !entry.module.empty()) {
+    if (!entry.module.empty()) {
       // What reads it may add the package.
       const ModuleId below = FindSpelled(project, resolver, module, ("." + entry.module).str());
-      named = below.valid() ? below : named;
+      const bool there = named.valid() && resolver.HasLog(named);
+      if (there && below.valid() && below != named && resolver.HasLog(below)) {
+        return Found(); // it may be either
+      }
+      named = below.valid() && !there ? below : named;
     }
     const bool key = tree->Is(tree->Parent(node), NodeKind::Pair);
     if (key && !named.valid()) {
@@ -116,7 +120,7 @@ Found FindInDottedLists(const Project &project, Resolver &resolver, ModuleId mod
     }
     home = named;
   }
-  return home.valid() && home != module ? resolver.ImportFrom(home, name) : Found();
+  return home.valid() && home != module ? resolver.Attribute(home, name) : Found();
 }
 
 std::vector<NameId> TakeKeys(Project &project, Resolver &resolver, ModuleId module,

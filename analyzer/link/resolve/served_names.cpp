@@ -173,7 +173,7 @@ Found Resolver::LazyName(ModuleId module, NameId name) {
   // ["Cart"]})`.
   if (MayHoldKey(answers_.served, module, project_.Text(name))) {
     Found listed = FindInModuleTables(project_, *this, module, name);
-    if (listed.answer == Answer::No) {
+    if (listed.answer == Answer::No && answers_.takes_last_words.contains(module)) {
       listed = FindInDottedLists(project_, *this, module, name);
     }
     if (listed.answer == Answer::Yes && !listed.unknown) {
