@@ -69,6 +69,32 @@ private:
                       end < statements_.size() ? statements_[end].begin : text.size());
   }
 
+  struct Definitions {
+    std::vector<uint32_t> all;
+    std::string outside; // what stands in none of those at the top, with their decorators
+  };
+
+  // Functions at the top and methods; where `classes`, classes too.
+  Definitions ReadDefinitions(llvm::StringRef text, bool classes) const {
+    Definitions found;
+    size_t behind = 0; // the last one at the top
+    for (uint32_t i = 0; i < statements_.size();) {
+      const Statement &statement = view_.Of(statements_[i]);
+      const bool is_class = statement.kind == StatementKind::Class;
+      const bool defines = is_class || statement.kind == StatementKind::Function;
+      if (defines && (classes || !is_class)) {
+        found.all.push_back(i);
+      }
+      if (defines && statements_[i].parent < 0) {
+        found.outside += text.slice(behind, statements_[i].head);
+        behind = static_cast<size_t>(BlockOf(text, i).end() - text.begin());
+      }
+      i = is_class ? i + 1 : statements_[i].end;
+    }
+    found.outside += text.drop_front(std::min(behind, text.size()));
+    return found;
+  }
+
   // The definitions that one of these statements stands in, and those that say one of these by
   // name, in code or not. All of them where the file cannot be read again, where such a statement
   // stands in none, and where one of these has, perhaps, another name: it is decorated, or what is
@@ -78,61 +104,43 @@ private:
     const auto source =
         LoadSource(disk, OnDisk(project_.root, project_.PathOf(project_.modules[module_].file)));
     const llvm::StringRef text = source ? source->text() : "";
-    std::vector<uint32_t> definitions;
-    std::string outside; // of them, with their decorators
-    uint32_t behind = 0; // what is in `outside` or a definition already
-    for (uint32_t i = 0; i < statements_.size();) {
-      const Statement &statement = view_.Of(statements_[i]);
-      const bool is_class = statement.kind == StatementKind::Class;
-      if (statement.kind == StatementKind::Function || (is_class && classes)) {
-        definitions.push_back(i);
-      }
-      if (statements_[i].parent < 0 && (is_class || statement.kind == StatementKind::Function)) {
-        outside += text.slice(behind, statements_[i].head);
-        const llvm::StringRef block = BlockOf(text, i);
-        behind = static_cast<uint32_t>(block.end() - text.begin());
-      }
-      i = is_class ? i + 1 : statements_[i].end;
-    }
-    outside += text.drop_front(std::min<size_t>(behind, text.size()));
-    std::vector<uint32_t> others = definitions; // none of them, as far as is known
-    llvm::SmallVector<llvm::StringRef, 8> names;
-    bool decorated = false; // one of them
-    const auto move_if = [&](llvm::function_ref<bool(uint32_t)> makes) {
-      llvm::erase_if(others, [&](uint32_t i) {
-        const bool found = makes(i);
-        if (found) {
-          names.push_back(project_.Text(view_.Of(statements_[i]).text));
-          decorated |= statements_[i].begin != statements_[i].head;
-        }
-        return found;
-      });
+    const Definitions definitions = ReadDefinitions(text, classes);
+    std::vector<uint32_t> others; // none of them, as far as is known
+    std::vector<llvm::StringRef> names;
+    bool all = text.empty();
+    size_t held = 0; // of `puts`, in a function
+    const auto add = [&](uint32_t i) {
+      names.push_back(project_.Text(view_.Of(statements_[i]).text));
+      all |= statements_[i].begin != statements_[i].head; // decorated
     };
-    size_t held = 0; // of `puts`, in a definition
-    move_if([&](uint32_t i) {
-      const auto *put = llvm::lower_bound(puts, i);
+    for (uint32_t i : definitions.all) {
+      const auto *first = llvm::lower_bound(puts, i);
       const auto *last = llvm::lower_bound(puts, statements_[i].end);
-      held += view_.Of(statements_[i]).kind == StatementKind::Function
-                  ? static_cast<size_t>(last - put)
-                  : 0;
-      return put != last;
-    });
+      const bool function = view_.Of(statements_[i]).kind == StatementKind::Function;
+      held += function ? static_cast<size_t>(last - first) : 0;
+      first != last ? add(i) : others.push_back(i);
+    }
     for (size_t known = 0; known != names.size();) {
       known = names.size();
-      const auto are_said = [&, said = llvm::ArrayRef(names).take_front(known)](uint32_t i) {
+      const std::vector<llvm::StringRef> said = names;
+      llvm::erase_if(others, [&](uint32_t i) {
         const llvm::StringRef block = BlockOf(text, i);
-        return llvm::any_of(said, [&](llvm::StringRef name) { return HasWord(block, name); });
-      };
-      move_if(are_said);
+        const bool says =
+            llvm::any_of(said, [&](llvm::StringRef name) { return HasWord(block, name); });
+        if (says) {
+          add(i);
+        }
+        return says;
+      });
     }
-    const bool all =
-        text.empty() || decorated || held < puts.size() ||
-        llvm::any_of(names, [&](llvm::StringRef name) { return HasWord(outside, name); });
-    for (uint32_t i : all ? llvm::ArrayRef(definitions) : llvm::ArrayRef<uint32_t>()) {
-      makers.insert(view_.Of(statements_[i]).text);
-    }
-    for (llvm::StringRef name : names) {
-      makers.insert(project_.scanned.names.Find(name));
+    all |= held < puts.size() ||
+           llvm::any_of(
+               names, [&](llvm::StringRef name) { return HasWord(definitions.outside, name); });
+    for (uint32_t i : definitions.all) {
+      const NameId name = view_.Of(statements_[i]).text;
+      if (all || llvm::is_contained(names, project_.Text(name))) {
+        makers.insert(name);
+      }
     }
   }
 
