@@ -122,11 +122,10 @@ private:
     }
     for (size_t known = 0; known != names.size();) {
       known = names.size();
-      const std::vector<llvm::StringRef> said = names;
       llvm::erase_if(others, [&](uint32_t i) {
         const llvm::StringRef block = BlockOf(text, i);
         const bool says =
-            llvm::any_of(said, [&](llvm::StringRef name) { return HasWord(block, name); });
+            llvm::any_of(names, [&](llvm::StringRef name) { return HasWord(block, name); });
         if (says) {
           add(i);
         }
