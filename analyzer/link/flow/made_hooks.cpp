@@ -20,6 +20,28 @@ LazyNames ReadHookWith(const Project &project, const SourceTree &tree, uint32_t 
   return ReadLazyNames(project.scanned, tree.file, statement, hook, add_table);
 }
 
+uint32_t CallThatMakesHook(const SourceTree &tree) {
+  uint32_t made = 0;
+  for (uint32_t name : tree.NamesSaying("__getattr__")) {
+    uint32_t assignment = tree.Parent(name);
+    while (tree.Is(assignment, NodeKind::PatternList) ||
+           tree.Is(assignment, NodeKind::TuplePattern)) {
+      assignment = tree.Parent(assignment);
+    }
+    const uint32_t value = tree.Is(assignment, NodeKind::Assignment) && tree.BindsHere(name)
+                               ? tree.LastChild(assignment)
+                               : 0;
+    if (!tree.Is(value, NodeKind::Call)) {
+      continue;
+    }
+    if (made != 0) {
+      return 0;
+    }
+    made = value;
+  }
+  return made;
+}
+
 std::optional<LazyNames> ReadMethodHook(const Project &project, const StringFlow::Method &hook,
                                         StringFlow &flow) {
   const SourceTree &tree = *hook.tree;
@@ -73,15 +95,20 @@ static std::optional<std::pair<size_t, size_t>> PlaceOfHook(const SourceTree &ca
              : std::optional(std::pair(static_cast<size_t>(at - names.begin()), names.size()));
 }
 
+// The one function `__getattr__` that the function defines, undecorated; 0: none, or several.
+static uint32_t HookDefinedIn(const SourceTree &home, uint32_t function) {
+  const auto &bindings = home.Scope(home.ScopeMadeBy(function)).bindings;
+  const auto bound = bindings.find("__getattr__");
+  const bool once = bound != bindings.end() && bound->second.size() == 1;
+  const uint32_t hook = once ? home.Parent(bound->second.front()) : 0;
+  return home.Is(hook, NodeKind::FunctionDefinition) && home.Decorators(hook).empty() ? hook : 0;
+}
+
 // Whether the function gives back, and at that place, the one `__getattr__` that it defines.
 static bool GivesBackHook(const SourceTree &home, uint32_t function,
                           std::pair<size_t, size_t> place) {
   const uint32_t scope = home.ScopeMadeBy(function);
-  const auto bound = home.Scope(scope).bindings.find("__getattr__");
-  if (!home.Decorators(function).empty() || bound == home.Scope(scope).bindings.end() ||
-      bound->second.size() != 1 ||
-      !home.Is(home.Parent(bound->second.front()), NodeKind::FunctionDefinition) ||
-      !home.Decorators(home.Parent(bound->second.front())).empty()) {
+  if (!home.Decorators(function).empty() || HookDefinedIn(home, function) == 0) {
     return false;
   }
   const auto is_hook = [&](uint32_t node) {
@@ -166,11 +193,8 @@ bool TakesLastWord(const Project &project, SourceTrees &trees, const HookCall &m
     return false;
   }
   const SourceTree &home = *nodes->home;
-  const auto &bindings = home.Scope(home.ScopeMadeBy(nodes->function)).bindings;
-  const auto bound = bindings.find("__getattr__");
-  const uint32_t hook =
-      bound != bindings.end() && bound->second.size() == 1 ? home.Parent(bound->second.front()) : 0;
-  if (!home.Is(hook, NodeKind::FunctionDefinition) || !home.Text(hook).contains("[:-1]")) {
+  const uint32_t hook = HookDefinedIn(home, nodes->function);
+  if (hook == 0 || !home.Text(hook).contains("[:-1]")) {
     return false;
   }
   bool takes = false;

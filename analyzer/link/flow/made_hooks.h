@@ -28,6 +28,9 @@ std::optional<LazyNames> ReadMethodHook(const Project &project, const StringFlow
 uint32_t NodeIn(const Project &project, const SourceTree &tree, uint32_t statement, uint32_t begin,
                 NodeKind kind);
 
+// The only call whose value, or a part of it, the file binds to `__getattr__`; 0: none, or several.
+uint32_t CallThatMakesHook(const SourceTree &tree);
+
 struct HookCall {
   ModuleId caller;
   uint32_t statement; // of the caller, with the call

@@ -68,9 +68,7 @@ bool OwnWrites::IsOldDict(const SourceTree &tree, uint32_t node) const {
     return &tree == &tree_;
   }
   const uint32_t module = tree.Is(node, NodeKind::Attribute) ? tree.Child(node, 0) : 0;
-  return module != 0 && tree.Text(tree.LastChild(node)) == "__dict__" &&
-         (IsOwnModule(module) ||
-          (tree.Is(module, NodeKind::Identifier) && IsOwnModule(ValueOf(module))));
+  return module != 0 && tree.Text(tree.LastChild(node)) == "__dict__" && StandsForModule(module);
 }
 
 bool OwnWrites::IsOwnDict(uint32_t node) const {

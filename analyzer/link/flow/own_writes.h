@@ -30,6 +30,11 @@ public:
   void FollowAttributeWrites(const SourceTree &writer);
   // What `sys.modules[__name__] = value` puts in the module's place.
   llvm::SmallVector<uint32_t, 1> FollowStandIns();
+  // `sys.modules[__name__]`, or a name that is nothing else.
+  bool StandsForModule(uint32_t node) const {
+    return IsOwnModule(node) ||
+           (tree_.Is(node, NodeKind::Identifier) && IsOwnModule(ValueOf(node)));
+  }
   // The methods `__getattr__` of what `sys.modules[__name__].__class__ = value` makes of the
   // module, and functions that are put into its dict by this name.
   llvm::ArrayRef<StringFlow::Method> hooks() const { return hooks_; }

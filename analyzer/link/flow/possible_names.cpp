@@ -26,23 +26,12 @@ static void AddServedNames(const Project &project, const StringFlow::Method &hoo
   }
 }
 
-// `sys.modules[__name__]`, or a name that is nothing else.
-static bool IsOwnEntry(const SourceTree &tree, uint32_t value) {
-  if (tree.Is(value, NodeKind::Identifier)) {
-    const auto bound = tree.Scope(0).bindings.find(tree.Text(value));
-    const bool once = tree.LookUp(value) == 0u && bound->second.size() == 1;
-    const uint32_t assignment = once ? tree.Parent(bound->second.front()) : 0;
-    value = tree.Is(assignment, NodeKind::Assignment) ? tree.LastChild(assignment) : 0;
-  }
-  return value != 0 && tree.Text(value) == "sys.modules[__name__]";
-}
-
-// Whether `self.field` of the hook's class is the module that `call`, at its top, makes an instance
-// for: `__init__` alone sets it, to what it is given.
+// Whether `self.field` of the hook's class is the module in whose file `call` makes an instance:
+// `__init__` alone sets it, to what it is given.
 //
 //     sys.modules[__name__] = Lazy(sys.modules[__name__])
-static bool HoldsOldModule(const SourceTree &tree, uint32_t call, const StringFlow::Method &hook,
-                           llvm::StringRef owner) {
+static bool HoldsOldModule(const OwnWrites &writes, const SourceTree &tree, uint32_t call,
+                           const StringFlow::Method &hook, llvm::StringRef owner) {
   const SourceTree &home = *hook.tree;
   const auto [self, field] = owner.split('.');
   const auto parameters = home.Parameters(hook.node);
@@ -63,7 +52,7 @@ static bool HoldsOldModule(const SourceTree &tree, uint32_t call, const StringFl
     if (taken[i].kind == TreeParameter::Kind::Positional && arguments.splats.empty() &&
         home.Text(home.LastChild(assignment)) == name) {
       return home.Scope(home.ScopeMadeBy(init)).bindings.find(name)->second.size() == 1 &&
-             IsOwnEntry(tree, arguments.positional[i - 1]);
+             writes.StandsForModule(arguments.positional[i - 1]);
     }
   }
   return false;
@@ -137,7 +126,7 @@ static PossibleStrings FollowNames(const Project &project, Resolver &resolver, S
     }
     for (const StringFlow::Method &hook : flow.AddNamesOf(*tree, value)) {
       AddServedNames(project, hook, flow, [&](llvm::StringRef owner) {
-        const bool old = HoldsOldModule(*tree, value, hook, owner);
+        const bool old = HoldsOldModule(writes, *tree, value, hook, owner);
         asks_old |= old;
         return old;
       });

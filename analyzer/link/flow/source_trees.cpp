@@ -2,6 +2,7 @@
 #include "link/flow/source_trees.h"
 
 #include "base/parallel.h"
+#include "link/flow/made_hooks.h"
 #include "link/syntax_view.h"
 #include "source/paths.h"
 
@@ -123,29 +124,6 @@ static bool IsListedInTable(const SourceTree &tree, uint32_t node, bool keys) {
   }
   const uint32_t value = keys && tree.Is(parent, NodeKind::Pair) ? tree.Child(parent, 1) : 0;
   return value != node && tree.Is(is_items(value) ? tree.Child(value, 0) : value, NodeKind::String);
-}
-
-// The call whose value, or a part of it, alone becomes the `__getattr__` of the file; 0: none.
-static uint32_t CallThatMakesHook(const SourceTree &tree) {
-  uint32_t made = 0;
-  for (uint32_t name : tree.NamesSaying("__getattr__")) {
-    uint32_t assignment = tree.Parent(name);
-    while (tree.Is(assignment, NodeKind::PatternList) ||
-           tree.Is(assignment, NodeKind::TuplePattern)) {
-      assignment = tree.Parent(assignment);
-    }
-    const uint32_t value = tree.Is(assignment, NodeKind::Assignment) && tree.BindsHere(name)
-                               ? tree.LastChild(assignment)
-                               : 0;
-    if (!tree.Is(value, NodeKind::Call)) {
-      continue;
-    }
-    if (made != 0) {
-      return 0;
-    }
-    made = value;
-  }
-  return made;
 }
 
 // Where the last word begins, with its dot, of a dotted text that is an item of a list which is

@@ -11,7 +11,6 @@
 #include <string>
 
 namespace pydefrag {
-
 namespace {
 
 // Reads the keys of `sys.modules[key] = value` in one file.

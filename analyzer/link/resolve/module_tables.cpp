@@ -68,11 +68,17 @@ static bool TakesOut(const SourceTree &tree, llvm::StringRef table) {
   });
 }
 
-Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId module, NameId name) {
-  SourceTrees *trees = resolver.sources();
+// Null where no sources are read, and where the name is a submodule: once that is loaded nobody
+// asks the tables.
+static SourceTrees *TreesToAsk(Resolver &resolver, ModuleId module, NameId name) {
   const bool submodule =
       resolver.table().IsPackage(module) && resolver.table().FindChild(module, name).valid();
-  if (trees == nullptr || submodule) { // once that is loaded nobody asks
+  return submodule ? nullptr : resolver.sources();
+}
+
+Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId module, NameId name) {
+  SourceTrees *trees = TreesToAsk(resolver, module, name);
+  if (trees == nullptr) {
     return Found();
   }
   ModuleId home;
@@ -105,10 +111,8 @@ Found FindInModuleTables(const Project &project, Resolver &resolver, ModuleId mo
 }
 
 Found FindInDottedLists(const Project &project, Resolver &resolver, ModuleId module, NameId name) {
-  SourceTrees *trees = resolver.sources();
-  const bool submodule =
-      resolver.table().IsPackage(module) && resolver.table().FindChild(module, name).valid();
-  if (trees == nullptr || submodule) {
+  SourceTrees *trees = TreesToAsk(resolver, module, name);
+  if (trees == nullptr) {
     return Found();
   }
   ModuleId home;

@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "link/flow/given_name.h"
+#include "link/flow/made_hooks.h"
 #include "link/resolve/frame_writers.h"
 #include "link/resolve/library_names.h"
 
@@ -171,7 +172,7 @@ private:
     const NameDeed &deed = judge_->Judge(tree, call, argument);
     const auto names = judge_->NamesSet(deed, tree, call);
     if (!names || (deed.proxied && IsTakenWhole(tree.module)) ||
-        (deed.keeps_asked && !MakesItsHook(tree, call))) {
+        (deed.keeps_asked && !BecomesHook(tree, call))) {
       return Open(tree.module, "`" + name + "`");
     }
     const auto &statements = project_.scanned.facts[tree.file].statements;
@@ -189,13 +190,8 @@ private:
 
   // `__getattr__, __all__ = attach(__name__, ...)`, and nothing else speaks of the hook: Python
   // alone asks it.
-  static bool MakesItsHook(const SourceTree &tree, uint32_t call) {
-    const llvm::ArrayRef<uint32_t> said = tree.NamesSaying("__getattr__");
-    const uint32_t assignment = tree.Parent(call);
-    const uint32_t target =
-        tree.Is(assignment, NodeKind::Assignment) ? tree.Child(assignment, 0) : 0;
-    return said.size() == 1 && target != 0 && said.front() >= target &&
-           said.front() < tree.At(target).subtree_end;
+  static bool BecomesHook(const SourceTree &tree, uint32_t call) {
+    return tree.NamesSaying("__getattr__").size() == 1 && CallThatMakesHook(tree) == call;
   }
 
   // Whether somebody imports a star of it, which a proxy without `__all__` has no names for.
